@@ -1,0 +1,50 @@
+import { STATUS_CODES } from 'node:http';
+import { expect } from 'vitest';
+import { problemTypes, type ProblemDocument, type ProblemSlug } from '@gatehouse/http';
+import type { Reply } from './http-client.js';
+
+/** What no client may read: traces, paths of source files, SQL, names of drivers. */
+const INSIDES =
+  /\bat \S+ \(|node_modules|\.[jt]s:\d+|\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM)\b .*\b(?:FROM|SET|VALUES|WHERE)\b|QueryFailed|typeorm|pg_|SQLSTATE|TypeError/i;
+
+/** The headers that every response carries, errors included. */
+export function expectCommonHeaders({ headers }: Pick<Reply, 'headers'>): void {
+  expect(headers['x-request-id']).toMatch(/^[\w.:-]{1,128}$/);
+  expect(headers['x-process-time']).toMatch(/^\d+\.\d+$/);
+  expect(headers).toMatchObject({
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'content-security-policy': expect.stringContaining("default-src 'none'"),
+  });
+}
+
+/**
+ * Expects a problem document that is complete and says nothing of the inside.
+ *
+ * @param statuses the statuses that would be right
+ */
+export function expectProblem(reply: Reply, ...statuses: number[]): ProblemDocument {
+  const { method, path, text, headers } = reply;
+  const context = `${method} ${path.slice(0, 200)} → ${reply.status} ${text.slice(0, 500)}`;
+  expect(statuses, context).toContain(reply.status);
+  expect(headers['content-type'], context).toBe('application/problem+json');
+  expectCommonHeaders(reply);
+  expect(text, context).not.toMatch(INSIDES);
+  // An answer is not a mirror of what was sent, however long that was.
+  expect(text.length, context).toBeLessThan(20_000 + path.length);
+  if (method === 'HEAD') return {} as ProblemDocument;
+
+  const document = JSON.parse(text) as ProblemDocument;
+  const slug = document.type.replace('/problems/', '') as ProblemSlug;
+  expect(problemTypes, context).toHaveProperty([slug, 'status'], reply.status);
+  expect(document, context).toMatchObject({
+    title: STATUS_CODES[reply.status],
+    status: reply.status,
+    detail: expect.stringMatching(/./),
+    requestId: headers['x-request-id'],
+  });
+  expect(path.split('?')[0], context).toBe(document.instance);
+  const isList = document.errors === undefined || document.errors.length > 0;
+  expect(isList && (reply.status === 422) === (document.errors !== undefined), context).toBe(true);
+  return document;
+}

@@ -1,0 +1,74 @@
+import { expect } from 'vitest';
+import { call, type CallOptions, type Reply } from './http-client.js';
+import { type Operation, operationsOf } from './operations.js';
+import { rowFingerprint } from './row-fingerprint.js';
+import { PASSWORD, send, TestApp } from './test-app.js';
+
+const ORIGIN = 'https://client.example';
+
+/** The application without limits, and an administrator who sends it what it should refuse. */
+export class HostileApp {
+  private constructor(
+    readonly app: TestApp,
+    readonly operations: Operation[],
+    readonly token: string,
+  ) {}
+
+  static async start(): Promise<HostileApp> {
+    const app = await TestApp.start({ THROTTLE_DISABLED: 'true', ALLOWED_ORIGINS: ORIGIN });
+    const logIn = await send(app.url, 'POST', '/api/v1/auth/login', {
+      body: { username: 'admin', password: PASSWORD },
+    });
+    const token: string = logIn.body.access_token;
+    const book = { title: 'A', author: 'B', description: '', rating: 1 };
+    const { body } = await send(app.url, 'POST', '/api/v1/books', { token, body: book });
+    const reviews = `/api/v1/books/${body.id}/reviews`;
+    const review = await send(app.url, 'POST', reviews, { token, body: { rating: 5, text: 'C' } });
+    const [{ id: userId }] = await app.dataSource.query(`SELECT id FROM users WHERE username = 'demo'`);
+    const document = app.app.getHttpAdapter().getInstance().openApiDocument;
+    const operations = operationsOf(document, (template) =>
+      template
+        .replace('{author}', 'someone')
+        .replace('{reviewId}', review.body.id)
+        .replace('{id}', template.includes('/books/') ? String(body.id) : userId),
+    );
+    return new HostileApp(app, operations, token);
+  }
+
+  stop(): Promise<void> {
+    return this.app.stop();
+  }
+
+  /** Sends a request as the administrator, from another origin; the headers that every answer has are checked. */
+  async send(method: string, path: string, options: CallOptions = {}): Promise<Reply> {
+    const authorization = `Bearer ${this.token}`;
+    const headers = { authorization, origin: ORIGIN, ...options.headers };
+    const reply = await call(this.app.url, method, path, { ...options, headers });
+    expect(reply.headers).toMatchObject({
+      'access-control-allow-origin': ORIGIN,
+      'access-control-allow-credentials': 'true',
+      vary: expect.stringContaining('Origin'),
+    });
+    return reply;
+  }
+
+  /** Sends a JSON body to an operation. */
+  sendJson({ method, path }: Operation, body: string | Buffer, options: CallOptions = {}): Promise<Reply> {
+    const headers = { 'content-type': 'application/json', ...options.headers };
+    return this.send(method, path, { ...options, headers, body });
+  }
+
+  /** Expects that a request is refused and that it has written nothing. */
+  async refuses(requests: () => Promise<void>): Promise<void> {
+    const before = await rowFingerprint(this.app.dataSource);
+    await requests();
+    expect(await rowFingerprint(this.app.dataSource)).toEqual(before);
+    expect(await this.faults()).toEqual([]);
+  }
+
+  /** The series of the metrics that count answers with 5xx, each of which is also an `error` line of the log. */
+  async faults(): Promise<string[]> {
+    const { text } = await call(this.app.url, 'GET', '/metrics');
+    return text.split('\n').filter((line) => /^api_requests_total\{.*status="5/.test(line));
+  }
+}

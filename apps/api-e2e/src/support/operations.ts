@@ -1,0 +1,92 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+/** A JSON schema as far as these specs look into it. */
+export interface FieldSchema {
+  type?: string | string[];
+  example?: unknown;
+  format?: string;
+  enum?: unknown[];
+  $ref?: string;
+  allOf?: FieldSchema[];
+}
+
+/** One operation of the application's own OpenAPI document, with a request that it would take. */
+export interface Operation {
+  name: string;
+  method: string;
+  /** As documented, e.g. `/api/v1/books/{id}`. */
+  template: string;
+  /** With ids of things that exist. */
+  path: string;
+  /** Names of the path's parameters. */
+  parameters: string[];
+  query: { name: string; schema: FieldSchema }[];
+  /** Media types of the body; none when the operation takes no body. */
+  types: string[];
+  /** Whether a request without a body is wrong. */
+  needsBody: boolean;
+  /** Fields of the JSON body. */
+  fields: Record<string, FieldSchema>;
+  example: Record<string, unknown>;
+}
+
+interface Documented {
+  parameters?: { name: string; in: string; schema: FieldSchema }[];
+  requestBody?: { required?: boolean; content: Record<string, { schema: FieldSchema }> };
+}
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
+
+/**
+ * All operations of a document.
+ *
+ * @param values of the parameters in paths, by path template and name, e.g. `/api/v1/books/{id}`
+ */
+export function operationsOf(document: OpenAPIObject, values: (template: string) => string): Operation[] {
+  const paths = document.paths as Record<string, Record<string, Documented>>;
+  return Object.entries(paths).flatMap(([template, item]) =>
+    METHODS.filter((method) => item[method]).map((method) =>
+      operationOf(document, method.toUpperCase(), template, item[method]!, values(template)),
+    ),
+  );
+}
+
+function operationOf(
+  document: OpenAPIObject,
+  method: string,
+  template: string,
+  { parameters = [], requestBody }: Documented,
+  path: string,
+): Operation {
+  const content = requestBody?.content ?? {};
+  const fields = fieldsOf(document, content['application/json']?.schema);
+  return {
+    name: `${method} ${template}`,
+    method,
+    template,
+    path,
+    parameters: parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name),
+    query: parameters.filter((parameter) => parameter.in === 'query'),
+    types: Object.keys(content),
+    needsBody: requestBody?.required ?? false,
+    fields,
+    example: Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, exampleOf(field)])),
+  };
+}
+
+function exampleOf({ type, example, enum: values }: FieldSchema): unknown {
+  return example ?? values?.[0] ?? (type === 'boolean' ? true : 'text');
+}
+
+function fieldsOf(document: OpenAPIObject, schema: FieldSchema | undefined): Record<string, FieldSchema> {
+  const { properties = {} } = resolve(document, schema ?? {}) as { properties?: Record<string, FieldSchema> };
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, field]) => [name, resolve(document, field)]),
+  );
+}
+
+function resolve(document: OpenAPIObject, schema: FieldSchema): FieldSchema {
+  const { $ref = schema.allOf?.[0]?.$ref } = schema;
+  if (!$ref) return schema;
+  return { ...schema, ...(document.components!.schemas![$ref.split('/').at(-1)!] as FieldSchema) };
+}

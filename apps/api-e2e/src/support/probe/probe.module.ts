@@ -1,0 +1,19 @@
+import { FeatureModule } from '@gatehouse/modules';
+import { ProbeCacheController } from './cache.controller.js';
+import { ClosedPermission, Probe, SlowPermission } from './probe.js';
+import { ProbeController } from './probe.controller.js';
+
+/** A feature whose routes show one trait of the gate each. */
+@FeatureModule(
+  {
+    root: 'probe',
+    tag: 'Probe',
+    description: 'For the specs.',
+    permissions: [{ name: 'probe.use', description: 'Use the probe', defaultRoles: ['moderator'] }],
+  },
+  {
+    controllers: [ProbeController, ProbeCacheController],
+    providers: [Probe, SlowPermission, ClosedPermission],
+  },
+)
+export class ProbeModule {}

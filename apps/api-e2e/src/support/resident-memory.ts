@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+
+const SAMPLE_MS = 20;
+const MB = 1024 * 1024;
+
+/** Bytes of a process that are in memory, as Linux counts them. */
+export function residentBytes(pid: number): number {
+  const kib = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kib) * 1024;
+}
+
+/** What a process took while something ran, in MB of 1,048,576 bytes. */
+export interface MemoryUse<T> {
+  result: T;
+  before: number;
+  highest: number;
+  growth: number;
+  seconds: number;
+}
+
+/** Looks at the memory of a process fifty times a second while `work` runs. */
+export async function watchMemory<T>(pid: number, work: () => Promise<T>): Promise<MemoryUse<T>> {
+  const before = residentBytes(pid);
+  const startedAt = performance.now();
+  let highest = before;
+  const timer = setInterval(() => (highest = Math.max(highest, residentBytes(pid))), SAMPLE_MS);
+  try {
+    const result = await work();
+    highest = Math.max(highest, residentBytes(pid));
+    return {
+      result,
+      before: before / MB,
+      highest: highest / MB,
+      growth: (highest - before) / MB,
+      seconds: (performance.now() - startedAt) / 1000,
+    };
+  } finally {
+    clearInterval(timer);
+  }
+}

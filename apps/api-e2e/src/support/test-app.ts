@@ -1,0 +1,176 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { Type } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DataSource } from 'typeorm';
+import { createApp, databaseOptions, features } from '@gatehouse/api';
+import { Environment, loadEnvironment } from '@gatehouse/config';
+import { migrate } from '@gatehouse/database';
+import { FeatureRegistry, runFactories } from '@gatehouse/modules';
+import { createLogger } from '@gatehouse/observability';
+import { RedisConnection } from '@gatehouse/redis';
+import { createTestDatabase, responseChecker } from '@gatehouse/testing';
+
+export const PASSWORD = 'Passw0rd';
+
+/** Every test application has keys of its own, so that specs that run at once do not share limits and entries. */
+const REDIS_PREFIX = 'gatehouse-test:';
+
+export interface RequestOptions {
+  token?: string;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** Sent as a form. */
+  form?: Record<string, string>;
+  /** Sent as it is; name its media type in `headers`. */
+  raw?: RequestInit['body'];
+  headers?: Record<string, string>;
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** The parsed body, when it is JSON. */
+  body: any; // eslint-disable-line -- a test looks into whatever came
+}
+
+/** The real application on a database of its own, behind a real socket. */
+export class TestApp {
+  private readonly check: ReturnType<typeof responseChecker>;
+
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly url: string,
+    readonly dataSource: DataSource,
+    private readonly dropDatabase: () => Promise<void>,
+  ) {
+    this.check = responseChecker(app.getHttpAdapter().getInstance().openApiDocument);
+  }
+
+  /**
+   * @param variables environment variables that differ from the tests' usual ones
+   * @param extra features besides the application's own
+   */
+  static async start(
+    variables: Record<string, string> = {},
+    extra: readonly Type<unknown>[] = [],
+  ): Promise<TestApp> {
+    const database = await createTestDatabase();
+    const environment = loadEnvironment(
+      testVariables({ REDIS_PREFIX: `${REDIS_PREFIX}${randomUUID()}:`, ...variables }),
+    );
+    await migrate(databaseOptions(database.url));
+    const app = await createApp(environment, database.url, createLogger(environment.LOG_LEVEL), [
+      ...features,
+      ...extra,
+    ]);
+    const dataSource = app.get(DataSource);
+    await runFactories(
+      app.get(FeatureRegistry).declarations,
+      dataSource,
+      app.get(ModuleRef),
+      () => undefined,
+    );
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    return new TestApp(app, `http://127.0.0.1:${port}`, dataSource, database.drop);
+  }
+
+  async stop(): Promise<void> {
+    await this.forgetRedis();
+    await this.app.close();
+    await this.dropDatabase();
+  }
+
+  private async forgetRedis(): Promise<void> {
+    const { client, ready } = this.app.get(RedisConnection);
+    const prefix = this.app.get(Environment).REDIS_PREFIX;
+    if (!client || !ready || !prefix.startsWith(REDIS_PREFIX)) return;
+    for await (const keys of client.scanIterator({ MATCH: `${prefix}*`, COUNT: 1000 })) {
+      if (keys.length > 0) await client.unlink(keys);
+    }
+  }
+
+  /** Sends a request and checks the answer against the OpenAPI document. */
+  async request(method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
+    const answer = await send(this.url, method, path, options);
+    const problems = this.problemsOf(method, path.split('?')[0]!, answer);
+    if (problems.length > 0) {
+      throw new Error(
+        `${method} ${path} answered what its documentation does not say:\n${problems.join('\n')}\n${answer.text}`,
+      );
+    }
+    return answer;
+  }
+
+  private problemsOf(method: string, path: string, { status, headers, body, text }: Answer): string[] {
+    const found = this.check(method, path, status, Object.fromEntries(headers), body ?? text);
+    const isUndocumented = found.length === 1 && found[0]!.endsWith('is not documented');
+    // What no operation answers is refused, by a problem all the same.
+    return isUndocumented && (method === 'OPTIONS' || (status >= 400 && isProblem(status, headers, body)))
+      ? []
+      : found;
+  }
+
+  async loginAs(username: string): Promise<string> {
+    const { body } = await this.request('POST', '/api/v1/auth/login', {
+      body: { username, password: PASSWORD },
+    });
+    return body.access_token;
+  }
+}
+
+function isProblem(status: number, headers: Headers, body: Answer['body']): boolean {
+  return (
+    headers.get('content-type') === 'application/problem+json' &&
+    body.status === status &&
+    body.requestId !== ''
+  );
+}
+
+/** What the tests run the application with: cheap hashes, no logs, and limits that only their own tests reach. */
+export function testVariables(variables: Record<string, string>): Record<string, string> {
+  return {
+    NODE_ENV: 'test',
+    JWT_SECRET: randomBytes(48).toString('base64'),
+    ARGON2_MEMORY_KIB: '64',
+    ARGON2_PASSES: '1',
+    LOG_LEVEL: 'silent',
+    EDGE_LIMIT: '1000000',
+    DEVELOPMENT_DATA: 'true',
+    ...(process.env['REDIS_URL'] && { REDIS_URL: process.env['REDIS_URL'] }),
+    ...variables,
+  };
+}
+
+/** Sends a request to any server. */
+export async function send(
+  url: string,
+  method: string,
+  path: string,
+  options: RequestOptions = {},
+): Promise<Answer> {
+  const { token, body, form, raw } = options;
+  const headers = {
+    ...(token && { authorization: `Bearer ${token}` }),
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...options.headers,
+  };
+  const response = await fetch(url + path, {
+    method,
+    headers,
+    redirect: 'manual',
+    body: raw ?? (form ? new URLSearchParams(form) : body === undefined ? undefined : JSON.stringify(body)),
+    ...(raw instanceof ReadableStream && { duplex: 'half' }),
+  });
+  const text = await response.text();
+  const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '') && text !== '';
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: isJson ? JSON.parse(text) : undefined,
+  };
+}

@@ -1,0 +1,38 @@
+import { DynamicModule, Module, Type } from '@nestjs/common';
+import { ConfigModule, Environment } from '@gatehouse/config';
+import { DatabaseModule } from '@gatehouse/database';
+import { GateModule } from '@gatehouse/gate';
+import { FeaturesModule } from '@gatehouse/modules';
+import { type Logger, ObservabilityModule } from '@gatehouse/observability';
+import { RedisModule } from '@gatehouse/redis';
+import { databaseOptions } from './database-options.js';
+import { HealthController } from './operations/health.controller.js';
+import { MetricsController } from './operations/metrics.controller.js';
+
+/** The whole application: settings, platform, gate and features. */
+@Module({})
+export class AppModule {
+  /**
+   * @param databaseUrl the database to use, already migrated
+   * @param features the feature modules that it consists of
+   */
+  static forRoot(
+    environment: Environment,
+    databaseUrl: string,
+    logger: Logger,
+    features: readonly Type<unknown>[],
+  ): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot(environment),
+        ObservabilityModule.forRoot(logger),
+        DatabaseModule.forRoot(databaseOptions(databaseUrl, environment.DATABASE_POOL_SIZE)),
+        RedisModule.forRoot(environment.REDIS_URL),
+        GateModule,
+        FeaturesModule.forRoot(features),
+      ],
+      controllers: [HealthController, MetricsController],
+    };
+  }
+}

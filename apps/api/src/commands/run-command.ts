@@ -1,0 +1,32 @@
+import type { Environment } from '@gatehouse/config';
+import { migrate } from '@gatehouse/database';
+import { databaseOptions } from '../database-options.js';
+import { openDatabase } from '../open-database.js';
+import { readEnvironment } from '../read-environment.js';
+
+export interface CommandContext {
+  environment: Environment;
+  /** The database to work on. */
+  url: string;
+  /** @returns the names of the migrations that were run */
+  migrateDatabase(): Promise<string[]>;
+  say(line: string): void;
+}
+
+/** Runs a command of the terminal against the database of the settings. Status 1 and a message when it fails. */
+export async function runCommand(command: (context: CommandContext) => Promise<void>): Promise<void> {
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  try {
+    const environment = readEnvironment();
+    const database = await openDatabase(environment, say);
+    try {
+      const migrateDatabase = () => migrate({ ...databaseOptions(database.url), log: say });
+      await command({ environment, url: database.url, migrateDatabase, say });
+    } finally {
+      await database.stop();
+    }
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}

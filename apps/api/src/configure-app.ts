@@ -1,0 +1,115 @@
+import { RequestMethod, VersioningType } from '@nestjs/common';
+import compress from '@fastify/compress';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { Environment } from '@gatehouse/config';
+import { operationPolicies, RouteTable } from '@gatehouse/gate';
+import {
+  ApiVersionMiddleware,
+  CorsMiddleware,
+  HttpsRedirectMiddleware,
+  MessageHeadMiddleware,
+  RequestContextMiddleware,
+  SecurityHeadersMiddleware,
+  tagCompressed,
+  TrustedHostsMiddleware,
+  useMiddlewares,
+} from '@gatehouse/http';
+import { FeatureRegistry } from '@gatehouse/modules';
+import { MethodStage } from '@gatehouse/method';
+import {
+  DrainingMiddleware,
+  type Logger,
+  Metrics,
+  observeProblems,
+  RequestObserver,
+} from '@gatehouse/observability';
+import { buildDocument, registerDocumentation } from '@gatehouse/openapi';
+import { EdgeLimit, ThrottlePolicies } from '@gatehouse/throttle';
+import { configureBodyParsing } from '@gatehouse/validation';
+import { registerHealthChecks } from './operations/health-checks.js';
+import { registerPoolGauges } from './operations/pool-gauges.js';
+
+const COMPRESS_FROM_BYTES = 1000;
+const VERSION = '0.1.0';
+const VERSIONS = ['1'];
+const UNPREFIXED = ['health/live', 'health/ready', 'metrics'];
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The OpenAPI document of the application, once it is configured. */
+    openApiDocument: OpenAPIObject;
+  }
+}
+
+/** Puts the gate around the routes: middlewares, method stage, body parsing, versions, documentation. */
+export async function configureApp(
+  app: NestFastifyApplication,
+  environment: Environment,
+  logger: Logger,
+): Promise<NestFastifyApplication> {
+  const fastify = app.getHttpAdapter().getInstance();
+
+  app.setGlobalPrefix('api', { exclude: UNPREFIXED.map((path) => ({ path, method: RequestMethod.ALL })) });
+  app.enableVersioning({ type: VersioningType.URI });
+
+  useMiddlewares(fastify, [
+    new RequestContextMiddleware(environment.serverTiming),
+    app.get(RequestObserver),
+    new SecurityHeadersMiddleware(),
+    new CorsMiddleware(
+      environment.ALLOWED_ORIGINS,
+      environment.isDevelopment && environment.ALLOWED_ORIGINS.length === 0,
+    ),
+    app.get(DrainingMiddleware),
+    app.get(EdgeLimit),
+    new MessageHeadMiddleware(),
+    new TrustedHostsMiddleware(environment.ALLOWED_HOSTS),
+    ...(environment.HTTPS_REDIRECT ? [new HttpsRedirectMiddleware()] : []),
+    new ApiVersionMiddleware(VERSIONS),
+  ]);
+  observeProblems(fastify, logger, app.get(Metrics));
+  configureBodyParsing(fastify);
+  await fastify.register(compress, {
+    threshold: COMPRESS_FROM_BYTES,
+    encodings: ['br', 'gzip'],
+    // Only a route that takes compressed bodies decompresses them, after the gate and within its limits.
+    globalDecompression: false,
+  });
+  tagCompressed(fastify);
+
+  // Node would answer an expectation that it does not know by itself, without the gate and its headers.
+  fastify.server.on('checkExpectation', (request, response) =>
+    fastify.server.emit('request', request, response),
+  );
+
+  const methods = new MethodStage(fastify);
+  const routes = new RouteTable(fastify, app.get(ThrottlePolicies));
+  registerHealthChecks(app);
+  registerPoolGauges(app);
+  const document = once(() =>
+    buildDocument(app, { version: VERSION, tags: tagsOf(app), policies: operationPolicies(routes) }),
+  );
+  registerDocumentation(fastify, document);
+  fastify.decorate('routeTable', routes);
+  fastify.decorate('openApiDocument', { getter: document });
+  await app.init();
+  methods.complete();
+  await fastify.ready();
+  return app;
+}
+
+function tagsOf(app: NestFastifyApplication): { name: string; description: string }[] {
+  const features = app
+    .get(FeatureRegistry)
+    .declarations.map(({ tag, description }) => ({ name: tag, description }));
+  return [
+    ...features,
+    { name: 'Operations', description: 'Health and metrics, for whoever runs the process.' },
+  ];
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}

@@ -1,0 +1,14 @@
+import type { DatabaseOptions } from '@gatehouse/database';
+import { declarationsOf } from '@gatehouse/modules';
+import { features } from './features.js';
+
+/** Entities and migrations of all features, for the application, its commands and its tests alike. */
+export function databaseOptions(url: string, poolSize?: number): DatabaseOptions {
+  const declarations = declarationsOf(features);
+  return {
+    url,
+    poolSize,
+    entities: declarations.flatMap(({ entities }) => [...(entities ?? [])]),
+    migrations: declarations.flatMap(({ migrations }) => [...(migrations ?? [])]),
+  };
+}

@@ -1,0 +1,7 @@
+import type { Type } from '@nestjs/common';
+import { AuthModule } from '@gatehouse/auth';
+import { BooksModule } from '@gatehouse/books';
+import { UsersModule } from '@gatehouse/users';
+
+/** The features that this application consists of. To add one, add its module here and nowhere else. */
+export const features: readonly Type<unknown>[] = [UsersModule, AuthModule, BooksModule];

@@ -1,0 +1,89 @@
+import 'reflect-metadata';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ModuleRef } from '@nestjs/core';
+import { DataSource } from 'typeorm';
+import { Environment, EnvironmentError } from '@gatehouse/config';
+import { EmbeddedPostgresError, migrate, NoDatabaseError } from '@gatehouse/database';
+import { FeatureRegistry, runFactories } from '@gatehouse/modules';
+import {
+  createLogger,
+  Draining,
+  exitOnFatalErrors,
+  GracefulShutdown,
+  RequestObserver,
+} from '@gatehouse/observability';
+import { createApp } from './create-app.js';
+import { databaseOptions } from './database-options.js';
+import { openDatabase } from './open-database.js';
+import { readEnvironment } from './read-environment.js';
+import { refuseTakenPort } from './refuse-taken-port.js';
+import { StartSignals } from './start-signals.js';
+import { welcome } from './welcome.js';
+
+/** Milliseconds that the database may take to end when the process is told to end at once. */
+const END_AT_ONCE_MS = 3_000;
+
+let signals: StartSignals | undefined;
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Starts the API: database, migrations, development data, server. Ends in the reverse order. */
+async function start(environment: Environment): Promise<void> {
+  await refuseTakenPort(environment);
+  const opening = openDatabase(environment, say);
+  signals = new StartSignals(opening);
+  const database = await opening;
+  try {
+    await migrate({ ...databaseOptions(database.url), log: say });
+    const logger = createLogger(environment.LOG_LEVEL);
+    exitOnFatalErrors(logger);
+    const app = await createApp(environment, database.url, logger);
+    if (environment.developmentData) {
+      await runFactories(app.get(FeatureRegistry).declarations, app.get(DataSource), app.get(ModuleRef), say);
+    }
+    await app.listen({ port: environment.PORT, host: environment.HOST });
+    new GracefulShutdown({
+      app: { getHttpServer: () => app.getHttpServer(), close: () => app.close().then(() => database.stop()) },
+      draining: app.get(Draining),
+      requests: app.get(RequestObserver),
+      logger,
+      graceSeconds: environment.SHUTDOWN_GRACE_SECONDS,
+      exit: exitAfter(database),
+    }).listen();
+    signals.release();
+    say(welcome(environment, await app.getUrl()));
+  } catch (error) {
+    await database.stop();
+    throw error;
+  }
+}
+
+/** Ends the process, once: not before the database has ended, also when the shutdown is cut short. */
+function exitAfter(database: { stop(): Promise<void> }): (status: number) => void {
+  let ending: Promise<void> | undefined;
+  return (status) =>
+    void (ending ??= Promise.race([database.stop(), sleep(END_AT_ONCE_MS)]).finally(() =>
+      process.exit(status),
+    ));
+}
+
+/** What went wrong, in words for the person at the terminal: one line where the cause is known. */
+function explain(error: unknown): string {
+  if (isExpected(error)) return error.message;
+  const { code, port } = error as { code?: string; port?: number };
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is taken: stop the process that has it, or set PORT to another one.`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** Whose message says all that the person can use. */
+function isExpected(error: unknown): error is Error {
+  return [EnvironmentError, EmbeddedPostgresError, NoDatabaseError].some((type) => error instanceof type);
+}
+
+try {
+  await start(readEnvironment());
+} catch (error) {
+  if (signals?.interruptedWith === undefined) process.stderr.write(`${explain(error)}\n`);
+  process.exit(signals?.interruptedWith ?? 1);
+}

@@ -1,0 +1,11 @@
+import type { Environment } from '@gatehouse/config';
+import { startEmbeddedPostgres } from '@gatehouse/database';
+
+/** The database that the settings name, or else the embedded one, which is started. */
+export async function openDatabase(
+  environment: Environment,
+  say: (line: string) => void,
+): Promise<{ url: string; stop(): Promise<void> }> {
+  if (environment.DATABASE_URL) return { url: environment.DATABASE_URL, stop: async () => undefined };
+  return startEmbeddedPostgres({ dataDir: environment.DATA_DIR, log: say });
+}

@@ -1,0 +1,132 @@
+import { createHmac, generateKeyPairSync } from 'node:crypto';
+import { JwtService } from '@nestjs/jwt';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { loadEnvironment } from '@gatehouse/config';
+import { AccessTokens } from './access-tokens.js';
+import { InvalidCredentialsProblem } from './invalid-credentials.problem.js';
+import { jwtOptions } from './jwt.options.js';
+import { newRefreshSecret } from './refresh-secret.js';
+
+const user = '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081';
+const session = '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7082';
+const SECRET = 'development-only-secret-do-not-use-elsewhere';
+
+const tokens = new AccessTokens(new JwtService(jwtOptions(loadEnvironment({ JWT_SECRET: SECRET }))));
+
+const now = () => Math.floor(Date.now() / 1000);
+const good = () => ({
+  sub: user,
+  sid: session,
+  typ: 'access',
+  iss: 'gatehouse',
+  aud: 'gatehouse-api',
+  iat: now(),
+  exp: now() + 60,
+});
+
+const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+
+function sign(
+  claims: object,
+  header: object = { alg: 'HS256', typ: 'JWT' },
+  secret: string = SECRET,
+): string {
+  const text = `${encode(header)}.${encode(claims)}`;
+  const { alg } = header as { alg: string };
+  const hash = alg === 'HS384' ? 'sha384' : alg === 'HS512' ? 'sha512' : 'sha256';
+  return `${text}.${createHmac(hash, secret).update(text).digest('base64url')}`;
+}
+
+const without = (name: string) => ({ ...good(), [name]: undefined });
+
+afterEach(() => vi.useRealTimers());
+
+it('takes what it issued, and what this spec signs by hand', () => {
+  expect(tokens.verify(tokens.issue(user, session))).toMatchObject({ sub: user, sid: session });
+  expect(tokens.verify(sign(good()))).toMatchObject({ sub: user, sid: session });
+});
+
+it('never issues the same token twice', () => {
+  expect(tokens.issue(user, session)).not.toBe(tokens.issue(user, session));
+});
+
+it('lasts as long as configured', () => {
+  vi.useFakeTimers();
+  const token = tokens.issue(user, session);
+  vi.advanceTimersByTime(899_000);
+  expect(tokens.verify(token).sub).toBe(user);
+  vi.advanceTimersByTime(1_000);
+  expect(() => tokens.verify(token)).toThrow(InvalidCredentialsProblem);
+});
+
+describe('refuses', () => {
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const publicPem = publicKey.export({ type: 'spki', format: 'pem' }) as string;
+  const [header, claims, signature] = sign(good()).split('.') as [string, string, string];
+
+  it.each([
+    ['alg none, unsigned', `${encode({ alg: 'none', typ: 'JWT' })}.${claims}.`],
+    ['alg none, with the signature of HS256', `${encode({ alg: 'none' })}.${claims}.${signature}`],
+    ['alg NONE', `${encode({ alg: 'NONE' })}.${claims}.${signature}`],
+    ['HS512 with the right key', sign(good(), { alg: 'HS512' })],
+    ['HS384 with the right key', sign(good(), { alg: 'HS384' })],
+    ['RS256 in the header of an HMAC', sign(good(), { alg: 'RS256' })],
+    ['an HMAC keyed with a public key', sign(good(), { alg: 'HS256' }, publicPem)],
+    ['a key of its own in the header', sign(good(), { alg: 'HS256', jwk: { kty: 'oct', k: 'eA' } }, 'x')],
+    ['a foreign key', sign(good(), undefined, 'another-secret-of-more-than-32-characters')],
+    ['an empty key', sign(good(), undefined, '')],
+    ['expired', sign({ ...good(), exp: now() - 1 })],
+    ['not yet valid', sign({ ...good(), nbf: now() + 60 })],
+    ['without expiry', sign(without('exp'))],
+    ['expiry as text', sign({ ...good(), exp: '9999999999' })],
+    ['wrong audience', sign({ ...good(), aud: 'another-api' })],
+    ['without audience', sign(without('aud'))],
+    ['wrong issuer', sign({ ...good(), iss: 'evil' })],
+    ['without issuer', sign(without('iss'))],
+    ['without subject', sign(without('sub'))],
+    ['subject that is no id', sign({ ...good(), sub: "' OR 1=1" })],
+    ['subject that is a number', sign({ ...good(), sub: 1 })],
+    ['without session', sign(without('sid'))],
+    ['without type', sign(without('typ'))],
+    ['of another type', sign({ ...good(), typ: 'refresh' })],
+    ['changed claims', `${header}.${encode({ ...good(), sub: session })}.${signature}`],
+    ['cut signature', `${header}.${claims}.${signature.slice(0, -1)}`],
+    ['no signature', `${header}.${claims}.`],
+    ['two parts', `${header}.${claims}`],
+    ['four parts', `${header}.${claims}.${signature}.x`],
+    ['claims that are no object', sign([user])],
+    ['a refresh token', newRefreshSecret()],
+    ['nothing', ''],
+  ])('%s', (_, token) => {
+    expect(() => tokens.verify(token)).toThrow(InvalidCredentialsProblem);
+  });
+
+  it('any token with any one character changed', () => {
+    const token = sign(good());
+    fc.assert(
+      fc.property(fc.nat(token.length - 1), fc.constantFrom(...'AZaz09-_.'), (at, other) => {
+        fc.pre(token[at] !== other);
+        const changed = token.slice(0, at) + other + token.slice(at + 1);
+        // The last character of a signature has two bits that mean nothing.
+        fc.pre(at !== token.length - 1);
+        expect(() => tokens.verify(changed)).toThrow(InvalidCredentialsProblem);
+      }),
+    );
+  });
+
+  it('any garbage, with nothing but the same answer', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 300 }), (garbage) => {
+        expect(() => tokens.verify(garbage)).toThrow(InvalidCredentialsProblem);
+      }),
+    );
+  });
+});
+
+it('asks for a new token in the way of RFC 6750', () => {
+  expect(new InvalidCredentialsProblem()).toMatchObject({
+    detail: 'Invalid authentication credentials',
+    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+  });
+});

@@ -1,0 +1,75 @@
+import { Body, Controller, Header, Post } from '@nestjs/common';
+import { Endpoint } from '@gatehouse/gate';
+import { Caller, type Principal } from '@gatehouse/http';
+import { Public } from '@gatehouse/permissions';
+import { minutes } from '@gatehouse/throttle';
+import { UserDto } from '@gatehouse/users';
+import { AuthService } from './auth.service.js';
+import { AcceptsClientCredentials } from './client-credentials.js';
+import { LoginDto } from './dto/login.dto.js';
+import { RefreshDto } from './dto/refresh.dto.js';
+import { RegisterDto } from './dto/register.dto.js';
+import { TokensDto } from './dto/tokens.dto.js';
+
+/** Each of these hashes a password or writes a session. Enough for an office behind one address. */
+const throttle = { limit: 120, ttl: minutes(1) };
+
+@Controller({ path: 'auth', version: '1' })
+export class AuthController {
+  constructor(private readonly auth: AuthService) {}
+
+  @Endpoint({
+    summary: 'Open an account',
+    permissions: Public,
+    throttle,
+    response: UserDto,
+    location: '/api/v1/users',
+    errors: [409],
+  })
+  @Post('register')
+  register(@Body() account: RegisterDto) {
+    return this.auth.register(account);
+  }
+
+  @Endpoint({
+    summary: 'Log in',
+    description: 'By JSON, or by the form of OAuth 2’s password flow. The username may be the email.',
+    permissions: Public,
+    throttle,
+    input: { body: { types: ['json', 'form'] } },
+    response: TokensDto,
+    status: 200,
+    errors: [401],
+  })
+  @Post('login')
+  @Header('Cache-Control', 'no-store')
+  @AcceptsClientCredentials()
+  login(@Body() login: LoginDto) {
+    return this.auth.login(login);
+  }
+
+  @Endpoint({
+    summary: 'Exchange a refresh token for a new pair of tokens',
+    description: 'Spends the refresh token. To use a spent one ends the log-in, whoever did it.',
+    permissions: Public,
+    throttle,
+    response: TokensDto,
+    status: 200,
+    errors: [401],
+  })
+  @Post('refresh')
+  @Header('Cache-Control', 'no-store')
+  refresh(@Body() { refresh_token }: RefreshDto) {
+    return this.auth.refresh(refresh_token);
+  }
+
+  @Endpoint({
+    summary: 'Log out',
+    description: 'Ends this log-in: its access and refresh tokens stop working at once.',
+    status: 204,
+  })
+  @Post('logout')
+  async logout(@Caller() caller: Principal) {
+    await this.auth.logout(caller);
+  }
+}

@@ -1,0 +1,50 @@
+import { Global } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
+import { CREDENTIAL_SCHEMES, type CredentialScheme } from '@gatehouse/authentication';
+import { Environment } from '@gatehouse/config';
+import { FeatureModule } from '@gatehouse/modules';
+import { UsersModule } from '@gatehouse/users';
+import { AccessTokens } from './access-tokens.js';
+import { ApiKeyScheme } from './api-key.scheme.js';
+import { AuthController } from './auth.controller.js';
+import { AuthService } from './auth.service.js';
+import { BearerScheme } from './bearer.scheme.js';
+import { jwtOptions } from './jwt.options.js';
+import { CreateSessions1790000000002 } from './migrations/1790000000002-create-sessions.js';
+import { RefreshToken } from './refresh-token.entity.js';
+import { Registrations } from './registrations.js';
+import { RememberedPrincipals } from './remembered-principals.js';
+import { Session } from './session.entity.js';
+import { SessionsService } from './sessions.service.js';
+
+/** Global, because the authentication stage asks it about every request. */
+@Global()
+@FeatureModule(
+  {
+    root: 'auth',
+    tag: 'Auth',
+    description: 'Accounts, log-ins and tokens.',
+    entities: [Session, RefreshToken],
+    migrations: [CreateSessions1790000000002],
+  },
+  {
+    imports: [UsersModule, JwtModule.registerAsync({ useFactory: jwtOptions, inject: [Environment] })],
+    controllers: [AuthController],
+    providers: [
+      AuthService,
+      SessionsService,
+      Registrations,
+      AccessTokens,
+      RememberedPrincipals,
+      BearerScheme,
+      ApiKeyScheme,
+      {
+        provide: CREDENTIAL_SCHEMES,
+        useFactory: (...schemes: CredentialScheme[]) => schemes,
+        inject: [BearerScheme, ApiKeyScheme],
+      },
+    ],
+    exports: [CREDENTIAL_SCHEMES, Registrations],
+  },
+)
+export class AuthModule {}

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { FastifyRequest } from 'fastify';
+import { DataSource } from 'typeorm';
+import type { CredentialScheme } from '@gatehouse/authentication';
+import type { Principal } from '@gatehouse/http';
+import { PermissionCatalogue } from '@gatehouse/permissions';
+import { AccessTokens } from './access-tokens.js';
+import { acceptsClientCredentials } from './client-credentials.js';
+import { InvalidCredentialsProblem } from './invalid-credentials.problem.js';
+import { RememberedPrincipals, VerifiedPrincipal } from './remembered-principals.js';
+import { FIND_CALLER } from './session.sql.js';
+import { UserPrincipal } from './user-principal.js';
+
+/** RFC 6750, section 2.1. The name of the scheme is case-insensitive (RFC 9110, section 11.1). */
+const BEARER = /^bearer ([A-Za-z0-9\-._~+/]+=*)$/i;
+const BASIC = /^basic /i;
+
+interface CallerRow {
+  id: string | null;
+  username: string;
+  role: string;
+  isGood: boolean;
+}
+
+/** Knows callers by the access token in `Authorization: Bearer …`. */
+@Injectable()
+export class BearerScheme implements CredentialScheme {
+  constructor(
+    private readonly tokens: AccessTokens,
+    private readonly remembered: RememberedPrincipals,
+    private readonly permissions: PermissionCatalogue,
+    @InjectDataSource() private readonly dataSource: DataSource,
+  ) {}
+
+  /** Answers at once for a token that it has seen before; the first time it takes one query. */
+  authenticate(request: FastifyRequest): Principal | undefined | Promise<Principal | undefined> {
+    const header = request.headers.authorization;
+    if (header === undefined) return undefined;
+    if (isRepeated(request.raw.rawHeaders)) throw new InvalidCredentialsProblem();
+    return this.remembered.find(header) ?? this.verify(header, request);
+  }
+
+  private verify(header: string, request: FastifyRequest): Promise<Principal> | undefined {
+    const token = BEARER.exec(header)?.[1];
+    if (token) return this.remembered.learn(header, () => this.load(token));
+    if (BASIC.test(header) && acceptsClientCredentials(request)) return undefined;
+    throw new InvalidCredentialsProblem();
+  }
+
+  private async load(token: string): Promise<VerifiedPrincipal> {
+    const { sub, sid, exp } = this.tokens.verify(token);
+    const [caller] = await this.dataSource.query<CallerRow[]>(FIND_CALLER, [sub, sid]);
+    const { id, username, role, isGood } = caller!;
+    if (id === null) throw new InvalidCredentialsProblem('User not found');
+    if (!isGood) throw new InvalidCredentialsProblem();
+    const principal = new UserPrincipal(id, username, role, sid, this.permissions.heldBy(role));
+    return { principal, expiresAt: exp * 1000 };
+  }
+}
+
+/** Node keeps the first of several and drops the others, but a proxy may have looked at another one. */
+function isRepeated(rawHeaders: readonly string[]): boolean {
+  let count = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!;
+    if (name.length === 13 && name.toLowerCase() === 'authorization') count++;
+  }
+  return count > 1;
+}

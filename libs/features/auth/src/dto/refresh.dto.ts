@@ -1,0 +1,6 @@
+import { StringField } from '@gatehouse/validation';
+
+export class RefreshDto {
+  @StringField({ min: 1, max: 1000, description: 'The one that came with the last access token' })
+  refresh_token: string;
+}

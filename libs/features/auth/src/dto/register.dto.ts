@@ -1,0 +1,3 @@
+import { NewAccountDto } from '@gatehouse/users';
+
+export class RegisterDto extends NewAccountDto {}

@@ -1,0 +1,2 @@
+/** Topic of the process bus: the session of this id is over, so forget what you know of it. */
+export const SESSION_REVOKED = 'session-revoked';

@@ -1,0 +1,226 @@
+import { DataSource } from 'typeorm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { User, UsersService } from '@gatehouse/users';
+import { callerOf, newAccount, TestFeatures } from '@gatehouse/users/testing';
+import { RefreshToken } from './refresh-token.entity.js';
+import { Session } from './session.entity.js';
+import { OpenSession, SessionsService } from './sessions.service.js';
+import { startAuth } from './testing.js';
+
+const admin = callerOf('admin');
+
+let features: TestFeatures;
+let sessions: SessionsService;
+let users: UsersService;
+let dataSource: DataSource;
+let user: User;
+
+beforeAll(async () => {
+  features = await startAuth({ REFRESH_TOKEN_TTL_DAYS: '30' });
+  sessions = features.context.get(SessionsService);
+  users = features.context.get(UsersService);
+  dataSource = features.context.get(DataSource);
+});
+
+afterAll(() => features.stop());
+
+beforeEach(async () => {
+  const { id } = await users.create(newAccount(), admin);
+  user = await dataSource.manager.findOneByOrFail(User, { id });
+});
+
+const open = async (): Promise<OpenSession> => (await sessions.open(user))!;
+const stored = (id: string) => dataSource.manager.findOneByOrFail(Session, { id });
+const age = (column: string, id: string, days: number) =>
+  dataSource.query(`UPDATE sessions SET ${column} = ${column} - make_interval(days => $2) WHERE id = $1`, [
+    id,
+    days,
+  ]);
+
+it('agrees with the migration', async () => {
+  const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+  expect(upQueries.map(({ query }) => query)).toEqual([]);
+});
+
+describe('rotation', () => {
+  it('gives a new token each time, for the same session, and pushes its end away', async () => {
+    let { id, refreshToken } = await open();
+    await age('expires_at', id, 29);
+    const seen = new Set([refreshToken]);
+    for (let i = 0; i < 5; i++) {
+      const next = await sessions.rotate(refreshToken);
+      expect(next).toMatchObject({ id, userId: user.id });
+      refreshToken = next!.refreshToken;
+      seen.add(refreshToken);
+    }
+    expect(seen.size).toBe(6);
+    const { expiresAt } = await stored(id);
+    expect(expiresAt.getTime() - Date.now()).toBeGreaterThan(29.9 * 86_400_000);
+  });
+
+  it('keeps no token that could be used: only hashes', async () => {
+    const { id, refreshToken } = await open();
+    const rows = await dataSource.query(
+      `SELECT t::text AS text FROM refresh_tokens t WHERE session_id = $1`,
+      [id],
+    );
+    expect(rows).toHaveLength(1);
+    const hex = Buffer.from(refreshToken).toString('hex');
+    expect(rows[0].text).not.toContain(hex);
+    expect(rows[0].text).not.toContain(refreshToken);
+    expect(refreshToken).toMatch(/^ghr_[\w-]{43}$/);
+  });
+
+  it('forgets spent tokens that would have expired', async () => {
+    const { id, refreshToken } = await open();
+    const second = await sessions.rotate(refreshToken);
+    await dataSource.query(
+      `UPDATE refresh_tokens SET spent_at = spent_at - interval '31 days' WHERE session_id = $1`,
+      [id],
+    );
+    await sessions.rotate(second!.refreshToken);
+    expect(await dataSource.manager.countBy(RefreshToken, { sessionId: id })).toBe(2);
+  });
+});
+
+describe('reuse', () => {
+  it('of a spent token ends the whole family, the thief’s as the victim’s', async () => {
+    const { id, refreshToken: stolen } = await open();
+    const victim = await sessions.rotate(stolen);
+    expect(await sessions.rotate(stolen)).toBeUndefined();
+    expect((await stored(id)).revokedAt).toBeInstanceOf(Date);
+    expect(await sessions.rotate(victim!.refreshToken)).toBeUndefined();
+  });
+
+  it('of a token from long ago too', async () => {
+    const { id, refreshToken: first } = await open();
+    let last = first;
+    for (let i = 0; i < 4; i++) last = (await sessions.rotate(last))!.refreshToken;
+    expect(await sessions.rotate(first)).toBeUndefined();
+    expect((await stored(id)).revokedAt).not.toBeNull();
+    expect(await sessions.rotate(last)).toBeUndefined();
+  });
+
+  it('ends no other log-in of the same user', async () => {
+    const [one, other] = [await open(), await open()];
+    await sessions.rotate(one.refreshToken);
+    await sessions.rotate(one.refreshToken);
+    expect(await sessions.rotate(other.refreshToken)).toMatchObject({ id: other.id });
+  });
+
+  it.each([2, 3, 20])('%i exchanges of one token at once: one wins, and the family ends', async (count) => {
+    const second = await features.another();
+    const processes = [sessions, second.context.get(SessionsService)];
+    const { id, refreshToken } = await open();
+    const results = await Promise.all(
+      Array.from({ length: count }, (_, i) => processes[i % 2]!.rotate(refreshToken)),
+    );
+    const won = results.filter((result) => result !== undefined);
+    expect(won).toHaveLength(1);
+    expect((await stored(id)).revokedAt).not.toBeNull();
+    expect(await sessions.rotate(won[0]!.refreshToken)).toBeUndefined();
+    await second.stop();
+  });
+});
+
+describe('a refresh token is worth nothing', () => {
+  it.each([
+    ['when made up', async () => `ghr_${'A'.repeat(43)}`],
+    ['when empty', async () => ''],
+    ['with a character more', async () => `${(await open()).refreshToken}A`],
+    [
+      'after logout',
+      async () => {
+        const { id, refreshToken } = await open();
+        await sessions.revoke(id);
+        return refreshToken;
+      },
+    ],
+    [
+      'when it has expired',
+      async () => {
+        const { id, refreshToken } = await open();
+        await age('expires_at', id, 30);
+        return refreshToken;
+      },
+    ],
+    [
+      'when the user is disabled',
+      async () => {
+        const { refreshToken } = await open();
+        await users.update(user.id, { isActive: false }, admin);
+        return refreshToken;
+      },
+    ],
+    [
+      'when the user was disabled since',
+      async () => {
+        const { refreshToken } = await open();
+        await users.update(user.id, { isActive: false }, admin);
+        await users.update(user.id, { isActive: true }, admin);
+        return refreshToken;
+      },
+    ],
+    [
+      'when the password was set since',
+      async () => {
+        const { refreshToken } = await open();
+        await users.setPassword(user.id, 'Other1Password', admin);
+        return refreshToken;
+      },
+    ],
+    [
+      'when the user was deleted',
+      async () => {
+        const { refreshToken } = await open();
+        await users.remove(user.id, admin);
+        return refreshToken;
+      },
+    ],
+  ])('%s', async (_, token) => {
+    expect(await sessions.rotate(await token())).toBeUndefined();
+  });
+});
+
+describe('a log-in', () => {
+  it('does not begin when the password was changed while it was checked', async () => {
+    await users.setPassword(user.id, 'Other1Password', admin);
+    expect(await sessions.open(user)).toBeUndefined();
+  });
+
+  it('does not begin when the user was disabled or deleted while the password was checked', async () => {
+    await users.update(user.id, { isActive: false }, admin);
+    expect(await sessions.open(user)).toBeUndefined();
+    await users.remove(user.id, admin);
+    expect(await sessions.open(user)).toBeUndefined();
+  });
+
+  it('clears away those of the user that have expired', async () => {
+    const [old, young] = [await open(), await open()];
+    await age('expires_at', old.id, 31);
+    const { id } = await open();
+    const kept = await dataSource.manager.findBy(Session, { userId: user.id });
+    expect(kept.map((session) => session.id).sort()).toEqual([young.id, id].sort());
+  });
+});
+
+it('ends in order when the user is deleted while log-ins begin, continue and end', async () => {
+  for (let round = 0; round < 25; round++) {
+    const { id } = await users.create(newAccount(), admin);
+    user = await dataSource.manager.findOneByOrFail(User, { id });
+    const [old, one, two] = [await open(), await open(), await open()];
+    await age('expires_at', old.id, 31);
+    const results = await Promise.allSettled([
+      sessions.rotate(one.refreshToken),
+      sessions.open(user),
+      users.remove(id, admin),
+      sessions.rotate(old.refreshToken),
+      sessions.rotate(two.refreshToken),
+      sessions.rotate(two.refreshToken),
+      sessions.revoke(one.id),
+      sessions.open(user),
+    ]);
+    expect(results.filter(({ status }) => status === 'rejected')).toEqual([]);
+    expect(await dataSource.manager.countBy(Session, { userId: id })).toBe(0);
+  }
+});

@@ -1,0 +1,26 @@
+import type { FastifyRequest } from 'fastify';
+import type { Principal } from '@gatehouse/http';
+import { UsersModule } from '@gatehouse/users';
+import { startFeatures, TestFeatures } from '@gatehouse/users/testing';
+import { AuthModule } from './auth.module.js';
+import { BearerScheme } from './bearer.scheme.js';
+
+export const startAuth = (variables: Record<string, string> = {}): Promise<TestFeatures> =>
+  startFeatures([UsersModule, AuthModule], variables);
+
+/** A request with these `Authorization` headers, as far as the scheme looks at it. */
+export function requestWith(...authorizations: string[]): FastifyRequest {
+  return {
+    headers: { authorization: authorizations[0] },
+    raw: { rawHeaders: ['Host', 'x', ...authorizations.flatMap((value) => ['Authorization', value])] },
+    routeOptions: { config: {} },
+  } as unknown as FastifyRequest;
+}
+
+/** Who a process takes the bearer of an access token for. */
+export async function identify(
+  { context }: TestFeatures,
+  accessToken: string,
+): Promise<Principal | undefined> {
+  return context.get(BearerScheme).authenticate(requestWith(`Bearer ${accessToken}`));
+}

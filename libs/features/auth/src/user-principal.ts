@@ -1,0 +1,17 @@
+import type { Principal } from '@gatehouse/http';
+
+/** The user behind an access token. */
+export class UserPrincipal implements Principal {
+  /** @param held names of the permissions that the user holds */
+  constructor(
+    readonly id: string,
+    readonly username: string,
+    readonly role: string,
+    readonly sessionId: string,
+    private readonly held: ReadonlySet<string>,
+  ) {}
+
+  can(permission: string): boolean {
+    return this.held.has(permission);
+  }
+}

@@ -1,0 +1,33 @@
+import type { SelectQueryBuilder } from 'typeorm';
+import type { BookEntity } from './book.entity.js';
+import { toSearchQuery } from './search-query.js';
+
+export interface BookFilters {
+  q?: string;
+  author?: string;
+  category?: string;
+  language?: string;
+  minRating?: number;
+  publishedFrom?: number;
+  publishedTo?: number;
+}
+
+/** Each filter has an index, on exactly the expression that is written here. */
+const conditions: Record<keyof BookFilters, string> = {
+  q: `book.search @@ to_tsquery('simple', :q)`,
+  author: `string_to_array(lower(book.author), ', ') @> string_to_array(lower(:author), ', ')`,
+  category: 'lower(book.category) = lower(:category)',
+  language: 'lower(book.language) = lower(:language)',
+  minRating: 'book.rating >= :minRating',
+  publishedFrom: 'book.publishedYear >= :publishedFrom',
+  publishedTo: 'book.publishedYear <= :publishedTo',
+};
+
+/** Narrows `books`, whose alias is `book`, to those that fit. */
+export function applyFilters(books: SelectQueryBuilder<BookEntity>, filters: BookFilters): void {
+  for (const name of Object.keys(conditions) as (keyof BookFilters)[]) {
+    const value = filters[name];
+    if (value !== undefined) books.andWhere(conditions[name], { [name]: value });
+  }
+  if (filters.q !== undefined) books.setParameter('q', toSearchQuery(filters.q));
+}

@@ -1,0 +1,92 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import { Endpoint, OneOf } from '@gatehouse/gate';
+import { CursorPage, Page } from '@gatehouse/listing';
+import { Public } from '@gatehouse/permissions';
+import { minutes } from '@gatehouse/throttle';
+import { BooksService } from './books.service.js';
+import { AuthorParams, BookParams } from './dto/book-params.dto.js';
+import { BookDto } from './dto/book.dto.js';
+import { CreateBookDto } from './dto/create-book.dto.js';
+import { ListBooksOfAuthorQuery, ListBooksQuery } from './dto/list-books.query.js';
+import { ReplaceBookDto } from './dto/replace-book.dto.js';
+import { UpdateBookDto } from './dto/update-book.dto.js';
+import { ApiIfMatch, IfMatch } from './if-match.decorator.js';
+
+const BOOK_LIST = OneOf(Page(BookDto), CursorPage(BookDto));
+const LIST_CACHE = { ttl: minutes(5), shared: true, tags: ['books'] };
+const WRITE = { permissions: 'books.write', drops: ['books'] };
+
+@Controller({ path: 'books', version: '1' })
+export class BooksController {
+  constructor(private readonly books: BooksService) {}
+
+  @Endpoint({ summary: 'List books', permissions: Public, cache: LIST_CACHE, response: BOOK_LIST })
+  @Get()
+  list(@Query() query: ListBooksQuery) {
+    return this.books.list(query);
+  }
+
+  @Endpoint({
+    summary: 'List the books of an author',
+    permissions: Public,
+    cache: LIST_CACHE,
+    response: BOOK_LIST,
+  })
+  @Get('author/:author')
+  listOfAuthor(@Param() { author }: AuthorParams, @Query() query: ListBooksOfAuthorQuery) {
+    return this.books.list({ ...query, author });
+  }
+
+  @Endpoint({ summary: 'Get a book', permissions: Public, response: BookDto, errors: [404] })
+  @Get(':id')
+  get(@Param() { id }: BookParams) {
+    return this.books.get(id);
+  }
+
+  @Endpoint({ ...WRITE, summary: 'Create a book', response: BookDto, errors: [409] })
+  @Post()
+  create(@Body() fields: CreateBookDto) {
+    return this.books.create(fields);
+  }
+
+  @Endpoint({
+    ...WRITE,
+    summary: 'Replace a book',
+    description: 'Every field must be given.',
+    response: BookDto,
+    errors: [404, 409, 412],
+  })
+  @ApiIfMatch()
+  @Put(':id')
+  replace(
+    @Param() { id }: BookParams,
+    @Body() fields: ReplaceBookDto,
+    @IfMatch() ifMatch: string | undefined,
+  ) {
+    return this.books.replace(id, fields, ifMatch);
+  }
+
+  @Endpoint({
+    ...WRITE,
+    summary: 'Change some fields of a book',
+    description: 'Only what is sent changes; `null` clears an optional field.',
+    response: BookDto,
+    errors: [404, 409, 412],
+  })
+  @ApiIfMatch()
+  @Patch(':id')
+  update(
+    @Param() { id }: BookParams,
+    @Body() changes: UpdateBookDto,
+    @IfMatch() ifMatch: string | undefined,
+  ) {
+    return this.books.update(id, changes, ifMatch);
+  }
+
+  @Endpoint({ ...WRITE, summary: 'Delete a book and its reviews', status: 204, errors: [404, 412] })
+  @ApiIfMatch()
+  @Delete(':id')
+  remove(@Param() { id }: BookParams, @IfMatch() ifMatch: string | undefined) {
+    return this.books.remove(id, ifMatch);
+  }
+}

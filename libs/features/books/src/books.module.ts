@@ -1,0 +1,43 @@
+import { FeatureModule } from '@gatehouse/modules';
+import { ListingModule } from '@gatehouse/listing';
+import { BookEntity } from './book.entity.js';
+import { BooksController } from './books.controller.js';
+import { BooksRepository } from './books.repository.js';
+import { BooksService } from './books.service.js';
+import { BooksFactory } from './development/books.factory.js';
+import { bookMigrations } from './migrations/index.js';
+import { BookReviewEntity } from './reviews/book-review.entity.js';
+import { ReviewsController } from './reviews/reviews.controller.js';
+import { ReviewsRepository } from './reviews/reviews.repository.js';
+import { ReviewsService } from './reviews/reviews.service.js';
+import { BookExportService } from './transfer/book-export.service.js';
+import { BookImportService } from './transfer/book-import.service.js';
+import { BookTransferController } from './transfer/book-transfer.controller.js';
+
+@FeatureModule(
+  {
+    root: 'books',
+    tag: 'Books',
+    description: 'The catalogue, its listings and search, and what readers say of the books.',
+    permissions: [
+      { name: 'books.write', description: 'Create, change and delete books', defaultRoles: ['moderator'] },
+    ],
+    entities: [BookEntity, BookReviewEntity],
+    migrations: bookMigrations,
+    factory: { use: BooksFactory, dependsOn: ['users'] },
+  },
+  {
+    imports: [ListingModule],
+    controllers: [BookTransferController, BooksController, ReviewsController],
+    providers: [
+      BookExportService,
+      BookImportService,
+      BooksRepository,
+      BooksService,
+      ReviewsRepository,
+      ReviewsService,
+    ],
+    exports: [BooksService],
+  },
+)
+export class BooksModule {}

@@ -1,0 +1,66 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { FieldError } from '@gatehouse/http';
+import { ListQuery } from '@gatehouse/listing';
+import { IntegerField, NumberField, StringField } from '@gatehouse/validation';
+import { bookLimits as limits } from '../book.limits.js';
+
+const year = { min: limits.firstYear, max: limits.lastYear, optional: true };
+
+/** The listing of one author's books. Texts are compared without regard to case. */
+export class ListBooksOfAuthorQuery extends ListQuery {
+  @ApiProperty({
+    description:
+      '`id`, `title`, `author`, `rating`, `publishedYear`, `createdAt`, and with `q` `relevance` (the best first); comma ' +
+      'separated, `-` for descending. Default `id`, with `q` `relevance`.',
+    example: '-rating,title',
+  })
+  override sort?: string;
+
+  @StringField({
+    max: 200,
+    trim: true,
+    optional: true,
+    description: 'Words of title and author. All must be there; each may be the beginning of a longer one.',
+    example: 'eliot middle',
+  })
+  q?: string;
+
+  @StringField({ min: 1, max: limits.category, trim: true, optional: true, example: 'Novel' })
+  category?: string;
+
+  @StringField({ min: 1, max: limits.language, trim: true, optional: true, example: 'eng' })
+  language?: string;
+
+  @NumberField({ min: 0, max: limits.rating, optional: true, example: 4 })
+  minRating?: number;
+
+  @IntegerField({ ...year, description: 'First year of publication.', example: 1800 })
+  publishedFrom?: number;
+
+  @IntegerField({ ...year, description: 'Last year of publication.', example: 1899 })
+  publishedTo?: number;
+
+  override complete(): FieldError[] {
+    const errors = super.complete();
+    if (this.q === '') delete this.q;
+    const { publishedFrom = -Infinity, publishedTo = Infinity } = this;
+    if (publishedFrom <= publishedTo) return errors;
+    return [
+      ...errors,
+      { path: 'publishedFrom', code: 'range', message: 'publishedFrom must not be after publishedTo' },
+    ];
+  }
+}
+
+/** The listing of all books. */
+export class ListBooksQuery extends ListBooksOfAuthorQuery {
+  @StringField({
+    min: 1,
+    max: limits.author,
+    trim: true,
+    optional: true,
+    description: 'An author by the full name; several, separated by a comma and a space, must all be.',
+    example: 'George Eliot',
+  })
+  author?: string;
+}

@@ -1,0 +1,4 @@
+import { CreateBooks1790000100001 } from './1790000100001-create-books.js';
+import { CreateBookReviews1790000100002 } from './1790000100002-create-book-reviews.js';
+
+export const bookMigrations = [CreateBooks1790000100001, CreateBookReviews1790000100002] as const;

@@ -1,0 +1,51 @@
+import { Environment } from '@gatehouse/config';
+import { createDataSource, migrate } from '@gatehouse/database';
+import { createTestDatabase } from '@gatehouse/database/testing';
+import { CursorCodec, Listings } from '@gatehouse/listing';
+import { Column, type DataSource, Entity, PrimaryColumn } from 'typeorm';
+import { BookEntity } from '../book.entity.js';
+import { BooksRepository } from '../books.repository.js';
+import { BooksService } from '../books.service.js';
+import { BookReviewEntity } from '../reviews/book-review.entity.js';
+import { ReviewsRepository } from '../reviews/reviews.repository.js';
+import { ReviewsService } from '../reviews/reviews.service.js';
+import { bookMigrations } from '../migrations/index.js';
+
+/** Of the users' table there is what the books' tables refer to. */
+@Entity('users')
+class UserRow {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('text')
+  username: string;
+}
+
+export interface BooksDatabase {
+  dataSource: DataSource;
+  books: BooksService;
+  reviews: ReviewsService;
+  close(): Promise<void>;
+}
+
+/** A database of its own for one spec file. */
+export async function openBooksDatabase(): Promise<BooksDatabase> {
+  const database = await createTestDatabase();
+  const dataSource = await createDataSource({
+    url: database.url,
+    entities: [UserRow, BookEntity, BookReviewEntity],
+  }).initialize();
+  await dataSource.query('CREATE TABLE users (id uuid PRIMARY KEY, username text NOT NULL)');
+  await migrate({ url: database.url, migrations: [...bookMigrations] });
+  const listings = new Listings(new CursorCodec(new Environment()));
+  const books = new BooksService(new BooksRepository(dataSource), listings);
+  return {
+    dataSource,
+    books,
+    reviews: new ReviewsService(books, new ReviewsRepository(dataSource), listings),
+    close: async () => {
+      await dataSource.destroy();
+      await database.drop();
+    },
+  };
+}

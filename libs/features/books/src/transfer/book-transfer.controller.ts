@@ -1,0 +1,53 @@
+import { Readable } from 'node:stream';
+import { Body, Controller, Get, Header, Post, Query, Req, StreamableFile } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Endpoint } from '@gatehouse/gate';
+import { Public } from '@gatehouse/permissions';
+import { minutes } from '@gatehouse/throttle';
+import { BookExportService } from './book-export.service.js';
+import { BookImportService } from './book-import.service.js';
+import { ExportBooksQuery } from './export-books.query.js';
+
+@Controller({ path: 'books', version: '1' })
+export class BookTransferController {
+  constructor(
+    private readonly imports: BookImportService,
+    private readonly exports: BookExportService,
+  ) {}
+
+  @Endpoint({
+    summary: 'Import books',
+    description:
+      'Takes CSV with a header, or an object a line, in any size, with `Content-Encoding: gzip` if you like. A record ' +
+      'updates the book with its `isbn`, else the one with its `sourceId`, else it makes a new one. Answers with ' +
+      'progress and at last with `{imported, updated, rejected, errors}`. When the last line is `{error}` instead, ' +
+      'nothing was imported; nor is it when the connection is cut before the upload is complete.',
+    permissions: 'books.write',
+    throttle: { limit: 10, ttl: minutes(1) },
+    input: { body: { stream: ['text/csv', 'application/x-ndjson'] } },
+    produces: ['application/x-ndjson'],
+    status: 200,
+    errors: [400, 415, 422, 503],
+  })
+  @Header('cache-control', 'no-store')
+  @Post('import')
+  async import(@Body() body: Readable, @Req() request: FastifyRequest): Promise<StreamableFile> {
+    return new StreamableFile(await this.imports.start(body, request), { type: 'application/x-ndjson' });
+  }
+
+  @Endpoint({
+    summary: 'Export books',
+    description: 'All books by id, as CSV or an object a line. The import takes it as it is.',
+    permissions: Public,
+    throttle: { limit: 10, ttl: minutes(1) },
+    produces: ['application/x-ndjson', 'text/csv'],
+  })
+  @Header('cache-control', 'no-store')
+  @Get('export')
+  async export(@Query() { format }: ExportBooksQuery): Promise<StreamableFile> {
+    return new StreamableFile(await this.exports.start(format), {
+      type: format === 'csv' ? 'text/csv; charset=utf-8; header=present' : 'application/x-ndjson',
+      disposition: `attachment; filename="books.${format}"`,
+    });
+  }
+}

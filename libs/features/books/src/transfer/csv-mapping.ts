@@ -1,0 +1,48 @@
+import { FieldError, ValidationProblem } from '@gatehouse/http';
+import { bookColumns } from './book-columns.js';
+import type { Column, Columns } from './column.js';
+import { goodbooksColumns, isGoodbooks } from './goodbooks.js';
+
+const MAX_ERRORS = 100;
+const MAX_NAME = 100;
+
+/** Fields that an empty cell clears. In the others an empty cell is an empty text. */
+const nullable: ReadonlySet<string> = new Set(['category', 'isbn', 'language', 'publishedYear', 'coverUrl']);
+
+/** Turns the rows of a CSV file into objects by field name, whose values are still text. */
+export class CsvMapping {
+  private readonly columns: readonly (Column | null)[];
+
+  /** @throws ValidationProblem which names the columns that are unknown or there twice */
+  constructor(header: readonly string[]) {
+    const names = header.map((name) => name.trim());
+    const known = isGoodbooks(names) ? goodbooksColumns : bookColumns;
+    const errors = names.flatMap((name, i) => columnErrors(name, names.indexOf(name) < i, known));
+    if (errors.length > 0) throw new ValidationProblem(errors.slice(0, MAX_ERRORS));
+    this.columns = names.map((name) => known.get(name)!);
+  }
+
+  /** How many cells a row has. */
+  get width(): number {
+    return this.columns.length;
+  }
+
+  toFields(cells: readonly string[]): Record<string, unknown> {
+    const fields: Record<string, unknown> = {};
+    for (let i = 0; i < cells.length; i++) {
+      const column = this.columns[i];
+      if (!column) continue;
+      const text = column.read ? column.read(cells[i]!) : cells[i]!;
+      if (text !== '') fields[column.field] = text;
+      else if (nullable.has(column.field)) fields[column.field] = null;
+      else if (column.field !== 'sourceId') fields[column.field] = '';
+    }
+    return fields;
+  }
+}
+
+function columnErrors(name: string, isSecond: boolean, known: Columns): FieldError[] {
+  const path = name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}…` : name;
+  if (!known.has(name)) return [{ path, code: 'unknown', message: `"${path}" is not a known column` }];
+  return isSecond ? [{ path, code: 'duplicate', message: `The column "${path}" is there twice` }] : [];
+}

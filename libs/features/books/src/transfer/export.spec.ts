@@ -1,0 +1,143 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { sendImport } from './testing/import-client.js';
+import { startTransferApp, TransferApp } from './testing/transfer-app.js';
+
+const COLUMNS = `title, author, description, rating, category, isbn, language, published_year, cover_url, source_id, version`;
+const TYPES = { csv: 'text/csv; charset=utf-8; header=present', ndjson: 'application/x-ndjson' };
+
+let transfer: TransferApp;
+let empty: TransferApp;
+
+vi.setConfig({ testTimeout: 30_000 });
+
+beforeAll(async () => {
+  [transfer, empty] = await Promise.all([startTransferApp(), startTransferApp()]);
+});
+afterAll(() => Promise.all([transfer.close(), empty.close()]));
+beforeEach(() =>
+  Promise.all([transfer, empty].map(({ dataSource }) => dataSource.query('TRUNCATE books RESTART IDENTITY'))),
+);
+
+const fill = (count: number, from = transfer) =>
+  from.dataSource.query(
+    `INSERT INTO books (title, author, description, rating) SELECT 'T' || n, 'X', repeat('d', 500), 4.5 FROM generate_series(1, $1) n`,
+    [count],
+  );
+const all = ({ dataSource }: TransferApp) => dataSource.query(`SELECT ${COLUMNS} FROM books ORDER BY id`);
+const download = (format: string) => fetch(`${transfer.url}/export?format=${format}`);
+
+describe.each(['csv', 'ndjson'] as const)('the export as %s', (format) => {
+  it('gives back the same books to an empty database, and changes nothing where it came from', async () => {
+    await transfer.dataSource.query(`
+      INSERT INTO books (title, author, description, rating, category, isbn, language, published_year, cover_url, source_id, version)
+      VALUES ('He said "no"', 'A, B', E'two\\nlines\\r\\n,', 4.3, 'Novel', '080442957X', 'eng', -750, 'https://x.example/a?b,c', 'goodbooks:1', 7),
+             ('=1+1', '''', '', 0, null, null, null, null, null, 's2', 1), ('😀é', 'ﬀ', '""', 5, ',', null, 'en-US', 0, null, 's3', 1)`);
+    await fill(2_500);
+    const before = await all(transfer);
+    const body = await (await download(format)).text();
+    const headers = { 'content-type': TYPES[format] };
+    expect((await sendImport(transfer.url, body, headers)).last).toEqual({
+      imported: 0,
+      updated: 2_503,
+      rejected: 0,
+      errors: [],
+    });
+    expect(await all(transfer)).toEqual(before);
+    expect((await sendImport(empty.url, body, headers)).last).toMatchObject({
+      imported: 2_503,
+      updated: 0,
+      rejected: 0,
+    });
+    expect(await all(empty)).toEqual(before.map((book: object) => ({ ...book, version: 1 })));
+  });
+
+  it('says what it is', async () => {
+    await fill(1);
+    const { status, headers } = await download(format);
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toBe(TYPES[format]);
+    expect(headers.get('content-disposition')).toBe(`attachment; filename="books.${format}"`);
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('has every book once that is there all the while', async () => {
+    await fill(6_000);
+    const reader = (await download(format)).body!.pipeThrough(new TextDecoderStream()).getReader();
+    let text = (await reader.read()).value ?? '';
+    await transfer.dataSource.query('DELETE FROM books WHERE id % 2 = 0');
+    await fill(100);
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) text += piece.value;
+    const titles = text.match(/(?<=[,"])T\d+/g)!;
+    const odd = titles.filter((title) => Number(title.slice(1)) % 2 === 1 && Number(title.slice(1)) > 100);
+    expect(odd).toEqual(Array.from({ length: 2_950 }, (_, i) => `T${2 * i + 101}`));
+  });
+});
+
+it('is NDJSON when nothing is asked for, with the fields of the API', async () => {
+  await fill(1);
+  const text = await (await fetch(`${transfer.url}/export`)).text();
+  expect(text).toBe(`${text.trimEnd()}\n`);
+  const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  expect(JSON.parse(text)).toEqual({
+    id: 1,
+    title: 'T1',
+    author: 'X',
+    description: 'd'.repeat(500),
+    rating: 4.5,
+    category: null,
+    isbn: null,
+    language: null,
+    publishedYear: null,
+    coverUrl: null,
+    sourceId: expect.any(String),
+    version: 1,
+    createdAt: time,
+    updatedAt: time,
+  });
+});
+
+it('of no books is a header, or nothing', async () => {
+  expect(await (await download('csv')).text()).toMatch(/^id,title,author,[^\n]*\r\n$/);
+  expect(await (await download('ndjson')).text()).toBe('');
+});
+
+it('refuses another format', async () => {
+  expect((await download('xml')).status).toBe(422);
+});
+
+it('answers HEAD without reading the books', async () => {
+  await fill(3_000);
+  const query = vi.spyOn(transfer.dataSource, 'query');
+  const { status, headers } = await fetch(`${transfer.url}/export?format=csv`, { method: 'HEAD' });
+  expect([status, headers.get('content-type')]).toEqual([200, TYPES.csv]);
+  expect(query.mock.calls.length).toBeLessThanOrEqual(1);
+  query.mockRestore();
+});
+
+it('stops reading when the client is slow, holding no connection, and for good when it is gone', async () => {
+  await fill(60_000);
+  const query = vi.spyOn(transfer.dataSource, 'query');
+  const socket = connect(transfer.port, '127.0.0.1').on('error', () => undefined);
+  socket.pause().write('GET /books/export HTTP/1.1\r\nhost: x\r\n\r\n');
+  await vi.waitFor(() => expect(query.mock.calls.length).toBeGreaterThan(1), 10_000);
+  const settled = await settle(() => query.mock.calls.length);
+  expect(settled).toBeLessThan(50);
+  const [{ count }] = await transfer.dataSource.query(
+    `SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
+       AND backend_type = 'client backend' AND application_name <> 'gatehouse-bus'`,
+  );
+  expect(count).toBe(0);
+  socket.destroy();
+  expect(await settle(() => query.mock.calls.length)).toBeLessThanOrEqual(settled + 2);
+  query.mockRestore();
+});
+
+/** The value when it has not changed for a while. */
+async function settle(read: () => number): Promise<number> {
+  for (;;) {
+    const value = read();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    if (read() === value) return value;
+  }
+}

@@ -1,0 +1,9 @@
+import { StringField } from '@gatehouse/validation';
+import { bookLimits } from '../book.limits.js';
+import { UpdateBookDto } from '../dto/update-book.dto.js';
+
+/** A record of an import: the fields of a book, of which it may lack any, and its id where it comes from. */
+export class ImportBookDto extends UpdateBookDto {
+  @StringField({ min: 1, max: bookLimits.sourceId, optional: true })
+  sourceId?: string;
+}

@@ -1,0 +1,81 @@
+import type { DataSource } from 'typeorm';
+import { importLimits } from './import-limits.js';
+import { isRejection, Rejection } from './import-record.js';
+import { ImportReport } from './import-report.js';
+import { ImportSession, Merged } from './import-session.js';
+import type { FieldRecord, RecordFormat } from './record-source.js';
+import { checkRow } from './row-validator.js';
+import type { Upload } from './upload.js';
+
+const HEARTBEAT_MS = 5_000;
+
+type Batch = (FieldRecord | Rejection)[];
+
+/** One import, from the first record to the commit. */
+export class ImportJob {
+  readonly report = new ImportReport();
+  /** Rows as JSON: text is less to keep alive than objects. */
+  private rows: string[] = [];
+  /** The batch that the database is taking while the next one is read. */
+  private staging: Promise<void> = Promise.resolve();
+
+  private constructor(
+    private readonly format: RecordFormat,
+    private readonly records: AsyncGenerator<Batch, void>,
+    private readonly first: Batch,
+    private readonly session: ImportSession,
+  ) {}
+
+  /** Reads the start of an upload, and connects. @throws Problem for an upload that holds no records */
+  static async open(upload: Upload, format: RecordFormat, dataSource: DataSource): Promise<ImportJob> {
+    const records = format.read(upload.text());
+    const { value: first = [] } = await records.next();
+    return new ImportJob(format, records, first as Batch, await ImportSession.open(dataSource));
+  }
+
+  /**
+   * Reads the rest, then writes the books.
+   *
+   * @throws when anything went wrong; nothing has changed then, unless the database was lost at the very commit
+   */
+  async run(): Promise<Merged> {
+    try {
+      this.report.progress();
+      await this.add(this.first);
+      for await (const batch of this.records) await this.add(batch);
+      await this.flush();
+      await this.staging;
+      return await this.merge();
+    } finally {
+      await this.session.close();
+    }
+  }
+
+  private async add(batch: Batch): Promise<void> {
+    for (const record of batch) {
+      this.report.count();
+      const row = isRejection(record) ? record : checkRow(record, this.format.form);
+      if (isRejection(row)) this.report.reject(row);
+      else this.rows.push(JSON.stringify(row));
+    }
+    if (this.rows.length >= importLimits.batch) await this.flush();
+    this.report.progress();
+  }
+
+  private async flush(): Promise<void> {
+    await this.staging;
+    this.staging = this.session.stage(this.rows);
+    // Whoever awaits it next gets the error; until then it must not count as unhandled.
+    this.staging.catch(() => undefined);
+    this.rows = [];
+  }
+
+  private async merge(): Promise<Merged> {
+    const heartbeat = setInterval(() => this.report.progress(), HEARTBEAT_MS);
+    try {
+      return await this.session.merge();
+    } finally {
+      clearInterval(heartbeat);
+    }
+  }
+}

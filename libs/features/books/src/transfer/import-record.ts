@@ -1,0 +1,22 @@
+/** A piece of an upload that ought to be a book. */
+export interface ImportRecord<T> {
+  /** Where it starts: the number of its first line, from 1. */
+  line: number;
+  value: T;
+}
+
+/** A record that cannot be imported, and why. */
+export interface Rejection {
+  line: number;
+  reason: string;
+}
+
+export function isRejection(record: object): record is Rejection {
+  return 'reason' in record;
+}
+
+export const NOT_TEXT = 'The text is not valid UTF-8, or contains NUL characters';
+
+export function tooLong(limit: number): string {
+  return `The record is longer than ${limit} characters`;
+}

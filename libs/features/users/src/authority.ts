@@ -1,0 +1,17 @@
+import { ForbiddenProblem, Principal } from '@gatehouse/http';
+import { Role, roles } from '@gatehouse/modules';
+import type { User } from './user.entity.js';
+
+/** 0 is the most powerful. */
+const rankOf = (role: string): number => roles.indexOf(role as Role);
+
+/**
+ * Whoever manages users, by whatever grant, manages those of no higher role than the own, and gives no higher one:
+ * so nobody raises the own role, directly or by way of another account.
+ *
+ * @throws {ForbiddenProblem}
+ */
+export function requireAuthority(caller: Principal, ...over: (Pick<User, 'role'> | undefined)[]): void {
+  const own = rankOf(caller.role);
+  if (over.some((user) => user && rankOf(user.role) < own)) throw new ForbiddenProblem();
+}

@@ -1,0 +1,11 @@
+import type { Role } from '@gatehouse/modules';
+import { IsActiveField, RoleField } from '../user.fields.js';
+import { NewAccountDto } from './new-account.dto.js';
+
+export class CreateUserDto extends NewAccountDto {
+  @RoleField({ default: 'user' })
+  role: Role;
+
+  @IsActiveField({ default: true })
+  isActive: boolean;
+}

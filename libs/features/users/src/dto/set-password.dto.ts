@@ -1,0 +1,6 @@
+import { PasswordField } from '../user.fields.js';
+
+export class SetPasswordDto {
+  @PasswordField()
+  password: string;
+}

@@ -1,0 +1,5 @@
+import { OmitType } from '@nestjs/swagger';
+import { UpdateUserDto } from './update-user.dto.js';
+
+/** What people may change of their own account: never their role, nor whether it is active. */
+export class UpdateProfileDto extends OmitType(UpdateUserDto, ['role', 'isActive']) {}

@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { FieldError } from '@gatehouse/http';
+import { validate } from '@gatehouse/validation';
+import { CreateUserDto } from './create-user.dto.js';
+import { NewAccountDto } from './new-account.dto.js';
+import { ReplaceUserDto } from './replace-user.dto.js';
+import { SetPasswordDto } from './set-password.dto.js';
+import { UpdateProfileDto } from './update-profile.dto.js';
+import { UpdateUserDto } from './update-user.dto.js';
+
+const account = { username: 'ada', email: 'ada@example.com', password: 'Passw0rd' };
+
+type Dto = Parameters<typeof validate<object>>[0];
+
+function check(type: Dto, input: unknown): { value: unknown; errors: string[] } {
+  const errors: FieldError[] = [];
+  const value = validate(type, input, 'json', 'body', errors);
+  return { value, errors: errors.map(({ path, code }) => `${path} ${code}`) };
+}
+
+describe('a new account', () => {
+  it('fills in tags and lowers the email', () => {
+    const { value, errors } = check(NewAccountDto, { ...account, email: 'ADA@Example.COM' });
+    expect(errors).toEqual([]);
+    expect({ ...(value as object) }).toEqual({ ...account, tags: [] });
+  });
+
+  it.each([
+    ['username', ['ab', 'a'.repeat(51), 'a b', 'ä23', 'a@b', 5, null]],
+    [
+      'email',
+      [
+        'ada',
+        'ada@',
+        '@example.com',
+        `${'a'.repeat(64)}@${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(63)}.com`,
+        null,
+      ],
+    ],
+    ['password', ['Passw0r', 'passw0rd', 'Password', `P0${'a'.repeat(127)}`, 12345678, null]],
+    ['fullName', ['', '   ', 'a'.repeat(101), 1]],
+    ['age', [-1, 151, 1.5, '36']],
+    ['tags', ['a', [''], [null], Array(51).fill('x'), null]],
+  ])('refuses a bad %s', (field, values) => {
+    for (const value of values) {
+      const { errors } = check(NewAccountDto, { ...account, [field]: value });
+      expect(errors, JSON.stringify(value)).toHaveLength(1);
+      expect(errors[0]).toMatch(new RegExp(`^${field}`));
+    }
+  });
+
+  it.each([
+    ['username', ['abc', 'A-_9', 'a'.repeat(50)]],
+    ['password', ['Passw0rd', `A1${'ü'.repeat(126)}`, 'line\nBreak1']],
+    ['fullName', ['x', '李', 'a'.repeat(100), null]],
+    ['age', [0, 150, null]],
+  ])('takes a good %s', (field, values) => {
+    for (const value of values)
+      expect(check(NewAccountDto, { ...account, [field]: value }).errors).toEqual([]);
+  });
+});
+
+describe('mass assignment', () => {
+  const protectedFields = [
+    'id',
+    'role',
+    'isActive',
+    'createdAt',
+    'updatedAt',
+    'passwordHash',
+    'credentialsVersion',
+  ];
+
+  it.each([
+    ['registration', NewAccountDto, account, protectedFields],
+    ['own profile', UpdateProfileDto, {}, [...protectedFields, 'password']],
+    [
+      'creation',
+      CreateUserDto,
+      account,
+      protectedFields.filter((name) => name !== 'role' && name !== 'isActive'),
+    ],
+    ['update', UpdateUserDto, {}, ['id', 'password', 'passwordHash', 'credentialsVersion', 'createdAt']],
+    [
+      'replacement',
+      ReplaceUserDto,
+      { ...account, role: 'user', isActive: true },
+      ['id', 'password', 'passwordHash'],
+    ],
+    ['password', SetPasswordDto, { password: 'Passw0rd' }, ['id', 'role', 'passwordHash', 'userId']],
+  ])('is refused by the %s, whatever the value', (_, type, valid, names) => {
+    fc.assert(
+      fc.property(fc.subarray(names, { minLength: 1 }), fc.jsonValue(), (chosen, value) => {
+        const { errors } = check(type, {
+          ...valid,
+          ...Object.fromEntries(chosen.map((name) => [name, value])),
+        });
+        for (const name of chosen) expect(errors).toContain(`${name} unknown`);
+      }),
+    );
+  });
+});
+
+describe('a partial update', () => {
+  it('has no defaults, and null only where a field can be empty', () => {
+    expect({ ...(check(UpdateUserDto, {}).value as object) }).toEqual({});
+    expect(check(UpdateUserDto, { fullName: null, age: null }).errors).toEqual([]);
+    expect(check(UpdateUserDto, { username: null, email: null, tags: null, role: null }).errors).toHaveLength(
+      4,
+    );
+  });
+});

@@ -1,0 +1,58 @@
+import { Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Environment } from '@gatehouse/config';
+import { uniqueViolation } from '@gatehouse/database';
+import { PasswordHasher } from './password-hasher.js';
+import { User } from './user.entity.js';
+import { isAcceptablePassword } from './user.fields.js';
+
+/** Any number that no other lock of the application uses. */
+const LOCK = 7_301_002;
+
+/** Makes the administrator that the `ADMIN_*` settings describe, when there is none: in one process, once. */
+@Injectable()
+export class FirstAdministrator implements OnApplicationBootstrap {
+  private readonly logger = new Logger(FirstAdministrator.name);
+
+  constructor(
+    private readonly environment: Environment,
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly hasher: PasswordHasher,
+  ) {}
+
+  /** @throws when the settings cannot be followed, which stops the start */
+  async onApplicationBootstrap(): Promise<void> {
+    const { ADMIN_USERNAME: username, ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = this.environment;
+    if (!username || !email || !password) return;
+    await this.dataSource.transaction(async (manager) => {
+      await manager.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
+      if (await manager.existsBy(User, { role: 'admin' })) return;
+      await this.make(username, email.toLowerCase(), password, manager);
+      this.logger.log(`Made the first administrator, "${username}"`);
+    });
+  }
+
+  private async make(
+    username: string,
+    email: string,
+    password: string,
+    manager: EntityManager,
+  ): Promise<void> {
+    if (!isAcceptablePassword(password)) {
+      throw new Error('ADMIN_PASSWORD must have 8 to 128 characters, with an upper-case letter and a digit');
+    }
+    const passwordHash = await this.hasher.hash(password);
+    try {
+      await manager.insert(User, { id: uuidv7(), username, email, passwordHash, role: 'admin' });
+    } catch (error) {
+      // Never promoted: whoever registered the name first would become administrator.
+      if (!uniqueViolation(error)) throw error;
+      throw new Error(
+        'ADMIN_USERNAME or ADMIN_EMAIL belongs to a user who is no administrator: choose another',
+        { cause: error },
+      );
+    }
+  }
+}

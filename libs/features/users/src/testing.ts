@@ -1,0 +1,83 @@
+import { INestApplicationContext, Module, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ConfigModule, loadEnvironment } from '@gatehouse/config';
+import { DatabaseModule, DatabaseOptions, migrate } from '@gatehouse/database';
+import type { Principal } from '@gatehouse/http';
+import { declarationsOf, FeaturesModule, type Role } from '@gatehouse/modules';
+import { PermissionsModule } from '@gatehouse/permissions';
+import { createTestDatabase } from '@gatehouse/testing';
+import type { CreateUserDto } from './dto/create-user.dto.js';
+
+/** The features on a database of their own, without HTTP. */
+export interface TestFeatures {
+  readonly context: INestApplicationContext;
+  readonly url: string;
+  /** Another process on the same database, as far as the features can tell. */
+  another(variables?: Record<string, string>): Promise<TestFeatures>;
+  stop(): Promise<void>;
+}
+
+export async function startFeatures(
+  features: Type<unknown>[],
+  variables: Record<string, string> = {},
+): Promise<TestFeatures> {
+  const database = await createTestDatabase();
+  const declarations = declarationsOf(features);
+  const options: DatabaseOptions = {
+    url: database.url,
+    entities: declarations.flatMap(({ entities }) => [...(entities ?? [])]),
+    migrations: declarations.flatMap(({ migrations }) => [...(migrations ?? [])]),
+  };
+  await migrate({ url: database.url, migrations: options.migrations! });
+  return start(features, options, variables, database.drop);
+}
+
+async function start(
+  features: Type<unknown>[],
+  options: DatabaseOptions,
+  variables: Record<string, string>,
+  afterwards: () => Promise<void>,
+): Promise<TestFeatures> {
+  const environment = loadEnvironment({
+    NODE_ENV: 'development',
+    ARGON2_MEMORY_KIB: '64',
+    ARGON2_PASSES: '1',
+    ...variables,
+  });
+  @Module({
+    imports: [
+      ConfigModule.forRoot(environment),
+      DatabaseModule.forRoot(options),
+      PermissionsModule,
+      FeaturesModule.forRoot(features),
+    ],
+  })
+  class TestModule {}
+  const context = await NestFactory.createApplicationContext(TestModule, {
+    logger: ['error'],
+    abortOnError: false,
+  });
+  return {
+    context,
+    url: options.url,
+    another: (others = {}) => start(features, options, { ...variables, ...others }, async () => undefined),
+    stop: async () => {
+      await context.close();
+      await afterwards();
+    },
+  };
+}
+
+let made = 0;
+
+/** A valid account that no other test has. */
+export function newAccount(changes: Partial<CreateUserDto> = {}): CreateUserDto {
+  const name = `user-${process.pid}-${++made}`;
+  const account = { username: name, email: `${name}@example.com`, password: 'Passw0rd', tags: [] };
+  return { ...account, role: 'user', isActive: true, ...changes };
+}
+
+/** A caller of some role, who need not exist. */
+export function callerOf(role: Role, id = '00000000-0000-7000-8000-000000000000'): Principal {
+  return { id, username: role, role, can: () => role === 'admin' };
+}

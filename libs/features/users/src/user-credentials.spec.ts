@@ -1,0 +1,104 @@
+import { performance } from 'node:perf_hooks';
+import { DataSource } from 'typeorm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callerOf, newAccount, startFeatures, TestFeatures } from './testing.js';
+import { UserCredentials } from './user-credentials.js';
+import { User } from './user.entity.js';
+import { UsersModule } from './users.module.js';
+import { UsersService } from './users.service.js';
+
+const admin = callerOf('admin');
+
+let features: TestFeatures;
+let credentials: UserCredentials;
+let users: UsersService;
+let dataSource: DataSource;
+
+beforeAll(async () => {
+  // Slow enough to tell a hash that is missing from the noise of the machine.
+  features = await startFeatures([UsersModule], { ARGON2_MEMORY_KIB: '8192', ARGON2_PASSES: '2' });
+  credentials = features.context.get(UserCredentials);
+  users = features.context.get(UsersService);
+  dataSource = features.context.get(DataSource);
+});
+
+afterAll(() => features.stop());
+
+it('knows an account by username or email, in any case', async () => {
+  const { id } = await users.create(newAccount({ username: 'Ada', email: 'ada@example.com' }), admin);
+  for (const login of ['Ada', 'aDA', 'ada@example.com', 'ADA@EXAMPLE.com']) {
+    expect((await credentials.check(login, 'Passw0rd'))?.id).toBe(id);
+  }
+});
+
+it('refuses wrong passwords, unknown names and disabled accounts', async () => {
+  const { username, password } = newAccount();
+  const { id } = await users.create(newAccount({ username, password }), admin);
+  for (const wrong of ['passw0rd', 'Passw0rd ', '', 'Passw0r']) {
+    expect(await credentials.check(username, wrong)).toBeUndefined();
+  }
+  expect(await credentials.check('nobody', password)).toBeUndefined();
+  expect(await credentials.check('%', password)).toBeUndefined();
+  await users.update(id, { isActive: false }, admin);
+  expect(await credentials.check(username, password)).toBeUndefined();
+});
+
+it('does not let anybody in with the password of the stand-in for accounts that do not exist', async () => {
+  expect(await credentials.check('nobody', 'the password of nobody')).toBeUndefined();
+});
+
+describe('time', () => {
+  it('is the same for an unknown user, a wrong password and a disabled account', async () => {
+    const known = await users.create(newAccount(), admin);
+    const disabled = await users.create(newAccount({ isActive: false }), admin);
+    const times = { known: [] as number[], disabled: [] as number[], unknown: [] as number[] };
+    const measure = async (kind: keyof typeof times, login: string): Promise<void> => {
+      const startedAt = performance.now();
+      await credentials.check(login, 'Wrong1Password');
+      times[kind].push(performance.now() - startedAt);
+    };
+    for (let i = 0; i < 15; i++) {
+      await measure('known', known.username);
+      await measure('unknown', 'no-such-user');
+      await measure('disabled', disabled.username);
+    }
+    expect(median(times.unknown) / median(times.known)).toBeGreaterThan(0.6);
+    expect(median(times.unknown) / median(times.known)).toBeLessThan(1.7);
+    expect(median(times.disabled) / median(times.known)).toBeGreaterThan(0.6);
+    expect(median(times.disabled) / median(times.known)).toBeLessThan(1.7);
+  });
+});
+
+describe('a hash made with other parameters', () => {
+  it('is good, and is replaced at the next log-in without ending others', async () => {
+    const { id, username } = await users.create(newAccount(), admin);
+    const before = await hashOf(id);
+    expect(before.passwordHash).toMatch(/^\$argon2id\$v=19\$m=8192,t=2,p=1\$/);
+    const stronger = await startWith({ ARGON2_MEMORY_KIB: '16384', ARGON2_PASSES: '1' });
+    try {
+      const credentialsThere = stronger.context.get(UserCredentials);
+      expect(await credentialsThere.check(username, 'Wrong1Password')).toBeUndefined();
+      expect(await hashOf(id)).toEqual(before);
+      expect((await credentialsThere.check(username, 'Passw0rd'))?.id).toBe(id);
+      const after = await hashOf(id);
+      expect(after.passwordHash).toMatch(/m=16384,t=1,p=1/);
+      expect(after.credentialsVersion).toBe(before.credentialsVersion);
+      expect((await credentialsThere.check(username, 'Passw0rd'))?.id).toBe(id);
+      expect(await hashOf(id)).toEqual(after);
+    } finally {
+      await stronger.stop();
+    }
+  });
+});
+
+const startWith = (variables: Record<string, string>) => features.another(variables);
+
+const hashOf = (id: string) =>
+  dataSource.manager.findOneOrFail(User, {
+    where: { id },
+    select: { passwordHash: true, credentialsVersion: true },
+  });
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}

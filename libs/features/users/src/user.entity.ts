@@ -1,0 +1,61 @@
+import { Check, Column, CreateDateColumn, Entity, Index, PrimaryColumn, UpdateDateColumn } from 'typeorm';
+import type { Role } from '@gatehouse/modules';
+
+/** A person with an account. The same rules guard the table that the DTOs explain to clients. */
+@Entity('users')
+@Check('users_username_check', `username ~ '^[a-zA-Z0-9_-]{3,50}$'`)
+@Check('users_email_check', `email = lower(email) AND email ~ '^[^@[:space:]]+@[^@[:space:]]+$'`)
+@Check('users_full_name_check', `char_length(full_name) BETWEEN 1 AND 100`)
+@Check('users_age_check', `age BETWEEN 0 AND 150`)
+@Check('users_tags_check', `cardinality(tags) <= 50 AND array_position(tags, NULL) IS NULL`)
+@Check('users_role_check', `role IN ('admin', 'moderator', 'user')`)
+@Index('users_created_at_idx', ['createdAt', 'id'])
+@Index('users_username_idx', ['username', 'id'])
+@Index('users_role_idx', ['role', 'createdAt', 'id'])
+@Index('users_is_active_idx', ['isActive', 'createdAt', 'id'])
+@Index('users_email_key', ['email'], { unique: true })
+@Index('users_username_key', { synchronize: false })
+@Index('users_search_idx', { synchronize: false })
+export class User {
+  /** UUID v7, so that ids ascend with time. */
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'users_pkey' })
+  id: string;
+
+  /** Unique without regard to case. ASCII, and sorted as such in every database. */
+  @Column({ type: 'varchar', length: 50, collation: 'C' })
+  username: string;
+
+  /** Always lower-case. */
+  @Column({ type: 'varchar', length: 254, collation: 'C' })
+  email: string;
+
+  /** argon2id in PHC format. Selected only where a password is checked. */
+  @Column('text', { select: false })
+  passwordHash: string;
+
+  /** Goes up with a new password and when the account is disabled, which ends every log-in made before. */
+  @Column('integer', { default: 1 })
+  credentialsVersion: number;
+
+  @Column('varchar', { length: 100, nullable: true })
+  fullName: string | null;
+
+  @Column('smallint', { nullable: true })
+  age: number | null;
+
+  @Column('text', { array: true, default: () => `'{}'` })
+  tags: string[];
+
+  @Column('varchar', { length: 20, default: 'user' })
+  role: Role;
+
+  @Column('boolean', { default: true })
+  isActive: boolean;
+
+  /** Milliseconds, as JavaScript keeps them, so that a cursor holds the exact value. */
+  @CreateDateColumn({ type: 'timestamptz', precision: 3 })
+  createdAt: Date;
+
+  @UpdateDateColumn({ type: 'timestamptz', precision: 3 })
+  updatedAt: Date;
+}

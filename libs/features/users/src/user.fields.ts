@@ -1,0 +1,61 @@
+import { roles } from '@gatehouse/modules';
+import type { FieldOptions } from '@gatehouse/validation';
+import { BooleanField, EnumField, IntegerField, StringField, StringsField } from '@gatehouse/validation';
+
+/** The fields of a user, with the rules that every DTO shares and the table enforces. */
+
+/** What a password must have besides 8 to 128 characters. `[^]` is any character, line breaks included. */
+const PASSWORD_PATTERN = /^(?=[^]*[A-Z])(?=[^]*[0-9])/;
+
+/** Whether a text may be a password, for those that do not come through a DTO. */
+export function isAcceptablePassword(text: string): boolean {
+  const length = [...text].length;
+  return length >= 8 && length <= 128 && PASSWORD_PATTERN.test(text);
+}
+
+export function UsernameField(options: FieldOptions = {}): PropertyDecorator {
+  return StringField({
+    min: 3,
+    max: 50,
+    pattern: /^[a-zA-Z0-9_-]+$/,
+    patternMessage: '$property must consist of letters, digits, "_" and "-"',
+    example: 'ada_lovelace',
+    ...options,
+  });
+}
+
+/** At most 254 characters (RFC 5321, section 4.5.3.1.3, without the angle brackets). */
+export function EmailField(options: FieldOptions = {}): PropertyDecorator {
+  return StringField({ format: 'email', lowercase: true, max: 254, example: 'ada@example.com', ...options });
+}
+
+export function PasswordField(options: FieldOptions = {}): PropertyDecorator {
+  return StringField({
+    min: 8,
+    max: 128,
+    pattern: PASSWORD_PATTERN,
+    patternMessage: '$property must contain an upper-case letter and a digit',
+    example: 'Passw0rd',
+    ...options,
+  });
+}
+
+export function FullNameField(options: FieldOptions = {}): PropertyDecorator {
+  return StringField({ min: 1, max: 100, trim: true, nullable: true, example: 'Ada Lovelace', ...options });
+}
+
+export function AgeField(options: FieldOptions = {}): PropertyDecorator {
+  return IntegerField({ min: 0, max: 150, nullable: true, example: 36, ...options });
+}
+
+export function TagsField(options: FieldOptions = {}): PropertyDecorator {
+  return StringsField({ min: 1, max: 50, maxItems: 50, example: ['mathematics'], ...options });
+}
+
+export function RoleField(options: FieldOptions = {}): PropertyDecorator {
+  return EnumField(roles, { enumName: 'Role', example: 'user', ...options });
+}
+
+export function IsActiveField(options: FieldOptions = {}): PropertyDecorator {
+  return BooleanField({ description: 'A user who is not active cannot log in.', example: true, ...options });
+}

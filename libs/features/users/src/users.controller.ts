@@ -1,0 +1,121 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import { Endpoint, OneOf } from '@gatehouse/gate';
+import { Caller, type Principal } from '@gatehouse/http';
+import { CursorPage, Page } from '@gatehouse/listing';
+import { CreateUserDto } from './dto/create-user.dto.js';
+import { ListUsersQuery } from './dto/list-users.query.js';
+import { ReplaceUserDto } from './dto/replace-user.dto.js';
+import { SetPasswordDto } from './dto/set-password.dto.js';
+import { UpdateProfileDto } from './dto/update-profile.dto.js';
+import { UpdateUserDto } from './dto/update-user.dto.js';
+import { UserDto } from './dto/user.dto.js';
+import { UserParams } from './dto/user.params.js';
+import { oneselfOr } from './oneself-or.js';
+import { UsersListing } from './users.listing.js';
+import { UsersService } from './users.service.js';
+
+@Controller({ path: 'users', version: '1' })
+export class UsersController {
+  constructor(
+    private readonly users: UsersService,
+    private readonly listing: UsersListing,
+  ) {}
+
+  @Endpoint({
+    summary: 'List users',
+    permissions: 'users.read',
+    response: OneOf(Page(UserDto), CursorPage(UserDto)),
+  })
+  @Get()
+  list(@Query() query: ListUsersQuery) {
+    return this.listing.list(query);
+  }
+
+  @Endpoint({
+    summary: 'The ten users who joined last, newest first',
+    permissions: 'users.read',
+    response: [UserDto],
+  })
+  @Get('recent')
+  recent() {
+    return this.users.recent();
+  }
+
+  @Endpoint({ summary: 'Get your own account', response: UserDto })
+  @Get('me')
+  me(@Caller() caller: Principal) {
+    return this.users.get(caller.id);
+  }
+
+  @Endpoint({ summary: 'Change your own account', response: UserDto, errors: [409] })
+  @Patch('me')
+  updateMe(@Caller() caller: Principal, @Body() changes: UpdateProfileDto) {
+    return this.users.updateProfile(caller, changes);
+  }
+
+  @Endpoint({
+    summary: 'Get a user',
+    permissions: oneselfOr('users.read'),
+    response: UserDto,
+    errors: [404],
+  })
+  @Get(':id')
+  get(@Param() { id }: UserParams) {
+    return this.users.get(id);
+  }
+
+  @Endpoint({
+    summary: 'Create a user of any role',
+    permissions: 'users.write',
+    response: UserDto,
+    errors: [409],
+  })
+  @Post()
+  create(@Body() account: CreateUserDto, @Caller() caller: Principal) {
+    return this.users.create(account, caller);
+  }
+
+  @Endpoint({
+    summary: 'Replace a user',
+    permissions: 'users.write',
+    response: UserDto,
+    errors: [400, 404, 409],
+  })
+  @Put(':id')
+  replace(@Param() { id }: UserParams, @Body() user: ReplaceUserDto, @Caller() caller: Principal) {
+    return this.users.update(id, user, caller);
+  }
+
+  @Endpoint({
+    summary: 'Change a user',
+    permissions: 'users.write',
+    response: UserDto,
+    errors: [400, 404, 409],
+  })
+  @Patch(':id')
+  update(@Param() { id }: UserParams, @Body() changes: UpdateUserDto, @Caller() caller: Principal) {
+    return this.users.update(id, changes, caller);
+  }
+
+  @Endpoint({ summary: 'Delete a user', permissions: 'users.write', status: 204, errors: [400, 404] })
+  @Delete(':id')
+  async remove(@Param() { id }: UserParams, @Caller() caller: Principal) {
+    await this.users.remove(id, caller);
+  }
+
+  @Endpoint({
+    summary: 'Set the password of a user',
+    description: 'Ends every log-in of the user.',
+    permissions: 'users.write',
+    status: 204,
+    errors: [404],
+  })
+  @Post(':id/set-password')
+  async setPassword(
+    @Param() { id }: UserParams,
+    @Body() { password }: SetPasswordDto,
+    @Caller() caller: Principal,
+  ) {
+    await this.users.setPassword(id, password, caller);
+  }
+}

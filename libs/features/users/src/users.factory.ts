@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { EntityManager, Raw } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Environment } from '@gatehouse/config';
+import type { DataFactory, Role } from '@gatehouse/modules';
+import { PasswordHasher } from './password-hasher.js';
+import { User } from './user.entity.js';
+
+const PASSWORD = 'Passw0rd';
+
+const people: { username: string; fullName: string; role: Role }[] = [
+  { username: 'admin', fullName: 'Ada Admin', role: 'admin' },
+  { username: 'moderator', fullName: 'Mona Moderator', role: 'moderator' },
+  { username: 'demo', fullName: 'Dan Demo', role: 'user' },
+];
+
+/** The development log-ins: one of each role, into a table that has nobody but the first administrator. */
+@Injectable()
+export class UsersFactory implements DataFactory {
+  constructor(
+    private readonly environment: Environment,
+    private readonly hasher: PasswordHasher,
+  ) {}
+
+  async shouldRun(manager: EntityManager): Promise<boolean> {
+    const first = this.environment.ADMIN_USERNAME;
+    return !(await manager.existsBy(
+      User,
+      first ? { username: Raw((username) => `lower(${username}) <> lower(:first)`, { first }) } : {},
+    ));
+  }
+
+  async run(manager: EntityManager): Promise<void> {
+    const users = await Promise.all(
+      people.map(async (person) => ({
+        ...person,
+        id: uuidv7(),
+        email: `${person.username}@example.com`,
+        passwordHash: await this.hasher.hash(PASSWORD),
+      })),
+    );
+    await manager.createQueryBuilder().insert().into(User).values(users).orIgnore().execute();
+  }
+}

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { CursorPageOf, ListingOptions, Listings, PageOf } from '@gatehouse/listing';
+import { ListUsersQuery } from './dto/list-users.query.js';
+import { UserDto } from './dto/user.dto.js';
+import { toUserDto } from './dto/user.mapper.js';
+import { User } from './user.entity.js';
+
+const options: ListingOptions = {
+  keys: {
+    createdAt: { by: 'user.createdAt', type: 'timestamptz' },
+    username: { by: 'user.username', type: 'text' },
+    email: { by: 'user.email', type: 'text' },
+  },
+  unique: { by: 'user.id', type: 'uuid' },
+  defaultSort: '-createdAt',
+};
+
+/** What the index users_search_idx holds. */
+const SEARCHED = `lower((user.username || ' ' || user.email || ' ' || coalesce(user.fullName, '')) COLLATE "default")`;
+
+@Injectable()
+export class UsersListing {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly listings: Listings,
+  ) {}
+
+  async list(query: ListUsersQuery): Promise<PageOf<UserDto> | CursorPageOf<UserDto>> {
+    const { role, isActive, q } = query;
+    const rows = this.dataSource.manager.createQueryBuilder(User, 'user');
+    if (role !== undefined) rows.andWhere('user.role = :role', { role });
+    if (isActive !== undefined) rows.andWhere('user.isActive = :isActive', { isActive });
+    if (q !== undefined) rows.andWhere(`${SEARCHED} LIKE lower(:q)`, { q: `%${escapeLike(q)}%` });
+    const listing = await this.listings.list(rows, query, options);
+    return { ...listing, items: listing.items.map(toUserDto) };
+  }
+}
+
+/** `%`, `_` and the backslash stand for themselves. */
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}

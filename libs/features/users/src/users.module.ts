@@ -1,0 +1,41 @@
+import { ListingModule } from '@gatehouse/listing';
+import { FeatureModule } from '@gatehouse/modules';
+import { FirstAdministrator } from './first-administrator.js';
+import { CreateUsers1790000000001 } from './migrations/1790000000001-create-users.js';
+import { PasswordHasher } from './password-hasher.js';
+import { UserCredentials } from './user-credentials.js';
+import { User } from './user.entity.js';
+import { UsersController } from './users.controller.js';
+import { UsersFactory } from './users.factory.js';
+import { UsersListing } from './users.listing.js';
+import { UsersService } from './users.service.js';
+
+@FeatureModule(
+  {
+    root: 'users',
+    tag: 'Users',
+    description: 'Accounts: your own, and for those who may, everybody’s.',
+    permissions: [
+      {
+        name: 'users.read',
+        description: 'List users and see their accounts',
+        defaultRoles: ['moderator'],
+      },
+      {
+        name: 'users.write',
+        description: 'Create, change and delete users of no higher role than the own',
+        defaultRoles: [],
+      },
+    ],
+    entities: [User],
+    migrations: [CreateUsers1790000000001],
+    factory: { use: UsersFactory },
+  },
+  {
+    imports: [ListingModule],
+    controllers: [UsersController],
+    providers: [UsersService, UsersListing, UserCredentials, PasswordHasher, FirstAdministrator],
+    exports: [UsersService, UserCredentials],
+  },
+)
+export class UsersModule {}

@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { ProcessBus } from '@gatehouse/database';
+import { NotFoundProblem, Principal } from '@gatehouse/http';
+import { requireAuthority } from './authority.js';
+import { CreateUserDto } from './dto/create-user.dto.js';
+import { NewAccountDto } from './dto/new-account.dto.js';
+import { ReplaceUserDto } from './dto/replace-user.dto.js';
+import { UpdateProfileDto } from './dto/update-profile.dto.js';
+import { UserDto } from './dto/user.dto.js';
+import { toUserDto } from './dto/user.mapper.js';
+import { lockAdministrators, requireAdministratorAfter } from './last-administrator.js';
+import { PasswordHasher } from './password-hasher.js';
+import { refusingDuplicates } from './user-conflict.js';
+import { USER_CHANGED } from './user-changed.js';
+import { User } from './user.entity.js';
+
+const RECENT = 10;
+
+@Injectable()
+export class UsersService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly hasher: PasswordHasher,
+    private readonly bus: ProcessBus,
+  ) {}
+
+  /** Those who joined last, newest first. */
+  async recent(): Promise<UserDto[]> {
+    const users = await this.dataSource.manager.find(User, {
+      order: { createdAt: 'DESC', id: 'DESC' },
+      take: RECENT,
+    });
+    return users.map(toUserDto);
+  }
+
+  /** @throws {NotFoundProblem} */
+  async get(id: string): Promise<UserDto> {
+    const user = await this.dataSource.manager.findOneBy(User, { id });
+    return toUserDto(found(user, id));
+  }
+
+  /** Makes a user of any role that the caller may give. */
+  async create(account: CreateUserDto, caller: Principal): Promise<UserDto> {
+    requireAuthority(caller, account);
+    return this.insert(this.dataSource.manager, await this.build(account));
+  }
+
+  /**
+   * Opens an ordinary account.
+   *
+   * @param announce runs in the same transaction: when it throws, there is no account
+   * @throws {ConflictProblem} when the email or the username is taken
+   */
+  async register(
+    account: NewAccountDto,
+    announce: (user: UserDto, manager: EntityManager) => Promise<void>,
+  ): Promise<UserDto> {
+    // Hashing takes long, and a transaction would hold a connection meanwhile.
+    const user = await this.build({ ...account, role: 'user', isActive: true });
+    return this.dataSource.transaction(async (manager) => {
+      const made = await this.insert(manager, user);
+      await announce(made, manager);
+      return made;
+    });
+  }
+
+  /** Changes what is given. A user who is disabled is logged out everywhere. */
+  async update(id: string, changes: Partial<ReplaceUserDto>, caller: Principal): Promise<UserDto> {
+    const user = await this.dataSource.transaction(async (manager) => {
+      const administrators = await lockAdministrators(manager);
+      const before = await this.lock(id, manager);
+      requireAuthority(caller, before, changes.role && { role: changes.role });
+      const after = { ...before, ...changes };
+      requireAdministratorAfter(administrators, id, after);
+      if (before.isActive && !after.isActive) after.credentialsVersion++;
+      return refusingDuplicates(manager.save(User, after));
+    });
+    await this.bus.publish(USER_CHANGED, id);
+    return toUserDto(user);
+  }
+
+  /** Changes the caller's own account. */
+  async updateProfile({ id }: Principal, changes: UpdateProfileDto): Promise<UserDto> {
+    const user = await this.dataSource.transaction(async (manager) => {
+      const before = await this.lock(id, manager);
+      return refusingDuplicates(manager.save(User, { ...before, ...changes }));
+    });
+    await this.bus.publish(USER_CHANGED, id);
+    return toUserDto(user);
+  }
+
+  async remove(id: string, caller: Principal): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      const administrators = await lockAdministrators(manager);
+      requireAuthority(caller, await this.lock(id, manager));
+      requireAdministratorAfter(administrators, id);
+      await manager.delete(User, id);
+    });
+    await this.bus.publish(USER_CHANGED, id);
+  }
+
+  /** Replaces the password, which ends every log-in of the user. */
+  async setPassword(id: string, password: string, caller: Principal): Promise<void> {
+    const passwordHash = await this.hasher.hash(password);
+    await this.dataSource.transaction(async (manager) => {
+      const user = await this.lock(id, manager);
+      requireAuthority(caller, user);
+      await manager.update(User, id, { passwordHash, credentialsVersion: user.credentialsVersion + 1 });
+    });
+    await this.bus.publish(USER_CHANGED, id);
+  }
+
+  private async build({ password, ...fields }: CreateUserDto): Promise<User> {
+    const passwordHash = await this.hasher.hash(password);
+    const { fullName = null, age = null } = fields;
+    return this.dataSource.manager.create(User, { ...fields, fullName, age, id: uuidv7(), passwordHash });
+  }
+
+  private async insert(manager: EntityManager, user: User): Promise<UserDto> {
+    await refusingDuplicates(manager.insert(User, user));
+    return toUserDto(user);
+  }
+
+  private async lock(id: string, manager: EntityManager): Promise<User> {
+    return found(await manager.findOne(User, { where: { id }, lock: { mode: 'pessimistic_write' } }), id);
+  }
+}
+
+function found(user: User | null, id: string): User {
+  if (!user) throw new NotFoundProblem(`User ${id} not found`);
+  return user;
+}

@@ -1,0 +1,26 @@
+import { Global, Module } from '@nestjs/common';
+import { CacheModule } from '@nestjs/cache-manager';
+import { Environment } from '@gatehouse/config';
+import { RedisConnection } from '@gatehouse/redis';
+import { CacheGuard } from './cache.guard.js';
+import { CacheInterceptor } from './cache.interceptor.js';
+import { createCacheStore } from './cache-store.js';
+import { DropCacheInterceptor } from './drop-cache.interceptor.js';
+import { ResponseCache } from './response-cache.js';
+
+/** The cache stage: in Redis when there is one, else in this process's memory. */
+@Global()
+@Module({
+  imports: [
+    CacheModule.registerAsync({
+      isGlobal: true,
+      inject: [Environment, RedisConnection],
+      useFactory: (environment: Environment, redis: RedisConnection) => ({
+        stores: [createCacheStore(environment, redis)],
+      }),
+    }),
+  ],
+  providers: [ResponseCache, CacheGuard, CacheInterceptor, DropCacheInterceptor],
+  exports: [ResponseCache, CacheGuard, CacheInterceptor, DropCacheInterceptor],
+})
+export class CacheStageModule {}

@@ -1,0 +1,50 @@
+import KeyvRedis from '@keyv/redis';
+import { Keyv } from 'keyv';
+import { LRUCache } from 'lru-cache';
+import type { Environment } from '@gatehouse/config';
+import type { RedisConnection } from '@gatehouse/redis';
+import type { CachedResponse } from './cached-response.js';
+
+/** What an entry takes besides its body: headers, key and the store's own bookkeeping. */
+const OVERHEAD_BYTES = 1024;
+
+/** Where cache-manager keeps things. Errors are thrown, because a drop that is lost must be noticed. */
+export function createCacheStore(environment: Environment, redis: RedisConnection): Keyv {
+  const namespace = `${environment.REDIS_PREFIX}cache`;
+  const keyv = redis.client
+    ? new Keyv({
+        store: redisStore(redis.client, namespace),
+        namespace,
+        useKeyPrefix: false,
+        throwOnErrors: true,
+      })
+    : new Keyv({
+        store: memoryStore(environment.CACHE_MAX_BYTES),
+        serialize: undefined,
+        deserialize: undefined,
+      });
+  return keyv.on('error', () => undefined);
+}
+
+function redisStore(client: NonNullable<RedisConnection['client']>, namespace: string): KeyvRedis<unknown> {
+  return new KeyvRedis(client, { namespace, throwOnErrors: true });
+}
+
+/** A Keyv store in bounded memory. The least recently used go first. Keyv itself sees to expiry. */
+function memoryStore(maxBytes: number): Map<string, unknown> {
+  const lru = new LRUCache<string, object>({
+    maxSize: maxBytes,
+    sizeCalculation: (item) => sizeOf(item as { value?: CachedResponse | string }),
+  });
+  return {
+    get: (key: string) => lru.get(key),
+    set: (key: string, item: object) => lru.set(key, item),
+    delete: (key: string) => lru.delete(key),
+    clear: () => lru.clear(),
+    has: (key: string) => lru.has(key),
+  } as unknown as Map<string, unknown>;
+}
+
+function sizeOf({ value }: { value?: CachedResponse | string }): number {
+  return OVERHEAD_BYTES + (value && typeof value !== 'string' ? value.body.length * 2 : 0);
+}

@@ -1,0 +1,153 @@
+import { Inject, Injectable, Logger, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { CACHE_MANAGER } from '@nestjs/cache-manager';
+import type { Cache } from 'cache-manager';
+import { randomUUID } from 'node:crypto';
+import { ProcessBus } from '@gatehouse/database';
+import { RedisConnection } from '@gatehouse/redis';
+import type { CachedResponse } from './cached-response.js';
+import { SingleFlight } from './single-flight.js';
+
+const DAY_MS = 86_400_000;
+const RETRY_MS = 1000;
+const EPOCH = 'epoch';
+const DROPPED = 'cache-dropped';
+
+/**
+ * Cached responses, in memory or in Redis, with tags.
+ *
+ * Each tag has a generation, a random name. An entry keeps the generations that its tags had before its handler
+ * ran, and counts only while they are the same: dropping a tag is one write whatever the number of entries, and
+ * an answer that was computed while a write went on can never be taken for a fresh one.
+ *
+ * In Redis, entries and generations are shared. In memory, each process has its own, and the {@link ProcessBus}
+ * tells it of drops; also of those that a process which has lost Redis cannot make itself. While Redis, or else the bus, is away, reads miss and nothing is kept; what was missed is made
+ * good by a new generation of the epoch, a tag that every entry has, before the store is trusted again.
+ */
+@Injectable()
+export class ResponseCache implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger(ResponseCache.name);
+  private readonly starts = new SingleFlight<string[]>();
+  private suspect = false;
+  private retry: NodeJS.Timeout | undefined;
+
+  constructor(
+    @Inject(CACHE_MANAGER) private readonly cache: Cache,
+    private readonly redis: RedisConnection,
+    private readonly bus: ProcessBus,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.bus.subscribe(DROPPED, (tags) => this.renewOrDistrust(tags.split(',')));
+    if (this.redis.client) this.redis.onReconnect(() => void this.renewEpoch());
+    else this.bus.onGap(() => void this.renewEpoch());
+  }
+
+  onModuleDestroy(): void {
+    clearTimeout(this.retry);
+  }
+
+  /** The entry under a key, and the generations that a new entry for the same tags must be stored with. */
+  async read(key: string, tags: readonly string[]): Promise<{ hit?: CachedResponse; generations: string[] }> {
+    if (!this.trusted) return { generations: [] };
+    try {
+      const all = [EPOCH, ...tags];
+      const [hit, ...found] = await this.run(() =>
+        Promise.all([
+          this.cache.get<CachedResponse>(`entry:${key}`),
+          ...all.map((tag) => this.cache.get<string>(`tag:${tag}`)),
+        ]),
+      );
+      const isFresh = hit && found.every((generation, i) => generation && generation === hit.generations[i]);
+      return isFresh
+        ? { hit, generations: hit.generations }
+        : { generations: await this.complete(all, found) };
+    } catch (error) {
+      this.logger.debug(`A cache read failed: ${String(error)}`);
+      return { generations: [] };
+    }
+  }
+
+  /** Keeps an entry for `ttl` milliseconds. `entry.generations` are those that {@link read} gave. */
+  async write(key: string, entry: CachedResponse, ttl: number): Promise<void> {
+    if (!this.trusted || entry.generations.length === 0) return;
+    try {
+      await this.run(() => this.cache.set(`entry:${key}`, entry, ttl));
+    } catch (error) {
+      this.logger.debug(`A cache write failed: ${String(error)}`);
+    }
+  }
+
+  /** Drops every entry that has one of the tags, in every process. */
+  async drop(tags: readonly string[]): Promise<void> {
+    if (tags.length === 0) return;
+    if (this.redis.client && (await this.renewed(tags))) return;
+    await this.bus.publish(DROPPED, tags.join());
+  }
+
+  private get trusted(): boolean {
+    return !this.suspect && (this.redis.client ? this.redis.ready : this.bus.connected);
+  }
+
+  /** Commands to Redis are given up after a while, those to memory need no watching. */
+  private run<T>(commands: () => Promise<T>): Promise<T> {
+    return this.redis.client ? this.redis.run(commands) : commands();
+  }
+
+  /**
+   * Gives each tag that has no generation yet its first: once for all who miss it at the same time, and after another
+   * look, since it may have come meanwhile. Else each of them would hold another one and run the handler.
+   */
+  private async complete(tags: string[], found: (string | undefined)[]): Promise<string[]> {
+    if (found.every(Boolean)) return found as string[];
+    const started = await this.starts.run(tags.join(), async () => {
+      const known = await this.generationsOf(tags);
+      await this.renew(tags.filter((_, i) => !known[i]));
+      return (await this.generationsOf(tags)) as string[];
+    });
+    // What was found is newer than what the shared look may have seen.
+    return tags.map((_, i) => found[i] ?? started[i]!);
+  }
+
+  private generationsOf(tags: readonly string[]): Promise<(string | undefined)[]> {
+    return this.run(() => Promise.all(tags.map((tag) => this.cache.get<string>(`tag:${tag}`))));
+  }
+
+  /** Gives tags another generation, so that no entry stored before counts any more. */
+  private async renew(tags: readonly string[]): Promise<void> {
+    await this.run(() => Promise.all(tags.map((tag) => this.cache.set(`tag:${tag}`, randomUUID(), DAY_MS))));
+  }
+
+  private renewed(tags: readonly string[]): Promise<boolean> {
+    return this.renew(tags).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  private async renewOrDistrust(tags: readonly string[]): Promise<void> {
+    try {
+      await this.renew(tags);
+    } catch (error) {
+      this.logger.warn(
+        `The cache cannot drop ${tags.join(', ')} and stays off until it can: ${String(error)}`,
+      );
+      this.suspect = true;
+      this.renewEpochSoon();
+    }
+  }
+
+  private async renewEpoch(): Promise<void> {
+    this.suspect = true;
+    try {
+      await this.renew([EPOCH]);
+      this.suspect = false;
+    } catch {
+      this.renewEpochSoon();
+    }
+  }
+
+  private renewEpochSoon(): void {
+    clearTimeout(this.retry);
+    this.retry = setTimeout(() => void this.renewEpoch(), RETRY_MS).unref();
+  }
+}

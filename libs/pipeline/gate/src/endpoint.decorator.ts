@@ -1,0 +1,48 @@
+import { applyDecorators, HttpCode, UseInterceptors } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { Cached, CacheInterceptor, DropCacheInterceptor, DropsCache } from '@gatehouse/cache';
+import { RequirePermissions } from '@gatehouse/permissions';
+import { Throttle } from '@gatehouse/throttle';
+import { Input } from '@gatehouse/validation';
+import { documentEndpoint } from './document-endpoint.js';
+import { EndpointOptions, setEndpoint } from './endpoint-options.js';
+import { ResponseInterceptor } from './response.interceptor.js';
+
+/**
+ * Declares a route: who may call it, how often, what it takes and gives, and how it is cached. It is the single
+ * source for the guards, the cache, the documentation and the table of routes.
+ *
+ * @example
+ * \@Endpoint({
+ *   summary: 'List books',
+ *   permissions: Public,
+ *   throttle: { limit: 300, ttl: minutes(1) },
+ *   cache: { ttl: minutes(5), shared: true, tags: ['books'] },
+ *   response: Page(BookDto),
+ * })
+ * \@Get()
+ * list(\@Query() query: ListBooksQuery) { return this.books.list(query); }
+ */
+export function Endpoint(options: EndpointOptions): MethodDecorator {
+  const { cache, drops, input, middlewares, permissions, response, status, throttle } = options;
+  const interceptors = [
+    ...(cache ? [CacheInterceptor] : []),
+    ...(drops ? [DropCacheInterceptor] : []),
+    ...(response ? [ResponseInterceptor] : []),
+  ];
+  return applyDecorators(
+    documentEndpoint(options),
+    RequirePermissions(permissions),
+    ...(throttle === undefined ? [] : [Throttle(throttle)]),
+    ...(input ? [Input(input)] : []),
+    ...(cache ? [Cached(cache)] : []),
+    ...(drops ? [DropsCache(drops)] : []),
+    ...(interceptors.length > 0 ? [UseInterceptors(...interceptors)] : []),
+    ...(status ? [HttpCode(status)] : []),
+    (target: object, key: string | symbol, descriptor: PropertyDescriptor) => {
+      setEndpoint(descriptor.value as object, options);
+      const endpoint = { controller: target.constructor, handler: descriptor.value as object };
+      RouteConfig({ endpoint, ...(middlewares && { middlewares }) })(target, key, descriptor);
+    },
+  );
+}

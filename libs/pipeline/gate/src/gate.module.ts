@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { AuthenticationGuard } from '@gatehouse/authentication';
+import { CacheGuard, CacheStageModule } from '@gatehouse/cache';
+import { ProblemFilter } from '@gatehouse/http';
+import { PermissionsGuard, PermissionsModule } from '@gatehouse/permissions';
+import { ThrottleGuard, ThrottleModule } from '@gatehouse/throttle';
+import { ValidationGuard } from '@gatehouse/validation';
+import { PolicyCheck } from './policy-check.js';
+
+/**
+ * The gate: every request passes these stages in this order. The middlewares and the method stage come before
+ * them (`configureApp`). After them come the interceptors that `@Endpoint` installs where they are needed: the cache
+ * write, the drop after a write, and the response stage.
+ */
+@Module({
+  imports: [DiscoveryModule, PermissionsModule, ThrottleModule, CacheStageModule],
+  providers: [
+    { provide: APP_GUARD, useClass: AuthenticationGuard },
+    { provide: APP_GUARD, useClass: PermissionsGuard },
+    { provide: APP_GUARD, useClass: ThrottleGuard },
+    { provide: APP_GUARD, useClass: ValidationGuard },
+    { provide: APP_GUARD, useClass: CacheGuard },
+    { provide: APP_FILTER, useClass: ProblemFilter },
+    PolicyCheck,
+  ],
+})
+export class GateModule {}

@@ -1,0 +1,24 @@
+import type { OperationPolicy } from '@gatehouse/openapi';
+import { Public } from '@gatehouse/permissions';
+import { ruleNames, Route, RouteTable } from './route-table.js';
+
+/** The table of routes as the OpenAPI document wants it: what it says of a route is what the gate does. */
+export function operationPolicies(table: RouteTable): OperationPolicy[] {
+  return table.routes.map(operationPolicy);
+}
+
+function operationPolicy({ method, path, options, permissions, throttle, cache }: Route): OperationPolicy {
+  return {
+    method,
+    path,
+    permissions:
+      permissions === Public ? 'public' : permissions.length === 0 ? 'authenticated' : ruleNames(permissions),
+    throttle: throttle && { limit: throttle.limit, ttlSeconds: throttle.ttl / 1000 },
+    cache: cache && { ttlSeconds: cache.ttl / 1000, shared: cache.shared ?? false },
+    // A query that a route does not declare is refused as well.
+    validates: true,
+    errors: options.errors ?? [],
+    summary: options.summary,
+    description: options.description,
+  };
+}

@@ -1,0 +1,52 @@
+import { Injectable, OnApplicationBootstrap, RequestMethod, Type } from '@nestjs/common';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { GUARDS_METADATA, METHOD_METADATA } from '@nestjs/common/internal';
+import { cachePolicyOf } from '@gatehouse/cache';
+import { PermissionCatalogue, permissionsOf, Public } from '@gatehouse/permissions';
+import { ThrottlePolicies } from '@gatehouse/throttle';
+import { inputsOf } from '@gatehouse/validation';
+import { endpointOf } from './endpoint-options.js';
+
+/** Stops the start when an endpoint declares a policy that cannot work. */
+@Injectable()
+export class PolicyCheck implements OnApplicationBootstrap {
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly scanner: MetadataScanner,
+    private readonly catalogue: PermissionCatalogue,
+    private readonly throttles: ThrottlePolicies,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const problems: string[] = [];
+    for (const { metatype, instance } of this.discovery.getControllers()) {
+      const prototype = Object.getPrototypeOf(instance) as Record<string, object>;
+      for (const name of this.scanner.getAllMethodNames(prototype)) {
+        const method = Reflect.getMetadata(METHOD_METADATA, prototype[name]!) as RequestMethod | undefined;
+        if (method === undefined) continue;
+        const found = this.check(metatype as Type, prototype[name]!, method);
+        problems.push(...found.map((problem) => `${metatype!.name}.${name}: ${problem}`));
+        inputsOf(metatype as Type, name);
+        this.throttles.of(metatype as Type, prototype[name] as never);
+      }
+    }
+    if (problems.length > 0)
+      throw new Error(`These endpoints declare what cannot work:\n  ${problems.join('\n  ')}`);
+  }
+
+  private check(controller: Type, handler: object, method: RequestMethod): string[] {
+    const rules = permissionsOf(handler);
+    const names = rules === Public ? [] : rules.filter((rule) => typeof rule === 'string');
+    const unknown = names.filter((name) => !this.catalogue.has(name));
+    const problems = unknown.map((name) => `unknown permission "${name}"`);
+    if (!cachePolicyOf(handler)) return problems;
+    if (method !== RequestMethod.GET) problems.push('only a GET can be cached');
+    if (!endpointOf(handler)?.response) problems.push('only a response with a DTO can be cached, no stream');
+    if ([controller, handler].some((target) => Reflect.hasMetadata(GUARDS_METADATA, target))) {
+      problems.push(
+        'a cached route cannot have @UseGuards, which a hit would not pass: make it a permission',
+      );
+    }
+    return problems;
+  }
+}

@@ -1,0 +1,91 @@
+import type { Type } from '@nestjs/common';
+import { isOneOf, type ResponseType } from './response-type.js';
+
+type Pick = (value: never) => unknown;
+
+/** Where @nestjs/swagger keeps what `@ApiProperty` declares. */
+const PROPERTIES = 'swagger/apiModelPropertiesArray';
+const PROPERTY = 'swagger/apiModelProperties';
+
+const compiled = new Map<Type<unknown>, Pick>();
+
+/** Makes the function that turns a handler's result into JSON in which only declared fields are. */
+export function responseSerializer(type: ResponseType): (result: unknown) => string {
+  const pick = pickerOf(type) as (value: unknown) => unknown;
+  return (result) => JSON.stringify(pick(result));
+}
+
+function pickerOf(type: ResponseType): Pick {
+  if (Array.isArray(type)) {
+    const item = compile(type[0] as Type<unknown>) as (value: unknown) => unknown;
+    return (values: unknown[]) => values.map(item);
+  }
+  if (isOneOf(type)) {
+    const shapes = type.oneOf.map((shape) => ({
+      required: requiredOf(shape),
+      pick: compile(shape) as (value: object) => unknown,
+    }));
+    return (value: object) => {
+      const shape = shapes.find(({ required }) => required.every((name) => name in value));
+      if (!shape) throw new Error('A handler answered with a shape that its endpoint does not declare');
+      return shape.pick(value);
+    };
+  }
+  return compile(type as Type<unknown>);
+}
+
+interface DeclaredProperty {
+  required?: boolean;
+  isArray?: boolean;
+  type?: unknown;
+  schema?: unknown;
+}
+
+function propertiesOf(type: Type<unknown>): [string, DeclaredProperty][] {
+  const names = (Reflect.getMetadata(PROPERTIES, type.prototype) ?? []) as string[];
+  return names.map((name) => {
+    const key = name.slice(1); // kept as ":name"
+    return [key, Reflect.getMetadata(PROPERTY, type.prototype, key) as DeclaredProperty];
+  });
+}
+
+function requiredOf(type: Type<unknown>): string[] {
+  return propertiesOf(type)
+    .filter(([, { required }]) => required !== false)
+    .map(([name]) => name);
+}
+
+function compile(type: Type<unknown>): Pick {
+  const known = compiled.get(type);
+  if (known) return known;
+  const properties = propertiesOf(type);
+  if (properties.length === 0)
+    throw new Error(`${type.name} is a response, but declares no field with @ApiProperty`);
+  // Set before the fields are looked at: a DTO may contain itself.
+  const pick = (value: Record<string, unknown> | null): unknown => {
+    if (value === null) return null;
+    const result: Record<string, unknown> = {};
+    for (const field of fields) {
+      const given = value[field.name];
+      if (given !== undefined) result[field.name] = field.pick ? field.pick(given) : given;
+    }
+    return result;
+  };
+  compiled.set(type, pick as Pick);
+  const fields = properties.map(([name, property]) => ({ name, pick: nestedPicker(property) }));
+  return pick as Pick;
+}
+
+function nestedPicker({ type, isArray }: DeclaredProperty): ((value: unknown) => unknown) | undefined {
+  const target = isLazy(type) ? type() : type;
+  const nested = Array.isArray(target) ? (target[0] as unknown) : target;
+  if (typeof nested !== 'function' || !Reflect.getMetadata(PROPERTIES, nested.prototype as object))
+    return undefined;
+  const pick = compile(nested as Type<unknown>) as (value: unknown) => unknown;
+  return isArray || Array.isArray(target) ? (values) => (values as unknown[]).map(pick) : pick;
+}
+
+/** `type: () => BookDto`: an arrow function, which has no prototype. */
+function isLazy(type: unknown): type is () => unknown {
+  return typeof type === 'function' && type.prototype === undefined;
+}

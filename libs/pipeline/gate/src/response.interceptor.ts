@@ -1,0 +1,71 @@
+import { CallHandler, ExecutionContext, HttpStatus, Injectable, NestInterceptor } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { map, Observable } from 'rxjs';
+import { entityTag, notModified, pathOf, replyOf, requestOf, versionTag } from '@gatehouse/http';
+import { cachePolicyOf } from '@gatehouse/cache';
+import { endpointOf } from './endpoint-options.js';
+import { responseSerializer } from './response-serializer.js';
+
+type Serialize = (result: unknown) => string;
+
+/**
+ * The response stage: turns what the handler returned into JSON in which only declared fields are, and sets the
+ * headers that follow from it: `ETag`, `Location` for what was created, and `X-Total-Count` for a page.
+ */
+@Injectable()
+export class ResponseInterceptor implements NestInterceptor {
+  private readonly serializers = new Map<object, Serialize>();
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const handler = context.getHandler();
+    const request = requestOf(context);
+    const reply = replyOf(context);
+    return next.handle().pipe(
+      map((result: unknown) => {
+        request.gate.mark('handler');
+        const body = this.serializerOf(handler)(result);
+        describe(result, body, request, reply, endpointOf(handler)!.location);
+        const isUncachedGet = isSafe(request) && !cachePolicyOf(handler);
+        if (isUncachedGet) reply.header('cache-control', 'private, no-cache');
+        return isUncachedGet && notModified(request, reply) ? undefined : body;
+      }),
+    );
+  }
+
+  private serializerOf(handler: object): Serialize {
+    let serialize = this.serializers.get(handler);
+    if (!serialize) {
+      serialize = responseSerializer(endpointOf(handler)!.response!);
+      this.serializers.set(handler, serialize);
+    }
+    return serialize;
+  }
+}
+
+interface Described {
+  id?: unknown;
+  version?: unknown;
+  items?: unknown;
+  total?: unknown;
+}
+
+function describe(
+  result: unknown,
+  body: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  location = pathOf(request.url).replace(/\/$/, ''),
+): void {
+  const { id, version, items, total } = (result ?? {}) as Described;
+  reply.type('application/json; charset=utf-8');
+  if (typeof version === 'number') reply.header('etag', versionTag(version));
+  else if (isSafe(request)) reply.header('etag', entityTag(body));
+  if (reply.statusCode === HttpStatus.CREATED && id !== undefined && !reply.hasHeader('location')) {
+    reply.header('location', `${location}/${String(id)}`);
+  }
+  if (Array.isArray(items) && typeof total === 'number') reply.header('x-total-count', total);
+}
+
+function isSafe({ method }: FastifyRequest): boolean {
+  return method === 'GET' || method === 'HEAD';
+}

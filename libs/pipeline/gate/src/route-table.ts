@@ -1,0 +1,111 @@
+import type { Type } from '@nestjs/common';
+import type { FastifyInstance } from 'fastify';
+import { Public, PermissionRule, permissionsOf } from '@gatehouse/permissions';
+import { CachePolicy, cachePolicyOf, droppedTagsOf } from '@gatehouse/cache';
+import type { ThrottlePolicies, ThrottlePolicy } from '@gatehouse/throttle';
+import { EndpointOptions, endpointOf } from './endpoint-options.js';
+
+type Handler = (...args: never[]) => unknown;
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Set once the application is configured. */
+    routeTable: RouteTable;
+  }
+
+  interface FastifyContextConfig {
+    /** What serves the route, set by `@Endpoint`. */
+    endpoint?: { controller: Function; handler: object };
+  }
+}
+
+/** A route with its resolved policy. */
+export interface Route {
+  method: string;
+  /** Path pattern, e.g. `/api/v1/books/:id`. */
+  path: string;
+  controller: Type;
+  handler: Handler;
+  options: EndpointOptions;
+  permissions: readonly PermissionRule[] | typeof Public;
+  /** `undefined`: none but the edge limit. */
+  throttle: ThrottlePolicy | undefined;
+  cache: CachePolicy | undefined;
+  drops: readonly string[];
+}
+
+/** All routes of the application, as the router knows them. */
+export class RouteTable {
+  readonly routes: Route[] = [];
+
+  /** Call it before the routes are registered. */
+  constructor(
+    fastify: FastifyInstance,
+    private readonly throttles: ThrottlePolicies,
+  ) {
+    fastify.addHook('onRoute', ({ method, url, config }) => {
+      const names = [method].flat().filter((name) => name !== 'HEAD');
+      if (config?.endpoint)
+        names.forEach((name) => this.routes.push(this.resolve(name, url, config.endpoint!)));
+    });
+  }
+
+  /** The table as aligned text, sorted by path: what the snapshot holds. */
+  toString(): string {
+    const rows = [...this.routes].sort(byPath).map(describe);
+    const head = ['METHOD', 'PATH', 'PERMISSIONS', 'THROTTLE', 'CACHE', 'DROPS'];
+    const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
+    return (
+      [head, ...rows]
+        .map((row) =>
+          row
+            .map((cell, i) => cell.padEnd(widths[i]!))
+            .join('  ')
+            .trimEnd(),
+        )
+        .join('\n') + '\n'
+    );
+  }
+
+  private resolve(method: string, path: string, endpoint: object): Route {
+    const { controller, handler } = endpoint as { controller: Type; handler: Handler };
+    return {
+      method,
+      path,
+      controller,
+      handler,
+      options: endpointOf(handler)!,
+      permissions: permissionsOf(handler),
+      throttle: this.throttles.of(controller, handler),
+      cache: cachePolicyOf(handler),
+      drops: droppedTagsOf(handler),
+    };
+  }
+}
+
+function describe({ method, path, permissions, throttle, cache, drops }: Route): string[] {
+  return [
+    method,
+    path,
+    describePermissions(permissions),
+    throttle ? `${throttle.limit} / ${throttle.ttl / 1000} s` : 'edge only',
+    cache
+      ? `${cache.ttl / 1000} s ${cache.shared ? 'shared' : 'per caller'} [${cache.tags.join(', ')}]`
+      : '-',
+    drops.join(', ') || '-',
+  ];
+}
+
+/** The names of permissions; a function or class gives its own. */
+export function ruleNames(rules: readonly PermissionRule[]): string[] {
+  return rules.map((rule) => (typeof rule === 'string' ? rule : rule.name));
+}
+
+function describePermissions(permissions: Route['permissions']): string {
+  if (permissions === Public) return 'public';
+  return ruleNames(permissions).join(' + ') || 'authenticated';
+}
+
+function byPath(a: Route, b: Route): number {
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : a.method < b.method ? -1 : 1;
+}

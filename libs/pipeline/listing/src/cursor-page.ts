@@ -1,0 +1,34 @@
+import type { Type } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { memoiseType } from './memoise-type.js';
+
+/** What follows a cursor in a listing. */
+export interface CursorPageOf<T> {
+  items: T[];
+  /** What to ask for the items after these; `null` at the end. */
+  nextCursor: string | null;
+  hasNext: boolean;
+}
+
+/** The response DTO of a listing by cursor: `CursorPage(BookDto)` is the class `BookCursorPage`, always the same one. */
+export function CursorPage<T>(item: Type<T>): Type<CursorPageOf<T>> {
+  return memoiseType('CursorPage', item, () => make(item));
+}
+
+function make<T>(item: Type<T>): Type<CursorPageOf<T>> {
+  class ItemCursorPage implements CursorPageOf<T> {
+    @ApiProperty({ type: [item] })
+    items: T[];
+
+    @ApiProperty({
+      type: String,
+      nullable: true,
+      description: 'The `cursor` of the next request; `null` at the end.',
+    })
+    nextCursor: string | null;
+
+    @ApiProperty({ example: true })
+    hasNext: boolean;
+  }
+  return ItemCursorPage;
+}

@@ -1,0 +1,7 @@
+export { CursorCodec } from './cursor.codec.js';
+export { CursorPage, type CursorPageOf } from './cursor-page.js';
+export { ListQuery, type ListRequest } from './list-query.js';
+export { ListingModule } from './listing.module.js';
+export { Listings, type ListingOptions } from './listings.js';
+export { Page, type PageOf } from './page.js';
+export type { SortKey, SortKeys } from './sort.js';

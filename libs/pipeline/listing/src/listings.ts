@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { ValidationProblem } from '@gatehouse/http';
+import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { CursorCodec, Position } from './cursor.codec.js';
+import type { CursorPageOf } from './cursor-page.js';
+import { Condition, rowsAfter } from './keyset.js';
+import type { ListRequest } from './list-query.js';
+import type { PageOf } from './page.js';
+import { parseSort, SortColumn, SortKey, SortKeys } from './sort.js';
+
+export interface ListingOptions {
+  /** What clients may sort by. */
+  keys: SortKeys;
+  /** The primary key, which makes every sort total. */
+  unique: SortKey;
+  /** The sort when the query has none, in the form of the query's. */
+  defaultSort: string;
+}
+
+/** Runs the listings of every feature, by page or by cursor as the query asks. */
+@Injectable()
+export class Listings {
+  constructor(private readonly cursors: CursorCodec) {}
+
+  /**
+   * @param rows selects one entity, with the filters of the listing and without joins, order or limit
+   * @throws ValidationProblem for an unknown sort, or a cursor that does not belong to this very listing
+   */
+  async list<T extends ObjectLiteral>(
+    rows: SelectQueryBuilder<T>,
+    query: ListRequest,
+    { keys, unique, defaultSort }: ListingOptions,
+  ): Promise<PageOf<T> | CursorPageOf<T>> {
+    const columns = parseSort(query.sort ?? defaultSort, keys, unique);
+    for (const { by, direction, nullable } of columns)
+      rows.addOrderBy(by, direction, nullable ? 'NULLS LAST' : undefined);
+    return query.limit === undefined
+      ? this.byPage(rows, query.page!, query.pageSize!)
+      : this.byCursor(rows, columns, query.cursor!, query.limit);
+  }
+
+  private async byPage<T extends ObjectLiteral>(rows: SelectQueryBuilder<T>, page: number, pageSize: number) {
+    const offset = (page - 1) * pageSize;
+    const readItems = () => rows.clone().offset(offset).limit(pageSize).getMany();
+    const readTotal = () => rows.clone().orderBy().getCount();
+    const [total, items] =
+      page === 1
+        ? await Promise.all([readTotal(), readItems()])
+        : await this.totalFirst(readTotal, readItems, offset);
+    const totalPages = Math.ceil(total / pageSize);
+    return { items, total, page, pageSize, totalPages, hasNext: page < totalPages };
+  }
+
+  /** A page beyond the end is known to be empty by the count: reading it would walk over every row. */
+  private async totalFirst<T>(
+    readTotal: () => Promise<number>,
+    readItems: () => Promise<T[]>,
+    offset: number,
+  ): Promise<[number, T[]]> {
+    const total = await readTotal();
+    return [total, offset < total ? await readItems() : []];
+  }
+
+  private async byCursor<T extends ObjectLiteral>(
+    rows: SelectQueryBuilder<T>,
+    columns: SortColumn[],
+    cursor: string,
+    limit: number,
+  ): Promise<CursorPageOf<T>> {
+    const binding = JSON.stringify(rows.getQueryAndParameters());
+    const parts: (Condition | undefined)[] = cursor
+      ? rowsAfter(this.position(cursor, binding), columns)
+      : [undefined];
+    columns.forEach(({ by }, i) => rows.addSelect(`CAST(${by} AS text)`, `position_${i}`));
+    const items: T[] = [];
+    const raw: ObjectLiteral[] = [];
+    // One more than asked for says whether there is a next page.
+    for (const part of parts) {
+      if (items.length > limit) break;
+      const found = await restrict(rows.clone(), part)
+        .limit(limit + 1 - items.length)
+        .getRawAndEntities();
+      items.push(...found.entities);
+      raw.push(...found.raw);
+    }
+    const hasNext = items.length > limit;
+    const last = hasNext ? raw[limit - 1]! : undefined;
+    const position = last && columns.map((_, i) => last[`position_${i}`] as string | null);
+    return {
+      items: items.slice(0, limit),
+      nextCursor: position ? this.cursors.encode(position, binding) : null,
+      hasNext,
+    };
+  }
+
+  private position(cursor: string, binding: string): Position {
+    const position = this.cursors.decode(cursor, binding);
+    if (position) return position;
+    const message = 'cursor must be the nextCursor of an answer with the same filters and sort';
+    throw new ValidationProblem([{ path: 'cursor', code: 'cursor', message }]);
+  }
+}
+
+function restrict<T extends ObjectLiteral>(rows: SelectQueryBuilder<T>, condition: Condition | undefined) {
+  return condition ? rows.andWhere(condition.sql, condition.parameters) : rows;
+}

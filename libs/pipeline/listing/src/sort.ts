@@ -1,0 +1,48 @@
+import { Problem, ValidationProblem } from '@gatehouse/http';
+
+export type Direction = 'ASC' | 'DESC';
+
+/** Something to sort by. */
+export interface SortKey {
+  /** Property path such as `book.title`, or an SQL expression. */
+  by: string;
+  /** PostgreSQL type of its values, e.g. `timestamptz`. */
+  type: string;
+  /** Whether it may be null. Nulls come last in both directions, so it needs an index for each of them. */
+  nullable?: boolean;
+}
+
+/** What a listing can be sorted by, under the names that clients use. */
+export type SortKeys = Readonly<Record<string, SortKey>>;
+
+/** One column of an `ORDER BY`. */
+export interface SortColumn extends SortKey {
+  direction: Direction;
+}
+
+const MAX_COLUMNS = 3;
+
+/**
+ * Reads a `sort` such as `-createdAt,title`. The unique key is added as the last column, in the direction of the one
+ * before it, so that an index on both serves the sort in either direction.
+ *
+ * @throws ValidationProblem for a name that is not in `keys`, is there twice, or is one of too many
+ */
+export function parseSort(sort: string, keys: SortKeys, unique: SortKey): SortColumn[] {
+  const columns: SortColumn[] = [];
+  for (const part of sort.split(',')) {
+    const direction = part.startsWith('-') ? 'DESC' : 'ASC';
+    const name = direction === 'DESC' ? part.slice(1) : part;
+    const key = Object.hasOwn(keys, name) ? keys[name]! : undefined;
+    if (!key) throw invalidSort(`sort must be one of ${Object.keys(keys).join(', ')}`);
+    if (columns.some(({ by }) => by === key.by)) throw invalidSort('sort must not name a field twice');
+    columns.push({ ...key, direction });
+  }
+  if (columns.length > MAX_COLUMNS) throw invalidSort(`sort must name at most ${MAX_COLUMNS} fields`);
+  if (columns.some(({ by }) => by === unique.by)) return columns;
+  return [...columns, { ...unique, direction: columns.at(-1)!.direction }];
+}
+
+function invalidSort(message: string): Problem {
+  return new ValidationProblem([{ path: 'sort', code: 'sort', message }]);
+}

@@ -1,0 +1,1 @@
+export { MethodNotAllowedProblem, MethodStage } from './method-stage.js';

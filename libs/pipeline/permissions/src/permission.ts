@@ -1,0 +1,31 @@
+import type { ExecutionContext, Type } from '@nestjs/common';
+import type { Principal } from '@gatehouse/http';
+
+/** A permission that needs more than a name. Make it a provider of the module whose endpoints use it. */
+export interface Permission {
+  /** Only exactly `true` lets the caller pass. */
+  allows(caller: Principal, context: ExecutionContext): boolean | Promise<boolean>;
+}
+
+/** The short form of a {@link Permission}. */
+export type PermissionFunction = Permission['allows'];
+
+/** A declared permission's name, a function or an injectable class. */
+export type PermissionRule = string | PermissionFunction | Type<Permission>;
+
+/** Marks an endpoint that everybody may call, with or without credentials. */
+export const Public = Symbol('public');
+
+/** What an endpoint asks for: `Public`, one rule, or a list of which all must hold. */
+export type Permissions = typeof Public | PermissionRule | readonly PermissionRule[];
+
+/** The caller has one of some roles. */
+export function hasRole(...roles: string[]): PermissionFunction {
+  const rule: PermissionFunction = (caller) => roles.includes(caller.role);
+  return Object.defineProperty(rule, 'name', { value: `role: ${roles.join(' or ')}` });
+}
+
+/** Whether a rule is an injectable class and not a function. */
+export function isPermissionClass(rule: PermissionRule): rule is Type<Permission> {
+  return typeof rule === 'function' && typeof rule.prototype?.allows === 'function';
+}

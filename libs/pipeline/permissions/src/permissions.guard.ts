@@ -1,0 +1,56 @@
+import { CanActivate, ExecutionContext, Injectable } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { ForbiddenProblem, Principal, requestOf, UnauthenticatedProblem } from '@gatehouse/http';
+import { isPermissionClass, Permission, PermissionRule, Public } from './permission.js';
+import { permissionsOf } from './permissions.decorator.js';
+
+/** Lets a caller through to a handler when every rule that it declares returns exactly `true`. */
+@Injectable()
+export class PermissionsGuard implements CanActivate {
+  constructor(private readonly moduleRef: ModuleRef) {}
+
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const { gate } = requestOf(context);
+    const rules = permissionsOf(context.getHandler());
+    if (rules !== Public) {
+      if (!gate.principal) throw new UnauthenticatedProblem();
+      const pending = this.checkAll(rules, 0, gate.principal, context);
+      if (pending) return pending.then(() => (gate.mark('permissions'), true));
+    }
+    gate.mark('permissions');
+    return true;
+  }
+
+  /** Checks one rule. Override it to understand other kinds of rules. */
+  protected check(
+    rule: PermissionRule,
+    caller: Principal,
+    context: ExecutionContext,
+  ): boolean | Promise<boolean> {
+    if (typeof rule === 'string') return caller.can(rule);
+    if (!isPermissionClass(rule)) return rule(caller, context);
+    return this.moduleRef.get<Permission>(rule, { strict: false }).allows(caller, context);
+  }
+
+  private checkAll(
+    rules: readonly PermissionRule[],
+    from: number,
+    caller: Principal,
+    context: ExecutionContext,
+  ): Promise<void> | undefined {
+    for (let i = from; i < rules.length; i++) {
+      const verdict = this.check(rules[i]!, caller, context);
+      if (verdict instanceof Promise) {
+        return verdict.then(
+          (allowed) => (refuseUnless(allowed), this.checkAll(rules, i + 1, caller, context)),
+        );
+      }
+      refuseUnless(verdict);
+    }
+    return undefined;
+  }
+}
+
+function refuseUnless(allowed: unknown): void {
+  if (allowed !== true) throw new ForbiddenProblem();
+}

@@ -1,0 +1,14 @@
+export { clientAddress } from './client-address.js';
+export { createThrottleStorage } from './create-throttle-storage.js';
+export { hours, minutes, seconds } from './duration.js';
+export { EdgeLimit } from './edge-limit.middleware.js';
+export { MemoryThrottleStorage, type MemoryThrottleOptions } from './memory-throttle-storage.js';
+export { RateLimitProblem } from './rate-limit.problem.js';
+export { RedisThrottleStorage } from './redis-throttle-storage.js';
+export { Throttle } from './throttle.decorator.js';
+export { ThrottleGuard } from './throttle.guard.js';
+export { ThrottleModule } from './throttle.module.js';
+export { checkThrottlePolicy, type ThrottlePolicy } from './throttle-policy.js';
+export { ThrottlePolicies, type ThrottledRoute } from './throttle-policies.js';
+export { ThrottleStorage } from './throttle-storage.js';
+export type { ThrottleVerdict } from './throttle-window.js';

@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { RedisConnection } from '@gatehouse/redis';
+import { describeWithRedisServer, RedisServer } from '@gatehouse/testing';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { RedisThrottleStorage } from './redis-throttle-storage.js';
+
+const MINUTE = 60_000;
+
+describeWithRedisServer('RedisThrottleStorage when Redis fails', () => {
+  let server: RedisServer;
+  let connections: RedisConnection[];
+  let storages: RedisThrottleStorage[];
+
+  /** Hits in turn over both storages, which stand for two processes. */
+  async function passing(times: number, key: string, limit: number): Promise<number> {
+    const hits = Array.from({ length: times }, (_, i) => storages[i % 2]!.hit(key, limit, MINUTE));
+    return (await Promise.all(hits)).filter(({ passed }) => passed).length;
+  }
+
+  beforeEach(async () => {
+    Logger.overrideLogger(false);
+    server = await RedisServer.reserve();
+    await server.start();
+    connections = [new RedisConnection(server.url), new RedisConnection(server.url)];
+    storages = connections.map((connection) => new RedisThrottleStorage(connection));
+    for (const connection of connections) connection.onModuleInit();
+    await vi.waitUntil(() => connections.every(({ ready }) => ready));
+  });
+  afterEach(async () => {
+    for (const connection of connections) connection.onApplicationShutdown();
+    await server.stop();
+  });
+
+  it('counts in each process alone while Redis is away, and together again when it is back', async () => {
+    expect(await passing(50, 'before', 20)).toBe(20);
+
+    await server.stop();
+    await vi.waitUntil(() => connections.every(({ ready }) => !ready));
+    expect(await passing(100, 'during', 20)).toBe(2 * 20);
+    expect(await passing(10, 'before', 20)).toBe(0);
+
+    await server.start();
+    await vi.waitUntil(() => connections.every(({ ready }) => ready), { timeout: 5_000 });
+    expect(await passing(50, 'after', 20)).toBe(20);
+  });
+
+  it('answers every request of a moment in which the connection breaks, within the promise', async () => {
+    let asked = 0;
+    let passed = 0;
+    const load = (async () => {
+      while (asked < 20_000) {
+        asked += 20;
+        passed += await passing(20, 'break', 2_000);
+        await sleep(1);
+      }
+    })();
+    await sleep(50);
+    await server.stop();
+    await sleep(50);
+    await server.start();
+    await load;
+    // One window in Redis, one in each process, and perhaps one more in the new Redis, which is empty.
+    expect(passed).toBeGreaterThanOrEqual(2_000);
+    expect(passed).toBeLessThanOrEqual(4 * 2_000);
+  });
+
+  it('does not wait for a Redis that hangs', async () => {
+    server.freeze();
+    const start = performance.now();
+    expect(await passing(40, 'hang', 5)).toBe(2 * 5);
+    expect(performance.now() - start).toBeLessThan(1_000);
+    const again = performance.now();
+    expect(await passing(40, 'hang', 5)).toBe(0);
+    expect(performance.now() - again).toBeLessThan(50);
+    server.thaw();
+    await vi.waitUntil(() => connections.every(({ ready }) => ready), { timeout: 10_000 });
+    expect(await passing(40, 'thawed', 5)).toBe(5);
+  });
+
+  it('counts in memory when Redis has no room, and in Redis again when it has', async () => {
+    const admin = connections[0]!.client!;
+    await admin.configSet('maxmemory', '1');
+    expect(await passing(40, 'full', 5)).toBe(2 * 5);
+    await admin.configSet('maxmemory', '0');
+    expect(await passing(40, 'room', 5)).toBe(5);
+  });
+
+  it('goes on when Redis has forgotten the script', async () => {
+    expect(await passing(10, 'known', 5)).toBe(5);
+    await connections[0]!.client!.scriptFlush();
+    expect(await passing(10, 'forgotten', 5)).toBe(5);
+  });
+});

@@ -1,0 +1,118 @@
+import { once } from 'node:events';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RedisConnection } from '@gatehouse/redis';
+import { describeWithRedis, forkSource } from '@gatehouse/testing';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { MemoryThrottleStorage } from './memory-throttle-storage.js';
+import { RedisThrottleStorage } from './redis-throttle-storage.js';
+import { hit, type ThrottleVerdict, type ThrottleWindow } from './throttle-window.js';
+
+const passed = (verdicts: ThrottleVerdict[]) => verdicts.filter((verdict) => verdict.passed).length;
+
+describeWithRedis('RedisThrottleStorage', (redisUrl) => {
+  const prefix = `gatehouse:throttle:spec:${randomUUID()}:`;
+  const redis = new RedisConnection(redisUrl);
+  const otherRedis = new RedisConnection(redisUrl);
+  const newStorage = (connection = redis) =>
+    new RedisThrottleStorage(connection, new MemoryThrottleStorage(), prefix);
+
+  beforeAll(async () => {
+    redis.onModuleInit();
+    otherRedis.onModuleInit();
+    await vi.waitUntil(() => redis.ready && otherRedis.ready);
+  });
+  afterAll(async () => {
+    const keys = await redis.client!.keys(`${prefix}*`);
+    if (keys.length > 0) await redis.client!.del(keys);
+    redis.onApplicationShutdown();
+    otherRedis.onApplicationShutdown();
+  });
+
+  it('lets exactly the limit of 200 concurrent requests pass, over two connections', async () => {
+    const storages = [newStorage(), newStorage(otherRedis)];
+    const hits = Array.from({ length: 200 }, (_, i) => storages[i % 2]!.hit('concurrent', 50, 60_000));
+    const verdicts = await Promise.all(hits);
+    expect(passed(verdicts)).toBe(50);
+    const remaining = verdicts.filter((verdict) => verdict.passed).map((verdict) => verdict.remaining);
+    expect(remaining.sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i));
+  });
+
+  it('lets exactly the limit pass from two processes together', { timeout: 30_000 }, async () => {
+    const module = new URL('./redis-throttle-storage.child.ts', import.meta.url);
+    const key = randomUUID();
+    const processes = [0, 1].map(() => forkSource(module, [redisUrl, key, '50', '60000', '200']));
+    await Promise.all(processes.map((child) => once(child, 'message')));
+    const answers = processes.map((child) => once(child, 'message'));
+    for (const child of processes) child.send('go');
+    const counts = (await Promise.all(answers)).map(([count]) => count as number);
+    await redis.client!.del(`gatehouse:throttle:${key}`);
+    expect(counts[0]! + counts[1]!).toBe(50);
+  });
+
+  it('answers as the model does, for any sequence of hits and pauses', { timeout: 60_000 }, async () => {
+    const ttl = 60;
+    const step = fc.record({ key: fc.nat(1), pause: fc.constantFrom(0, 0, 0, 20, 45, 75) });
+    const steps = fc.array(step, { maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 3 }), steps, async (limit, sequence) => {
+        const run = randomUUID();
+        const models = new Map<number, ThrottleWindow>();
+        const storages = [newStorage(), newStorage(otherRedis)];
+        for (const [i, { key, pause }] of sequence.entries()) {
+          await sleep(pause);
+          const before = Date.now();
+          const window = models.get(key);
+          const verdict = await storages[i % 2]!.hit(`${run}:${key}`, limit, ttl);
+          // Two clocks: a window that ends within the time of the question may have ended for one of them only.
+          if (window && Math.abs(window.resetsAt - before) < 15) return;
+          const expected = hit(window, limit, ttl, before);
+          expect(verdict).toMatchObject({ passed: expected.passed, remaining: expected.remaining });
+          expect(Math.abs(verdict.resetMs - expected.resetMs)).toBeLessThan(15);
+          models.set(key, { ...expected.window, resetsAt: before + verdict.resetMs });
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('blocks for one ttl from the request that exceeds, in every process, and does not extend the block', async () => {
+    const [here, there] = [newStorage(), newStorage(otherRedis)];
+    await here.hit('block', 1, 1_000);
+    await sleep(500);
+    expect(await here.hit('block', 1, 1_000)).toEqual({ passed: false, remaining: 0, resetMs: 1_000 });
+    await sleep(600);
+    for (let i = 0; i < 20; i++) {
+      const { passed: ok, resetMs } = await there.hit('block', 1, 1_000);
+      expect(ok).toBe(false);
+      expect(resetMs).toBeLessThanOrEqual(400);
+    }
+    await sleep(450);
+    expect((await there.hit('block', 1, 1_000)).passed).toBe(true);
+    expect((await here.hit('block', 1, 1_000)).passed).toBe(false);
+  });
+
+  it('does not ask Redis about a key that it knows to be blocked', async () => {
+    const storage = newStorage();
+    await storage.hit('flood', 1, 60_000);
+    await storage.hit('flood', 1, 60_000);
+    const run = vi.spyOn(redis, 'run');
+    expect(storage.hit('flood', 1, 60_000)).toMatchObject({ passed: false });
+    expect(run).not.toHaveBeenCalled();
+    run.mockRestore();
+  });
+
+  it('leaves no key without an end', async () => {
+    const storage = newStorage();
+    await storage.hit('counts', 3, 60_000);
+    await storage.hit('counts', 3, 60_000);
+    await storage.hit('blocks', 1, 60_000);
+    await storage.hit('blocks', 1, 60_000);
+    for (const key of ['counts', 'blocks']) {
+      const ttl = await redis.client!.pTTL(prefix + key);
+      expect(ttl).toBeGreaterThan(59_000);
+      expect(ttl).toBeLessThanOrEqual(60_000);
+    }
+  });
+});

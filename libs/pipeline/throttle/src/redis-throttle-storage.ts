@@ -1,0 +1,74 @@
+import { Logger } from '@nestjs/common';
+import type { RedisConnection } from '@gatehouse/redis';
+import { ErrorReply } from '@redis/client';
+import { MemoryThrottleStorage } from './memory-throttle-storage.js';
+import { script, scriptSha1 } from './redis-throttle.script.js';
+import { ThrottleStorage } from './throttle-storage.js';
+import type { ThrottleVerdict } from './throttle-window.js';
+
+type ScriptReply = [passed: 0 | 1, remaining: number, resetMs: number];
+
+/**
+ * Counts in Redis, for all processes together: with limit N, exactly N requests pass a window.
+ *
+ * **While Redis is away** requests are still answered and each process counts alone, so in any window at most
+ * limit × processes pass. Neither store knows the other's counts: a key can begin one new window when Redis is
+ * lost and one when it is back. Blocks that this process knows of hold on, either way.
+ *
+ * A block cannot end early, so a blocked key is refused from memory and a flood does not reach Redis.
+ */
+export class RedisThrottleStorage extends ThrottleStorage {
+  private readonly logger = new Logger(RedisThrottleStorage.name);
+  private refused = false;
+
+  constructor(
+    private readonly redis: RedisConnection,
+    private readonly memory = new MemoryThrottleStorage(),
+    private readonly prefix = 'gatehouse:throttle:',
+  ) {
+    super();
+  }
+
+  override hit(key: string, limit: number, ttlMs: number): ThrottleVerdict | Promise<ThrottleVerdict> {
+    const block = this.memory.blockOf(key);
+    if (block) return block;
+    return this.redis.ready ? this.hitRedis(key, limit, ttlMs) : this.memory.hit(key, limit, ttlMs);
+  }
+
+  private async hitRedis(key: string, limit: number, ttlMs: number): Promise<ThrottleVerdict> {
+    try {
+      const verdict = await this.runScript(this.prefix + key, limit, ttlMs);
+      if (!verdict.passed) this.memory.block(key, verdict.resetMs);
+      if (this.refused) this.noteRefusal(undefined);
+      return verdict;
+    } catch (error) {
+      if (error instanceof ErrorReply && !this.refused) this.noteRefusal(error);
+      return this.memory.hit(key, limit, ttlMs);
+    }
+  }
+
+  private async runScript(key: string, limit: number, ttlMs: number): Promise<ThrottleVerdict> {
+    const options = { keys: [key], arguments: [String(limit), String(ttlMs)] };
+    const reply = await this.redis.run((client) =>
+      client.evalSha(scriptSha1, options).catch((error: unknown) => {
+        if (isMissingScript(error)) return client.eval(script, options);
+        throw error;
+      }),
+    );
+    const [passed, remaining, resetMs] = reply as ScriptReply;
+    // A key in its very last millisecond has a PTTL of 0.
+    return { passed: passed === 1, remaining, resetMs: Math.max(1, resetMs) };
+  }
+
+  /** The connection reports its own loss; a Redis that answers with errors, such as being out of memory, is ours. */
+  private noteRefusal(error: ErrorReply | undefined): void {
+    this.refused = error !== undefined;
+    if (error)
+      this.logger.warn(`Redis refuses to count (${error.message}): each process counts in its own memory`);
+    else this.logger.log('Redis counts again');
+  }
+}
+
+function isMissingScript(error: unknown): boolean {
+  return error instanceof ErrorReply && error.message.startsWith('NOSCRIPT');
+}

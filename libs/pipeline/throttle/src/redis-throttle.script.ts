@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * The rule of `throttle-window.ts`, atomic, on the clock of Redis: a key holds the hits of its window, or
+ * `blocked`, and expires when it starts afresh.
+ *
+ * KEYS[1] the key · ARGV[1] limit · ARGV[2] ttl in ms → [1 when passed, remaining, ms until it starts afresh]
+ */
+export const script = `
+local limit = tonumber(ARGV[1])
+local ttl = tonumber(ARGV[2])
+local hits = redis.call('GET', KEYS[1])
+if not hits then
+  redis.call('SET', KEYS[1], 1, 'PX', ttl)
+  return {1, limit - 1, ttl}
+end
+if hits ~= 'blocked' then
+  if tonumber(hits) < limit then
+    return {1, limit - redis.call('INCR', KEYS[1]), redis.call('PTTL', KEYS[1])}
+  end
+  redis.call('SET', KEYS[1], 'blocked', 'PX', ttl)
+end
+return {0, 0, redis.call('PTTL', KEYS[1])}
+`;
+
+export const scriptSha1 = createHash('sha1').update(script).digest('hex');

@@ -1,0 +1,32 @@
+import { Global, Module } from '@nestjs/common';
+import { Environment } from '@gatehouse/config';
+import { RedisConnection } from '@gatehouse/redis';
+import { createThrottleStorage } from './create-throttle-storage.js';
+import { EdgeLimit } from './edge-limit.middleware.js';
+import { ThrottleGuard } from './throttle.guard.js';
+import { ThrottlePolicies } from './throttle-policies.js';
+import { ThrottleStorage } from './throttle-storage.js';
+
+/** The throttle stage and the edge limit. Needs `ConfigModule` and `RedisModule`. */
+@Global()
+@Module({
+  providers: [
+    ThrottleGuard,
+    ThrottlePolicies,
+    {
+      provide: ThrottleStorage,
+      useFactory: (redis: RedisConnection, { REDIS_PREFIX }: Environment) =>
+        createThrottleStorage(redis, REDIS_PREFIX),
+      inject: [RedisConnection, Environment],
+    },
+    {
+      provide: EdgeLimit,
+      // A storage of its own: a flood of addresses must not push out the counts of the routes.
+      useFactory: (redis: RedisConnection, environment: Environment) =>
+        new EdgeLimit(createThrottleStorage(redis, environment.REDIS_PREFIX), environment),
+      inject: [RedisConnection, Environment],
+    },
+  ],
+  exports: [ThrottleGuard, ThrottlePolicies, ThrottleStorage, EdgeLimit],
+})
+export class ThrottleModule {}

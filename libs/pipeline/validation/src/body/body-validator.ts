@@ -1,0 +1,114 @@
+import type { Readable } from 'node:stream';
+import { PayloadTooLargeProblem, UnsupportedMediaTypeProblem } from '@gatehouse/http';
+import type { FieldError } from '@gatehouse/http';
+import type { FastifyRequest } from 'fastify';
+import { report, reportUnknown } from '../dto/errors.js';
+import { isPlainObject } from '../dto/field.js';
+import { validate } from '../dto/validate.js';
+import type { RouteBody } from '../route/inputs-of.js';
+import { discard } from './discard.js';
+import { isAccepted, MediaType, parseMediaType } from './media-type.js';
+import { parseForm } from './parse-form.js';
+import { decodeText, parseJson } from './parse-json.js';
+import { readBytes } from './read-bytes.js';
+
+const JSON_TYPE = 'application/json';
+
+/** Reads and validates the bodies of one route. */
+export class BodyValidator {
+  private readonly refusal: string;
+
+  constructor(private readonly route: RouteBody) {
+    this.refusal = `Content-Type must be ${route.types.join(' or ')}`;
+  }
+
+  /** Whether there is neither a body to read nor one to miss, so that the request needs no waiting. */
+  isDone(request: FastifyRequest): boolean {
+    return !this.route.dto && !this.route.isStream && !hasBody(request);
+  }
+
+  /** The stream of a route that reads its body by itself, `undefined` for other routes. */
+  stream(request: FastifyRequest): Readable | undefined {
+    if (!this.route.isStream) return undefined;
+    this.checkMediaType(request);
+    return streamOf(request);
+  }
+
+  /**
+   * @returns an instance of the route's DTO, or `undefined` when the route has none
+   * @throws Problem 400, 413 or 415 when the body cannot be read; what does not validate is added to `errors`
+   */
+  async validate(request: FastifyRequest, errors: FieldError[]): Promise<object | undefined> {
+    if (!hasBody(request)) return this.check(undefined, JSON_TYPE, errors);
+    if (!mayBeEmpty(request)) this.checkMediaType(request);
+    this.checkLength(request);
+    const bytes = await this.read(streamOf(request));
+    if (bytes.length === 0) return this.check(undefined, JSON_TYPE, errors);
+    const { name } = this.checkMediaType(request);
+    const text = decodeText(bytes);
+    return this.check(name === JSON_TYPE ? parseJson(text) : parseForm(text, 'The form'), name, errors);
+  }
+
+  private check(value: unknown, mediaType: string, errors: FieldError[]): object | undefined {
+    const { dto, isOptional } = this.route;
+    if (dto)
+      return validate(
+        dto,
+        isOptional && value === undefined ? {} : value,
+        mediaType === JSON_TYPE ? 'json' : 'text',
+        'body',
+        errors,
+      );
+    if (isPlainObject(value)) for (const name of Object.keys(value)) reportUnknown(errors, name);
+    else if (value !== undefined) report(errors, 'body', 'isObject', 'body must be an object');
+    return undefined;
+  }
+
+  private checkMediaType(request: FastifyRequest): MediaType {
+    const { 'content-type': header = '', 'content-encoding': encoding = 'identity' } = request.headers;
+    const { types, isStream } = this.route;
+    const type = parseMediaType(header);
+    if (!isAccepted(type.name, types)) this.refuse(request, this.refusal);
+    if (!isStream && encoding.toLowerCase() !== 'identity')
+      this.refuse(request, 'Content-Encoding is not supported');
+    if (!isStream && type.charset && type.charset !== 'utf-8' && type.charset !== 'utf8') {
+      this.refuse(request, 'The charset of the Content-Type must be utf-8');
+    }
+    return type;
+  }
+
+  private refuse(request: FastifyRequest, detail: string): never {
+    discard(streamOf(request));
+    throw new UnsupportedMediaTypeProblem(detail);
+  }
+
+  private checkLength(request: FastifyRequest): void {
+    if (Number(request.headers['content-length'] ?? 0) <= this.route.limit) return;
+    discard(streamOf(request));
+    throw new PayloadTooLargeProblem(this.route.limit);
+  }
+
+  private async read(stream: Readable): Promise<Buffer> {
+    try {
+      return await readBytes(stream, this.route.limit);
+    } catch (error) {
+      discard(stream);
+      throw error;
+    }
+  }
+}
+
+function hasBody(request: FastifyRequest): boolean {
+  const { 'content-length': length, 'transfer-encoding': chunked } = request.headers;
+  return chunked !== undefined || (length !== undefined && Number(length) !== 0);
+}
+
+/** A chunked body without a type: some clients send an empty one where others send none. */
+function mayBeEmpty({ headers }: FastifyRequest): boolean {
+  return headers['content-type'] === undefined && headers['content-length'] === undefined;
+}
+
+/** GET and HEAD never meet Fastify's content type parser, so their bodies are still where Node left them. */
+function streamOf(request: FastifyRequest): Readable {
+  return (request.body as Readable | undefined) ?? request.raw;
+}

@@ -1,0 +1,120 @@
+import { IsOptional } from 'class-validator';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  ArrayField,
+  BooleanField,
+  DateTimeField,
+  EnumField,
+  IntegerField,
+  items,
+  UuidField,
+} from '../index.js';
+import { run } from './run.fixture.js';
+
+describe('text', () => {
+  class Typed {
+    @IntegerField({ optional: true })
+    integer?: number;
+
+    @BooleanField({ optional: true })
+    flag?: boolean;
+
+    @DateTimeField({ optional: true })
+    at?: Date;
+
+    @EnumField([1, 2], { optional: true })
+    choice?: number;
+
+    @ArrayField(items.integer({ min: 1 }), { optional: true, unique: true })
+    ids?: number[];
+
+    @UuidField({ optional: true })
+    uuid?: string;
+
+    @IsOptional()
+    bare?: number;
+  }
+
+  it('is read as the type of its field', () => {
+    const uuid = '0190A3C4-7B1E-7C6D-8F2A-1B3C4D5E6F70';
+    const text = {
+      integer: '-07',
+      flag: 'false',
+      at: '2024-02-29T10:00:00+02:00',
+      choice: '2',
+      ids: '3',
+      uuid,
+      bare: '1.5',
+    };
+    expect(run(Typed, text, 'text').value).toEqual({
+      integer: -7,
+      flag: false,
+      at: new Date('2024-02-29T08:00:00Z'),
+      choice: 2,
+      ids: [3],
+      uuid: uuid.toLowerCase(),
+      bare: 1.5,
+    });
+    expect(run(Typed, { ids: ['1', '2'] }, 'text').value.ids).toEqual([1, 2]);
+  });
+
+  it('is not, in JSON', () => {
+    const text = { integer: '1', flag: 'true', choice: '2', ids: ['3'] };
+    expect(run(Typed, text).codes).toEqual(['integer:isInt', 'flag:isBoolean', 'choice:isIn', 'ids.0:isInt']);
+    expect(run(Typed, { ids: 3 }).codes).toEqual(['ids:isArray']);
+  });
+
+  it.each(['1', 'TRUE', 'yes', '', ' true'])('%j is no boolean', (flag) => {
+    expect(run(Typed, { flag }, 'text').codes).toEqual(['flag:isBoolean']);
+  });
+
+  it.each([
+    '',
+    'x',
+    '0x1',
+    '+1',
+    ' 1',
+    '1 ',
+    'NaN',
+    'Infinity',
+    '1e999',
+    '1e1',
+    '1_000',
+    '１',
+    '--1',
+    '.5',
+    '5.',
+  ])('%j is no number, even where no rule says so', (text) => {
+    expect(run(Typed, { integer: text, bare: text }, 'text').codes).toEqual(['integer:isInt', 'bare:type']);
+  });
+
+  it.each([
+    '2024-02-30T00:00:00Z',
+    '2023-02-29',
+    '2024-13-01',
+    '2024-01-01T25:00:00Z',
+    '2024-01-01T10:00:00',
+    '01/02/2024',
+    '1700000000000',
+    'now',
+    '',
+  ])('%j is no date and time', (at) => {
+    expect(run(Typed, { at }, 'text').codes).toEqual(['at:isDate']);
+    expect(run(Typed, { at }).codes).toEqual(['at:isDate']);
+  });
+
+  it('gives back every number and date that is written', () => {
+    const numbers = fc.double({ noNaN: true, noDefaultInfinity: true }).filter((n) => !`${n}`.includes('e'));
+    fc.assert(
+      fc.property(numbers, (bare) => {
+        expect(run(Typed, { bare: `${bare}` }, 'text').value.bare).toBe(bare + 0);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.date({ min: new Date(0), noInvalidDate: true, max: new Date('9999-12-31') }), (at) => {
+        expect(run(Typed, { at: at.toISOString() }).value.at).toEqual(at);
+      }),
+    );
+  });
+});

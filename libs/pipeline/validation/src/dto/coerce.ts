@@ -1,0 +1,41 @@
+import type { Kind } from './kind.js';
+
+/** A decimal number as people write it, so no exponent. Leading zeros are harmless: `page=01` is page 1. */
+const NUMBER = /^-?\d+(\.\d+)?$/;
+
+/** RFC 3339, section 5.6, or a full-date alone, which is midnight UTC. */
+const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)([Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d))?$/;
+
+/**
+ * Reads the text of a query, path or form field as a value of a kind. Text that is not one comes back as it is, for
+ * the field's rules to name what is wrong with it.
+ */
+export function coerce(text: string, kind: Kind): unknown {
+  switch (kind) {
+    case 'number':
+      return toNumber(text);
+    case 'boolean':
+      return text === 'true' ? true : text === 'false' ? false : text;
+    case 'date':
+      return toDate(text);
+    case 'text':
+      return text;
+  }
+}
+
+function toNumber(text: string): number | string {
+  if (!NUMBER.test(text)) return text;
+  const value = Number(text);
+  // Adding 0 turns -0 into 0, which would be another cache key than 0.
+  return Number.isFinite(value) ? value + 0 : text;
+}
+
+/** JSON has no dates: a date field takes an ISO 8601 text there too. */
+export function toDate(text: string): Date | string {
+  const match = DATE_TIME.exec(text);
+  if (!match) return text;
+  const [, year, month, day] = match.map(Number);
+  const lastDay = new Date(Date.UTC(year!, month!, 0)).getUTCDate();
+  const date = new Date(text.replace(' ', 'T').toUpperCase());
+  return day! > lastDay || Number.isNaN(date.getTime()) ? text : date;
+}

@@ -1,0 +1,56 @@
+import { ApiProperty, ApiPropertyOptions } from '@nestjs/swagger';
+import { IsOptional, ValidateIf } from 'class-validator';
+import { contextOfDefault } from '../dto/default-value.js';
+
+/** What every field decorator takes. */
+export interface FieldOptions {
+  /** The field may be absent. */
+  optional?: boolean;
+  /** The field may be `null`. */
+  nullable?: boolean;
+  /** The value of an absent field, which makes it optional. */
+  default?: unknown;
+  description?: string;
+  example?: unknown;
+  deprecated?: boolean;
+}
+
+/** The rules and the schema of one value, which a field holds once or an array field many times. */
+export interface ItemSpec {
+  /** In the order in which they are checked. @param each whether the value is an item of an array */
+  rules(each: boolean): PropertyDecorator[];
+  schema: ApiPropertyOptions;
+}
+
+/** One decorator out of a field's rules, what may be left out, and its schema in the OpenAPI document. */
+export function composeField(
+  rules: PropertyDecorator[],
+  schema: object,
+  options: FieldOptions,
+): PropertyDecorator {
+  const decorators = [...rules, ...presence(options), ApiProperty({ ...schema, ...documented(options) })];
+  // The order of decorators written one below the other: the last one runs first.
+  return (target, property) => decorators.toReversed().forEach((decorate) => decorate(target, property));
+}
+
+function presence(options: FieldOptions): PropertyDecorator[] {
+  const { nullable } = options;
+  const optional = options.optional || options.default !== undefined;
+  const context = options.default === undefined ? undefined : contextOfDefault(options.default);
+  if (optional && nullable) return [IsOptional({ context })];
+  if (optional) return [ValidateIf((_, value) => value !== undefined, { context })];
+  if (nullable) return [ValidateIf((_, value) => value !== null)];
+  return [];
+}
+
+function documented(options: FieldOptions): ApiPropertyOptions {
+  const { optional, nullable, default: defaultValue, description, example, deprecated } = options;
+  return {
+    required: !optional && defaultValue === undefined,
+    ...(nullable && { nullable }),
+    ...(defaultValue !== undefined && { default: defaultValue }),
+    ...(description && { description }),
+    ...(example !== undefined && { example }),
+    ...(deprecated && { deprecated }),
+  };
+}

@@ -1,0 +1,27 @@
+import type { Type } from '@nestjs/common';
+import { PartialType } from '@nestjs/swagger';
+import { getMetadataStorage } from 'class-validator';
+import { dropDefault } from '../dto/default-value.js';
+
+const API_PROPERTY = 'swagger/apiModelProperties';
+
+/**
+ * The DTO of a partial update: every field may be absent, and an absent one keeps its value, so defaults do not apply.
+ * Unlike with `PartialType`, `null` stays an error for the fields that are not nullable.
+ */
+export function PatchType<T extends object>(type: Type<T>): Type<Partial<T>> {
+  const partial = PartialType(type, { skipNullProperties: false });
+  for (const metadata of getMetadataStorage().getTargetValidationMetadatas(partial, '', false, false)) {
+    dropDefault(metadata);
+    dropDocumentedDefault(partial, metadata.propertyName);
+  }
+  return partial;
+}
+
+function dropDocumentedDefault(type: Type, property: string): void {
+  const documented = Reflect.getMetadata(API_PROPERTY, type.prototype, property) as
+    { default?: unknown } | undefined;
+  if (documented?.default === undefined) return;
+  const { default: _, ...kept } = documented;
+  Reflect.defineMetadata(API_PROPERTY, kept, type.prototype, property);
+}

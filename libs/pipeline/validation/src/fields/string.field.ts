@@ -1,0 +1,79 @@
+import { Transform } from 'class-transformer';
+import { IsEmail, IsString, IsUrl, IsUUID, Matches, MaxLength, MinLength } from 'class-validator';
+import { composeField, FieldOptions, ItemSpec } from './compose-field.js';
+
+export interface StringOptions {
+  /** Least length in characters (Unicode code points). */
+  min?: number;
+  /** Greatest length in characters (Unicode code points). */
+  max?: number;
+  pattern?: RegExp;
+  /** Error message for a text that the pattern does not match. */
+  patternMessage?: string;
+  /** `email` and `uri` (http, https) are checked; any other is only documented. */
+  format?: string;
+  /** Drops white space at both ends before the rules are checked. */
+  trim?: boolean;
+  /** Turns to lower case before the rules are checked. */
+  lowercase?: boolean;
+}
+
+export function stringItem(options: StringOptions = {}): ItemSpec {
+  const { min, max, pattern, patternMessage, format } = options;
+  return {
+    rules: (each) => [
+      IsString({ each }),
+      ...(min === undefined ? [] : [MinLength(min, { each })]),
+      ...(max === undefined ? [] : [MaxLength(max, { each })]),
+      ...(pattern ? [Matches(pattern, { each, message: patternMessage })] : []),
+      ...(format === 'email' ? [IsEmail({}, { each })] : []),
+      ...(format === 'uri'
+        ? [IsUrl({ protocols: ['http', 'https'], require_protocol: true }, { each })]
+        : []),
+      ...transforms(options),
+    ],
+    schema: {
+      type: 'string',
+      ...(min !== undefined && { minLength: min }),
+      ...(max !== undefined && { maxLength: max }),
+      ...(pattern && { pattern: pattern.source }),
+      ...(format && { format }),
+    },
+  };
+}
+
+/** A text. NUL characters and unpaired surrogates are refused in every text. */
+export function StringField(options: StringOptions & FieldOptions = {}): PropertyDecorator {
+  const { rules, schema } = stringItem(options);
+  return composeField(rules(false), schema, options);
+}
+
+export function uuidItem(): ItemSpec {
+  return {
+    rules: (each) => [IsUUID('all', { each }), ...transforms({ lowercase: true })],
+    schema: { type: 'string', format: 'uuid' },
+  };
+}
+
+/** A UUID of any version, kept in lower case. */
+export function UuidField(options: FieldOptions = {}): PropertyDecorator {
+  const { rules, schema } = uuidItem();
+  return composeField(rules(false), schema, options);
+}
+
+function transforms({ trim, lowercase }: StringOptions): PropertyDecorator[] {
+  if (!trim && !lowercase) return [];
+  const change = (text: string) => {
+    const trimmed = trim ? text.trim() : text;
+    return lowercase ? trimmed.toLowerCase() : trimmed;
+  };
+  const changeText = (value: unknown) => (typeof value === 'string' ? change(value) : value);
+  return [
+    Transform(
+      ({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(changeText) : changeText(value)),
+      {
+        toClassOnly: true,
+      },
+    ),
+  ];
+}

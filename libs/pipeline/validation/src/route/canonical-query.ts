@@ -1,0 +1,24 @@
+const known = new WeakMap<object, string>();
+
+/**
+ * A text that is the same for two validated queries exactly when they ask for the same: names sorted, defaults filled
+ * in, absent fields left out. Computed once for each instance, so give it only what no longer changes.
+ */
+export function canonicalQuery(query: object): string {
+  let text = known.get(query);
+  if (text === undefined) {
+    text = canonical(query);
+    known.set(query, text);
+  }
+  return text;
+}
+
+function canonical(value: unknown): string {
+  if (value instanceof Date || typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map((item) => canonical(item ?? null)).join()}]`;
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`);
+  return `{${fields.join()}}`;
+}

@@ -1,0 +1,213 @@
+import { Transform, TransformFnParams, Type } from 'class-transformer';
+import {
+  IsArray,
+  IsBoolean,
+  IsEmail,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  Min,
+} from 'class-validator';
+
+const fromText = ({ value }: TransformFnParams): unknown =>
+  value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value;
+
+const fromList = ({ value }: TransformFnParams): unknown =>
+  typeof value === 'string'
+    ? value
+        .split(',')
+        .map((item) => item.trim())
+        .filter(Boolean)
+    : value;
+
+/**
+ * Every setting of the application, read from environment variables once at start.
+ * An empty variable counts as not set. `docs/configuration.md` lists them for operators.
+ */
+export class Environment {
+  /** `development`, `test` or `production`. Outside development, weak secrets stop the start. */
+  @IsIn(['development', 'test', 'production'])
+  NODE_ENV: 'development' | 'test' | 'production' = 'development';
+
+  /** Address to listen on. */
+  @IsString()
+  HOST = '0.0.0.0';
+
+  /** Port to listen on; 0 takes a free one. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(65535)
+  PORT = 3000;
+
+  /** A PostgreSQL server, `postgres://user:password@host:port/name`. Not set: an embedded one under `DATA_DIR`. */
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL must start with postgres:// or postgresql://' })
+  DATABASE_URL?: string;
+
+  /** Database connections per process. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(2)
+  @Max(1000)
+  DATABASE_POOL_SIZE = 20;
+
+  /** Where the embedded database keeps its files. */
+  @IsString()
+  DATA_DIR = '.data';
+
+  /** A Redis server for the cache and the limits, `redis://host:port`. Not set: this process's memory. */
+  @IsOptional()
+  @Matches(/^rediss?:\/\//, { message: 'REDIS_URL must start with redis:// or rediss://' })
+  REDIS_URL?: string;
+
+  /** How the names of all keys in Redis begin, so that several applications can share one. */
+  @Matches(/^[\w:.-]{1,100}$/, {
+    message: 'REDIS_PREFIX must be 1 to 100 letters, digits, "_", ":", "." or "-"',
+  })
+  REDIS_PREFIX = 'gatehouse:';
+
+  /** Signs access tokens (HS256). At least 32 characters outside development. */
+  @IsString()
+  JWT_SECRET = 'development-only-secret-do-not-use-elsewhere';
+
+  /** Life of an access token in seconds. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(10)
+  @Max(86_400)
+  ACCESS_TOKEN_TTL_SECONDS = 900;
+
+  /** Life of a log-in, that is of its last refresh token, in days. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(365)
+  REFRESH_TOKEN_TTL_DAYS = 30;
+
+  /** Memory of one argon2id hash, in KiB (OWASP's minimum is 19456). */
+  @Type(() => Number)
+  @IsInt()
+  @Min(8)
+  @Max(1_048_576)
+  ARGON2_MEMORY_KIB = 19_456;
+
+  /** Passes of one argon2id hash. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  ARGON2_PASSES = 2;
+
+  /** First administrator, made at start when there is none (outside development, when all three are set). */
+  @IsOptional()
+  @Matches(/^[a-zA-Z0-9_-]{3,50}$/, { message: 'ADMIN_USERNAME must be 3 to 50 letters, digits, "_" or "-"' })
+  ADMIN_USERNAME?: string;
+
+  @IsOptional()
+  @IsEmail()
+  ADMIN_EMAIL?: string;
+
+  @IsOptional()
+  @IsString()
+  ADMIN_PASSWORD?: string;
+
+  /** Origins that browsers may call from, comma separated. Development: every origin, when not set. */
+  @Transform(fromList)
+  @IsArray()
+  @Matches(/^https?:\/\/[^/]+$/, {
+    each: true,
+    message: 'ALLOWED_ORIGINS must be origins such as https://app.example.com',
+  })
+  ALLOWED_ORIGINS: string[] = [];
+
+  /** Values of the Host header to answer, comma separated, `*.example.com` for subdomains. Not set: every host. */
+  @Transform(fromList)
+  @IsArray()
+  ALLOWED_HOSTS: string[] = [];
+
+  /** Proxies whose `X-Forwarded-*` headers are believed: addresses or CIDR ranges, comma separated. */
+  @Transform(fromList)
+  @IsArray()
+  @Matches(/^([0-9a-fA-F.:]+(\/\d{1,3})?|loopback|linklocal|uniquelocal)$/, {
+    each: true,
+    message: 'TRUST_PROXY must be addresses, CIDR ranges, loopback, linklocal or uniquelocal',
+  })
+  TRUST_PROXY: string[] = [];
+
+  /** Redirect plain HTTP to HTTPS when a trusted proxy says that the client used HTTP. */
+  @Transform(fromText)
+  @IsBoolean()
+  HTTPS_REDIRECT = false;
+
+  /** Requests a minute and IP address that the edge lets through. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  EDGE_LIMIT = 1000;
+
+  /** Default requests per window, caller and route. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  THROTTLE_LIMIT = 300;
+
+  /** Default window of the throttle. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(86_400)
+  THROTTLE_TTL_SECONDS = 60;
+
+  /** Multiplies every limit by a million, for load tests: all is counted, nothing refused. Refused in production. */
+  @Transform(fromText)
+  @IsBoolean()
+  THROTTLE_DISABLED = false;
+
+  /** Bytes of memory that cached responses may take when there is no Redis. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1_000_000)
+  CACHE_MAX_BYTES = 64_000_000;
+
+  /** Seconds that requests in flight get to finish at shutdown. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(3600)
+  SHUTDOWN_GRACE_SECONDS = 10;
+
+  @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+  LOG_LEVEL = 'info';
+
+  /** Send `Server-Timing` with the milliseconds of each stage. Not set: in development only. */
+  @IsOptional()
+  @Transform(fromText)
+  @IsBoolean()
+  SERVER_TIMING?: boolean;
+
+  /** Fill an empty database with development users and books. Not set: in development only; refused in production. */
+  @IsOptional()
+  @Transform(fromText)
+  @IsBoolean()
+  DEVELOPMENT_DATA?: boolean;
+
+  get isProduction(): boolean {
+    return this.NODE_ENV === 'production';
+  }
+
+  get isDevelopment(): boolean {
+    return this.NODE_ENV === 'development';
+  }
+
+  get serverTiming(): boolean {
+    return this.SERVER_TIMING ?? this.isDevelopment;
+  }
+
+  get developmentData(): boolean {
+    return this.DEVELOPMENT_DATA ?? this.isDevelopment;
+  }
+}

@@ -1,0 +1,158 @@
+import { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import pg from 'pg';
+
+/** Sessions of this name are the processes that a publisher waits for. */
+export const BUS_NAME = 'gatehouse-bus';
+
+/** Milliseconds between two heartbeats. */
+const HEARTBEAT = 500;
+/** Milliseconds that an answered heartbeat proves something for, counted from when it was sent. */
+const LEASE = 1_500;
+/** Milliseconds after which a query on this connection, heartbeats included, counts as lost. */
+const QUERY_TIMEOUT = 3_000;
+const BACKOFF = { first: 100, last: 2_000 };
+
+interface BusConnectionHandlers {
+  /** Called after LISTEN and before the connection counts as up, at the first connection as at every later one. */
+  connected(): void;
+  received(notification: pg.Notification): void;
+}
+
+/**
+ * A connection that listens, comes back by itself when it is lost, and knows how fresh it is. PostgreSQL sends
+ * what was notified before the answer to a later heartbeat, so an answered one proves that nothing is missing.
+ */
+export class BusConnection {
+  private readonly logger = new Logger('ProcessBus');
+  private client?: pg.Client;
+  private socket?: Socket;
+  private provenAt = 0;
+  private closed = false;
+  private beating = false;
+  private lastQuery: Promise<unknown> = Promise.resolve();
+  private timer?: NodeJS.Timeout;
+  private waiting: (() => void)[] = [];
+
+  constructor(
+    private readonly url: string,
+    private readonly channels: readonly string[],
+    private readonly handlers: BusConnectionHandlers,
+  ) {}
+
+  /** Whether everything that was notified until about a second ago has been received. */
+  get fresh(): boolean {
+    return this.client !== undefined && performance.now() - this.provenAt < LEASE;
+  }
+
+  /** Makes the first attempt; when it fails, further ones follow. */
+  async open(): Promise<void> {
+    this.timer = setInterval(() => void this.beat(), HEARTBEAT).unref();
+    if (!(await this.connect())) void this.reconnect();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    clearInterval(this.timer);
+    this.wake();
+    const client = this.client;
+    this.client = undefined;
+    if (!client) return;
+    const force = setTimeout(() => this.socket?.destroy(), QUERY_TIMEOUT);
+    await client.end();
+    clearTimeout(force);
+  }
+
+  /** Resolves when the connection is up, at once when it is; to false when it was closed. */
+  async up(): Promise<boolean> {
+    while (!this.client && !this.closed) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    return !this.closed;
+  }
+
+  /** One at a time, in order. A query that gets no answer ends the connection. */
+  query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
+    const result = this.lastQuery.then(() => this.run<Row>(text, values));
+    this.lastQuery = result.catch(() => undefined);
+    return result;
+  }
+
+  private async run<Row extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> {
+    const { client, socket } = this;
+    if (!client) throw new Error('The connection of the process bus is down');
+    try {
+      return (await client.query<Row>(text, values)).rows;
+    } catch (error) {
+      if (!(error instanceof pg.DatabaseError)) socket?.destroy();
+      throw error;
+    }
+  }
+
+  private async connect(): Promise<boolean> {
+    const socket = new Socket();
+    const client = new pg.Client({
+      connectionString: this.url,
+      stream: () => socket,
+      connectionTimeoutMillis: QUERY_TIMEOUT,
+      query_timeout: QUERY_TIMEOUT,
+    });
+    client.on('error', (error) => this.logger.warn(`The connection failed: ${error.message}`));
+    client.once('end', () => this.lost(client));
+    client.on('notification', (notification) => this.handlers.received(notification));
+    try {
+      await client.connect();
+      const startedAt = performance.now();
+      await client.query(
+        this.channels.map((channel) => `LISTEN ${client.escapeIdentifier(channel)}`).join(';'),
+      );
+      // Only now, and not in the same transaction: whoever bears the name is expected to answer.
+      await client.query(`SET application_name = '${BUS_NAME}'`);
+      if (this.closed) return false;
+      this.handlers.connected();
+      this.client = client;
+      this.socket = socket;
+      this.provenAt = startedAt;
+      this.wake();
+      return true;
+    } catch (error) {
+      this.logger.warn(`No connection to the database: ${(error as Error).message}`);
+      return false;
+    } finally {
+      if (this.client !== client) socket.destroy();
+    }
+  }
+
+  private lost(client: pg.Client): void {
+    if (this.client !== client) return;
+    this.client = undefined;
+    this.logger.warn('The connection was lost: cached state is not trusted until it is back');
+    void this.reconnect();
+  }
+
+  private async reconnect(): Promise<void> {
+    for (let pause = BACKOFF.first; !this.closed; pause = Math.min(pause * 2, BACKOFF.last)) {
+      await sleep(pause * (0.5 + Math.random() / 2), undefined, { ref: false });
+      if (this.closed) return;
+      if (await this.connect()) return this.logger.log('The connection is back');
+    }
+  }
+
+  private async beat(): Promise<void> {
+    const { client } = this;
+    if (!client || this.beating) return;
+    this.beating = true;
+    const sentAt = performance.now();
+    try {
+      await this.query('SELECT 1');
+      if (this.client === client) this.provenAt = sentAt;
+    } catch (error) {
+      this.logger.debug(`A heartbeat failed: ${(error as Error).message}`);
+    } finally {
+      this.beating = false;
+    }
+  }
+
+  private wake(): void {
+    for (const resolve of this.waiting.splice(0)) resolve();
+  }
+}

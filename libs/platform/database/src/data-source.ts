@@ -1,0 +1,80 @@
+import { Logger } from '@nestjs/common';
+import {
+  AbstractLogger,
+  DataSource,
+  DataSourceOptions,
+  EntityTarget,
+  MigrationInterface,
+  ObjectLiteral,
+} from 'typeorm';
+import { DatabaseClient } from './database-client.js';
+import { SnakeCaseNamingStrategy } from './naming-strategy.js';
+
+/** A migration class; its name ends in the timestamp that orders it, as in `CreateBooks1753000000000`. */
+export type Migration = new () => MigrationInterface;
+
+export interface DatabaseOptions {
+  /** `postgres://user:password@host:port/name`. */
+  url: string;
+  /** Entity classes. */
+  entities?: EntityTarget<ObjectLiteral>[];
+  migrations?: Migration[];
+  /** Connections of this process; 20 when not given. */
+  poolSize?: number;
+}
+
+const logger = new Logger('Database');
+
+/** Every error is thrown as well, and TypeORM's own lines would show parameters and not be JSON. */
+class NoLogger extends AbstractLogger {
+  protected override writeLog(): void {}
+}
+
+/** Milliseconds to wait for a connection: a database that is away is an answer soon, not a request that hangs. */
+const CONNECT_TIMEOUT = 3_000;
+/** Milliseconds that one statement may take; the client gives up a little later, should the server not answer. */
+const STATEMENT_TIMEOUT = 10_000;
+
+/**
+ * The one way to the database: for the application, its commands and its tests. Tables come from migrations only,
+ * see {@link migrate}. Not connected yet: call `initialize()`.
+ */
+export function createDataSource({
+  url,
+  entities = [],
+  migrations = [],
+  poolSize = 20,
+}: DatabaseOptions): DataSource {
+  return new DataSource({
+    ...baseOptions(url),
+    entities: entities as DataSourceOptions['entities'],
+    migrations,
+    poolSize,
+    extra: {
+      statement_timeout: STATEMENT_TIMEOUT,
+      query_timeout: STATEMENT_TIMEOUT + 1_000,
+      Client: DatabaseClient,
+      idle_in_transaction_session_timeout: 60_000,
+      keepAlive: true,
+    },
+  });
+}
+
+/** As {@link createDataSource}, without limits on the time that a statement takes. */
+export function createMigrationDataSource(url: string, migrations: Migration[]): DataSource {
+  return new DataSource({ ...baseOptions(url), migrations, poolSize: 2, extra: { keepAlive: true } });
+}
+
+function baseOptions(url: string) {
+  return {
+    type: 'postgres',
+    url,
+    applicationName: 'gatehouse',
+    connectTimeoutMS: CONNECT_TIMEOUT,
+    namingStrategy: new SnakeCaseNamingStrategy(),
+    synchronize: false,
+    installExtensions: false,
+    logger: new NoLogger(false),
+    poolErrorHandler: (error: Error) => logger.warn(`An idle connection was lost: ${error.message}`),
+  } satisfies DataSourceOptions;
+}

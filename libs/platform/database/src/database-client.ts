@@ -1,0 +1,29 @@
+import { Socket } from 'node:net';
+import pg from 'pg';
+
+/**
+ * A connection that ends when a query gets no answer in `query_timeout`. Without that, the pool would hand out one
+ * whose other end has silently gone again and again, until the operating system notices, which takes hours.
+ */
+export class DatabaseClient extends pg.Client {
+  constructor(config: pg.ClientConfig) {
+    const socket = new Socket();
+    super({ ...config, stream: () => socket });
+    const query = this.query.bind(this) as (...parameters: unknown[]) => unknown;
+    const endWhenSilent = async (error: Error): Promise<never> => {
+      if (error.message !== 'Query read timeout') throw error;
+      // Ended before the caller knows, who would give it back to the pool as a good one.
+      if (!socket.destroyed) {
+        await new Promise<void>((resolve) => {
+          this.once('end', resolve);
+          socket.destroy();
+        });
+      }
+      throw new Error('Connection terminated: the database did not answer in time', { cause: error });
+    };
+    this.query = ((...parameters: unknown[]) => {
+      const result = query(...parameters);
+      return result instanceof Promise ? result.catch(endWhenSilent) : result;
+    }) as pg.Client['query'];
+  }
+}

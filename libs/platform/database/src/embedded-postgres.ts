@@ -1,0 +1,129 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { type DataFolder, openDataFolder } from './data-folder.js';
+import { EmbeddedPostgresError } from './embedded-postgres.error.js';
+import { findPostmaster, type Launch, launchPostmaster, stopPostmaster } from './postmaster.js';
+import { findServerBinaries, type ServerBinaries } from './server-binaries.js';
+import { serverUser } from './server-user.js';
+
+export interface EmbeddedPostgresOptions {
+  /** The application's data folder; PostgreSQL's is `postgres` in it. */
+  dataDir: string;
+  /** Told, in one line each, what is done. */
+  log?: (message: string) => void;
+  /** false trades safety for speed: a power cut may destroy the data. For tests only. */
+  durable?: boolean;
+}
+
+export interface EmbeddedPostgres {
+  /** Where to connect, as the superuser, on 127.0.0.1. */
+  readonly url: string;
+  /** Lets go of the server, and ends it unless another process still uses it. */
+  stop(): Promise<void>;
+}
+
+/** A connection that holds the lock, and that does not keep the process alive by itself. */
+type Lock = pg.Client & Record<'ref' | 'unref', () => void>;
+
+/** Milliseconds until a server must be ready: crash recovery takes its time. */
+const START_LIMIT = 60_000;
+/** Arbitrary, ours: held shared by every process that uses the server, alone by the one that ends it. */
+const LOCK_KEY = 4_712_018;
+/** Start failures that pass by themselves: another start, an old one's last breath, a port just taken. */
+const PASSING = /lock file|still in use|could not bind|Address already in use/;
+/** Milliseconds between two looks at a server that is starting. */
+const PAUSE = 25;
+const NOT_DURABLE = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+
+/**
+ * A real PostgreSQL from npm, for those who have no server yet. Starts it, or joins the one that already serves the
+ * same folder: that of another process, or one that a killed process left behind.
+ *
+ * The server listens on 127.0.0.1 only and asks for a random password, which is kept in its folder.
+ *
+ * @throws {EmbeddedPostgresError} when it is not installed, does not run here, or the data cannot be used
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const { log = () => undefined, durable = true } = options;
+  try {
+    const newcomer = await serverUser();
+    const binaries = await findServerBinaries(newcomer);
+    const data = await openDataFolder(options.dataDir, binaries, newcomer, durable);
+    const { url, lock } = await join(binaries, data, durable ? [] : NOT_DURABLE, log);
+    let stopped: Promise<void> | undefined;
+    return { url, stop: () => (stopped ??= leave(binaries, data, lock, log)) };
+  } catch (cause) {
+    if (cause instanceof EmbeddedPostgresError) throw cause;
+    throw new EmbeddedPostgresError(`The embedded PostgreSQL cannot be used: ${(cause as Error).message}.`, {
+      cause,
+    });
+  }
+}
+
+/** Connects to the server of the folder, started when there is none, and takes its share of the lock. */
+async function join(
+  binaries: ServerBinaries,
+  data: DataFolder,
+  settings: string[],
+  log: (message: string) => void,
+) {
+  const deadline = Date.now() + START_LIMIT;
+  let launch: Launch | undefined;
+  let reason: unknown;
+  while (Date.now() < deadline) {
+    const running = await findPostmaster(data.path);
+    if (running) {
+      try {
+        const { url, lock } = await takeShare(data, running.port);
+        const what = launch && !launch.ended ? 'started' : 'was already running';
+        log(`PostgreSQL ${binaries.version} ${what} on 127.0.0.1:${running.port}, data in ${data.path}`);
+        return { url, lock };
+      } catch (error) {
+        reason = error;
+      }
+    } else if (!launch || launch.ended) {
+      const output = await launch?.output();
+      if (output !== undefined && !PASSING.test(output)) {
+        throw new EmbeddedPostgresError(`PostgreSQL did not start:\n${output}`);
+      }
+      launch = await launchPostmaster(binaries, data, settings);
+    }
+    await sleep(PAUSE);
+  }
+  throw new EmbeddedPostgresError(
+    `PostgreSQL is not ready after ${START_LIMIT / 1000} seconds; its log is in ${data.path}. ${String(reason ?? '')}`,
+  );
+}
+
+async function takeShare({ password }: DataFolder, port: number): Promise<{ url: string; lock: Lock }> {
+  const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+  const lock = new pg.Client({ connectionString: url, application_name: 'gatehouse-embedded' }) as Lock;
+  lock.on('error', () => undefined);
+  try {
+    await lock.connect();
+    await lock.query('SELECT pg_advisory_lock_shared($1)', [LOCK_KEY]);
+    lock.unref();
+    return { url, lock };
+  } catch (error) {
+    await lock.end();
+    throw error;
+  }
+}
+
+/** Gives its share back, and ends the server when nobody else has one. */
+async function leave(binaries: ServerBinaries, data: DataFolder, lock: Lock, log: (message: string) => void) {
+  lock.ref();
+  const last = await lock
+    .query<{ last: boolean }>('SELECT pg_advisory_unlock_shared($1), pg_try_advisory_lock($1) AS last', [
+      LOCK_KEY,
+    ])
+    .then(
+      ({ rows }) => rows[0]!.last,
+      () => true,
+    );
+  if (last) {
+    await stopPostmaster(binaries, data);
+    log('PostgreSQL stopped');
+  }
+  await lock.end();
+}

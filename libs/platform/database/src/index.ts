@@ -1,0 +1,18 @@
+export { createDataSource } from './data-source.js';
+export type { DatabaseOptions, Migration } from './data-source.js';
+export { DatabaseModule } from './database.module.js';
+export { EmbeddedPostgresError } from './embedded-postgres.error.js';
+export { startEmbeddedPostgres } from './embedded-postgres.js';
+export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded-postgres.js';
+export { migrate } from './migrate.js';
+export type { MigrateOptions } from './migrate.js';
+export { NoDatabaseError } from './no-database.error.js';
+export {
+  checkViolation,
+  foreignKeyViolation,
+  isSerializationFailure,
+  uniqueViolation,
+} from './postgres-errors.js';
+export { ProcessBus } from './process-bus.js';
+export type { Apply } from './process-bus.js';
+export { queryPrepared } from './query-prepared.js';

@@ -1,0 +1,83 @@
+import { MigrationInterface, QueryRunner } from 'typeorm';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import pg from 'pg';
+import { createDataSource } from './data-source.js';
+import { migrate } from './migrate.js';
+import { createTestDatabase, TestDatabase } from './test-database.js';
+
+class First1700000000001 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('CREATE TABLE steps (name text)');
+    await runner.query(`INSERT INTO steps SELECT 'first' FROM pg_sleep(0.3)`);
+  }
+  async down(): Promise<void> {}
+}
+
+class Second1700000000002 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`INSERT INTO steps VALUES ('second')`);
+  }
+  async down(): Promise<void> {}
+}
+
+class Broken1700000000003 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`INSERT INTO steps VALUES ('broken')`);
+    await runner.query('SELECT nonsense');
+  }
+  async down(): Promise<void> {}
+}
+
+describe('migrate', () => {
+  let database: TestDatabase;
+  beforeEach(async () => (database = await createTestDatabase()));
+  afterEach(() => database.drop());
+
+  const steps = async (): Promise<string[]> => {
+    const client = new pg.Client(database.url);
+    await client.connect();
+    const { rows } = await client.query<{ name: string }>('SELECT name FROM steps');
+    await client.end();
+    return rows.map(({ name }) => name);
+  };
+
+  it('runs each migration once, by timestamp, and says so', async () => {
+    const lines: string[] = [];
+    const migrations = [Second1700000000002, First1700000000001];
+    const log = (line: string) => lines.push(line);
+    expect(await migrate({ url: database.url, migrations, log })).toEqual([
+      'First1700000000001',
+      'Second1700000000002',
+    ]);
+    expect(await migrate({ url: database.url, migrations, log })).toEqual([]);
+    expect(await steps()).toEqual(['first', 'second']);
+    expect(lines).toEqual(['Migrated: First1700000000001', 'Migrated: Second1700000000002']);
+  });
+
+  it('is safe in several processes at once', async () => {
+    const migrations = [First1700000000001, Second1700000000002];
+    const runs = await Promise.all(
+      Array.from({ length: 6 }, () => migrate({ url: database.url, migrations })),
+    );
+    expect(runs.flat()).toHaveLength(2);
+    expect(await steps()).toEqual(['first', 'second']);
+  });
+
+  it('undoes the one that fails, keeps those before it, and lets go of the lock', async () => {
+    const migrations = [First1700000000001, Broken1700000000003];
+    await expect(migrate({ url: database.url, migrations })).rejects.toThrow(/nonsense/);
+    expect(await steps()).toEqual(['first']);
+    expect(await migrate({ url: database.url, migrations: [Second1700000000002] })).toHaveLength(1);
+  });
+
+  it('refuses a database that is not one of UTF-8, in one line', async () => {
+    const server = await createDataSource({ url: database.url }).initialize();
+    const name = `${new URL(database.url).pathname.slice(1)}_ascii`;
+    await server.query(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'`);
+    const url = new URL(database.url);
+    url.pathname = name;
+    await expect(migrate({ url: url.href })).rejects.toThrow(/its encoding is SQL_ASCII and must be UTF8/);
+    await server.query(`DROP DATABASE ${name}`);
+    await server.destroy();
+  });
+});

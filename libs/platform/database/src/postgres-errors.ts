@@ -1,0 +1,33 @@
+import { DatabaseError } from 'pg';
+import { QueryFailedError } from 'typeorm';
+
+/** The name of the unique constraint or index that the statement broke, undefined for every other error. */
+export function uniqueViolation(error: unknown): string | undefined {
+  return constraintOf(error, '23505');
+}
+
+/** The name of the foreign key that the statement broke, undefined for every other error. */
+export function foreignKeyViolation(error: unknown): string | undefined {
+  return constraintOf(error, '23503');
+}
+
+/** The name of the CHECK constraint that the statement broke, undefined for every other error. */
+export function checkViolation(error: unknown): string | undefined {
+  return constraintOf(error, '23514');
+}
+
+/** Whether the transaction lost against another one, by serialization or deadlock, and may be tried again. */
+export function isSerializationFailure(error: unknown): boolean {
+  const code = databaseError(error)?.code;
+  return code === '40001' || code === '40P01';
+}
+
+function constraintOf(error: unknown, code: string): string | undefined {
+  const found = databaseError(error);
+  return found?.code === code ? found.constraint : undefined;
+}
+
+function databaseError(error: unknown): DatabaseError | undefined {
+  const cause = error instanceof QueryFailedError ? error.driverError : error;
+  return cause instanceof DatabaseError ? cause : undefined;
+}

@@ -1,0 +1,14 @@
+import { ProcessBus } from './process-bus.js';
+
+/** A second process for process-bus.spec.ts: remembers the last message, and answers "state" with it. */
+const bus = new ProcessBus(process.argv[2]!);
+let last = 'nothing';
+bus.subscribe('topic', (payload) => {
+  last = payload;
+});
+process.on('message', (message) => {
+  if (message === 'state') process.send!({ last, connected: bus.connected });
+  else void bus.publish('topic', String(message)).then(() => process.send!('published'));
+});
+await bus.start();
+process.send!('ready');

@@ -1,0 +1,221 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ProcessBus } from './process-bus.js';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
+import { SilentProxy } from './silent-proxy.js';
+import { TestProcess } from './test-process.js';
+
+const CHILD = join(import.meta.dirname, 'process-bus.child.ts');
+
+describe('ProcessBus', () => {
+  let database: TestDatabase;
+  let admin: pg.Client;
+  const opened: ProcessBus[] = [];
+  const processes: TestProcess[] = [];
+
+  const open = async (): Promise<ProcessBus> => {
+    const bus = new ProcessBus(database.url);
+    opened.push(bus);
+    await bus.start();
+    return bus;
+  };
+  const openProcess = async (): Promise<TestProcess> => {
+    const child = new TestProcess(CHILD, [database.url]);
+    processes.push(child);
+    expect(await child.next()).toBe('ready');
+    return child;
+  };
+  const stateOf = async (child: TestProcess) => {
+    child.send('state');
+    return child.next<{ last: string; connected: boolean }>();
+  };
+  const killSessions = (): Promise<pg.QueryResult> =>
+    admin.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name = 'gatehouse-bus'`,
+    );
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    admin = new pg.Client(database.url);
+    await admin.connect();
+  });
+  beforeEach(() => {
+    vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    vi.spyOn(Logger.prototype, 'debug').mockImplementation(() => undefined);
+    vi.spyOn(Logger.prototype, 'log').mockImplementation(() => undefined);
+  });
+  afterEach(async () => {
+    await Promise.all(processes.splice(0).map((child) => child.end()));
+    await Promise.all(opened.splice(0).map((bus) => bus.close()));
+    vi.restoreAllMocks();
+  });
+  afterAll(async () => {
+    await admin?.end();
+    await database?.drop();
+  });
+
+  it('applies a message in every process before publish resolves, here first', async () => {
+    const [one, two] = [await open(), await open()];
+    const order: string[] = [];
+    one.subscribe('topic', (payload) => void order.push(`one ${payload}`));
+    two.subscribe('topic', async (payload) => {
+      await sleep(50);
+      order.push(`two ${payload}`);
+    });
+    two.subscribe('other', () => void order.push('never'));
+    await one.publish('topic', `it's \u0000 "Ünïcode" \ud800`);
+    expect(order).toEqual([`one it's \u0000 "Ünïcode" \ud800`, `two it's \u0000 "Ünïcode" \ud800`]);
+  });
+
+  it('reaches a real second process, both ways', async () => {
+    const bus = await open();
+    const received: string[] = [];
+    bus.subscribe('topic', (payload) => void received.push(payload));
+    const child = await openProcess();
+    await bus.publish('topic', 'from here');
+    expect(await stateOf(child)).toEqual({ last: 'from here', connected: true });
+    child.send('from there');
+    expect(await child.next()).toBe('published');
+    expect(received).toEqual(['from here', 'from there']);
+  });
+
+  it('does not wait for a process that was killed before', async () => {
+    const bus = await open();
+    const child = await openProcess();
+    await child.end('SIGKILL');
+    await sleep(100);
+    const startedAt = Date.now();
+    await bus.publish('topic', 'x');
+    expect(Date.now() - startedAt).toBeLessThan(1_000);
+  });
+
+  it('gives up on a process that stands still, which no longer trusts what it has when it goes on', async () => {
+    const bus = await open();
+    const child = await openProcess();
+    process.kill(child.pid, 'SIGSTOP');
+    child.send('state');
+    const startedAt = Date.now();
+    await bus.publish('topic', 'missed');
+    expect(Date.now() - startedAt).toBeGreaterThan(1_900);
+    expect(Date.now() - startedAt).toBeLessThan(3_000);
+    expect(Logger.prototype.warn).toHaveBeenCalledWith(
+      expect.stringMatching(/Sessions \d+ did not confirm .*"topic"/),
+    );
+    process.kill(child.pid, 'SIGCONT');
+    const state = await child.next<{ last: string; connected: boolean }>();
+    expect(state.connected && state.last !== 'missed').toBe(false);
+    await vi.waitFor(
+      async () => expect(await stateOf(child)).toEqual({ last: 'missed', connected: true }),
+      3_000,
+    );
+  });
+
+  it('notices a lost connection, comes back, tells of the gap, and works again', async () => {
+    const [one, two] = [await open(), await open()];
+    const received: string[] = [];
+    let gaps = 0;
+    two.onGap(() => gaps++);
+    two.subscribe('topic', (payload) => void received.push(payload));
+    await killSessions();
+    await vi.waitFor(() => expect(two.connected).toBe(false), 1_000);
+    expect(gaps).toBe(0);
+    await vi.waitFor(() => expect(one.connected && two.connected).toBe(true), 3_000);
+    expect(gaps).toBe(1);
+    await one.publish('topic', 'again');
+    expect(received).toEqual(['again']);
+  });
+
+  it('sends what was published while the connection was down', async () => {
+    const [one, two] = [await open(), await open()];
+    const received: string[] = [];
+    two.subscribe('topic', (payload) => void received.push(payload));
+    await killSessions();
+    await vi.waitFor(() => expect(one.connected || two.connected).toBe(false), 1_000);
+    await vi.waitFor(() => expect(two.connected).toBe(true), 3_000);
+    await one.publish('topic', 'late');
+    expect(received).toEqual(['late']);
+  });
+
+  it('confirms hundreds of concurrent messages, in order, without a warning', async () => {
+    const [one, two, three] = [await open(), await open(), await open()];
+    const seen: Record<string, string[]> = { two: [], three: [] };
+    two.subscribe('topic', (payload) => void seen['two']!.push(payload));
+    three.subscribe('topic', (payload) => void seen['three']!.push(payload));
+    const payloads = Array.from({ length: 500 }, (_, index) => String(index));
+    await Promise.all(payloads.map((payload) => one.publish('topic', payload)));
+    expect(seen).toEqual({ two: payloads, three: payloads });
+    expect(Logger.prototype.warn).not.toHaveBeenCalled();
+  });
+
+  it('refuses what PostgreSQL cannot carry, before anything is applied', async () => {
+    const bus = await open();
+    const received: string[] = [];
+    bus.subscribe('topic', (payload) => void received.push(payload));
+    await expect(bus.publish('topic', 'ü'.repeat(4_000))).rejects.toThrow(RangeError);
+    await bus.publish('topic', 'x'.repeat(7_800));
+    expect(received).toHaveLength(1);
+  });
+
+  it('drops everything where a message could not be applied, and still confirms it', async () => {
+    const error = vi.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+    const [one, two] = [await open(), await open()];
+    let gaps = 0;
+    two.onGap(() => gaps++);
+    two.subscribe('topic', () => {
+      throw new Error('no');
+    });
+    await one.publish('topic', 'x');
+    expect(gaps).toBe(1);
+    expect(error).toHaveBeenCalledOnce();
+  });
+
+  it("ignores other people's notifications", async () => {
+    const [one, two] = [await open(), await open()];
+    const received: string[] = [];
+    two.subscribe('topic', (payload) => void received.push(payload));
+    for (const text of ['', 'nonsense', '{}', '[1,2,3,4]', 'null'])
+      await admin.query('SELECT pg_notify($1, $2)', ['gatehouse_bus', text]);
+    await one.publish('topic', 'mine');
+    expect(received).toEqual(['mine']);
+  });
+
+  it('lets waiting publishers go when it closes, twice without harm', async () => {
+    const bus = await open();
+    const child = await openProcess();
+    process.kill(child.pid, 'SIGSTOP');
+    const publishing = bus.publish('topic', 'x');
+    await sleep(100);
+    const startedAt = Date.now();
+    await bus.close();
+    await publishing;
+    await bus.close();
+    expect(Date.now() - startedAt).toBeLessThan(1_000);
+    expect(bus.connected).toBe(false);
+  });
+
+  it('notices within seconds that the other end has fallen silent', async () => {
+    const proxy = await SilentProxy.open(database.url);
+    const bus = new ProcessBus(proxy.url);
+    opened.push(bus);
+    await bus.start();
+    let gaps = 0;
+    bus.onGap(() => gaps++);
+    expect(bus.connected).toBe(true);
+    proxy.silence();
+    await vi.waitFor(() => expect(bus.connected).toBe(false), 2_000);
+    await vi.waitFor(() => expect(bus.connected).toBe(true), 5_000);
+    expect(gaps).toBe(1);
+    await proxy.close();
+  }, 10_000);
+
+  it('starts without a database and is not trusted until there is one', async () => {
+    const bus = new ProcessBus('postgres://nobody@127.0.0.1:1/none');
+    opened.push(bus);
+    await bus.start();
+    expect(bus.connected).toBe(false);
+  });
+});

@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import type { Notification } from 'pg';
+import { BUS_NAME, BusConnection } from './bus-connection.js';
+import { PendingPublications } from './pending-publications.js';
+
+/** Takes a message in. What it invalidates must be gone before it first awaits. */
+export type Apply = (payload: string) => void | Promise<void>;
+
+/** Sender's channel for answers, number, topic, payload. */
+type Message = [sender: string, id: string, topic: string, payload: string];
+
+/** PostgreSQL's limit of a notification, in bytes. */
+const MESSAGE_LIMIT = 7_999;
+/** Milliseconds that a publisher waits for the others: longer than a silent one trusts what it has. */
+const ANSWER_LIMIT = 2_000;
+/** Messages, or answers, that one statement carries at most. */
+const BATCH = 200;
+const RETRY_PAUSE = 250;
+const MESSAGES = 'gatehouse_bus';
+const NOTIFY_AND_COUNT = `
+  SELECT (SELECT count(pg_notify($1, message)) FROM unnest($2::text[]) AS message), ARRAY(
+    SELECT pid FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name = $3 AND pid <> pg_backend_pid()
+  ) AS pids`;
+
+/**
+ * Tells every process that shares the database something, and knows when they have taken it in. What a process
+ * remembers of the database (tokens, users, permissions) can so be right on the very next request, without a query
+ * for each.
+ *
+ * The promise is kept by three things together. A publisher waits until every listening process has answered. A
+ * process trusts what it remembers only while {@link connected}. And when a publisher gives up waiting, the
+ * process that did not answer has stopped trusting. Two duties remain with the caller: publish after the commit,
+ * and do not store what was read before a message that invalidates it.
+ *
+ * Needs a direct connection, or a pooler in session mode: LISTEN does not pass a pooler in transaction mode.
+ */
+export class ProcessBus {
+  private readonly logger = new Logger(ProcessBus.name);
+  private readonly id = randomUUID();
+  private readonly answers = `gatehouse_bus_${this.id}`;
+  private readonly subscribers = new Map<string, Apply[]>();
+  private readonly gapListeners: (() => void)[] = [];
+  private readonly pending = new PendingPublications();
+  private readonly unsent = new Map<string, string[]>();
+  private readonly connection: BusConnection;
+  private readonly outbox: { id: string; message: string }[] = [];
+  private sending = false;
+  private lastMessage = 0;
+
+  /** @param url the database's, as of the data source */
+  constructor(url: string) {
+    this.connection = new BusConnection(url, [MESSAGES, this.answers], {
+      connected: () => this.gap(),
+      received: (notification) => this.receive(notification),
+    });
+  }
+
+  /** Whether this process hears the others. While false, nothing that relies on the bus may be trusted. */
+  get connected(): boolean {
+    return this.connection.fresh;
+  }
+
+  /** Connects. When the database is away, resolves all the same, and goes on trying. */
+  start(): Promise<void> {
+    return this.connection.open();
+  }
+
+  /** Lets go of the connection and of everybody who waits in {@link publish}. */
+  async close(): Promise<void> {
+    this.pending.settleAll();
+    await this.connection.close();
+  }
+
+  /** Calls `apply` with every message of the topic, this process's own included; twice, should a send be repeated. */
+  subscribe(topic: string, apply: Apply): void {
+    this.subscribers.set(topic, [...(this.subscribers.get(topic) ?? []), apply]);
+  }
+
+  /** Calls `listener` whenever messages may have been missed: everything that relies on the bus must be dropped. */
+  onGap(listener: () => void): void {
+    this.gapListeners.push(listener);
+  }
+
+  /**
+   * Applies a message here, then everywhere else. Resolves when every live process has applied it; after two
+   * seconds also without, with a warning. A message that cannot be sent now is sent when the database is back.
+   *
+   * @throws {RangeError} when topic and payload take more than about 7,900 bytes as JSON
+   */
+  async publish(topic: string, payload: string): Promise<void> {
+    const id = String(++this.lastMessage);
+    const message = JSON.stringify([this.answers, id, topic, payload] satisfies Message);
+    const size = Buffer.byteLength(message);
+    if (size > MESSAGE_LIMIT)
+      throw new RangeError(`A message of ${size} bytes on the bus, of ${MESSAGE_LIMIT} allowed`);
+    await this.apply(topic, payload);
+    const answered = this.pending.add(id, ANSWER_LIMIT);
+    this.outbox.push({ id, message });
+    void this.send();
+    const missing = await answered;
+    if (missing) this.logger.warn(`${missing} did not confirm a message on "${topic}" in ${ANSWER_LIMIT} ms`);
+  }
+
+  /** Messages leave in order, those that have come together in one statement, again until they are through. */
+  private async send(): Promise<void> {
+    if (this.sending) return;
+    this.sending = true;
+    while (this.outbox.length > 0 && (await this.connection.up())) {
+      const batch = this.outbox.slice(0, BATCH);
+      const messages = batch.map(({ message }) => message);
+      try {
+        const [row] = await this.connection.query<{ pids: number[] }>(NOTIFY_AND_COUNT, [
+          MESSAGES,
+          messages,
+          BUS_NAME,
+        ]);
+        this.outbox.splice(0, batch.length);
+        for (const { id } of batch) this.pending.expect(id, row!.pids);
+      } catch (error) {
+        this.logger.warn(`A message was not sent, trying again: ${(error as Error).message}`);
+        await sleep(RETRY_PAUSE, undefined, { ref: false });
+      }
+    }
+    this.sending = false;
+  }
+
+  private receive({ channel, payload = '', processId }: Notification): void {
+    if (channel === this.answers) {
+      for (const id of payload.split(',')) this.pending.answered(id, processId);
+      return;
+    }
+    const message = parse(payload);
+    if (!message) return this.logger.warn('Ignored a notification that no process bus has sent');
+    const [sender, id, topic, content] = message;
+    if (sender !== this.answers) void this.apply(topic, content).then(() => this.answer(sender, id));
+  }
+
+  private async apply(topic: string, payload: string): Promise<void> {
+    const results = (this.subscribers.get(topic) ?? []).map(async (apply) => apply(payload));
+    for (const result of await Promise.allSettled(results)) {
+      if (result.status === 'fulfilled') continue;
+      this.logger.error(
+        `A message on "${topic}" could not be applied, dropping everything: ${String(result.reason)}`,
+      );
+      this.gap();
+    }
+  }
+
+  private gap(): void {
+    for (const listener of this.gapListeners) {
+      try {
+        listener();
+      } catch (error) {
+        this.logger.error(`A gap could not be handled: ${String(error)}`);
+      }
+    }
+  }
+
+  /** Answers that come together leave together. */
+  private answer(sender: string, id: string): void {
+    const waiting = this.unsent.get(sender);
+    if (waiting) waiting.push(id);
+    else {
+      this.unsent.set(sender, [id]);
+      setImmediate(() => void this.sendAnswers(sender));
+    }
+  }
+
+  private async sendAnswers(sender: string): Promise<void> {
+    const ids = this.unsent.get(sender) ?? [];
+    this.unsent.delete(sender);
+    try {
+      while (ids.length > 0) {
+        await this.connection.query('SELECT pg_notify($1, $2)', [sender, ids.splice(0, BATCH).join(',')]);
+      }
+    } catch (error) {
+      this.logger.debug(`A message could not be confirmed: ${(error as Error).message}`);
+    }
+  }
+}
+
+function parse(text: string): Message | undefined {
+  try {
+    const parts: unknown = JSON.parse(text);
+    const valid =
+      Array.isArray(parts) && parts.length === 4 && parts.every((part) => typeof part === 'string');
+    return valid ? (parts as Message) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,41 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Middleware } from './middleware.js';
+
+const EXPOSED =
+  'X-Total-Count, X-Request-Id, ETag, Location, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset';
+const ACCEPTED =
+  'Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-API-Key, X-API-Version, X-Request-Id';
+const MAX_AGE_SECONDS = '3600';
+
+/**
+ * Cross-origin headers (https://fetch.spec.whatwg.org/#http-cors-protocol), on errors as on successes. The method
+ * stage answers the preflight itself, because it knows which methods the path has.
+ */
+export class CorsMiddleware implements Middleware {
+  private readonly allowed: ReadonlySet<string>;
+
+  /**
+   * @param origins origins that may call with credentials
+   * @param open allow every origin, for development
+   */
+  constructor(
+    origins: readonly string[],
+    private readonly open: boolean,
+  ) {
+    this.allowed = new Set(origins);
+  }
+
+  before(request: FastifyRequest, reply: FastifyReply): void {
+    const { origin } = request.headers;
+    // Whether compressed or not depends on Accept-Encoding, also of an answer that is too small to be.
+    reply.header('vary', 'Origin, accept-encoding');
+    if (!origin || !(this.open || this.allowed.has(origin))) return;
+    reply.header('access-control-allow-origin', origin);
+    reply.header('access-control-allow-credentials', 'true');
+    reply.header('access-control-expose-headers', EXPOSED);
+    if (request.method !== 'OPTIONS' || !request.headers['access-control-request-method']) return;
+    reply.header('access-control-allow-methods', request.routeOptions.config.allow ?? '');
+    reply.header('access-control-allow-headers', ACCEPTED);
+    reply.header('access-control-max-age', MAX_AGE_SECONDS);
+  }
+}

@@ -1,0 +1,134 @@
+import { STATUS_CODES } from 'node:http';
+import { HttpException } from '@nestjs/common';
+import { ProblemSlug, problemTypes } from './problem-types.js';
+
+/** One field that did not validate. */
+export interface FieldError {
+  /** Dotted path of the field, e.g. `tags.0`. */
+  path: string;
+  /** Name of the rule that is broken, e.g. `max`. */
+  code: string;
+  message: string;
+}
+
+export interface ProblemOptions {
+  errors?: FieldError[];
+  /** Response headers that belong to the problem, e.g. `Retry-After`. */
+  headers?: Record<string, string>;
+  cause?: unknown;
+}
+
+/** The body of an error response (RFC 9457). */
+export interface ProblemDocument {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  instance: string;
+  requestId: string;
+  errors?: FieldError[];
+}
+
+/**
+ * The one error that leaves the application. Throw one of its subclasses; anything else becomes a 500.
+ * It is an `HttpException`, so that a library which throws it works in any Nest application.
+ */
+export class Problem extends HttpException {
+  readonly errors: FieldError[] | undefined;
+  readonly headers: Record<string, string>;
+
+  constructor(
+    readonly slug: ProblemSlug,
+    readonly detail: string,
+    options: ProblemOptions = {},
+  ) {
+    super(detail, problemTypes[slug].status, { cause: options.cause });
+    this.errors = options.errors;
+    this.headers = options.headers ?? {};
+  }
+
+  /**
+   * @param instance path of the request, without its query
+   * @param requestId the id that the log lines of the request carry
+   */
+  toDocument(instance: string, requestId: string): ProblemDocument {
+    const status = this.getStatus();
+    return {
+      type: `/problems/${this.slug}`,
+      title: STATUS_CODES[status] ?? 'Error',
+      status,
+      detail: this.detail,
+      instance,
+      requestId,
+      ...(this.errors && { errors: this.errors }),
+    };
+  }
+}
+
+export class MalformedRequestProblem extends Problem {
+  constructor(detail: string, options?: ProblemOptions) {
+    super('malformed-request', detail, options);
+  }
+}
+
+export class BusinessRuleProblem extends Problem {
+  constructor(detail: string) {
+    super('business-rule', detail);
+  }
+}
+
+export class UnauthenticatedProblem extends Problem {
+  /** @param challenge value of `WWW-Authenticate` (RFC 6750, section 3) */
+  constructor(detail = 'Authentication required', challenge = 'Bearer') {
+    super('unauthenticated', detail, { headers: { 'www-authenticate': challenge } });
+  }
+}
+
+export class ForbiddenProblem extends Problem {
+  constructor(detail = 'Insufficient permissions') {
+    super('forbidden', detail);
+  }
+}
+
+export class NotFoundProblem extends Problem {
+  constructor(detail: string) {
+    super('not-found', detail);
+  }
+}
+
+export class ConflictProblem extends Problem {
+  constructor(detail: string) {
+    super('conflict', detail);
+  }
+}
+
+export class PreconditionFailedProblem extends Problem {
+  constructor(detail = 'The resource has changed since the version that If-Match names') {
+    super('precondition-failed', detail);
+  }
+}
+
+export class PayloadTooLargeProblem extends Problem {
+  constructor(limitBytes: number) {
+    super('payload-too-large', `The body is larger than ${limitBytes} bytes`);
+  }
+}
+
+export class UnsupportedMediaTypeProblem extends Problem {
+  constructor(detail: string) {
+    super('unsupported-media-type', detail);
+  }
+}
+
+export class ValidationProblem extends Problem {
+  constructor(errors: FieldError[]) {
+    const fields = new Set(errors.map((error) => error.path)).size;
+    super('validation', fields === 1 ? '1 field is invalid' : `${fields} fields are invalid`, { errors });
+  }
+}
+
+export class UnavailableProblem extends Problem {
+  constructor(detail: string, retryAfterSeconds: number, cause?: unknown) {
+    super('unavailable', detail, { headers: { 'retry-after': String(retryAfterSeconds) }, cause });
+  }
+}

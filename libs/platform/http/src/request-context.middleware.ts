@@ -1,0 +1,23 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Middleware } from './middleware.js';
+import { RequestContext } from './request-context.js';
+
+/**
+ * The outermost middleware: gives the request its context, and the response `X-Request-Id`, `X-Process-Time` in seconds and, when asked for, `Server-Timing`.
+ */
+export class RequestContextMiddleware implements Middleware {
+  /** @param serverTiming whether to measure each stage and send `Server-Timing` */
+  constructor(private readonly serverTiming: boolean) {}
+
+  before(request: FastifyRequest, reply: FastifyReply): void {
+    request.gate = new RequestContext(request.id, this.serverTiming);
+    reply.header('x-request-id', request.id);
+  }
+
+  after(request: FastifyRequest, reply: FastifyReply): void {
+    // A request that the router itself refuses has not come past `before`.
+    if (!request.gate) this.before(request, reply);
+    reply.header('x-process-time', request.gate.seconds.toFixed(6));
+    if (this.serverTiming) reply.header('server-timing', request.gate.serverTiming);
+  }
+}

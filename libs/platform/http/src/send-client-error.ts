@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { Problem } from './problem.js';
+import { securityHeaders } from './security-headers.middleware.js';
+
+const LINGER_MS = 1000;
+
+/**
+ * Answers what Node's HTTP parser refuses, before there is a request: give it to Fastify as `clientErrorHandler`.
+ * The problem has no `instance` of its own, because nobody knows what was asked for.
+ */
+export function sendClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  // What a refused client goes on to send is an error each time.
+  if (socket.writableEnded) return;
+  if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) {
+    socket.destroy();
+    return;
+  }
+  socket.end(messageOf(problemOf(error.code)));
+  // Closing at once would reset the connection under a client that is still sending, before it has read this.
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
+}
+
+/** Whether a response is on its way already, into which nothing must be written. Node's own handler asks this too. */
+function isAnswering(socket: Socket): boolean {
+  const response = Reflect.get(socket, '_httpMessage') as ServerResponse | null | undefined;
+  return response?.headersSent ?? false;
+}
+
+function problemOf(code: string | undefined): Problem {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return new Problem('headers-too-large', 'The request line and headers are too large');
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new Problem('request-timeout', 'The request was not complete in time');
+    default:
+      return new Problem('malformed-request', 'The request is not valid HTTP');
+  }
+}
+
+function messageOf(problem: Problem): string {
+  const requestId = randomUUID();
+  const status = problem.getStatus();
+  const body = JSON.stringify(problem.toDocument('', requestId));
+  const headers = {
+    ...securityHeaders,
+    'x-request-id': requestId,
+    'x-process-time': '0.000000',
+    'content-type': 'application/problem+json',
+    'content-length': Buffer.byteLength(body),
+    date: new Date().toUTCString(),
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`;
+}

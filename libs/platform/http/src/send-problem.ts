@@ -1,0 +1,57 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Problem } from './problem.js';
+import { problemTypes } from './problem-types.js';
+import { toProblem } from './to-problem.js';
+
+/** Told of each problem before it is sent: where logs and metrics hook in. */
+export type ProblemListener = (problem: Problem, request: FastifyRequest) => void;
+
+const listeners = new WeakMap<object, ProblemListener[]>();
+
+/** Calls `listener` for every problem that `server` answers with. */
+export function onProblem(server: object, listener: ProblemListener): void {
+  listeners.set(server, [...(listeners.get(server) ?? []), listener]);
+}
+
+/** Answers with the problem document of an error. Does nothing when the response is on its way already. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = toProblem(error);
+  listeners.get(request.server)?.forEach((listener) => listener(problem, request));
+  if (reply.sent || reply.raw.headersSent) {
+    reply.raw.destroy();
+    return;
+  }
+  request.gate?.mark(problemTypes[problem.slug].stage);
+  dropRepresentationHeaders(reply);
+  void reply
+    .code(problemTypes[problem.slug].status)
+    .headers(problem.headers)
+    .type('application/problem+json')
+    .serializer(JSON.stringify)
+    .send(problem.toDocument(requestedPath(request), request.id));
+}
+
+/** What a handler set for the body that it did not get to send. */
+function dropRepresentationHeaders(reply: FastifyReply): void {
+  for (const name of [
+    'etag',
+    'cache-control',
+    'content-length',
+    'content-encoding',
+    'last-modified',
+    'x-cache',
+  ]) {
+    reply.removeHeader(name);
+  }
+}
+
+/** The path that the client asked for, without its query; a version that a header named is not in it. */
+export function requestedPath({ originalUrl, url }: FastifyRequest): string {
+  return pathOf(originalUrl.startsWith('/') ? originalUrl : url);
+}
+
+/** The path of a request target, without its query. */
+export function pathOf(url: string): string {
+  const end = url.indexOf('?');
+  return end < 0 ? url : url.slice(0, end);
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { toProblem } from './to-problem.js';
+
+const withCode = (code: string) => Object.assign(new Error('inside'), { code });
+
+describe('toProblem', () => {
+  it.each([
+    ['a refused connection', withCode('ECONNREFUSED')],
+    ['a connection that a server which stops ends', withCode('57P01')],
+    ['a server that is starting', withCode('57P03')],
+    ['a server with too many clients', withCode('53300')],
+    [
+      'an error of TypeORM around one',
+      Object.assign(new Error('failed'), { driverError: withCode('08006') }),
+    ],
+    ['a pool that is exhausted', new Error('timeout exceeded when trying to connect')],
+    ['a connection lost in a statement', new Error('Connection terminated unexpectedly')],
+    [
+      'a connection lost between two statements',
+      new Error('Client has encountered a connection error and is not queryable'),
+    ],
+  ])('takes %s for an outage', (_, error) => {
+    const problem = toProblem(error);
+    expect([problem.getStatus(), problem.headers['retry-after']]).toEqual([503, '5']);
+    expect(problem.detail).toBe('The service is temporarily unavailable');
+    expect(problem.cause).toBe(error);
+  });
+
+  it.each([
+    ['a broken statement', withCode('42601')],
+    ['a plain error', new Error('secret')],
+    ['what is no error', 'secret'],
+    ['nothing', undefined],
+  ])('takes %s for a fault, and says nothing of it', (_, error) => {
+    const problem = toProblem(error);
+    expect([problem.getStatus(), problem.detail]).toEqual([500, 'An unexpected error occurred']);
+  });
+});

@@ -1,0 +1,49 @@
+import { HttpException } from '@nestjs/common';
+import { Problem, UnavailableProblem } from './problem.js';
+import { ProblemSlug, problemTypes } from './problem-types.js';
+
+const RETRY_SECONDS = 5;
+
+/** Codes by which PostgreSQL and the sockets below it say "not now" (SQLSTATE classes 08, 53 and 57P). */
+const AWAY = /^(08...|53...|57P0[1-5]|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
+const AWAY_MESSAGE =
+  /timeout exceeded when trying to connect|Connection terminated|is not queryable|Cannot use a pool after/;
+
+/** The slug that stands for a bare status, for errors of Nest and Fastify that are not problems yet. */
+const slugOfStatus = new Map<number, ProblemSlug>(
+  (Object.keys(problemTypes) as ProblemSlug[]).toReversed().map((slug) => [problemTypes[slug].status, slug]),
+);
+
+/** What the router refuses; its own messages repeat the address, however long it is. */
+const DETAILS: Record<string, { slug: ProblemSlug; detail: string }> = {
+  FST_ERR_BAD_URL: { slug: 'malformed-request', detail: 'The path is not valid percent-encoded UTF-8' },
+  FST_ERR_MAX_PARAM_LENGTH: { slug: 'uri-too-long', detail: 'A part of the path is too long' },
+};
+
+/** The problem that an error is for the client. An error that nobody planned for is a 500 and says nothing. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (isAway(error)) {
+    return new UnavailableProblem('The service is temporarily unavailable', RETRY_SECONDS, error);
+  }
+  const status = statusOf(error);
+  const told = DETAILS[String((error as { code?: unknown } | null)?.code)];
+  if (told) return new Problem(told.slug, told.detail, { cause: error });
+  if (status === 404) return new Problem('not-found', 'Not found', { cause: error });
+  const slug = status < 500 ? slugOfStatus.get(status) : undefined;
+  if (!slug) return new Problem('internal', 'An unexpected error occurred', { cause: error });
+  return new Problem(slug, (error as Error).message, { cause: error });
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  const { statusCode, code } = (error ?? {}) as { statusCode?: unknown; code?: unknown };
+  // Only the framework's own client errors are told to the client: any other error may carry secrets.
+  return typeof statusCode === 'number' && String(code).startsWith('FST_') ? statusCode : 500;
+}
+
+function isAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, driverError } = error as Error & { code?: unknown; driverError?: { code?: unknown } };
+  return AWAY.test(String(driverError?.code ?? code)) || AWAY_MESSAGE.test(error.message);
+}

@@ -1,0 +1,37 @@
+import type { Type } from '@nestjs/common';
+import type { EntityManager, EntitySchema, MigrationInterface } from 'typeorm';
+
+/** Roles that a user can have. `admin` may everything. */
+export const roles = ['admin', 'moderator', 'user'] as const;
+export type Role = (typeof roles)[number];
+
+/** A permission that a feature's endpoints ask for. */
+export interface PermissionDeclaration {
+  /** Unique in the application and prefixed with the feature's root, e.g. `books.write`. */
+  name: string;
+  /** What its holder may do, for the catalogue and the documentation. */
+  description: string;
+  /** Roles that hold it from the moment it first appears. */
+  defaultRoles: readonly Role[];
+}
+
+/** Makes development data. Runs once, on the first start with an empty database, in the order of `dependsOn`. */
+export interface DataFactory {
+  /** Whether its data is still missing. */
+  shouldRun(manager: EntityManager): Promise<boolean>;
+  run(manager: EntityManager): Promise<void>;
+}
+
+/** Everything that the application has to know of a feature, in one place. */
+export interface FeatureDeclaration {
+  /** Short unique name, used in paths and as prefix of permission names. */
+  root: string;
+  /** Name of the group of endpoints in the documentation. */
+  tag: string;
+  description: string;
+  permissions?: readonly PermissionDeclaration[];
+  entities?: readonly (Type<unknown> | EntitySchema)[];
+  migrations?: readonly Type<MigrationInterface>[];
+  /** Development data, and the roots of the features whose data must be there before. */
+  factory?: { use: Type<DataFactory>; dependsOn?: readonly string[] };
+}

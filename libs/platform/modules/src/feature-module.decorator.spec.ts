@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import type { DataFactory, FeatureDeclaration } from './feature-declaration.js';
+import { declarationsOf, FeatureModule } from './feature-module.decorator.js';
+import { inOrder } from './run-factories.js';
+
+function feature(root: string, permissions: string[] = []) {
+  class Feature {}
+  FeatureModule(
+    {
+      root,
+      tag: root,
+      description: '',
+      permissions: permissions.map((name) => ({ name, description: '', defaultRoles: [] })),
+    },
+    {},
+  )(Feature);
+  return Feature;
+}
+
+class NoData implements DataFactory {
+  shouldRun = async () => false;
+  run = async () => {};
+}
+const withFactory = (root: string, ...dependsOn: string[]): FeatureDeclaration => ({
+  root,
+  tag: root,
+  description: '',
+  factory: { use: NoData, dependsOn },
+});
+
+describe('declarationsOf', () => {
+  it('collects what modules declare', () => {
+    expect(declarationsOf([feature('a', ['a.x']), feature('b')]).map(({ root }) => root)).toEqual(['a', 'b']);
+  });
+
+  it.each([
+    ['a module that is no feature', () => [class Plain {}], /Plain is not a feature/],
+    ['a root declared twice', () => [feature('a'), feature('a')], /feature root "a" is declared twice/],
+    [
+      'a permission declared twice',
+      () => [feature('a', ['a.x', 'a.x'])],
+      /permission "a.x" is declared twice/,
+    ],
+    ['a permission of another namespace', () => [feature('a', ['b.x'])], /must start with "a\."/],
+  ])('refuses %s', (_, modules, message) => {
+    expect(() => declarationsOf(modules())).toThrow(message);
+  });
+});
+
+describe('inOrder', () => {
+  it('puts a factory after those it depends on', () => {
+    const ordered = inOrder([withFactory('c', 'b'), withFactory('b', 'a'), withFactory('a')]);
+    expect(ordered.map(({ root }) => root)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('refuses circles and unknown dependencies', () => {
+    expect(() => inOrder([withFactory('a', 'b'), withFactory('b', 'a')])).toThrow(/a → b → a/);
+    expect(() => inOrder([withFactory('a', 'z')])).toThrow(/depends on "z"/);
+  });
+});

@@ -1,0 +1,56 @@
+import { Module, ModuleMetadata, Type } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FeatureDeclaration } from './feature-declaration.js';
+
+const declarations = new WeakMap<object, FeatureDeclaration>();
+
+/**
+ * Makes a class a Nest module and declares the feature that it is.
+ *
+ * @example
+ * \@FeatureModule({ root: 'books', tag: 'Books', description: '…', permissions: […] }, { controllers: […], providers: […] })
+ * export class BooksModule {}
+ */
+export function FeatureModule(declaration: FeatureDeclaration, metadata: ModuleMetadata): ClassDecorator {
+  return (target) => {
+    declarations.set(target, declaration);
+    for (const controller of metadata.controllers ?? []) ApiTags(declaration.tag)(controller);
+    const factory = declaration.factory?.use;
+    Module({ ...metadata, providers: [...(metadata.providers ?? []), ...(factory ? [factory] : [])] })(
+      target,
+    );
+  };
+}
+
+/**
+ * The declarations of some feature modules.
+ *
+ * @throws when a module is not a feature, or when two share a root or a permission name
+ */
+export function declarationsOf(modules: readonly Type<unknown>[]): FeatureDeclaration[] {
+  const found = modules.map((module) => {
+    const declaration = declarations.get(module);
+    if (!declaration) throw new Error(`${module.name} is not a feature: declare it with @FeatureModule`);
+    return declaration;
+  });
+  refuseDuplicates(
+    'feature root',
+    found.map(({ root }) => root),
+  );
+  const permissions = found.flatMap(({ permissions }) => permissions ?? []);
+  refuseDuplicates(
+    'permission',
+    permissions.map(({ name }) => name),
+  );
+  for (const { root, permissions } of found) {
+    const stray = permissions?.find(({ name }) => !name.startsWith(`${root}.`));
+    if (stray)
+      throw new Error(`The permission "${stray.name}" of the feature "${root}" must start with "${root}."`);
+  }
+  return found;
+}
+
+function refuseDuplicates(kind: string, names: string[]): void {
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice) throw new Error(`The ${kind} "${twice}" is declared twice`);
+}

@@ -1,0 +1,113 @@
+import { UnavailableProblem } from '@gatehouse/http';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createLogger } from '../logging/logger.js';
+import { Lines } from '../spec-server.js';
+import { Draining } from './draining.js';
+import { HealthRegistry } from './health-registry.js';
+import { HealthService } from './health.service.js';
+
+describe('HealthService', () => {
+  let lines: Lines;
+  let registry: HealthRegistry;
+  let draining: Draining;
+  let health: HealthService;
+
+  beforeEach(() => {
+    lines = new Lines();
+    registry = new HealthRegistry();
+    draining = new Draining();
+    health = new HealthService(registry, draining, createLogger('info', lines));
+  });
+
+  const refusal = async (): Promise<UnavailableProblem> => {
+    const error: unknown = await health.ready().then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(UnavailableProblem);
+    return error as UnavailableProblem;
+  };
+
+  it('is ready when every check passes', async () => {
+    registry.register('database', async () => {});
+    registry.register('redis', async () => {});
+    expect(await health.ready()).toEqual({ status: 'ok', checks: { database: 'ok', redis: 'ok' } });
+  });
+
+  it('names what fails to the caller, and why only in the log, once until it changes', async () => {
+    let broken = true;
+    registry.register('database', () =>
+      broken ? Promise.reject(new Error('at 10.0.0.5')) : Promise.resolve(),
+    );
+    registry.register('redis', async () => {});
+    for (let i = 0; i < 3; i++) {
+      const problem = await refusal();
+      expect(problem.detail).toBe('Not ready: database');
+      expect(problem.headers).toHaveProperty('retry-after');
+    }
+    expect(lines.named('health_check_failed')).toMatchObject([
+      { check: 'database', err: { message: 'at 10.0.0.5' } },
+    ]);
+    broken = false;
+    await health.ready();
+    await health.ready();
+    expect(lines.named('health_checks_passed')).toHaveLength(1);
+  });
+
+  it('stays ready without what is optional, and says what is away', async () => {
+    let broken = true;
+    registry.register('database', async () => {});
+    registry.register('redis', () => (broken ? Promise.reject(new Error('gone')) : Promise.resolve()), {
+      optional: true,
+    });
+    for (let i = 0; i < 2; i++) {
+      expect(await health.ready()).toEqual({ status: 'degraded', checks: { database: 'ok', redis: 'away' } });
+    }
+    expect(lines.named('health_check_failed')).toMatchObject([{ check: 'redis', optional: true }]);
+    broken = false;
+    expect(await health.ready()).toEqual({ status: 'ok', checks: { database: 'ok', redis: 'ok' } });
+    expect(lines.named('health_checks_passed')).toHaveLength(1);
+  });
+
+  it('names only what is essential when it is not ready', async () => {
+    registry.register('database', () => Promise.reject(new Error('gone')));
+    registry.register('redis', () => Promise.reject(undefined), { optional: true });
+    expect((await refusal()).detail).toBe('Not ready: database');
+  });
+
+  it('takes a check that throws at once as failed', async () => {
+    registry.register('database', () => {
+      throw new Error('no pool');
+    });
+    expect((await refusal()).detail).toBe('Not ready: database');
+  });
+
+  it('gives a check two seconds, and asks what hangs only once', async () => {
+    vi.useFakeTimers();
+    try {
+      const check = vi.fn(() => new Promise<void>(() => {}));
+      registry.register('database', check);
+      const answers = [refusal(), refusal()];
+      await vi.advanceTimersByTimeAsync(1999);
+      expect(lines.all).toEqual([]);
+      await vi.advanceTimersByTimeAsync(1);
+      expect((await answers[0]!).detail).toBe('Not ready: database');
+      await answers[1];
+      expect(check).toHaveBeenCalledTimes(1);
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('is not ready while draining, but still alive', async () => {
+    draining.begin();
+    expect((await refusal()).detail).toBe('The server is shutting down');
+    expect(health.live()).toEqual({ status: 'ok' });
+  });
+
+  it('refuses two checks of one name', () => {
+    registry.register('database', async () => {});
+    expect(() => registry.register('database', async () => {})).toThrow('already');
+  });
+});

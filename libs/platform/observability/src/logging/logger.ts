@@ -1,0 +1,58 @@
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
+import { BatchedStream } from './batched-stream.js';
+import { redact, redactText } from './redact.js';
+import { timestamp } from './timestamp.js';
+
+export type { Logger } from 'pino';
+
+let standardOutput: DestinationStream | undefined;
+
+/** One asynchronous stream a process, however many applications run in it, written out at exit. */
+function processDestination(): DestinationStream {
+  if (!standardOutput) {
+    const batched = new BatchedStream(pino.destination({ fd: 1, sync: false }));
+    process.on('exit', () => batched.flushSync());
+    standardOutput = batched;
+  }
+  return standardOutput;
+}
+
+/**
+ * A logger that writes one JSON object a line, without secrets: fields with a secret's name and secrets inside
+ * texts are replaced before they are written. A `fatal` line is on disk before the call returns.
+ *
+ * @param level least severe level that is written: `fatal`, `error`, `warn`, `info`, `debug`, `trace`, `silent`
+ * @param destination where lines go; standard output by default
+ */
+export function createLogger(level: string, destination: DestinationStream = processDestination()): Logger {
+  return pino(
+    {
+      level,
+      base: { pid: process.pid },
+      timestamp,
+      serializers: { err: (error: unknown) => error },
+      formatters: {
+        level: (label) => ({ level: label }),
+        log: (line) => redact(line) as Record<string, unknown>,
+      },
+      hooks: {
+        logMethod(args, method) {
+          method.apply(this, withSafeMessage(args));
+        },
+      },
+    },
+    destination,
+  );
+}
+
+type LogArguments = Parameters<NonNullable<NonNullable<LoggerOptions['hooks']>['logMethod']>>[0];
+
+/** Pino itself would take a missing message from the error, as it is. */
+function withSafeMessage(args: LogArguments): LogArguments {
+  const [first, message, ...rest] = args as unknown as [unknown, unknown, ...unknown[]];
+  if (typeof first === 'string') return [redactText(first), message, ...rest] as unknown as LogArguments;
+  const err = first instanceof Error ? first : (first as { err?: unknown } | undefined)?.err;
+  const text = message ?? (err instanceof Error ? err.message : undefined);
+  const line = first instanceof Error ? { err } : first;
+  return [line, typeof text === 'string' ? redactText(text) : text, ...rest] as unknown as LogArguments;
+}

@@ -1,0 +1,18 @@
+import { pathOf, type Problem } from '@gatehouse/http';
+import type { FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+
+/**
+ * Logs the problems that are the server's fault, with their stack, under the `requestId` that the client got.
+ * A 503 without a cause is a decision (draining, not ready) and only a warning; client errors are not logged.
+ */
+export function logProblem(logger: Logger, problem: Problem, request: FastifyRequest): void {
+  const status = problem.getStatus();
+  if (status < 500) return;
+  const line = { requestId: request.id, method: request.method, path: pathOf(request.url), status };
+  if (problem.slug === 'unavailable' && problem.cause === undefined) {
+    logger.warn({ ...line, detail: problem.detail }, 'request_refused');
+  } else {
+    logger.error({ ...line, err: problem.cause ?? problem }, 'request_failed');
+  }
+}

@@ -1,0 +1,40 @@
+import type { Middleware } from '@gatehouse/http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** Told when a request arrives and, exactly once, when its response is over. */
+export interface RequestListener {
+  started?(request: FastifyRequest): void;
+  /**
+   * @param status what was sent, or 499 when the client left before anything was
+   * @param aborted the connection ended before the whole response was written
+   */
+  completed(request: FastifyRequest, reply: FastifyReply, status: number, aborted: boolean): void;
+}
+
+/** Status of a request whose client left before the answer (nginx's number for it; never sent). */
+export const CLIENT_CLOSED_REQUEST = 499;
+
+/**
+ * Watches requests for the access log and the metrics. Install it right after the middleware that sets
+ * `request.gate`. It listens for the `close` of the response, the one event that comes exactly once for
+ * answered, streamed and aborted requests alike (Fastify's `onResponse` does not come for aborted ones).
+ */
+export class RequestObserver implements Middleware {
+  /** Requests whose response is not over yet. */
+  inFlight = 0;
+
+  constructor(private readonly listeners: readonly RequestListener[]) {}
+
+  before(request: FastifyRequest, reply: FastifyReply): void {
+    this.inFlight++;
+    for (const listener of this.listeners) listener.started?.(request);
+    reply.raw.once('close', () => this.complete(request, reply));
+  }
+
+  private complete(request: FastifyRequest, reply: FastifyReply): void {
+    this.inFlight--;
+    const { headersSent, statusCode, writableEnded } = reply.raw;
+    const status = headersSent ? statusCode : CLIENT_CLOSED_REQUEST;
+    for (const listener of this.listeners) listener.completed(request, reply, status, !writableEnded);
+  }
+}

@@ -1,0 +1,121 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { applyPolicy, type Operation } from './apply-policy.js';
+import { responseHeaders } from './headers.js';
+import { operationId } from './operation-id.js';
+import { type OperationPolicy, templateOf } from './operation-policy.js';
+import { problemResponses, problemSchemas } from './problem-components.js';
+import { securitySchemes } from './security.js';
+
+export interface DocumentOptions {
+  /** Version of the application. */
+  version: string;
+  /** The tags of the features, in the order in which readers meet them. */
+  tags: readonly { name: string; description: string }[];
+  /** One for each operation. More than there are operations is fine. */
+  policies: readonly OperationPolicy[];
+}
+
+const METHODS = ['get', 'put', 'post', 'patch', 'delete', 'options', 'head'] as const;
+
+const notModified = { description: 'What the client has still holds: nothing is sent again.' };
+
+const DESCRIPTION = `Every request passes the same gate, in the same order: middlewares → method → authentication →
+permissions → throttle → validation → cache → handler. What each operation says below about security, limits, cache
+and errors is derived from the declaration that the gate itself works by.
+
+Every error is a problem document (RFC 9457); its \`type\` is the address of a [page](/problems) with cause and remedy.
+Log in with the Authorize button or send \`Authorization: Bearer …\`.`;
+
+/**
+ * The OpenAPI 3.1 document of an application: routes, parameters and schemas from Nest's decorators, and
+ * security, limits, cache and errors from the policies of the gate.
+ *
+ * @param app with its global prefix and versioning set; it need not be initialised
+ * @throws Error when an operation has no policy, or two have the same `operationId`
+ */
+export function buildDocument(app: INestApplication, options: DocumentOptions): OpenAPIObject {
+  const scanned = SwaggerModule.createDocument(app, baseOf(options), { operationIdFactory: operationId });
+  const paths = pathsOf(scanned, options.policies);
+  const responses = used('responses', { ...problemResponses(), NotModified: notModified }, paths);
+  return {
+    openapi: scanned.openapi,
+    info: scanned.info,
+    servers: scanned.servers,
+    tags: scanned.tags,
+    paths,
+    components: {
+      schemas: used('schemas', { ...scanned.components?.schemas, ...problemSchemas }, [paths, responses]),
+      responses,
+      headers: used('headers', responseHeaders, [paths, responses]),
+      securitySchemes,
+    },
+  };
+}
+
+/** The components that `where` refers to, directly or through each other, by name. */
+function used<T>(kind: string, components: Record<string, T>, where: unknown): Record<string, T> {
+  const reference = new RegExp(`"#/components/${kind}/([^"]+)"`, 'g');
+  const found = new Map<string, T>();
+  const queue: unknown[] = [where];
+  while (queue.length > 0) {
+    for (const [, name] of JSON.stringify(queue.pop()).matchAll(reference)) {
+      const component = components[name!];
+      if (component === undefined || found.has(name!)) continue;
+      found.set(name!, component);
+      queue.push(component);
+    }
+  }
+  return sorted(Object.fromEntries(found));
+}
+
+function baseOf({ version, tags }: DocumentOptions): Omit<OpenAPIObject, 'paths'> {
+  const builder = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Gatehouse')
+    .setDescription(DESCRIPTION)
+    .setVersion(version)
+    .addServer('/', 'This server');
+  for (const { name, description } of tags) builder.addTag(name, description);
+  const base = builder.build();
+  // Of OpenAPI 3.1, and unknown to the builder.
+  const license = { name: 'MIT', identifier: 'MIT' };
+  return { ...base, info: { ...base.info, contact: { name: 'The maintainers of Gatehouse' }, license } };
+}
+
+function pathsOf(scanned: OpenAPIObject, policies: readonly OperationPolicy[]): OpenAPIObject['paths'] {
+  const byRoute = new Map(
+    policies.map((policy) => [routeKey(policy.method, templateOf(policy.path)), policy]),
+  );
+  const ids = new Map<string, string>();
+  const paths = Object.keys(scanned.paths).sort();
+  return Object.fromEntries(
+    paths.map((path) => {
+      const item = scanned.paths[path]!;
+      const operations = METHODS.filter((method) => item[method]).map((method) => {
+        const route = routeKey(method, path);
+        const policy = byRoute.get(route);
+        if (!policy) throw new Error(`${route} is documented, but the gate has no policy for it`);
+        claimId(ids, item[method]!, route);
+        return [method, applyPolicy(item[method]!, { ...policy, method: method.toUpperCase() })] as const;
+      });
+      return [path, Object.fromEntries(operations)];
+    }),
+  );
+}
+
+function claimId(ids: Map<string, string>, { operationId: id }: Operation, route: string): void {
+  const other = ids.get(id!);
+  if (other)
+    throw new Error(`${route} and ${other} have the same operationId "${id}": rename one of the handlers`);
+  ids.set(id!, route);
+}
+
+/** Trailing slashes are the same path (and `/` stays). */
+function routeKey(method: string, path: string): string {
+  return `${method.toUpperCase()} ${path.replace(/(.)\/+$/, '$1')}`;
+}
+
+function sorted<T>(record: Record<string, T>): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

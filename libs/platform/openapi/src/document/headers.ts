@@ -1,0 +1,45 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+type Headers = NonNullable<NonNullable<OpenAPIObject['components']>['headers']>;
+
+const text = (description: string, example: string): Headers[string] => ({
+  description,
+  schema: { type: 'string' },
+  example,
+});
+const integer = (description: string, example: number): Headers[string] => ({
+  description,
+  schema: { type: 'integer', minimum: 0 },
+  example,
+});
+
+/** Response headers that operations refer to. */
+export const responseHeaders: Headers = {
+  Age: integer('Seconds that the response has been in the cache.', 12),
+  Allow: text('Methods that the path has.', 'GET, HEAD, OPTIONS'),
+  'Cache-Control': text('How long the client may keep the response.', 'public, max-age=300'),
+  ETag: text(
+    'Version of the response; send it in `If-None-Match` to get 304 while it holds.',
+    '"5d41402abc4b2a76"',
+  ),
+  Location: text('Address of the created resource.', '/api/v1/books/17'),
+  'RateLimit-Limit': integer('Requests that the window allows.', 300),
+  'RateLimit-Remaining': integer('Requests that are left in the window.', 299),
+  'RateLimit-Reset': integer('Seconds until the window ends.', 60),
+  'Retry-After': integer('Seconds to wait before the next try.', 60),
+  'WWW-Authenticate': text('How to authenticate (RFC 6750).', 'Bearer'),
+  'X-Cache': {
+    description: 'Whether the response came from the cache.',
+    schema: { type: 'string', enum: ['HIT', 'MISS'] },
+    example: 'MISS',
+  },
+  'X-Process-Time': {
+    description: 'Seconds that the server took.',
+    schema: { type: 'number', minimum: 0 },
+    example: 0.00042,
+  },
+  'X-Request-Id': text(
+    "Id of the request in the log: the caller's, if it sent a sane one.",
+    '019a8f3e-5c1b-7d42-9e6a-3b7f0c2d8e41',
+  ),
+};

@@ -1,0 +1,41 @@
+import type { OperationPolicy } from './operation-policy.js';
+
+/** What the gate does with the operation, in a few lines of Markdown. */
+export function policyNotes(policy: OperationPolicy): string {
+  return [
+    `- **Access:** ${accessNote(policy)}`,
+    `- **Throttle:** ${throttleNote(policy)}`,
+    ...(policy.cache ? [`- **Cache:** ${cacheNote(policy.cache)}`] : []),
+  ].join('\n');
+}
+
+/** The same for programs. */
+export function policyExtensions({ permissions, throttle, cache }: OperationPolicy): Record<string, unknown> {
+  return {
+    'x-permissions': permissions,
+    ...(throttle && { 'x-throttle': { limit: throttle.limit, ttlSeconds: throttle.ttlSeconds } }),
+    ...(cache && { 'x-cache': { ttlSeconds: cache.ttlSeconds, shared: cache.shared } }),
+  };
+}
+
+function accessNote({ permissions }: OperationPolicy): string {
+  if (permissions === 'public') return 'public';
+  if (permissions === 'authenticated' || permissions.length === 0) return 'any authenticated user';
+  const names = permissions.map((name) => `\`${name}\``).join(' and ');
+  return `${permissions.length === 1 ? 'permission' : 'permissions'} ${names}`;
+}
+
+function throttleNote({ throttle }: OperationPolicy): string {
+  if (!throttle) return 'none of its own, only the limit of the address';
+  return `${throttle.limit} requests per ${duration(throttle.ttlSeconds)} and caller`;
+}
+
+function cacheNote({ ttlSeconds, shared }: NonNullable<OperationPolicy['cache']>): string {
+  return `${duration(ttlSeconds)}, ${shared ? 'shared by all callers' : 'for each caller'}`;
+}
+
+function duration(seconds: number): string {
+  const minutes = seconds / 60;
+  if (!Number.isInteger(minutes)) return seconds === 1 ? '1 second' : `${seconds} seconds`;
+  return minutes === 1 ? '1 minute' : `${minutes} minutes`;
+}

@@ -1,0 +1,85 @@
+import { STATUS_CODES } from 'node:http';
+import { problemTypes } from '@gatehouse/http';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { exampleOf, problemSlugs, problemTypeOf } from './problem-examples.js';
+
+type Components = NonNullable<OpenAPIObject['components']>;
+type Responses = NonNullable<Components['responses']>;
+
+/** The schemas of an error response (RFC 9457). */
+export const problemSchemas: NonNullable<Components['schemas']> = {
+  FieldError: {
+    type: 'object',
+    description: 'One rule that one field breaks.',
+    required: ['path', 'code', 'message'],
+    properties: {
+      path: { type: 'string', description: 'Dotted path of the field.', example: 'rating' },
+      code: { type: 'string', description: 'Name of the rule.', example: 'max' },
+      message: { type: 'string', example: 'rating must not be greater than 5' },
+    },
+  },
+  Problem: {
+    type: 'object',
+    description: 'Every error response of the API (RFC 9457, `application/problem+json`).',
+    required: ['type', 'title', 'status', 'detail', 'instance', 'requestId'],
+    properties: {
+      type: {
+        type: 'string',
+        format: 'uri-reference',
+        description: 'Kind of the problem; its page explains the cause and the remedy.',
+        enum: problemSlugs.map((slug) => `/problems/${slug}`),
+      },
+      title: { type: 'string', description: 'Name of the status.', example: 'Unprocessable Entity' },
+      status: { type: 'integer', minimum: 400, maximum: 599, example: 422 },
+      detail: {
+        type: 'string',
+        description: 'What is wrong with this request.',
+        example: '1 field is invalid',
+      },
+      instance: { type: 'string', description: 'Path of the request.', example: '/api/v1/books' },
+      requestId: { type: 'string', description: 'The same as in `X-Request-Id` and in the log.' },
+      errors: {
+        type: 'array',
+        description: 'The invalid fields of a 422.',
+        items: { $ref: '#/components/schemas/FieldError' },
+      },
+    },
+  },
+};
+
+const extraHeaders: Record<number, string> = {
+  401: 'WWW-Authenticate',
+  405: 'Allow',
+  429: 'Retry-After',
+  503: 'Retry-After',
+};
+
+/** Name of the shared response with a status: `NotFound` for 404. */
+export function responseName(status: number): string {
+  return (STATUS_CODES[status] ?? `Status ${status}`).replaceAll(/[^A-Za-z]/g, '');
+}
+
+/** A shared response for each error status, with an example for each problem type that has it. */
+export function problemResponses(): Responses {
+  const statuses = new Set(Object.values(problemTypes).map(({ status }) => status));
+  return Object.fromEntries([...statuses].map((status) => [responseName(status), problemResponse(status)]));
+}
+
+function problemResponse(status: number): Responses[string] {
+  const slugs = problemSlugs.filter((slug) => problemTypeOf(slug).status === status);
+  const headers = ['X-Request-Id', 'X-Process-Time', extraHeaders[status]].filter(
+    (name) => name !== undefined,
+  );
+  return {
+    description: slugs.map((slug) => problemTypeOf(slug).cause).join(' — or: '),
+    headers: Object.fromEntries(headers.map((name) => [name, { $ref: `#/components/headers/${name}` }])),
+    content: {
+      'application/problem+json': {
+        schema: { $ref: '#/components/schemas/Problem' },
+        examples: Object.fromEntries(
+          slugs.map((slug) => [slug, { summary: exampleOf(slug).detail, value: exampleOf(slug) }]),
+        ),
+      },
+    },
+  };
+}

@@ -1,0 +1,4 @@
+export { buildDocument, type DocumentOptions } from './document/build-document.js';
+export { errorStatuses, type OperationPolicy } from './document/operation-policy.js';
+export { exampleOf } from './document/problem-examples.js';
+export { registerDocumentation } from './pages/register-documentation.js';

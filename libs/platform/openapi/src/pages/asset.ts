@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { FastifyInstance } from 'fastify';
+
+/** One file of the documentation, whole in memory once it was asked for. */
+export interface Asset {
+  path: string;
+  type: string;
+  /** Makes the content, at most once. */
+  load(): Promise<string | Buffer> | string | Buffer;
+  /** Seconds that a client may keep it without asking; 0: it asks each time and mostly gets 304. */
+  maxAge: number;
+  /** The page's own Content-Security-Policy. */
+  contentSecurityPolicy?: string;
+}
+
+/** Seconds that a file of a package is kept: it changes with the package's version only. */
+export const PACKAGE_MAX_AGE = 86_400;
+
+export function fileAsset(path: string, type: string, file: string): Asset {
+  return { path, type, load: () => readFile(file), maxAge: PACKAGE_MAX_AGE };
+}
+
+/** Serves exactly these paths: nothing of a request ever becomes the name of a file. */
+export function registerAssets(fastify: FastifyInstance, assets: readonly Asset[]): void {
+  for (const asset of assets) registerAsset(fastify, asset);
+}
+
+function registerAsset(fastify: FastifyInstance, asset: Asset): void {
+  let loading: Promise<{ content: Buffer; etag: string }> | undefined;
+  fastify.get(asset.path, async (request, reply) => {
+    const { content, etag } = await (loading ??= prepare(asset).catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    }));
+    void reply.header('etag', etag);
+    void reply.header('cache-control', asset.maxAge > 0 ? `public, max-age=${asset.maxAge}` : 'no-cache');
+    if (asset.contentSecurityPolicy)
+      void reply.header('content-security-policy', asset.contentSecurityPolicy);
+    if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send();
+    return reply.type(asset.type).send(content);
+  });
+}
+
+async function prepare(asset: Asset): Promise<{ content: Buffer; etag: string }> {
+  const content = Buffer.from(await asset.load());
+  return { content, etag: `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"` };
+}
+
+/** If-None-Match compares weakly (RFC 9110, section 13.1.2): proxies that compress mark the tag as weak. */
+function matches(header: string | undefined, etag: string): boolean {
+  if (!header) return false;
+  return header === '*' || header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import { NotFoundProblem, type ProblemSlug } from '@gatehouse/http';
+import type { FastifyInstance } from 'fastify';
+import { exampleOf, problemSlugs, problemTypeOf } from '../document/problem-examples.js';
+import { type Asset, registerAssets } from './asset.js';
+
+const STYLE = `body { font: 16px/1.6 system-ui, sans-serif; max-width: 46rem; margin: 3rem auto; padding: 0 1rem }
+pre { background: #f4f4f5; padding: 1rem; overflow-x: auto } td, th { text-align: left; padding: .2rem 1rem .2rem 0 }
+@media (prefers-color-scheme: dark) { body { background: #18181b; color: #e4e4e7 } pre { background: #27272a } a { color: #93c5fd } }`;
+
+const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
+const CSP = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+
+/** `/problems` and a page for each problem type. A type that does not exist is a 404. */
+export function registerProblemPages(fastify: FastifyInstance): void {
+  registerAssets(fastify, [
+    pageAsset('/problems', listPage),
+    ...problemSlugs.map((slug) => pageAsset(`/problems/${slug}`, () => problemPage(slug))),
+  ]);
+  fastify.get('/problems/:slug', () => {
+    throw new NotFoundProblem('There is no such problem type');
+  });
+}
+
+function pageAsset(path: string, load: () => string): Asset {
+  return { path, type: 'text/html; charset=utf-8', load, maxAge: 0, contentSecurityPolicy: CSP };
+}
+
+function listPage(): string {
+  const rows = problemSlugs.map((slug) => {
+    const { status, cause } = problemTypeOf(slug);
+    return `<tr><td>${status}</td><td><a href="/problems/${slug}">${slug}</a></td><td>${escape(cause)}</td></tr>`;
+  });
+  return page(
+    'Problem types',
+    `<table><tr><th>Status</th><th>Type</th><th>Cause</th></tr>${rows.join('\n')}</table>`,
+  );
+}
+
+function problemPage(slug: ProblemSlug): string {
+  const { status, stage, cause, remedy } = problemTypeOf(slug);
+  return page(
+    slug,
+    `<p>Status <strong>${status} ${STATUS_CODES[status] ?? ''}</strong>, from the stage “${stage}”.</p>
+<h2>Cause</h2>
+<p>${escape(cause)}</p>
+<h2>Remedy</h2>
+<p>${escape(remedy)}</p>
+<h2>Example</h2>
+<pre>${escape(JSON.stringify(exampleOf(slug), null, 2))}</pre>
+<p><a href="/problems">All problem types</a> · <a href="/docs">API documentation</a></p>`,
+  );
+}
+
+function page(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} · Gatehouse</title>
+<link rel="icon" href="data:,">
+<style>${STYLE}</style>
+</head>
+<body>
+<h1>${title}</h1>
+${body}
+</body>
+</html>
+`;
+}
+
+function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

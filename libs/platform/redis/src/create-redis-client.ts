@@ -1,0 +1,26 @@
+import { createClient, type RedisClientType } from '@redis/client';
+import { sharedLookup } from './shared-lookup.js';
+
+const CONNECT_TIMEOUT_MS = 1_000;
+const FIRST_RETRY_MS = 50;
+const LAST_RETRY_MS = 1_000;
+const PING_INTERVAL_MS = 1_000;
+const SILENCE_MS = 2_500;
+
+/**
+ * A client that refuses commands while it is disconnected, notices a server that has gone silent, and
+ * reconnects for ever.
+ */
+export function createRedisClient(url: string): RedisClientType {
+  return createClient({
+    url,
+    disableOfflineQueue: true,
+    pingInterval: PING_INTERVAL_MS,
+    socket: {
+      lookup: sharedLookup(),
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      socketTimeout: SILENCE_MS,
+      reconnectStrategy: (retries) => Math.min(FIRST_RETRY_MS * 2 ** retries, LAST_RETRY_MS),
+    },
+  });
+}

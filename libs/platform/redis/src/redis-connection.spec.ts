@@ -1,0 +1,168 @@
+import { Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { describeWithRedisServer, RedisServer } from '@gatehouse/testing';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { RedisAwayError } from './redis-away.error.js';
+import { RedisConnection } from './redis-connection.js';
+import { RedisModule } from './redis.module.js';
+
+const lines: string[] = [];
+const logger = {
+  log: (line: string) => void lines.push(`log ${line}`),
+  warn: (line: string) => void lines.push(`warn ${line}`),
+  error: (line: string) => void lines.push(`error ${line}`),
+};
+
+beforeEach(() => {
+  lines.length = 0;
+  Logger.overrideLogger(logger);
+});
+
+describe('RedisConnection without a URL', () => {
+  it('says that memory is used, is never ready, and fails at once', async () => {
+    const connection = new RedisConnection(undefined);
+    connection.onModuleInit();
+    expect(lines.join()).toMatch(/^log .*memory of this process$/);
+    expect(connection.client).toBeUndefined();
+    expect(connection.ready).toBe(false);
+    await expect(connection.ping()).rejects.toBeInstanceOf(RedisAwayError);
+    connection.onApplicationShutdown();
+  });
+});
+
+describeWithRedisServer('RedisConnection', () => {
+  let server: RedisServer;
+  let connection: RedisConnection;
+
+  beforeEach(async () => {
+    server = await RedisServer.reserve();
+    connection = new RedisConnection(server.url);
+  });
+  afterEach(async () => {
+    connection.onApplicationShutdown();
+    await server.stop();
+  });
+
+  const isReady = (ready: boolean) => vi.waitUntil(() => connection.ready === ready, { timeout: 10_000 });
+
+  it('starts without Redis, fails fast meanwhile, and connects when there is one', async () => {
+    const reconnected = vi.fn();
+    connection.onReconnect(reconnected);
+    connection.onModuleInit();
+    const start = performance.now();
+    await expect(connection.run((client) => client.get('key'))).rejects.toBeInstanceOf(RedisAwayError);
+    expect(performance.now() - start).toBeLessThan(50);
+    await vi.waitUntil(() => lines.length > 0);
+    expect(reconnected).not.toHaveBeenCalled();
+    await server.start();
+    await isReady(true);
+    await connection.ping();
+    expect(reconnected).toHaveBeenCalledOnce();
+  });
+
+  it('says once which store is live, once that it is lost, once that it is back', async () => {
+    const reconnected = vi.fn();
+    connection.onReconnect(reconnected);
+    await server.start();
+    connection.onModuleInit();
+    await isReady(true);
+    expect(reconnected).not.toHaveBeenCalled();
+    await server.stop();
+    await isReady(false);
+    await Promise.allSettled(Array.from({ length: 100 }, () => connection.ping()));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await server.start();
+    await isReady(true);
+    expect(reconnected).toHaveBeenCalledOnce();
+    expect(lines).toEqual([
+      expect.stringMatching(/^log Redis at .* is connected/),
+      expect.stringMatching(/^warn Redis at .* is away/),
+      expect.stringMatching(/^log Redis at .* is back/),
+    ]);
+  });
+
+  it('never logs the password of its URL', async () => {
+    connection = new RedisConnection(server.url.replace('//', '//user:hush@'));
+    connection.onModuleInit();
+    await vi.waitUntil(() => lines.length > 0);
+    expect(lines.join()).not.toContain('hush');
+  });
+
+  it('gives up on a server that does not answer, and takes it back when it does', async () => {
+    await server.start();
+    connection.onModuleInit();
+    await isReady(true);
+    server.freeze();
+    const start = performance.now();
+    const answers = await Promise.allSettled(Array.from({ length: 20 }, () => connection.ping()));
+    expect(answers.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(connection.ready).toBe(false);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(connection.ready).toBe(false);
+    server.thaw();
+    await isReady(true);
+    await connection.ping();
+    expect(lines.filter((line) => line.startsWith('warn'))).toHaveLength(1);
+  });
+
+  it('notices a silent server without any command of the application', async () => {
+    await server.start();
+    connection.onModuleInit();
+    await isReady(true);
+    server.freeze();
+    await isReady(false);
+    server.thaw();
+    await isReady(true);
+  });
+
+  it('does not blame Redis for a pause of this process', async () => {
+    await server.start();
+    connection.onModuleInit();
+    await isReady(true);
+    const before = connection.client!.socketEpoch;
+    const answers = Array.from({ length: 20 }, () => connection.ping());
+    const end = performance.now() + 600;
+    while (performance.now() < end);
+    await Promise.all(answers);
+    expect(connection.client!.socketEpoch).toBe(before);
+  });
+
+  it('keeps an idle connection', async () => {
+    await server.start();
+    connection.onModuleInit();
+    await isReady(true);
+    const before = connection.client!.socketEpoch;
+    await new Promise((resolve) => setTimeout(resolve, 3_500));
+    await connection.ping();
+    expect(connection.client!.socketEpoch).toBe(before);
+  });
+
+  it.each([
+    ['connected', true],
+    ['away', false],
+  ])('closes silently and for good while Redis is %s', async (_, running) => {
+    if (running) await server.start();
+    connection.onModuleInit();
+    await vi.waitUntil(() => lines.length > 0);
+    const pending = connection.ping();
+    connection.onApplicationShutdown();
+    await expect(pending).rejects.toThrow();
+    if (!running) await server.start();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(lines).toHaveLength(1);
+    expect(connection.ready).toBe(false);
+    expect(connection.client!.isOpen).toBe(false);
+  });
+
+  it('is injectable, and closes with the application', async () => {
+    await server.start();
+    const app = await NestFactory.createApplicationContext(RedisModule.forRoot(server.url), {
+      logger: false,
+    });
+    const injected = app.get(RedisConnection);
+    await vi.waitUntil(() => injected.ready);
+    await app.close();
+    expect(injected.client!.isOpen).toBe(false);
+  });
+});

@@ -1,0 +1,109 @@
+import { Injectable, Logger, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import type { RedisClientType } from '@redis/client';
+import { createRedisClient } from './create-redis-client.js';
+import { whenOverdue } from './overdue.js';
+import { RedisAwayError } from './redis-away.error.js';
+
+/** How long a command may take before the connection counts as lost, in milliseconds. */
+export const COMMAND_TIMEOUT_MS = 250;
+
+/**
+ * The process's one connection to Redis. It never delays the start and never ends the process: while Redis
+ * is away {@link ready} is false and commands fail at once, and it comes back by itself.
+ */
+@Injectable()
+export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
+  /** `undefined` without a URL. Prefer {@link run}, which also gives up on a server that does not answer. */
+  readonly client: RedisClientType | undefined;
+
+  private readonly logger = new Logger(RedisConnection.name);
+  private readonly listeners: (() => void)[] = [];
+  private readonly host: string | undefined;
+  private away = false;
+  private closed = false;
+
+  /** @param url `redis://` or `rediss://`; without one there is no Redis and the process's memory is used */
+  constructor(url: string | undefined) {
+    if (!url) return;
+    this.host = new URL(url).host;
+    this.client = createRedisClient(url);
+    this.client.on('ready', () => this.onReady());
+    this.client.on('error', (error: Error) => this.onError(error));
+  }
+
+  /** Whether commands can be sent now. */
+  get ready(): boolean {
+    return this.client !== undefined && this.client.isReady;
+  }
+
+  onModuleInit(): void {
+    if (!this.client)
+      this.logger.log('Redis is not configured: cache and limits live in the memory of this process');
+    else this.connect();
+  }
+
+  /** Calls `listener` each time Redis is back after it was away. */
+  onReconnect(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  /**
+   * Sends commands, and fails within a fraction of a second when Redis does not answer.
+   *
+   * @throws {RedisAwayError} at once when there is no connection
+   * @throws {ErrorReply} of `@redis/client`, when Redis refuses the command
+   * @throws {Error} when the connection is lost, or given up, before the answer; the command may have run
+   */
+  run<T>(command: (client: RedisClientType) => Promise<T>): Promise<T> {
+    if (!this.client?.isReady) return Promise.reject(new RedisAwayError());
+    const cancel = whenOverdue(COMMAND_TIMEOUT_MS, () => this.giveUp());
+    return command(this.client).finally(cancel);
+  }
+
+  /** Resolves when Redis answers. @throws like {@link run} */
+  async ping(): Promise<void> {
+    await this.run((client) => client.ping());
+  }
+
+  onApplicationShutdown(): void {
+    this.closed = true;
+    if (this.client?.isOpen) this.client.destroy();
+  }
+
+  private connect(): void {
+    this.client!.connect().catch((error: Error) => this.onLoss(error));
+  }
+
+  /** Rejects every command that waits, and starts anew. */
+  private giveUp(): void {
+    if (!this.client?.isReady) return;
+    this.client.destroy();
+    this.onLoss(new RedisAwayError(`no answer within ${COMMAND_TIMEOUT_MS} ms`));
+    this.connect();
+  }
+
+  private onReady(): void {
+    const back = this.away;
+    this.away = false;
+    if (!back) {
+      this.logger.log(`Redis at ${this.host} is connected: cache and limits are shared between processes`);
+      return;
+    }
+    this.logger.log(`Redis at ${this.host} is back: cache and limits are shared between processes again`);
+    for (const listener of this.listeners) listener();
+  }
+
+  private onError(error: Error): void {
+    if (this.ready) this.logger.warn(`Redis at ${this.host}: ${error.message}`);
+    else this.onLoss(error);
+  }
+
+  private onLoss(error: Error): void {
+    if (this.away || this.closed) return;
+    this.away = true;
+    this.logger.warn(
+      `Redis at ${this.host} is away (${error.message || error.name}): ` +
+        'until it is back, each process uses its own memory',
+    );
+  }
+}

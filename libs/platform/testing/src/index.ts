@@ -1,0 +1,11 @@
+export { createTestDatabase, testTemplate } from '@gatehouse/database/testing';
+export type { TestDatabase } from '@gatehouse/database/testing';
+export { forkSource } from './fork-source.js';
+export { describeWithRedis, redisUrl } from './redis.js';
+export { describeWithRedisServer, RedisServer } from './redis-server.js';
+export {
+  responseChecker,
+  type CheckedDocument,
+  type ResponseChecker,
+  type ResponseHeaders,
+} from './response-checker.js';

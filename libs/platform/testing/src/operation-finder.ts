@@ -1,0 +1,45 @@
+/** An operation of the document, with the path as it is written there. */
+export interface FoundOperation {
+  template: string;
+  responses: Record<string, object>;
+}
+
+interface Candidate {
+  template: string;
+  pattern: RegExp;
+  /** The more parameters, the less specific. */
+  parameters: number;
+  item: Record<string, { responses?: Record<string, object> } | undefined>;
+}
+
+/** Finds the operation that a request belongs to: of several, the one with the fewest parameters. */
+export class OperationFinder {
+  private readonly candidates: Candidate[];
+
+  constructor(paths: Record<string, object>) {
+    this.candidates = Object.entries(paths)
+      .map(([template, item]) => ({
+        template,
+        pattern: patternOf(template),
+        parameters: template.split('{').length - 1,
+        item: item as Candidate['item'],
+      }))
+      .sort((a, b) => a.parameters - b.parameters);
+  }
+
+  /** HEAD is answered as GET is. */
+  find(method: string, path: string): FoundOperation | undefined {
+    const name = method.toLowerCase() === 'head' ? 'get' : method.toLowerCase();
+    const [plain = ''] = path.split('?');
+    for (const { template, pattern, item } of this.candidates) {
+      const operation = item[name];
+      if (operation && pattern.test(plain)) return { template, responses: operation.responses ?? {} };
+    }
+    return undefined;
+  }
+}
+
+function patternOf(template: string): RegExp {
+  const parts = template.split(/\{[^}]+\}/).map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('[^/]+')}/?$`);
+}

@@ -1,0 +1,126 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { OperationFinder } from './operation-finder.js';
+import { seal, sealedComponents, type Schema } from './sealed-schemas.js';
+
+/** What of an OpenAPI document the checker reads. */
+export interface CheckedDocument {
+  paths: Record<string, object>;
+  components?: object;
+}
+
+export type ResponseHeaders = Record<string, string | string[] | number | undefined>;
+
+/**
+ * Compares a response with the document.
+ *
+ * @param path as it was sent, with or without its query
+ * @param headers with lower-case names
+ * @param body parsed, when it is JSON
+ * @returns what is wrong, in sentences; empty when all is as documented
+ */
+export type ResponseChecker = (
+  method: string,
+  path: string,
+  status: number,
+  headers: ResponseHeaders,
+  body: unknown,
+) => string[];
+
+interface Documented {
+  $ref?: string;
+  headers?: Record<string, object>;
+  content?: Record<string, { schema?: Schema }>;
+}
+
+const JSON_TYPE = /^application\/([\w.-]+\+)?json$/;
+/** Headers that not every response with the status has to carry. */
+const OPTIONAL_HEADERS = new Set(['age', 'cache-control', 'x-cache', 'etag', 'location']);
+
+/**
+ * Makes a checker that holds responses to an OpenAPI 3.1 document: the operation, the status, the media type, the
+ * headers and the body, in which properties that are not declared are errors.
+ */
+export function responseChecker(document: CheckedDocument): ResponseChecker {
+  const finder = new OperationFinder(document.paths);
+  const schemas = new Schemas(document);
+
+  return (method, path, status, headers, body) => {
+    const operation = finder.find(method, path);
+    if (!operation) return [`${method} ${path} is not documented`];
+    const at = `${method} ${operation.template} ${status}`;
+    const response = schemas.resolve(operation.responses[status] ?? operation.responses['default']);
+    if (!response) return [`${at}: the status is not documented`];
+    const wrong = [
+      ...missingHeaders(response, headers),
+      ...(hasBody(method, status) ? wrongBody(response, headers, body, schemas) : []),
+    ];
+    return wrong.map((text) => `${at}: ${text}`);
+  };
+}
+
+function hasBody(method: string, status: number): boolean {
+  return method.toUpperCase() !== 'HEAD' && status !== 304;
+}
+
+function missingHeaders({ headers = {} }: Documented, sent: ResponseHeaders): string[] {
+  const required = Object.keys(headers).filter((name) => !OPTIONAL_HEADERS.has(name.toLowerCase()));
+  return required
+    .filter((name) => sent[name.toLowerCase()] === undefined)
+    .map((name) => `the header ${name} is missing`);
+}
+
+function wrongBody(
+  { content }: Documented,
+  headers: ResponseHeaders,
+  body: unknown,
+  schemas: Schemas,
+): string[] {
+  const empty = body === undefined || body === null || body === '';
+  if (!content) return empty ? [] : ['there is a body, and none is documented'];
+  const type = String(headers['content-type'] ?? '')
+    .split(';')[0]!
+    .trim()
+    .toLowerCase();
+  const media = content[type];
+  if (!media) return [`the media type is "${type}" and not ${Object.keys(content).join(' or ')}`];
+  if (!JSON_TYPE.test(type) || !media.schema) return [];
+  const validate = schemas.compile(media.schema);
+  if (validate(body)) return [];
+  return (validate.errors ?? []).map(({ instancePath, message, params }) => {
+    const field: unknown = params['unevaluatedProperty'] ?? params['additionalProperty'];
+    return `body${instancePath} ${message}${field === undefined ? '' : ` ("${field}" is not declared)`}`;
+  });
+}
+
+/** Resolves and compiles the schemas of one document. */
+class Schemas {
+  private readonly ajv = addFormats.default(
+    new Ajv2020({ strict: false, allErrors: true, logger: false, validateFormats: true }),
+  );
+  private readonly compiled = new Map<Schema, ValidateFunction>();
+  private readonly components: Schema;
+
+  constructor(private readonly document: CheckedDocument) {
+    const schemas = (document.components as { schemas?: Record<string, Schema> } | undefined)?.schemas ?? {};
+    this.components = sealedComponents(schemas);
+  }
+
+  resolve(response: Documented | undefined): Documented | undefined {
+    if (!response?.$ref) return response;
+    const found = response.$ref
+      .slice(2)
+      .split('/')
+      .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], this.document);
+    return found as Documented | undefined;
+  }
+
+  compile(schema: Schema): ValidateFunction {
+    let validate = this.compiled.get(schema);
+    if (!validate) {
+      validate = this.ajv.compile({ ...seal(schema), components: this.components });
+      this.compiled.set(schema, validate);
+    }
+    return validate;
+  }
+}

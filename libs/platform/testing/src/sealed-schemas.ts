@@ -1,0 +1,53 @@
+/** A JSON schema as far as this file looks into it. */
+export type Schema = Record<string, unknown>;
+
+/** Where the copies of the component schemas are that others extend with `allOf`. */
+const OPEN = 'open';
+const NESTED_MAPS = ['properties', 'patternProperties', '$defs'];
+const NESTED_LISTS = ['oneOf', 'anyOf', 'prefixItems'];
+const NESTED = ['items', 'not', 'contains'];
+
+/**
+ * The component schemas of an OpenAPI document with every object closed: a property that is not declared is an
+ * error. What `allOf` combines is closed as a whole (`unevaluatedProperties`), not each part by itself.
+ */
+export function sealedComponents(schemas: Record<string, Schema>): Schema {
+  return { schemas: mapValues(schemas, seal), [OPEN]: mapValues(schemas, sealNested) };
+}
+
+/** The schema with every declared object in it closed. */
+export function seal(schema: Schema): Schema {
+  const sealed = sealNested(schema);
+  const declares = 'properties' in schema || 'allOf' in schema;
+  const decided = 'additionalProperties' in schema || 'unevaluatedProperties' in schema;
+  return declares && !decided ? { ...sealed, unevaluatedProperties: false } : sealed;
+}
+
+/** The schema with what is in it closed, but not itself. */
+function sealNested(schema: Schema): Schema {
+  const copy: Schema = { ...schema };
+  for (const key of NESTED) if (isSchema(copy[key])) copy[key] = seal(copy[key]);
+  for (const key of NESTED_MAPS)
+    if (isSchema(copy[key])) copy[key] = mapValues(copy[key] as Record<string, Schema>, seal);
+  for (const key of NESTED_LISTS) if (Array.isArray(copy[key])) copy[key] = (copy[key] as Schema[]).map(seal);
+  if (Array.isArray(copy['allOf'])) copy['allOf'] = (copy['allOf'] as Schema[]).map(openPart);
+  if (isSchema(copy['additionalProperties']))
+    copy['additionalProperties'] = seal(copy['additionalProperties']);
+  return copy;
+}
+
+function openPart(schema: Schema): Schema {
+  const { $ref } = schema;
+  if (typeof $ref !== 'string') return sealNested(schema);
+  return { ...sealNested(schema), $ref: $ref.replace('#/components/schemas/', `#/components/${OPEN}/`) };
+}
+
+function isSchema(value: unknown): value is Schema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function mapValues(record: Record<string, Schema>, map: (schema: Schema) => Schema): Record<string, Schema> {
+  return Object.fromEntries(
+    Object.entries(record).map(([name, schema]) => [name, isSchema(schema) ? map(schema) : schema]),
+  );
+}

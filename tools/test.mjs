@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * `npm test`: lint, types and all specs. With DATABASE_URL and REDIS_URL set, the same specs run on those servers.
+ * `npm test -- --services` leaves out what does not depend on them. Ends with a line that counts the specs.
+ */
+const report = join(tmpdir(), `gatehouse-test-${process.pid}.json`);
+const servicesOnly = process.argv.includes('--services');
+
+function run(command, args) {
+  console.log(`\n> ${command} ${args.join(' ')}`);
+  return spawnSync(command, args, { stdio: 'inherit' }).status === 0;
+}
+
+const steps = servicesOnly
+  ? [['tsc', ['-b']]]
+  : [
+      ['npm', ['run', '--silent', 'lint']],
+      ['tsc', ['-b']],
+    ];
+const broken = steps
+  .filter(([command, args]) => !run(command, args))
+  .map(([command, args]) => `${command} ${args.join(' ')}`);
+
+/** What touches a database or Redis; the embedded database and the start of the process have no other server. */
+const serviceSpecs = [
+  'apps/api-e2e',
+  'libs/features',
+  'libs/pipeline/cache',
+  'libs/pipeline/listing',
+  'libs/pipeline/throttle',
+  'libs/platform/database',
+  'libs/platform/redis',
+  '--exclude=**/{start,embedded-postgres}*.spec.ts',
+];
+const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+const specs = ['vitest', ['run', ...(servicesOnly ? serviceSpecs : []), ...reporters]];
+let counts = {
+  numPassedTests: 0,
+  numFailedTests: 1,
+  numPendingTests: 0,
+  numTodoTests: 0,
+  numFailedTestSuites: 0,
+};
+const passed = run(...specs);
+try {
+  counts = JSON.parse(readFileSync(report, 'utf8'));
+} finally {
+  rmSync(report, { force: true });
+}
+
+if (!process.env.REDIS_URL) console.warn('\nREDIS_URL is not set: the specs that need Redis were SKIPPED.');
+for (const step of broken) console.error(`\nFAILED: ${step}`);
+const failed = broken.length + Math.max(counts.numFailedTests, passed ? 0 : 1);
+console.log(
+  `\n${counts.numPassedTests} passed, ${failed} failed, ${counts.numPendingTests + counts.numTodoTests} skipped`,
+);
+process.exitCode = failed > 0 ? 1 : 0;
