@@ -1,6 +1,7 @@
 import { Agent } from 'node:http';
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ResponseCache } from '@gatehouse/cache';
 import { call, type Reply } from './support/http-client.js';
 import { Probe } from './support/probe/probe.js';
 import { ProbeModule } from './support/probe/probe.module.js';
@@ -134,6 +135,19 @@ describe('The cache', () => {
     expect(new Set(replies.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
     expect(replies.every(({ status }) => status === 200)).toBe(true);
     expect(probe.calls.get('shared')).toBe(1);
+  });
+
+  it('does not call the handler again for a request that looked just before the entry was there', async () => {
+    const cache = app.app.get(ResponseCache);
+    const read = cache.read.bind(cache);
+    let quick: Reply | undefined;
+    vi.spyOn(cache, 'read').mockImplementationOnce(async (...of) => {
+      const looked = await read(...of);
+      quick = await get('shared');
+      return looked;
+    });
+    const slow = await get('shared');
+    expect([slow.text, probe.calls.get('shared')]).toEqual([quick?.text, 1]);
   });
 
   it('lets an entry go when its time is over', async () => {

@@ -24,6 +24,9 @@ export class CacheInterceptor implements NestInterceptor {
     const reply = replyOf(context);
     const { key, generations, headers } = request.cacheMiss!;
     const fill = async (): Promise<CachedResponse> => {
+      // The flight before may have ended between this request's look, in the guard, and now.
+      const { hit } = await this.cache.read(key, policy.tags);
+      if (hit) return hit;
       const entry = await run(next, reply, headers, generations);
       if (entry.status === 200) await this.cache.write(key, entry, policy.ttl);
       return entry;
