@@ -19,7 +19,12 @@ export default [
             { sourceTag: 'layer:app', onlyDependOnLibsWithTags: ['*'] },
             {
               sourceTag: 'layer:feature',
-              onlyDependOnLibsWithTags: ['layer:pipeline', 'layer:platform', 'feature:users'],
+              onlyDependOnLibsWithTags: [
+                'layer:pipeline',
+                'layer:platform',
+                'feature:audit',
+                'feature:users',
+              ],
             },
             { sourceTag: 'layer:pipeline', onlyDependOnLibsWithTags: ['layer:pipeline', 'layer:platform'] },
             { sourceTag: 'layer:platform', onlyDependOnLibsWithTags: ['layer:platform'] },

@@ -1,7 +1,15 @@
 import type { Type } from '@nestjs/common';
+import { AuditModule } from '@gatehouse/audit';
 import { AuthModule } from '@gatehouse/auth';
 import { BooksModule } from '@gatehouse/books';
+import { MailModule } from '@gatehouse/mail';
 import { UsersModule } from '@gatehouse/users';
 
 /** The features that this application consists of. To add one, add its module here and nowhere else. */
-export const features: readonly Type<unknown>[] = [UsersModule, AuthModule, BooksModule];
+export const features: readonly Type<unknown>[] = [
+  MailModule,
+  AuditModule,
+  UsersModule,
+  AuthModule,
+  BooksModule,
+];

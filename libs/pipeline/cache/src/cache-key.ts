@@ -11,8 +11,13 @@ const PUBLIC = 'public';
  * @param query canonical form of the validated query
  */
 export function cacheKey(request: FastifyRequest, shared: boolean, query: string): string {
-  const caller = shared ? PUBLIC : (request.gate.principal?.id ?? PUBLIC);
+  const caller = shared ? PUBLIC : (callerOf(request) ?? PUBLIC);
   return `${caller} ${canonicalPath(request.url)} ${query}`;
+}
+
+/** An API key may see less than its owner. */
+function callerOf({ gate: { principal } }: FastifyRequest): string | undefined {
+  return principal?.apiKeyId ?? principal?.id;
 }
 
 /** The path without query and trailing slash; escapes that need not be are undone, so that spellings are one. */

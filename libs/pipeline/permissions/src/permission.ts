@@ -19,9 +19,12 @@ export const Public = Symbol('public');
 /** What an endpoint asks for: `Public`, one rule, or a list of which all must hold. */
 export type Permissions = typeof Public | PermissionRule | readonly PermissionRule[];
 
-/** The caller has one of some roles. */
+/** The caller is a person who has logged in, not an API key: for what decides over accounts and credentials. */
+export const inPerson: PermissionFunction = (caller) => caller.apiKeyId === undefined;
+
+/** The caller has one of some roles. An API key has permissions, but never a role. */
 export function hasRole(...roles: string[]): PermissionFunction {
-  const rule: PermissionFunction = (caller) => roles.includes(caller.role);
+  const rule: PermissionFunction = (caller) => caller.apiKeyId === undefined && roles.includes(caller.role);
   return Object.defineProperty(rule, 'name', { value: `role: ${roles.join(' or ')}` });
 }
 

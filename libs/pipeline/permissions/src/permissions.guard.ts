@@ -4,6 +4,9 @@ import { ForbiddenProblem, Principal, requestOf, UnauthenticatedProblem } from '
 import { isPermissionClass, Permission, PermissionRule, Public } from './permission.js';
 import { permissionsOf } from './permissions.decorator.js';
 
+/** RFC 9110, section 9.2.1. */
+const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+
 /** Lets a caller through to a handler when every rule that it declares returns exactly `true`. */
 @Injectable()
 export class PermissionsGuard implements CanActivate {
@@ -14,6 +17,7 @@ export class PermissionsGuard implements CanActivate {
     const rules = permissionsOf(context.getHandler());
     if (rules !== Public) {
       if (!gate.principal) throw new UnauthenticatedProblem();
+      if (rules.length === 0) refuseUnless(this.mayWithoutRule(gate.principal, context));
       const pending = this.checkAll(rules, 0, gate.principal, context);
       if (pending) return pending.then(() => (gate.mark('permissions'), true));
     }
@@ -30,6 +34,14 @@ export class PermissionsGuard implements CanActivate {
     if (typeof rule === 'string') return caller.can(rule);
     if (!isPermissionClass(rule)) return rule(caller, context);
     return this.moduleRef.get<Permission>(rule, { strict: false }).allows(caller, context);
+  }
+
+  /**
+   * Whether a caller passes where no rule is declared: every person does. An API key may then only read, since nothing
+   * says what of its owner's it was given.
+   */
+  protected mayWithoutRule(caller: Principal, context: ExecutionContext): boolean {
+    return caller.apiKeyId === undefined || SAFE_METHODS.includes(requestOf(context).method);
   }
 
   private checkAll(

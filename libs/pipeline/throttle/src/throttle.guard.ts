@@ -37,7 +37,8 @@ export class ThrottleGuard implements CanActivate {
   /** Who is counted. Part of a key in the storage: return a hash of a secret, not the secret. */
   protected getTracker(request: FastifyRequest): string {
     const { principal } = request.gate;
-    return principal ? `user:${principal.id}` : `ip:${clientAddress(request.ip)}`;
+    if (!principal) return `ip:${clientAddress(request.ip)}`;
+    return principal.apiKeyId ? `key:${principal.apiKeyId}` : `user:${principal.id}`;
   }
 
   /** What is counted: requests with the same key share one window. */

@@ -115,6 +115,22 @@ export class Environment {
   @IsString()
   ADMIN_PASSWORD?: string;
 
+  /** Where clients reach this server: the links in mails start with it. Not set: `http://localhost:PORT`. */
+  @IsOptional()
+  @Matches(/^https?:\/\/[^/\s?#]+$/, {
+    message: 'PUBLIC_URL must be an origin such as https://api.example.com',
+  })
+  PUBLIC_URL?: string;
+
+  /** The server that sends mails, `smtp://user:password@host:port`. Not set: in development they are kept to be read. */
+  @IsOptional()
+  @Matches(/^smtps?:\/\//, { message: 'MAIL_URL must start with smtp:// or smtps://' })
+  MAIL_URL?: string;
+
+  /** Sender of mails. */
+  @IsString()
+  MAIL_FROM = 'Gatehouse <no-reply@localhost>';
+
   /** Origins that browsers may call from, comma separated. Development: every origin, when not set. */
   @Transform(fromList)
   @IsArray()
@@ -201,6 +217,10 @@ export class Environment {
 
   get isDevelopment(): boolean {
     return this.NODE_ENV === 'development';
+  }
+
+  get publicUrl(): string {
+    return this.PUBLIC_URL ?? `http://localhost:${this.PORT}`;
   }
 
   get serverTiming(): boolean {

@@ -40,6 +40,8 @@ export function loadEnvironment(variables: Record<string, string | undefined>): 
 const optionalKeys = [
   'DATABASE_URL',
   'REDIS_URL',
+  'PUBLIC_URL',
+  'MAIL_URL',
   'ADMIN_USERNAME',
   'ADMIN_EMAIL',
   'ADMIN_PASSWORD',

@@ -1,6 +1,7 @@
 export { answered } from './answered.js';
 export { ApiVersionMiddleware, rewriteUnversioned } from './api-version.js';
 export { Caller } from './caller.decorator.js';
+export { FromClient, type Client } from './client.decorator.js';
 export {
   codedTag,
   entityTag,

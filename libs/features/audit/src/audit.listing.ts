@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { CursorPageOf, ListingOptions, Listings, PageOf } from '@gatehouse/listing';
+import { AuditEvent } from './audit-event.entity.js';
+import { AuditEventDto } from './dto/audit-event.dto.js';
+import { ListAuditEventsQuery } from './dto/list-audit-events.query.js';
+
+const options: ListingOptions = {
+  keys: { createdAt: { by: 'event.createdAt', type: 'timestamptz' } },
+  unique: { by: 'event.id', type: 'uuid' },
+  defaultSort: '-createdAt',
+};
+
+@Injectable()
+export class AuditListing {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly listings: Listings,
+  ) {}
+
+  async list(query: ListAuditEventsQuery): Promise<PageOf<AuditEventDto> | CursorPageOf<AuditEventDto>> {
+    const { action, actorId, subjectId, from, to } = query;
+    const rows = this.dataSource.manager.createQueryBuilder(AuditEvent, 'event');
+    if (action !== undefined) rows.andWhere('event.action = :action', { action });
+    if (actorId !== undefined) rows.andWhere('event.actorId = :actorId', { actorId });
+    if (subjectId !== undefined) rows.andWhere('event.subjectId = :subjectId', { subjectId });
+    if (from !== undefined) rows.andWhere('event.createdAt >= :from', { from });
+    if (to !== undefined) rows.andWhere('event.createdAt < :to', { to });
+    return this.listings.list(rows, query, options);
+  }
+}

@@ -1,0 +1,26 @@
+import { ListingModule } from '@gatehouse/listing';
+import { FeatureModule } from '@gatehouse/modules';
+import { AuditEvent } from './audit-event.entity.js';
+import { AuditTrail } from './audit-trail.js';
+import { AuditController } from './audit.controller.js';
+import { AuditListing } from './audit.listing.js';
+import { CreateAuditEvents1790000000003 } from './migrations/1790000000003-create-audit-events.js';
+
+@FeatureModule(
+  {
+    root: 'audit',
+    tag: 'Audit',
+    description:
+      'What happened to accounts, log-ins and permissions. Written by the features, never changed.',
+    permissions: [{ name: 'audit.read', description: 'Read the audit trail', defaultRoles: [] }],
+    entities: [AuditEvent],
+    migrations: [CreateAuditEvents1790000000003],
+  },
+  {
+    imports: [ListingModule],
+    controllers: [AuditController],
+    providers: [AuditTrail, AuditListing],
+    exports: [AuditTrail],
+  },
+)
+export class AuditModule {}

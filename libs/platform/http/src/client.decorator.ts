@@ -1,0 +1,21 @@
+import { createParamDecorator, ExecutionContext } from '@nestjs/common';
+import { requestOf } from './execution-context.js';
+
+/** From where a request comes, as far as it can be known. */
+export interface Client {
+  /** IP address, behind trusted proxies that of their client. */
+  readonly address: string;
+  /** `User-Agent`, cut to 300 characters; empty when none was sent. */
+  readonly device: string;
+  /** `performance.now()` at which the request arrived. */
+  readonly arrivedAt: number;
+}
+
+const MAX_DEVICE_LENGTH = 300;
+
+/** The {@link Client} of the request. */
+export const FromClient = createParamDecorator((_: unknown, context: ExecutionContext): Client => {
+  const { ip, headers, gate } = requestOf(context);
+  const device = [...(headers['user-agent'] ?? '')].slice(0, MAX_DEVICE_LENGTH).join('');
+  return { address: ip, device, arrivedAt: gate.startedAt };
+});

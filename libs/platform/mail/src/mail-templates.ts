@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+
+/** A mail without its recipient. */
+export interface RenderedMail {
+  subject: string;
+  text: string;
+  html: string;
+}
+
+const PLACEHOLDER = /\{\{(\w+)\}\}/g;
+const SUBJECT = /^Subject: (.+)\n\n/;
+
+/**
+ * The mail templates of a feature: for each mail `<name>.txt`, whose first line is `Subject: …`, and `<name>.html`.
+ * `{{name}}` stands for a value, in HTML an escaped one.
+ */
+export class MailTemplates {
+  private readonly sources = new Map<string, string>();
+
+  /** @param folder URL of the folder, with a slash at its end */
+  constructor(private readonly folder: URL) {}
+
+  /** @throws {Error} when the template is not there, or names a value that is not given */
+  render(name: string, values: Readonly<Record<string, string>>): RenderedMail {
+    const source = this.source(`${name}.txt`);
+    const subject = SUBJECT.exec(source)?.[1];
+    if (!subject) throw new Error(`${name}.txt must start with a line "Subject: …" and an empty line`);
+    return {
+      subject: fill(name, subject, values, oneLine),
+      text: fill(name, source.replace(SUBJECT, ''), values, String),
+      html: fill(name, this.source(`${name}.html`), values, escapeHtml),
+    };
+  }
+
+  private source(file: string): string {
+    let source = this.sources.get(file);
+    if (source === undefined) {
+      source = readFileSync(new URL(file, this.folder), 'utf8');
+      this.sources.set(file, source);
+    }
+    return source;
+  }
+}
+
+function fill(
+  name: string,
+  source: string,
+  values: Readonly<Record<string, string>>,
+  encode: (value: string) => string,
+): string {
+  return source.replace(PLACEHOLDER, (_, key: string) => {
+    const value = values[key];
+    if (value === undefined) throw new Error(`The mail template "${name}" needs a value for "${key}"`);
+    return encode(value);
+  });
+}
+
+/** A line break would start another header. */
+function oneLine(value: string): string {
+  return value.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+}
+
+function escapeHtml(value: string): string {
+  const entities: Record<string, string> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  };
+  return value.replace(/[&<>"']/g, (character) => entities[character]!);
+}

@@ -1,0 +1,17 @@
+import { FeatureModule } from '@gatehouse/modules';
+import { Mail } from './mail.entity.js';
+import { Mailer } from './mailer.js';
+import { CreateMails1790000000004 } from './migrations/1790000000004-create-mails.js';
+
+/** The outbox. Declared like a feature, because it has a table. */
+@FeatureModule(
+  {
+    root: 'mail',
+    tag: 'Mail',
+    description: 'Mails that wait to be sent.',
+    entities: [Mail],
+    migrations: [CreateMails1790000000004],
+  },
+  { providers: [Mailer], exports: [Mailer] },
+)
+export class MailModule {}
