@@ -40,7 +40,7 @@ describeWithRedisServer('two processes when Redis fails', () => {
     const answers = await Promise.all([a, b].map((client) => client.get('/health/ready')));
     return answers.map(({ status, body }) => `${status} ${body.status} ${body.checks?.redis}`);
   };
-  const isBack = () =>
+  const isThere = () =>
     vi.waitFor(async () => expect(await readiness()).toEqual(Array(2).fill('200 ok ok')), {
       timeout: 10_000,
       interval: 50,
@@ -72,12 +72,13 @@ describeWithRedisServer('two processes when Redis fails', () => {
     { timeout: TIMEOUT },
     async (_, begin, end) => {
       await start(limited);
+      await isThere();
       expect(await passing()).toBe(LIMIT);
       await begin();
       for (let n = 0; n < 3; n++) expect(await passing()).toBe(2 * LIMIT);
       expect(await readiness()).toEqual(Array(2).fill('200 degraded away'));
       await end();
-      await isBack();
+      await isThere();
       for (let n = 0; n < 3; n++) expect(await passing()).toBe(LIMIT);
     },
   );
@@ -87,6 +88,7 @@ describeWithRedisServer('two processes when Redis fails', () => {
     { timeout: TIMEOUT },
     async (_, begin, end) => {
       await start();
+      await isThere();
       const fields = { title: 'Before', author: 'Outage', description: 'Is changed meanwhile.', rating: 3 };
       const { headers } = await a.send('POST', '/api/v1/books', { token, body: fields });
       const list = '/api/v1/books/author/Outage';
@@ -107,7 +109,7 @@ describeWithRedisServer('two processes when Redis fails', () => {
         expect(await titles(list)).toEqual(['During', 'During']);
         await sleep(5);
       }
-      await isBack();
+      await isThere();
       await vi.waitFor(async () => expect((await b.get(list)).headers['x-cache']).toBe('HIT'), 5_000);
       expect(await titles(list)).toEqual(['During', 'During']);
     },
@@ -115,6 +117,7 @@ describeWithRedisServer('two processes when Redis fails', () => {
 
   it('never show it in a process that has not noticed the outage', { timeout: TIMEOUT }, async () => {
     await start();
+    await isThere();
     const fields = { title: 'Before', author: 'Unnoticed', description: 'Is changed meanwhile.', rating: 3 };
     const { headers } = await a.send('POST', '/api/v1/books', { token, body: fields });
     const list = '/api/v1/books/author/Unnoticed';
@@ -134,7 +137,7 @@ describeWithRedisServer('two processes when Redis fails', () => {
     expect(await readiness()).toEqual(Array(2).fill('200 degraded away'));
     expect(await passing()).toBe(2 * LIMIT);
     await redis.start();
-    await isBack();
+    await isThere();
     expect(await passing()).toBe(LIMIT);
   });
 });

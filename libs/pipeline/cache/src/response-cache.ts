@@ -1,13 +1,13 @@
 import { Inject, Injectable, Logger, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { CACHE_MANAGER } from '@nestjs/cache-manager';
 import type { Cache } from 'cache-manager';
-import { randomUUID } from 'node:crypto';
+import { Environment } from '@gatehouse/config';
 import { ProcessBus } from '@gatehouse/database';
 import { RedisConnection } from '@gatehouse/redis';
 import type { CachedResponse } from './cached-response.js';
-import { SingleFlight } from './single-flight.js';
+import { RedisTagGenerations } from './redis-tag-generations.js';
+import { MemoryTagGenerations, type TagGenerations } from './tag-generations.js';
 
-const DAY_MS = 86_400_000;
 const RETRY_MS = 1000;
 const EPOCH = 'epoch';
 const DROPPED = 'cache-dropped';
@@ -20,13 +20,14 @@ const DROPPED = 'cache-dropped';
  * an answer that was computed while a write went on can never be taken for a fresh one.
  *
  * In Redis, entries and generations are shared. In memory, each process has its own, and the {@link ProcessBus}
- * tells it of drops; also of those that a process which has lost Redis cannot make itself. While Redis, or else the bus, is away, reads miss and nothing is kept; what was missed is made
- * good by a new generation of the epoch, a tag that every entry has, before the store is trusted again.
+ * tells it of drops; also of those that a process which has lost Redis cannot make itself. While Redis, or else the
+ * bus, is away, reads miss and nothing is kept; what was missed is made good by a new generation of the epoch, a tag
+ * that every entry has, before the store is trusted again.
  */
 @Injectable()
 export class ResponseCache implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(ResponseCache.name);
-  private readonly starts = new SingleFlight<string[]>();
+  private readonly generations: TagGenerations;
   private suspect = false;
   private retry: NodeJS.Timeout | undefined;
 
@@ -34,7 +35,12 @@ export class ResponseCache implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(CACHE_MANAGER) private readonly cache: Cache,
     private readonly redis: RedisConnection,
     private readonly bus: ProcessBus,
-  ) {}
+    { REDIS_PREFIX }: Environment,
+  ) {
+    this.generations = redis.client
+      ? new RedisTagGenerations(redis, `${REDIS_PREFIX}cache-tag:`)
+      : new MemoryTagGenerations();
+  }
 
   onApplicationBootstrap(): void {
     this.bus.subscribe(DROPPED, (tags) => this.renewOrDistrust(tags.split(',')));
@@ -51,16 +57,13 @@ export class ResponseCache implements OnApplicationBootstrap, OnModuleDestroy {
     if (!this.trusted) return { generations: [] };
     try {
       const all = [EPOCH, ...tags];
-      const [hit, ...found] = await this.run(() =>
-        Promise.all([
-          this.cache.get<CachedResponse>(`entry:${key}`),
-          ...all.map((tag) => this.cache.get<string>(`tag:${tag}`)),
-        ]),
-      );
+      const [hit, found] = await Promise.all([
+        this.run(() => this.cache.get<CachedResponse>(`entry:${key}`)),
+        this.generations.read(all),
+      ]);
       const isFresh = hit && found.every((generation, i) => generation && generation === hit.generations[i]);
-      return isFresh
-        ? { hit, generations: hit.generations }
-        : { generations: await this.complete(all, found) };
+      if (isFresh) return { hit, generations: hit.generations };
+      return { generations: found.every(Boolean) ? (found as string[]) : await this.generations.start(all) };
     } catch (error) {
       this.logger.debug(`A cache read failed: ${String(error)}`);
       return { generations: [] };
@@ -93,40 +96,18 @@ export class ResponseCache implements OnApplicationBootstrap, OnModuleDestroy {
     return this.redis.client ? this.redis.run(commands) : commands();
   }
 
-  /**
-   * Gives each tag that has no generation yet its first: once for all who miss it at the same time, and after another
-   * look, since it may have come meanwhile. Else each of them would hold another one and run the handler.
-   */
-  private async complete(tags: string[], found: (string | undefined)[]): Promise<string[]> {
-    if (found.every(Boolean)) return found as string[];
-    const started = await this.starts.run(tags.join(), async () => {
-      const known = await this.generationsOf(tags);
-      await this.renew(tags.filter((_, i) => !known[i]));
-      return (await this.generationsOf(tags)) as string[];
-    });
-    // What was found is newer than what the shared look may have seen.
-    return tags.map((_, i) => found[i] ?? started[i]!);
-  }
-
-  private generationsOf(tags: readonly string[]): Promise<(string | undefined)[]> {
-    return this.run(() => Promise.all(tags.map((tag) => this.cache.get<string>(`tag:${tag}`))));
-  }
-
-  /** Gives tags another generation, so that no entry stored before counts any more. */
-  private async renew(tags: readonly string[]): Promise<void> {
-    await this.run(() => Promise.all(tags.map((tag) => this.cache.set(`tag:${tag}`, randomUUID(), DAY_MS))));
-  }
-
-  private renewed(tags: readonly string[]): Promise<boolean> {
-    return this.renew(tags).then(
-      () => true,
-      () => false,
-    );
+  private async renewed(tags: readonly string[]): Promise<boolean> {
+    try {
+      await this.generations.renew(tags);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   private async renewOrDistrust(tags: readonly string[]): Promise<void> {
     try {
-      await this.renew(tags);
+      await this.generations.renew(tags);
     } catch (error) {
       this.logger.warn(
         `The cache cannot drop ${tags.join(', ')} and stays off until it can: ${String(error)}`,
@@ -139,7 +120,7 @@ export class ResponseCache implements OnApplicationBootstrap, OnModuleDestroy {
   private async renewEpoch(): Promise<void> {
     this.suspect = true;
     try {
-      await this.renew([EPOCH]);
+      await this.generations.renew([EPOCH]);
       this.suspect = false;
     } catch {
       this.renewEpochSoon();
