@@ -279,6 +279,26 @@ describe('Nobody gives what they do not hold', () => {
     expect(problemOf(await put(memberPath(equal, other.id), token))).toEqual(FORBIDDEN);
   });
 
+  it('who manages users does not take over one whose groups hold more, by password, email or otherwise', async () => {
+    const manager = await holderOf('users.write');
+    const powerful = await holderOf('books.write');
+    const path = `/api/v1/users/${powerful.id}`;
+    const attempts: [string, string, object?][] = [
+      ['POST', `${path}/set-password`, { password: 'Taken0ver' }],
+      ['PATCH', path, { email: 'taken@example.com' }],
+      ['DELETE', path],
+    ];
+    for (const [method, target, body] of attempts)
+      expect(problemOf(await app.request(method, target, { token: manager.token, body }))).toEqual(FORBIDDEN);
+    await app.loginAs(powerful.username);
+
+    const equal = await holderOf('users.write');
+    const renamed = { token: manager.token, body: { fullName: 'Equal' } };
+    expect((await app.request('PATCH', `/api/v1/users/${equal.id}`, renamed)).status).toBe(200);
+    await remove(memberPath(powerful.groupId, powerful.id));
+    expect((await app.request('PATCH', path, renamed)).status).toBe(200);
+  });
+
   it('who is put out of the group that let them manage groups is so for the very next request', async () => {
     const { id, token, groupId } = await holderOf('access.write');
     expect((await remove(memberPath(groupId, id), token)).status).toBe(204);

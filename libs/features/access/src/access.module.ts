@@ -1,8 +1,10 @@
 import { AuditModule } from '@gatehouse/audit';
 import { ListingModule } from '@gatehouse/listing';
 import { FeatureModule } from '@gatehouse/modules';
+import { UsersModule } from '@gatehouse/users';
 import { DefaultGrants } from './default-grants.js';
 import { GrantsService } from './grants.service.js';
+import { GroupAuthority } from './group-authority.js';
 import { GroupMember } from './group-member.entity.js';
 import { Group } from './group.entity.js';
 import { GroupsController } from './groups.controller.js';
@@ -39,11 +41,12 @@ import { PermissionsListing } from './permissions.listing.js';
     migrations: [CreateGroupsAndGrants1790000000005],
   },
   {
-    imports: [AuditModule, ListingModule],
+    imports: [AuditModule, ListingModule, UsersModule],
     controllers: [GroupsController, MembersController, PermissionsController],
     providers: [
       DefaultGrants,
       GrantsService,
+      GroupAuthority,
       GroupsListing,
       GroupsService,
       MembersListing,

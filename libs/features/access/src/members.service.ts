@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { DataSource, EntityManager } from 'typeorm';
 import { AuditTrail } from '@gatehouse/audit';
 import { ProcessBus } from '@gatehouse/database';
 import type { Client, Principal } from '@gatehouse/http';
@@ -8,7 +8,8 @@ import { USER_CHANGED } from '@gatehouse/users';
 import { by } from './by.js';
 import { requireGroup, requireUser } from './existing.js';
 import { GroupMember } from './group-member.entity.js';
-import { requireToHoldAllOf } from './may-give.js';
+import { PermissionGrant } from './permission-grant.entity.js';
+import { requireToHold } from './require-to-hold.js';
 
 /**
  * Who is in which group. When a change resolves, every process knows what the user holds now. That is published even
@@ -30,7 +31,7 @@ export class MembersService {
   async add(groupId: string, userId: string, caller: Principal, client: Client): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       await requireGroup(groupId, manager);
-      await requireToHoldAllOf(groupId, caller, manager);
+      requireToHold(caller, await permissionsOf(groupId, manager));
       await requireUser(userId, manager);
       const added = await manager
         .createQueryBuilder()
@@ -65,4 +66,9 @@ export class MembersService {
     });
     await this.bus.publish(USER_CHANGED, userId);
   }
+}
+
+async function permissionsOf(groupId: string, manager: EntityManager): Promise<string[]> {
+  const grants = await manager.findBy(PermissionGrant, { groupId });
+  return grants.map(({ permission }) => permission);
 }
