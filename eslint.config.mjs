@@ -22,6 +22,7 @@ export default [
               onlyDependOnLibsWithTags: [
                 'layer:pipeline',
                 'layer:platform',
+                'feature:access',
                 'feature:audit',
                 'feature:users',
               ],

@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import { AccessModule } from '@gatehouse/access';
 import { AuditModule } from '@gatehouse/audit';
 import { AuthModule } from '@gatehouse/auth';
 import { BooksModule } from '@gatehouse/books';
@@ -10,6 +11,7 @@ export const features: readonly Type<unknown>[] = [
   MailModule,
   AuditModule,
   UsersModule,
+  AccessModule,
   AuthModule,
   BooksModule,
 ];

@@ -24,13 +24,20 @@ export class HostileApp {
     const { body } = await send(app.url, 'POST', '/api/v1/books', { token, body: book });
     const reviews = `/api/v1/books/${body.id}/reviews`;
     const review = await send(app.url, 'POST', reviews, { token, body: { rating: 5, text: 'C' } });
+    const group = await send(app.url, 'POST', '/api/v1/groups', { token, body: { name: 'D' } });
     const [{ id: userId }] = await app.dataSource.query(`SELECT id FROM users WHERE username = 'demo'`);
     const document = app.app.getHttpAdapter().getInstance().openApiDocument;
     const operations = operationsOf(document, (template) =>
       template
+        .replace('/books/{id}', `/books/${body.id}`)
+        .replace('/groups/{id}', `/groups/${group.body.id}`)
+        .replace('{id}', userId)
         .replace('{author}', 'someone')
+        .replace('{groupId}', group.body.id)
+        .replace('{name}', 'books.write')
         .replace('{reviewId}', review.body.id)
-        .replace('{id}', template.includes('/books/') ? String(body.id) : userId),
+        .replace('{role}', 'user')
+        .replace('{userId}', userId),
     );
     return new HostileApp(app, operations, token);
   }

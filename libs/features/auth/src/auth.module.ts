@@ -9,6 +9,7 @@ import { ApiKeyScheme } from './api-key.scheme.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { BearerScheme } from './bearer.scheme.js';
+import { Callers } from './callers.js';
 import { jwtOptions } from './jwt.options.js';
 import { CreateSessions1790000000002 } from './migrations/1790000000002-create-sessions.js';
 import { RefreshToken } from './refresh-token.entity.js';
@@ -35,6 +36,7 @@ import { SessionsService } from './sessions.service.js';
       SessionsService,
       Registrations,
       AccessTokens,
+      Callers,
       RememberedPrincipals,
       BearerScheme,
       ApiKeyScheme,

@@ -4,24 +4,19 @@ import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import type { CredentialScheme } from '@gatehouse/authentication';
 import type { Principal } from '@gatehouse/http';
-import { PermissionCatalogue } from '@gatehouse/permissions';
 import { AccessTokens } from './access-tokens.js';
+import { type CallerRow, Callers } from './callers.js';
 import { acceptsClientCredentials } from './client-credentials.js';
 import { InvalidCredentialsProblem } from './invalid-credentials.problem.js';
 import { RememberedPrincipals, VerifiedPrincipal } from './remembered-principals.js';
 import { FIND_CALLER } from './session.sql.js';
-import { UserPrincipal } from './user-principal.js';
 
 /** RFC 6750, section 2.1. The name of the scheme is case-insensitive (RFC 9110, section 11.1). */
 const BEARER = /^bearer ([A-Za-z0-9\-._~+/]+=*)$/i;
 const BASIC = /^basic /i;
 
-interface CallerRow {
-  id: string | null;
-  username: string;
-  role: string;
-  isGood: boolean;
-}
+/** With a null for the `id` when there is no such user. */
+type FoundCaller = (CallerRow | { id: null }) & { isGood: boolean };
 
 /** Knows callers by the access token in `Authorization: Bearer …`. */
 @Injectable()
@@ -29,7 +24,7 @@ export class BearerScheme implements CredentialScheme {
   constructor(
     private readonly tokens: AccessTokens,
     private readonly remembered: RememberedPrincipals,
-    private readonly permissions: PermissionCatalogue,
+    private readonly callers: Callers,
     @InjectDataSource() private readonly dataSource: DataSource,
   ) {}
 
@@ -50,11 +45,10 @@ export class BearerScheme implements CredentialScheme {
 
   private async load(token: string): Promise<VerifiedPrincipal> {
     const { sub, sid, exp } = this.tokens.verify(token);
-    const [caller] = await this.dataSource.query<CallerRow[]>(FIND_CALLER, [sub, sid]);
-    const { id, username, role, isGood } = caller!;
-    if (id === null) throw new InvalidCredentialsProblem('User not found');
-    if (!isGood) throw new InvalidCredentialsProblem();
-    const principal = new UserPrincipal(id, username, role, sid, this.permissions.heldBy(role));
+    const [caller] = await this.dataSource.query<[FoundCaller]>(FIND_CALLER, [sub, sid]);
+    if (caller.id === null) throw new InvalidCredentialsProblem('User not found');
+    if (!caller.isGood) throw new InvalidCredentialsProblem();
+    const principal = this.callers.principalOf(caller, sid);
     return { principal, expiresAt: exp * 1000 };
   }
 }

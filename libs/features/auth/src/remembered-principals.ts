@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { GRANTS_CHANGED } from '@gatehouse/access';
 import { ProcessBus } from '@gatehouse/database';
 import type { Principal } from '@gatehouse/http';
 import { USER_CHANGED } from '@gatehouse/users';
@@ -35,6 +36,7 @@ export class RememberedPrincipals {
       this.forget((principal) => principal.sessionId === sessionId),
     );
     bus.subscribe(USER_CHANGED, (userId) => this.forget((principal) => principal.id === userId));
+    bus.subscribe(GRANTS_CHANGED, () => this.forget(() => true));
     bus.onGap(() => this.forget(() => true));
   }
 

@@ -1,3 +1,5 @@
+import { CALLER_COLUMNS } from './callers.js';
+
 /**
  * Each change of a session is one statement, so that it happens as a whole or not at all, whatever else happens at
  * the same moment. A session is good while its user is active and has the credentials of the log-in, it was not
@@ -63,11 +65,11 @@ export const REVOKE_FAMILY_OF_SPENT = `
 export const REVOKE_SESSION = `UPDATE sessions SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL`;
 
 /**
- * $1 user id, $2 session id. Always returns one row: the user, with nulls when there is none, and whether the
- * session is good.
+ * $1 user id, $2 session id. Always returns one row: the user and the permissions held, with nulls when there is
+ * none, and whether the session is good.
  */
 export const FIND_CALLER = `
-  SELECT u.id, u.username, u.role,
+  SELECT ${CALLER_COLUMNS},
     coalesce(u.is_active AND s.revoked_at IS NULL AND s.expires_at > now()
       AND s.credentials_version = u.credentials_version, false) AS "isGood"
   FROM (VALUES ($1::uuid, $2::uuid)) AS token (user_id, session_id)

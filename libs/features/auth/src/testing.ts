@@ -1,4 +1,6 @@
 import type { FastifyRequest } from 'fastify';
+import { AccessModule } from '@gatehouse/access';
+import { AuditModule } from '@gatehouse/audit';
 import type { Principal } from '@gatehouse/http';
 import { UsersModule } from '@gatehouse/users';
 import { startFeatures, TestFeatures } from '@gatehouse/users/testing';
@@ -6,7 +8,7 @@ import { AuthModule } from './auth.module.js';
 import { BearerScheme } from './bearer.scheme.js';
 
 export const startAuth = (variables: Record<string, string> = {}): Promise<TestFeatures> =>
-  startFeatures([UsersModule, AuthModule], variables);
+  startFeatures([AuditModule, UsersModule, AccessModule, AuthModule], variables);
 
 /** A request with these `Authorization` headers, as far as the scheme looks at it. */
 export function requestWith(...authorizations: string[]): FastifyRequest {

@@ -8,7 +8,7 @@ export class UserPrincipal implements Principal {
     readonly username: string,
     readonly role: string,
     readonly sessionId: string,
-    private readonly held: ReadonlySet<string>,
+    private readonly held: Pick<ReadonlySet<string>, 'has'>,
   ) {}
 
   can(permission: string): boolean {

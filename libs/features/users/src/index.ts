@@ -1,3 +1,4 @@
+export { type AuthorityRule, AuthorityRules } from './authority-rules.js';
 export { NewAccountDto } from './dto/new-account.dto.js';
 export { UserDto } from './dto/user.dto.js';
 export { CreateUsers1790000000001 } from './migrations/1790000000001-create-users.js';

@@ -1,5 +1,6 @@
 import { ListingModule } from '@gatehouse/listing';
 import { FeatureModule } from '@gatehouse/modules';
+import { AuthorityRules } from './authority-rules.js';
 import { FirstAdministrator } from './first-administrator.js';
 import { CreateUsers1790000000001 } from './migrations/1790000000001-create-users.js';
 import { PasswordHasher } from './password-hasher.js';
@@ -34,8 +35,15 @@ import { UsersService } from './users.service.js';
   {
     imports: [ListingModule],
     controllers: [UsersController],
-    providers: [UsersService, UsersListing, UserCredentials, PasswordHasher, FirstAdministrator],
-    exports: [UsersService, UserCredentials],
+    providers: [
+      UsersService,
+      UsersListing,
+      UserCredentials,
+      PasswordHasher,
+      AuthorityRules,
+      FirstAdministrator,
+    ],
+    exports: [UsersService, UserCredentials, AuthorityRules],
   },
 )
 export class UsersModule {}

@@ -4,6 +4,7 @@ import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ProcessBus } from '@gatehouse/database';
 import { NotFoundProblem, Principal } from '@gatehouse/http';
+import { AuthorityRules } from './authority-rules.js';
 import { requireAuthority } from './authority.js';
 import { CreateUserDto } from './dto/create-user.dto.js';
 import { NewAccountDto } from './dto/new-account.dto.js';
@@ -25,6 +26,7 @@ export class UsersService {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly hasher: PasswordHasher,
     private readonly bus: ProcessBus,
+    private readonly rules: AuthorityRules,
   ) {}
 
   /** Those who joined last, newest first. */
@@ -73,6 +75,7 @@ export class UsersService {
       const administrators = await lockAdministrators(manager);
       const before = await this.lock(id, manager);
       requireAuthority(caller, before, changes.role && { role: changes.role });
+      await this.rules.require(caller, id, manager);
       const after = { ...before, ...changes };
       requireAdministratorAfter(administrators, id, after);
       if (before.isActive && !after.isActive) after.credentialsVersion++;
@@ -96,6 +99,7 @@ export class UsersService {
     await this.dataSource.transaction(async (manager) => {
       const administrators = await lockAdministrators(manager);
       requireAuthority(caller, await this.lock(id, manager));
+      await this.rules.require(caller, id, manager);
       requireAdministratorAfter(administrators, id);
       await manager.delete(User, id);
     });
@@ -108,6 +112,7 @@ export class UsersService {
     await this.dataSource.transaction(async (manager) => {
       const user = await this.lock(id, manager);
       requireAuthority(caller, user);
+      await this.rules.require(caller, id, manager);
       await manager.update(User, id, { passwordHash, credentialsVersion: user.credentialsVersion + 1 });
     });
     await this.bus.publish(USER_CHANGED, id);

@@ -1,0 +1,58 @@
+import { AuditModule } from '@gatehouse/audit';
+import { ListingModule } from '@gatehouse/listing';
+import { FeatureModule } from '@gatehouse/modules';
+import { UsersModule } from '@gatehouse/users';
+import { DefaultGrants } from './default-grants.js';
+import { GrantsService } from './grants.service.js';
+import { GroupAuthority } from './group-authority.js';
+import { GroupMember } from './group-member.entity.js';
+import { Group } from './group.entity.js';
+import { GroupsController } from './groups.controller.js';
+import { GroupsListing } from './groups.listing.js';
+import { GroupsService } from './groups.service.js';
+import { KnownPermission } from './known-permission.entity.js';
+import { MembersController } from './members.controller.js';
+import { MembersListing } from './members.listing.js';
+import { MembersService } from './members.service.js';
+import { CreateGroupsAndGrants1790000000005 } from './migrations/1790000000005-create-groups-and-grants.js';
+import { PermissionGrant } from './permission-grant.entity.js';
+import { PermissionsController } from './permissions.controller.js';
+import { PermissionsListing } from './permissions.listing.js';
+
+@FeatureModule(
+  {
+    root: 'access',
+    tag: 'Groups and permissions',
+    description: 'Who holds which permission: by role, and by the groups that a user is in.',
+    permissions: [
+      {
+        name: 'access.read',
+        description: 'See groups, their members, and who is granted which permission',
+        defaultRoles: ['moderator'],
+      },
+      {
+        name: 'access.write',
+        description:
+          'Create, change and delete groups, and decide who is in those that hold no more than oneself',
+        defaultRoles: [],
+      },
+    ],
+    entities: [Group, GroupMember, KnownPermission, PermissionGrant],
+    migrations: [CreateGroupsAndGrants1790000000005],
+  },
+  {
+    imports: [AuditModule, ListingModule, UsersModule],
+    controllers: [GroupsController, MembersController, PermissionsController],
+    providers: [
+      DefaultGrants,
+      GrantsService,
+      GroupAuthority,
+      GroupsListing,
+      GroupsService,
+      MembersListing,
+      MembersService,
+      PermissionsListing,
+    ],
+  },
+)
+export class AccessModule {}

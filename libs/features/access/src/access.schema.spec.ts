@@ -1,0 +1,113 @@
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { checkViolation, foreignKeyViolation, uniqueViolation } from '@gatehouse/database';
+import { GroupMember } from './group-member.entity.js';
+import { Group } from './group.entity.js';
+import { CreateGroupsAndGrants1790000000005 } from './migrations/1790000000005-create-groups-and-grants.js';
+import { PermissionGrant } from './permission-grant.entity.js';
+import { heldBy, newUser, startAccess, UNKNOWN } from './testing.js';
+import type { TestFeatures } from '@gatehouse/users/testing';
+
+let features: TestFeatures;
+let dataSource: DataSource;
+
+beforeAll(async () => {
+  features = await startAccess();
+  dataSource = features.context.get(DataSource);
+});
+afterAll(() => features.stop());
+beforeEach(() => dataSource.query('TRUNCATE groups, users, permission_grants CASCADE'));
+
+async function newGroup(name = `Group ${uuidv7()}`): Promise<string> {
+  const id = uuidv7();
+  await dataSource.manager.insert(Group, { id, name });
+  return id;
+}
+
+async function grant(fields: Partial<PermissionGrant>): Promise<void> {
+  await dataSource.manager.insert(PermissionGrant, { id: uuidv7(), permission: 'users.write', ...fields });
+}
+
+/** The constraint that refuses a row. */
+async function refusalOf(work: Promise<unknown>): Promise<string | undefined> {
+  return work.then(
+    () => undefined,
+    (error: unknown) => checkViolation(error) ?? uniqueViolation(error) ?? foreignKeyViolation(error),
+  );
+}
+
+describe('the tables', () => {
+  it('are what the entities say', async () => {
+    const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+    expect(upQueries.map(({ query }) => query)).toEqual([]);
+  });
+
+  it('refuse groups without a name, and of the same name in another case', async () => {
+    await newGroup('Éditeurs');
+    expect(await refusalOf(newGroup(''))).toBe('groups_name_check');
+    expect(await refusalOf(newGroup(' padded'))).toBe('groups_name_check');
+    expect(await refusalOf(newGroup('éDITEURS'))).toBe('groups_name_key');
+  });
+
+  it('refuse grants to nobody, to two at once, to the administrators, and of unknown permissions', async () => {
+    const groupId = await newGroup();
+    expect(await refusalOf(grant({}))).toBe('permission_grants_grantee_check');
+    expect(await refusalOf(grant({ role: 'user', groupId }))).toBe('permission_grants_grantee_check');
+    expect(await refusalOf(grant({ role: 'admin' }))).toBe('permission_grants_role_check');
+    expect(await refusalOf(grant({ role: 'user', permission: 'a.b' }))).toBe(
+      'permission_grants_permission_fkey',
+    );
+    expect(await refusalOf(grant({ groupId: UNKNOWN }))).toBe('permission_grants_group_id_fkey');
+  });
+
+  it('hold each grant once', async () => {
+    const groupId = await newGroup();
+    await grant({ groupId });
+    await grant({ role: 'user' });
+    expect(await refusalOf(grant({ groupId }))).toBe('permission_grants_group_id_key');
+    expect(await refusalOf(grant({ role: 'user' }))).toBe('permission_grants_role_key');
+  });
+
+  it('forget members and grants with the group, and memberships with the user', async () => {
+    const [left, kept] = [await newGroup(), await newGroup()];
+    const [user, other] = [await newUser(features), await newUser(features)];
+    for (const groupId of [left, kept]) {
+      await grant({ groupId });
+      for (const { id: userId } of [user, other])
+        await dataSource.manager.insert(GroupMember, { groupId, userId });
+    }
+    await dataSource.query('DELETE FROM groups WHERE id = $1', [left]);
+    await dataSource.query('DELETE FROM users WHERE id = $1', [user.id]);
+    expect(await dataSource.manager.find(GroupMember)).toMatchObject([{ groupId: kept, userId: other.id }]);
+    expect(await dataSource.manager.find(PermissionGrant)).toMatchObject([{ groupId: kept }]);
+  });
+
+  it('are gone when the migration is undone', async () => {
+    const runner = dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await new CreateGroupsAndGrants1790000000005().down(runner);
+    const left = await runner.query(
+      `SELECT relname FROM pg_class WHERE relname ~ '^(groups|group_|permission|user_permissions)'`,
+    );
+    await runner.rollbackTransaction();
+    await runner.release();
+    expect(left).toEqual([]);
+  });
+});
+
+describe('what a user holds', () => {
+  it('is what the role holds, or any of the groups, each name once', async () => {
+    const { id: userId } = await newUser(features);
+    const [first, second, foreign] = [await newGroup(), await newGroup(), await newGroup()];
+    for (const groupId of [first, second]) {
+      await dataSource.manager.insert(GroupMember, { groupId, userId });
+      await grant({ groupId });
+    }
+    await grant({ role: 'user', permission: 'users.read' });
+    await grant({ groupId: second, permission: 'users.read' });
+    await grant({ groupId: foreign, permission: 'access.write' });
+    await grant({ role: 'moderator', permission: 'access.read' });
+    expect(await heldBy(features, userId)).toEqual(['users.read', 'users.write']);
+  });
+});

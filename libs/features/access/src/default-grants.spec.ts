@@ -1,0 +1,82 @@
+import { DataSource } from 'typeorm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FeatureRegistry, type Role } from '@gatehouse/modules';
+import { PermissionCatalogue } from '@gatehouse/permissions';
+import { type TestFeatures } from '@gatehouse/users/testing';
+import { DefaultGrants } from './default-grants.js';
+import { startAccess } from './testing.js';
+
+let features: TestFeatures;
+let dataSource: DataSource;
+
+beforeAll(async () => {
+  features = await startAccess();
+  dataSource = features.context.get(DataSource);
+});
+afterAll(() => features.stop());
+beforeEach(() => dataSource.query('TRUNCATE permissions CASCADE'));
+
+/** The start of a version that declares these permissions with their default roles. */
+function start(declared: Record<string, Role[]>): Promise<void> {
+  const permissions = Object.entries(declared).map(([name, defaultRoles]) => ({
+    name,
+    description: '',
+    defaultRoles,
+  }));
+  const registry = new FeatureRegistry([{ root: 'a', tag: 'A', description: '', permissions }]);
+  return new DefaultGrants(new PermissionCatalogue(registry), dataSource).onApplicationBootstrap();
+}
+
+async function grants(): Promise<string[]> {
+  const rows = await dataSource.query<{ text: string }[]>(
+    `SELECT permission || ' ' || role AS text FROM permission_grants ORDER BY text`,
+  );
+  return rows.map(({ text }) => text);
+}
+
+const revoke = (permission: string) =>
+  dataSource.query('DELETE FROM permission_grants WHERE permission = $1', [permission]);
+
+describe('Default grants', () => {
+  it('are made at the first start, of what the administrator does not hold anyway', async () => {
+    await start({ 'a.x': ['admin', 'moderator', 'user'], 'a.y': [], 'a.z': ['admin'] });
+    expect(await grants()).toEqual(['a.x moderator', 'a.x user']);
+  });
+
+  it('are not made again: what an administrator took away stays away', async () => {
+    await start({ 'a.x': ['moderator'] });
+    await revoke('a.x');
+    await start({ 'a.x': ['moderator', 'user'] });
+    expect(await grants()).toEqual([]);
+  });
+
+  it('are made for a permission that a later version declares, and for no other', async () => {
+    await start({ 'a.x': ['moderator'] });
+    await revoke('a.x');
+    await start({ 'a.x': ['moderator'], 'a.y': ['user'] });
+    expect(await grants()).toEqual(['a.y user']);
+  });
+
+  it('outlast a version that does not declare the permission, and are not made anew after it', async () => {
+    await start({ 'a.x': ['user'], 'a.y': ['user'] });
+    await revoke('a.y');
+    await start({});
+    expect(await grants()).toEqual(['a.x user']);
+    await start({ 'a.y': ['user'], 'a.x': ['user'] });
+    expect(await grants()).toEqual(['a.x user']);
+  });
+
+  it('are made once by many processes that start at once, whatever each declares', async () => {
+    const some: Record<string, Role[]> = { 'a.x': ['user'], 'a.y': ['user'] };
+    const others: Record<string, Role[]> = { 'a.y': ['user'], 'a.x': ['user'], 'a.z': ['moderator'] };
+    await Promise.all(Array.from({ length: 10 }, (_, n) => start(n % 2 ? some : others)));
+    expect(await grants()).toEqual(['a.x user', 'a.y user', 'a.z moderator']);
+  });
+
+  it('leave nothing behind when one cannot be made', async () => {
+    await expect(start({ 'a.x': ['user'], 'a.y': ['root' as Role] })).rejects.toThrow(/role_check/);
+    expect(await dataSource.query('SELECT * FROM permissions')).toEqual([]);
+    await start({ 'a.x': ['user'] });
+    expect(await grants()).toEqual(['a.x user']);
+  });
+});

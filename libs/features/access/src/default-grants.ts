@@ -1,0 +1,46 @@
+import { Injectable, OnApplicationBootstrap } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import type { PermissionDeclaration } from '@gatehouse/modules';
+import { PermissionCatalogue } from '@gatehouse/permissions';
+import { PermissionGrant } from './permission-grant.entity.js';
+
+/** Any number that no other lock of the application uses. */
+const LOCK = 7_301_003;
+
+const ADD_NAMES = `
+  INSERT INTO permissions (name) SELECT unnest($1::text[]) ON CONFLICT (name) DO NOTHING RETURNING name`;
+
+/**
+ * Grants each declared permission to its default roles when it first appears: in one process, once. From then on the
+ * grants are the administrators', also when a version that does not declare the permission ran in between.
+ */
+@Injectable()
+export class DefaultGrants implements OnApplicationBootstrap {
+  constructor(
+    private readonly catalogue: PermissionCatalogue,
+    @InjectDataSource() private readonly dataSource: DataSource,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { declarations } = this.catalogue;
+    await this.dataSource.transaction(async (manager) => {
+      await manager.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
+      const added = await manager.query<{ name: string }[]>(ADD_NAMES, [[...declarations.keys()]]);
+      await this.grant(
+        added.map(({ name }) => declarations.get(name)!),
+        manager,
+      );
+    });
+  }
+
+  private async grant(declarations: PermissionDeclaration[], manager: EntityManager): Promise<void> {
+    const grants = declarations.flatMap(({ name, defaultRoles }) =>
+      defaultRoles
+        .filter((role) => role !== 'admin')
+        .map((role) => ({ id: uuidv7(), permission: name, role })),
+    );
+    await manager.insert(PermissionGrant, grants);
+  }
+}

@@ -1,0 +1,29 @@
+import { type Role, roles } from '@gatehouse/modules';
+import { ArrayField, items, NestedField, StringField, UuidField } from '@gatehouse/validation';
+
+/** A group that is granted a permission. */
+export class GranteeGroupDto {
+  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+  id: string;
+
+  @StringField({ max: 100, example: 'Editors' })
+  name: string;
+}
+
+/** A permission that a feature declares, and who is granted it. */
+export class PermissionDto {
+  @StringField({ max: 100, example: 'books.write' })
+  name: string;
+
+  @StringField({ description: 'What its holder may do', example: 'Create, change and delete books' })
+  description: string;
+
+  @StringField({ description: 'Feature that declares it', example: 'books' })
+  feature: string;
+
+  @ArrayField(items.enum(roles), { example: ['moderator'] })
+  roles: Role[];
+
+  @NestedField(() => GranteeGroupDto, { isArray: true })
+  groups: GranteeGroupDto[];
+}

@@ -1,0 +1,8 @@
+import { type Role, roles } from '@gatehouse/modules';
+import { EnumField } from '@gatehouse/validation';
+import { PermissionParams } from './permission.params.js';
+
+export class RoleGrantParams extends PermissionParams {
+  @EnumField(roles, { enumName: 'Role' })
+  role: Role;
+}

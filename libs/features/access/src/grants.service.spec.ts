@@ -1,0 +1,114 @@
+import { DataSource } from 'typeorm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ProcessBus } from '@gatehouse/database';
+import type { TestFeatures } from '@gatehouse/users/testing';
+import { type Grantee, GrantsService } from './grants.service.js';
+import { GRANTS_CHANGED } from './grants-changed.js';
+import { GroupsService } from './groups.service.js';
+import { PermissionsListing } from './permissions.listing.js';
+import { admin, client, startAccess, trailOf, UNKNOWN } from './testing.js';
+
+const PERMISSION = 'users.write';
+
+let features: TestFeatures;
+let grants: GrantsService;
+let groups: GroupsService;
+let heard: string[] = [];
+let made = 0;
+
+beforeAll(async () => {
+  features = await startAccess();
+  grants = features.context.get(GrantsService);
+  groups = features.context.get(GroupsService);
+  features.context.get(ProcessBus).subscribe(GRANTS_CHANGED, (name) => void heard.push(name));
+});
+afterAll(() => features.stop());
+beforeEach(async () => {
+  await features.context
+    .get(DataSource)
+    .query(`DELETE FROM permission_grants WHERE permission = $1`, [PERMISSION]);
+  heard = [];
+});
+
+const newGroup = () => groups.create({ name: `Group ${++made}`, description: null }, admin, client);
+const add = (grantee: Grantee, name = PERMISSION) => grants.add(name, grantee, admin, client);
+const remove = (grantee: Grantee, name = PERMISSION) => grants.remove(name, grantee, admin, client);
+const listed = async () => {
+  const permissions = await features.context.get(PermissionsListing).list();
+  return permissions.find(({ name }) => name === PERMISSION)!;
+};
+
+describe('A grant', () => {
+  it('is in the catalogue until it is taken away', async () => {
+    const { id, name } = await newGroup();
+    for (const grantee of [{ role: 'user' }, { role: 'moderator' }, { groupId: id }] as const)
+      await add(grantee);
+    expect(await listed()).toMatchObject({ roles: ['moderator', 'user'], groups: [{ id, name }] });
+    await remove({ role: 'user' });
+    await remove({ groupId: id });
+    expect(await listed()).toMatchObject({ roles: ['moderator'], groups: [] });
+  });
+
+  it('is told of every time, and written down when something changed', async () => {
+    const { id: groupId } = await newGroup();
+    const before = await trailOf(features, PERMISSION);
+    for (const grantee of [{ role: 'user' }, { groupId }] as const)
+      for (const act of [add, add, remove, remove]) await act(grantee);
+    expect(heard).toEqual(Array(8).fill(PERMISSION));
+    const by = { actorId: admin.id, address: client.address };
+    expect((await trailOf(features, PERMISSION)).slice(before.length)).toEqual([
+      { action: 'access.grant-added', ...by, details: { role: 'user' } },
+      { action: 'access.grant-removed', ...by, details: { role: 'user' } },
+      { action: 'access.grant-added', ...by, details: { groupId } },
+      { action: 'access.grant-removed', ...by, details: { groupId } },
+    ]);
+  });
+
+  it('is made once by any number of simultaneous requests', async () => {
+    const { id: groupId } = await newGroup();
+    const before = await trailOf(features, PERMISSION);
+    await Promise.all(Array.from({ length: 20 }, (_, n) => add(n % 2 ? { groupId } : { role: 'user' })));
+    expect(await trailOf(features, PERMISSION)).toHaveLength(before.length + 2);
+  });
+
+  it('goes with the group, which everybody hears of', async () => {
+    const { id: groupId } = await newGroup();
+    await add({ groupId });
+    heard = [];
+    await groups.remove(groupId, admin, client);
+    expect(heard).toEqual([groupId]);
+    expect((await listed()).groups).toEqual([]);
+  });
+});
+
+describe('Refused and changing nothing', () => {
+  it.each([
+    ['an unknown permission', { role: 'user' }, 'users.fly', 'Permission users.fly not found'],
+    ['an unknown group', { groupId: UNKNOWN }, PERMISSION, `Group ${UNKNOWN} not found`],
+    ['the role admin', { role: 'admin' }, PERMISSION, 'The role admin holds every permission'],
+  ] as const)('%s', async (_, grantee, name, message) => {
+    await expect(add(grantee, name)).rejects.toThrow(message);
+    await expect(remove(grantee, name)).rejects.toThrow(message);
+    expect(heard).toEqual([]);
+  });
+});
+
+describe('The catalogue', () => {
+  it('has what is declared, sorted, with its feature, and nothing that is not declared any more', async () => {
+    await features.context
+      .get(DataSource)
+      .query(`INSERT INTO permissions (name) VALUES ('gone.write') ON CONFLICT DO NOTHING`);
+    const permissions = await features.context.get(PermissionsListing).list();
+    expect(permissions.map(({ name, feature }) => [name, feature])).toEqual([
+      ['access.read', 'access'],
+      ['access.write', 'access'],
+      ['audit.read', 'audit'],
+      ['users.read', 'users'],
+      ['users.write', 'users'],
+    ]);
+    expect(permissions[0]).toMatchObject({
+      description: expect.stringMatching(/^See groups/),
+      roles: ['moderator'],
+    });
+  });
+});

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { AuditTrail } from '@gatehouse/audit';
+import { ProcessBus } from '@gatehouse/database';
+import { BusinessRuleProblem, type Client, NotFoundProblem, type Principal } from '@gatehouse/http';
+import type { Role } from '@gatehouse/modules';
+import { PermissionCatalogue } from '@gatehouse/permissions';
+import { by } from './by.js';
+import { requireGroup } from './existing.js';
+import { GRANTS_CHANGED } from './grants-changed.js';
+import { PermissionGrant } from './permission-grant.entity.js';
+
+/** Who is granted a permission. */
+export type Grantee = { role: Role } | { groupId: string };
+
+/**
+ * Which role and which group holds which permission. When a change resolves, every process knows; that is published
+ * even when nothing changed, as for memberships.
+ */
+@Injectable()
+export class GrantsService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly catalogue: PermissionCatalogue,
+    private readonly audit: AuditTrail,
+    private readonly bus: ProcessBus,
+  ) {}
+
+  /** Does nothing when it is granted already. */
+  async add(permission: string, grantee: Grantee, caller: Principal, client: Client): Promise<void> {
+    this.requirePermission(permission);
+    await this.dataSource.transaction(async (manager) => {
+      await requireGrantee(grantee, manager);
+      const added = await manager
+        .createQueryBuilder()
+        .insert()
+        .into(PermissionGrant)
+        .values({ id: uuidv7(), permission, ...grantee })
+        .orIgnore()
+        .returning('id')
+        .execute();
+      if ((added.raw as unknown[]).length === 0) return;
+      await this.audit.record(
+        { ...by(caller, client), action: 'access.grant-added', subjectId: permission, details: grantee },
+        manager,
+      );
+    });
+    await this.bus.publish(GRANTS_CHANGED, permission);
+  }
+
+  /** Does nothing when it is not granted. */
+  async remove(permission: string, grantee: Grantee, caller: Principal, client: Client): Promise<void> {
+    this.requirePermission(permission);
+    await this.dataSource.transaction(async (manager) => {
+      await requireGrantee(grantee, manager);
+      const { affected } = await manager.delete(PermissionGrant, { permission, ...grantee });
+      if (!affected) return;
+      await this.audit.record(
+        { ...by(caller, client), action: 'access.grant-removed', subjectId: permission, details: grantee },
+        manager,
+      );
+    });
+    await this.bus.publish(GRANTS_CHANGED, permission);
+  }
+
+  private requirePermission(name: string): void {
+    if (!this.catalogue.has(name)) throw new NotFoundProblem(`Permission ${name} not found`);
+  }
+}
+
+async function requireGrantee(grantee: Grantee, manager: EntityManager): Promise<void> {
+  if ('groupId' in grantee) return requireGroup(grantee.groupId, manager);
+  if (grantee.role === 'admin') throw new BusinessRuleProblem('The role admin holds every permission');
+}

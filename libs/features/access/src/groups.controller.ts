@@ -1,0 +1,67 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Endpoint, OneOf } from '@gatehouse/gate';
+import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
+import { CursorPage, Page } from '@gatehouse/listing';
+import { inPerson } from '@gatehouse/permissions';
+import { CreateGroupDto } from './dto/create-group.dto.js';
+import { GroupDto } from './dto/group.dto.js';
+import { GroupParams } from './dto/group.params.js';
+import { ListGroupsQuery } from './dto/list-groups.query.js';
+import { UpdateGroupDto } from './dto/update-group.dto.js';
+import { GroupsListing } from './groups.listing.js';
+import { GroupsService } from './groups.service.js';
+
+const mayWrite = ['access.write', inPerson];
+
+@Controller({ path: 'groups', version: '1' })
+export class GroupsController {
+  constructor(
+    private readonly groups: GroupsService,
+    private readonly listing: GroupsListing,
+  ) {}
+
+  @Endpoint({
+    summary: 'List groups',
+    permissions: 'access.read',
+    response: OneOf(Page(GroupDto), CursorPage(GroupDto)),
+  })
+  @Get()
+  list(@Query() query: ListGroupsQuery) {
+    return this.listing.list(query);
+  }
+
+  @Endpoint({ summary: 'Get a group', permissions: 'access.read', response: GroupDto, errors: [404] })
+  @Get(':id')
+  get(@Param() { id }: GroupParams) {
+    return this.groups.get(id);
+  }
+
+  @Endpoint({ summary: 'Create a group', permissions: mayWrite, response: GroupDto, errors: [409] })
+  @Post()
+  create(@Body() group: CreateGroupDto, @Caller() caller: Principal, @FromClient() client: Client) {
+    return this.groups.create(group, caller, client);
+  }
+
+  @Endpoint({ summary: 'Change a group', permissions: mayWrite, response: GroupDto, errors: [404, 409] })
+  @Patch(':id')
+  update(
+    @Param() { id }: GroupParams,
+    @Body() changes: UpdateGroupDto,
+    @Caller() caller: Principal,
+    @FromClient() client: Client,
+  ) {
+    return this.groups.update(id, changes, caller, client);
+  }
+
+  @Endpoint({
+    summary: 'Delete a group',
+    description: 'Its members lose what they hold only through it, at once.',
+    permissions: mayWrite,
+    status: 204,
+    errors: [404],
+  })
+  @Delete(':id')
+  async remove(@Param() { id }: GroupParams, @Caller() caller: Principal, @FromClient() client: Client) {
+    await this.groups.remove(id, caller, client);
+  }
+}

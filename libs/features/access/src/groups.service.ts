@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { AuditTrail } from '@gatehouse/audit';
+import { ProcessBus } from '@gatehouse/database';
+import type { Client, Principal } from '@gatehouse/http';
+import { by } from './by.js';
+import { CreateGroupDto } from './dto/create-group.dto.js';
+import { UpdateGroupDto } from './dto/update-group.dto.js';
+import { groupNotFound } from './existing.js';
+import { GRANTS_CHANGED } from './grants-changed.js';
+import { refusingDuplicates } from './group-conflict.js';
+import { Group } from './group.entity.js';
+
+@Injectable()
+export class GroupsService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly audit: AuditTrail,
+    private readonly bus: ProcessBus,
+  ) {}
+
+  /** @throws {NotFoundProblem} */
+  async get(id: string): Promise<Group> {
+    return found(await this.dataSource.manager.findOneBy(Group, { id }), id);
+  }
+
+  /** @throws {ConflictProblem} when the name is taken */
+  create({ name, description }: CreateGroupDto, caller: Principal, client: Client): Promise<Group> {
+    return this.dataSource.transaction(async (manager) => {
+      const group = manager.create(Group, { id: uuidv7(), name, description });
+      await refusingDuplicates(manager.insert(Group, group));
+      const details = { name };
+      await this.audit.record(
+        { ...by(caller, client), action: 'access.group-created', subjectId: group.id, details },
+        manager,
+      );
+      return group;
+    });
+  }
+
+  /**
+   * Changes what is given.
+   *
+   * @throws {ConflictProblem} when the name is taken
+   */
+  update(id: string, changes: UpdateGroupDto, caller: Principal, client: Client): Promise<Group> {
+    return this.dataSource.transaction(async (manager) => {
+      const before = await this.lock(id, manager);
+      const after = { ...before, ...changes };
+      if (after.name === before.name && after.description === before.description) return before;
+      const group = await refusingDuplicates(manager.save(Group, after));
+      await this.audit.record(
+        { ...by(caller, client), action: 'access.group-changed', subjectId: id, details: { ...changes } },
+        manager,
+      );
+      return group;
+    });
+  }
+
+  /** Takes from its members what they hold through it. When this resolves, every process knows. */
+  async remove(id: string, caller: Principal, client: Client): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      const { name } = await this.lock(id, manager);
+      await manager.delete(Group, id);
+      await this.audit.record(
+        { ...by(caller, client), action: 'access.group-deleted', subjectId: id, details: { name } },
+        manager,
+      );
+    });
+    await this.bus.publish(GRANTS_CHANGED, id);
+  }
+
+  private async lock(id: string, manager: EntityManager): Promise<Group> {
+    return found(await manager.findOne(Group, { where: { id }, lock: { mode: 'pessimistic_write' } }), id);
+  }
+}
+
+function found(group: Group | null, id: string): Group {
+  if (!group) throw groupNotFound(id);
+  return group;
+}

@@ -1,0 +1,3 @@
+export { AccessModule } from './access.module.js';
+export { GRANTS_CHANGED } from './grants-changed.js';
+export { Group } from './group.entity.js';

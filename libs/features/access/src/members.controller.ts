@@ -1,0 +1,63 @@
+import { Controller, Delete, Get, Param, Put, Query } from '@nestjs/common';
+import { Endpoint, OneOf } from '@gatehouse/gate';
+import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
+import { CursorPage, Page } from '@gatehouse/listing';
+import { inPerson } from '@gatehouse/permissions';
+import { GroupParams } from './dto/group.params.js';
+import { ListMembersQuery } from './dto/list-members.query.js';
+import { MemberDto } from './dto/member.dto.js';
+import { MemberParams } from './dto/member.params.js';
+import { MembersListing } from './members.listing.js';
+import { MembersService } from './members.service.js';
+
+const mayWrite = ['access.write', inPerson];
+
+@Controller({ path: 'groups/:id/members', version: '1' })
+export class MembersController {
+  constructor(
+    private readonly members: MembersService,
+    private readonly listing: MembersListing,
+  ) {}
+
+  @Endpoint({
+    summary: 'List the members of a group',
+    permissions: 'access.read',
+    response: OneOf(Page(MemberDto), CursorPage(MemberDto)),
+    errors: [404],
+  })
+  @Get()
+  list(@Param() { id }: GroupParams, @Query() query: ListMembersQuery) {
+    return this.listing.list(id, query);
+  }
+
+  @Endpoint({
+    summary: 'Make a user a member of a group',
+    description: 'Only for callers who hold every permission that the group holds.',
+    permissions: mayWrite,
+    status: 204,
+    errors: [403, 404],
+  })
+  @Put(':userId')
+  async add(
+    @Param() { id, userId }: MemberParams,
+    @Caller() caller: Principal,
+    @FromClient() client: Client,
+  ) {
+    await this.members.add(id, userId, caller, client);
+  }
+
+  @Endpoint({
+    summary: 'Take a user out of a group',
+    permissions: mayWrite,
+    status: 204,
+    errors: [404],
+  })
+  @Delete(':userId')
+  async remove(
+    @Param() { id, userId }: MemberParams,
+    @Caller() caller: Principal,
+    @FromClient() client: Client,
+  ) {
+    await this.members.remove(id, userId, caller, client);
+  }
+}

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, In } from 'typeorm';
+import { CursorPageOf, ListingOptions, Listings, PageOf } from '@gatehouse/listing';
+import { User } from '@gatehouse/users';
+import { ListMembersQuery } from './dto/list-members.query.js';
+import { MemberDto } from './dto/member.dto.js';
+import { groupNotFound } from './existing.js';
+import { GroupMember } from './group-member.entity.js';
+import { Group } from './group.entity.js';
+
+const options: ListingOptions = {
+  keys: { addedAt: { by: 'member.addedAt', type: 'timestamptz' } },
+  unique: { by: 'member.userId', type: 'uuid' },
+  defaultSort: 'addedAt',
+};
+
+@Injectable()
+export class MembersListing {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly listings: Listings,
+  ) {}
+
+  /** @throws {NotFoundProblem} for an unknown group */
+  async list(groupId: string, query: ListMembersQuery): Promise<PageOf<MemberDto> | CursorPageOf<MemberDto>> {
+    const { manager } = this.dataSource;
+    if (!(await manager.existsBy(Group, { id: groupId }))) throw groupNotFound(groupId);
+    const rows = manager
+      .createQueryBuilder(GroupMember, 'member')
+      .where('member.groupId = :groupId', { groupId });
+    const listing = await this.listings.list(rows, query, options);
+    return { ...listing, items: await this.named(listing.items) };
+  }
+
+  /** Leaves out users who were deleted a moment ago. */
+  private async named(members: GroupMember[]): Promise<MemberDto[]> {
+    const ids = members.map(({ userId }) => userId);
+    const users = await this.dataSource.manager.find(User, {
+      select: { id: true, username: true },
+      where: { id: In(ids) },
+    });
+    const names = new Map(users.map(({ id, username }) => [id, username]));
+    return members.flatMap(({ userId, addedAt }) => {
+      const username = names.get(userId);
+      return username === undefined ? [] : [{ userId, username, addedAt }];
+    });
+  }
+}

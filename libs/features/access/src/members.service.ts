@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, EntityManager } from 'typeorm';
+import { AuditTrail } from '@gatehouse/audit';
+import { ProcessBus } from '@gatehouse/database';
+import type { Client, Principal } from '@gatehouse/http';
+import { USER_CHANGED } from '@gatehouse/users';
+import { by } from './by.js';
+import { requireGroup, requireUser } from './existing.js';
+import { GroupMember } from './group-member.entity.js';
+import { PermissionGrant } from './permission-grant.entity.js';
+import { requireToHold } from './require-to-hold.js';
+
+/**
+ * Who is in which group. When a change resolves, every process knows what the user holds now. That is published even
+ * when nothing changed: whoever asks again may do so because the process that changed it ended before it could tell.
+ */
+@Injectable()
+export class MembersService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly audit: AuditTrail,
+    private readonly bus: ProcessBus,
+  ) {}
+
+  /**
+   * Does nothing for one who is a member.
+   *
+   * @throws {ForbiddenProblem} when the group holds a permission that the caller does not
+   */
+  async add(groupId: string, userId: string, caller: Principal, client: Client): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      await requireGroup(groupId, manager);
+      requireToHold(caller, await permissionsOf(groupId, manager));
+      await requireUser(userId, manager);
+      const added = await manager
+        .createQueryBuilder()
+        .insert()
+        .into(GroupMember)
+        .values({ groupId, userId })
+        .orIgnore()
+        .returning('user_id')
+        .execute();
+      if ((added.raw as unknown[]).length === 0) return;
+      const details = { groupId };
+      await this.audit.record(
+        { ...by(caller, client), action: 'access.member-added', subjectId: userId, details },
+        manager,
+      );
+    });
+    await this.bus.publish(USER_CHANGED, userId);
+  }
+
+  /** Does nothing for one who is no member. */
+  async remove(groupId: string, userId: string, caller: Principal, client: Client): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      await requireGroup(groupId, manager);
+      await requireUser(userId, manager);
+      const { affected } = await manager.delete(GroupMember, { groupId, userId });
+      if (!affected) return;
+      const details = { groupId };
+      await this.audit.record(
+        { ...by(caller, client), action: 'access.member-removed', subjectId: userId, details },
+        manager,
+      );
+    });
+    await this.bus.publish(USER_CHANGED, userId);
+  }
+}
+
+async function permissionsOf(groupId: string, manager: EntityManager): Promise<string[]> {
+  const grants = await manager.findBy(PermissionGrant, { groupId });
+  return grants.map(({ permission }) => permission);
+}

@@ -1,0 +1,28 @@
+import { Check, Column, CreateDateColumn, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+import type { Role } from '@gatehouse/modules';
+
+/** That a role or a group holds a permission. The role `admin` holds all, without a grant. */
+@Entity('permission_grants')
+@Unique('permission_grants_role_key', ['role', 'permission'])
+@Unique('permission_grants_group_id_key', ['groupId', 'permission'])
+@Check('permission_grants_role_check', `role IN ('moderator', 'user')`)
+@Check('permission_grants_grantee_check', 'num_nonnulls(role, group_id) = 1')
+export class PermissionGrant {
+  /** UUID v7. */
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'permission_grants_pkey' })
+  id: string;
+
+  @Column({ type: 'varchar', length: 100, collation: 'C' })
+  @ForeignKey('permissions', { name: 'permission_grants_permission_fkey' })
+  permission: string;
+
+  @Column('varchar', { length: 20, nullable: true })
+  role: Role | null;
+
+  @Column('uuid', { nullable: true })
+  @ForeignKey('groups', { name: 'permission_grants_group_id_fkey', onDelete: 'CASCADE' })
+  groupId: string | null;
+
+  @CreateDateColumn({ type: 'timestamptz', precision: 3 })
+  grantedAt: Date;
+}

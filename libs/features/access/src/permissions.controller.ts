@@ -1,0 +1,70 @@
+import { Controller, Delete, Get, Param, Put } from '@nestjs/common';
+import { Endpoint } from '@gatehouse/gate';
+import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
+import { hasRole } from '@gatehouse/permissions';
+import { GroupGrantParams } from './dto/group-grant.params.js';
+import { PermissionDto } from './dto/permission.dto.js';
+import { RoleGrantParams } from './dto/role-grant.params.js';
+import { GrantsService } from './grants.service.js';
+import { PermissionsListing } from './permissions.listing.js';
+
+const permissions = hasRole('admin');
+
+@Controller({ path: 'permissions', version: '1' })
+export class PermissionsController {
+  constructor(
+    private readonly grants: GrantsService,
+    private readonly listing: PermissionsListing,
+  ) {}
+
+  @Endpoint({
+    summary: 'List the permissions, and who is granted each',
+    description: 'The role `admin` holds every permission, without a grant.',
+    permissions: 'access.read',
+    response: [PermissionDto],
+  })
+  @Get()
+  list() {
+    return this.listing.list();
+  }
+
+  @Endpoint({ summary: 'Grant a permission to a role', permissions, status: 204, errors: [400, 404] })
+  @Put(':name/grants/role/:role')
+  async grantRole(
+    @Param() { name, role }: RoleGrantParams,
+    @Caller() caller: Principal,
+    @FromClient() client: Client,
+  ) {
+    await this.grants.add(name, { role }, caller, client);
+  }
+
+  @Endpoint({ summary: 'Take a permission from a role', permissions, status: 204, errors: [400, 404] })
+  @Delete(':name/grants/role/:role')
+  async revokeRole(
+    @Param() { name, role }: RoleGrantParams,
+    @Caller() caller: Principal,
+    @FromClient() client: Client,
+  ) {
+    await this.grants.remove(name, { role }, caller, client);
+  }
+
+  @Endpoint({ summary: 'Grant a permission to a group', permissions, status: 204, errors: [404] })
+  @Put(':name/grants/group/:groupId')
+  async grantGroup(
+    @Param() { name, groupId }: GroupGrantParams,
+    @Caller() caller: Principal,
+    @FromClient() client: Client,
+  ) {
+    await this.grants.add(name, { groupId }, caller, client);
+  }
+
+  @Endpoint({ summary: 'Take a permission from a group', permissions, status: 204, errors: [404] })
+  @Delete(':name/grants/group/:groupId')
+  async revokeGroup(
+    @Param() { name, groupId }: GroupGrantParams,
+    @Caller() caller: Principal,
+    @FromClient() client: Client,
+  ) {
+    await this.grants.remove(name, { groupId }, caller, client);
+  }
+}

@@ -1,0 +1,37 @@
+import { DataSource } from 'typeorm';
+import { AuditModule } from '@gatehouse/audit';
+import type { Client } from '@gatehouse/http';
+import { type UserDto, UsersModule, UsersService } from '@gatehouse/users';
+import { callerOf, newAccount, startFeatures, type TestFeatures } from '@gatehouse/users/testing';
+import { AccessModule } from './access.module.js';
+
+export const admin = callerOf('admin');
+export const client: Client = { address: '203.0.113.7', device: 'spec', arrivedAt: 0 };
+export const UNKNOWN = '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081';
+
+export const startAccess = (): Promise<TestFeatures> =>
+  startFeatures([AuditModule, UsersModule, AccessModule]);
+
+export const newUser = ({ context }: TestFeatures): Promise<UserDto> =>
+  context.get(UsersService).create(newAccount(), admin);
+
+/** What the audit trail says of something: action, actor, address and details, in the order of the events. */
+export function trailOf({ context }: TestFeatures, subjectId: string): Promise<unknown[]> {
+  return context
+    .get(DataSource)
+    .query(
+      `SELECT action, actor_id AS "actorId", address, details FROM audit_events WHERE subject_id = $1 ORDER BY id`,
+      [subjectId],
+    );
+}
+
+/** Names of what a user holds, by role or by group. */
+export async function heldBy({ context }: TestFeatures, userId: string): Promise<string[]> {
+  const rows = await context
+    .get(DataSource)
+    .query<{ permission: string }[]>(
+      'SELECT permission FROM user_permissions WHERE user_id = $1 ORDER BY permission',
+      [userId],
+    );
+  return rows.map(({ permission }) => permission);
+}
