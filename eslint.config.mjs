@@ -23,6 +23,7 @@ export default [
                 'layer:pipeline',
                 'layer:platform',
                 'feature:audit',
+                'feature:auth',
                 'feature:users',
               ],
             },

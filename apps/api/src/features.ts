@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import { AccountsModule } from '@gatehouse/accounts';
 import { AuditModule } from '@gatehouse/audit';
 import { AuthModule } from '@gatehouse/auth';
 import { BooksModule } from '@gatehouse/books';
@@ -11,5 +12,6 @@ export const features: readonly Type<unknown>[] = [
   AuditModule,
   UsersModule,
   AuthModule,
+  AccountsModule,
   BooksModule,
 ];

@@ -1,7 +1,10 @@
 export { NewAccountDto } from './dto/new-account.dto.js';
 export { UserDto } from './dto/user.dto.js';
 export { CreateUsers1790000000001 } from './migrations/1790000000001-create-users.js';
+export { PasswordHasher } from './password-hasher.js';
+export { UserAccounts } from './user-accounts.js';
 export { UserCredentials } from './user-credentials.js';
+export { PasswordField, EmailField } from './user.fields.js';
 export { USER_CHANGED } from './user-changed.js';
 export { User } from './user.entity.js';
 export { UsersModule } from './users.module.js';

@@ -1,8 +1,11 @@
+import { AuditModule } from '@gatehouse/audit';
 import { ListingModule } from '@gatehouse/listing';
 import { FeatureModule } from '@gatehouse/modules';
 import { FirstAdministrator } from './first-administrator.js';
 import { CreateUsers1790000000001 } from './migrations/1790000000001-create-users.js';
+import { AddEmailVerifiedAt1790000000020 } from './migrations/1790000000020-add-email-verified-at.js';
 import { PasswordHasher } from './password-hasher.js';
+import { UserAccounts } from './user-accounts.js';
 import { UserCredentials } from './user-credentials.js';
 import { User } from './user.entity.js';
 import { UsersController } from './users.controller.js';
@@ -28,14 +31,21 @@ import { UsersService } from './users.service.js';
       },
     ],
     entities: [User],
-    migrations: [CreateUsers1790000000001],
+    migrations: [CreateUsers1790000000001, AddEmailVerifiedAt1790000000020],
     factory: { use: UsersFactory },
   },
   {
-    imports: [ListingModule],
+    imports: [AuditModule, ListingModule],
     controllers: [UsersController],
-    providers: [UsersService, UsersListing, UserCredentials, PasswordHasher, FirstAdministrator],
-    exports: [UsersService, UserCredentials],
+    providers: [
+      UsersService,
+      UsersListing,
+      UserAccounts,
+      UserCredentials,
+      PasswordHasher,
+      FirstAdministrator,
+    ],
+    exports: [UsersService, UserAccounts, UserCredentials, PasswordHasher],
   },
 )
 export class UsersModule {}

@@ -68,13 +68,14 @@ describe('mass assignment', () => {
     'isActive',
     'createdAt',
     'updatedAt',
+    'emailVerifiedAt',
     'passwordHash',
     'credentialsVersion',
   ];
 
   it.each([
     ['registration', NewAccountDto, account, protectedFields],
-    ['own profile', UpdateProfileDto, {}, [...protectedFields, 'password']],
+    ['own profile', UpdateProfileDto, {}, [...protectedFields, 'email', 'password']],
     [
       'creation',
       CreateUserDto,
