@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { AccessModule } from '@gatehouse/access';
+import { AccountsModule } from '@gatehouse/accounts';
 import { AuditModule } from '@gatehouse/audit';
 import { AuthModule } from '@gatehouse/auth';
 import { BooksModule } from '@gatehouse/books';
@@ -13,5 +14,6 @@ export const features: readonly Type<unknown>[] = [
   UsersModule,
   AccessModule,
   AuthModule,
+  AccountsModule,
   BooksModule,
 ];

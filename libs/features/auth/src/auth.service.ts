@@ -26,8 +26,12 @@ export class AuthService {
   }
 
   /** @throws {ConflictProblem} when the email or the username is taken */
-  register(account: RegisterDto): Promise<UserDto> {
-    return this.users.register(account, (user, manager) => this.registrations.announce(user, manager));
+  async register(account: RegisterDto): Promise<UserDto> {
+    const user = await this.users.register(account, (made, manager) =>
+      this.registrations.announce(made, manager),
+    );
+    this.registrations.complete(user);
+    return user;
   }
 
   /** @throws {UnauthenticatedProblem} the same for an unknown user, a wrong password and a disabled account */

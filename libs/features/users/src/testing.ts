@@ -1,9 +1,11 @@
 import { INestApplicationContext, Module, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { AuditModule } from '@gatehouse/audit';
 import { ConfigModule, loadEnvironment } from '@gatehouse/config';
 import { DatabaseModule, DatabaseOptions, migrate } from '@gatehouse/database';
 import type { Principal } from '@gatehouse/http';
 import { declarationsOf, FeaturesModule, type Role } from '@gatehouse/modules';
+import { createLogger, ObservabilityModule } from '@gatehouse/observability';
 import { PermissionsModule } from '@gatehouse/permissions';
 import { createTestDatabase } from '@gatehouse/testing';
 import type { CreateUserDto } from './dto/create-user.dto.js';
@@ -17,10 +19,12 @@ export interface TestFeatures {
   stop(): Promise<void>;
 }
 
+/** @param chosen without the audit trail, which all of them write */
 export async function startFeatures(
-  features: Type<unknown>[],
+  chosen: Type<unknown>[],
   variables: Record<string, string> = {},
 ): Promise<TestFeatures> {
+  const features = [...new Set([AuditModule, ...chosen])];
   const database = await createTestDatabase();
   const declarations = declarationsOf(features);
   const options: DatabaseOptions = {
@@ -47,6 +51,7 @@ async function start(
   @Module({
     imports: [
       ConfigModule.forRoot(environment),
+      ObservabilityModule.forRoot(createLogger('silent')),
       DatabaseModule.forRoot(options),
       PermissionsModule,
       FeaturesModule.forRoot(features),

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { DataSource, SelectQueryBuilder } from 'typeorm';
 import { PasswordHasher } from './password-hasher.js';
 import { User } from './user.entity.js';
 
@@ -26,15 +26,26 @@ export class UserCredentials {
     return user;
   }
 
+  /**
+   * Checks the password of who is logged in already.
+   *
+   * @returns the account as it was when the password was checked, `undefined` when it is wrong
+   */
+  async confirm(id: string, password: string): Promise<User | undefined> {
+    const user = await this.select().where('user.id = :id', { id }).getOne();
+    const matches = await this.hasher.verify(user?.passwordHash, password);
+    return user && matches && user.isActive ? user : undefined;
+  }
+
   /** No username has an `@`, so a login names one account at most. */
   private async find(login: string): Promise<User | undefined> {
     const column = login.includes('@') ? 'user.email' : 'lower(user.username)';
-    const user = await this.dataSource.manager
-      .createQueryBuilder(User, 'user')
-      .addSelect('user.passwordHash')
-      .where(`${column} = :login`, { login: login.toLowerCase() })
-      .getOne();
+    const user = await this.select().where(`${column} = :login`, { login: login.toLowerCase() }).getOne();
     return user ?? undefined;
+  }
+
+  private select(): SelectQueryBuilder<User> {
+    return this.dataSource.manager.createQueryBuilder(User, 'user').addSelect('user.passwordHash');
   }
 
   private async rehash({ id, passwordHash: outdated }: User, password: string): Promise<void> {

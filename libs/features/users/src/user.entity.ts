@@ -29,6 +29,10 @@ export class User {
   @Column({ type: 'varchar', length: 254, collation: 'C' })
   email: string;
 
+  /** When somebody showed that the address is theirs; `null` again as soon as it is changed without that. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  emailVerifiedAt: Date | null;
+
   /** argon2id in PHC format. Selected only where a password is checked. */
   @Column('text', { select: false })
   passwordHash: string;

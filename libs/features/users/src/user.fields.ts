@@ -24,9 +24,20 @@ export function UsernameField(options: FieldOptions = {}): PropertyDecorator {
   });
 }
 
-/** At most 254 characters (RFC 5321, section 4.5.3.1.3, without the angle brackets). */
+/**
+ * At most 254 characters (RFC 5321, section 4.5.3.1.3, without the angle brackets). Unicode's line separators would
+ * pass as letters of an internationalised address.
+ */
 export function EmailField(options: FieldOptions = {}): PropertyDecorator {
-  return StringField({ format: 'email', lowercase: true, max: 254, example: 'ada@example.com', ...options });
+  return StringField({
+    format: 'email',
+    lowercase: true,
+    max: 254,
+    pattern: /^\S+$/,
+    patternMessage: '$property must not contain white space',
+    example: 'ada@example.com',
+    ...options,
+  });
 }
 
 export function PasswordField(options: FieldOptions = {}): PropertyDecorator {

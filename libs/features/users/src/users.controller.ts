@@ -47,7 +47,12 @@ export class UsersController {
     return this.users.get(caller.id);
   }
 
-  @Endpoint({ summary: 'Change your own account', response: UserDto, errors: [409] })
+  @Endpoint({
+    summary: 'Change your own account',
+    description: 'All but the email, which `POST /auth/change-email` changes.',
+    response: UserDto,
+    errors: [409],
+  })
   @Patch('me')
   updateMe(@Caller() caller: Principal, @Body() changes: UpdateProfileDto) {
     return this.users.updateProfile(caller, changes);

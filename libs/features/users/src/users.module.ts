@@ -1,9 +1,12 @@
+import { AuditModule } from '@gatehouse/audit';
 import { ListingModule } from '@gatehouse/listing';
 import { FeatureModule } from '@gatehouse/modules';
 import { AuthorityRules } from './authority-rules.js';
 import { FirstAdministrator } from './first-administrator.js';
 import { CreateUsers1790000000001 } from './migrations/1790000000001-create-users.js';
+import { AddEmailVerifiedAt1790000000020 } from './migrations/1790000000020-add-email-verified-at.js';
 import { PasswordHasher } from './password-hasher.js';
+import { UserAccounts } from './user-accounts.js';
 import { UserCredentials } from './user-credentials.js';
 import { User } from './user.entity.js';
 import { UsersController } from './users.controller.js';
@@ -29,21 +32,22 @@ import { UsersService } from './users.service.js';
       },
     ],
     entities: [User],
-    migrations: [CreateUsers1790000000001],
+    migrations: [CreateUsers1790000000001, AddEmailVerifiedAt1790000000020],
     factory: { use: UsersFactory },
   },
   {
-    imports: [ListingModule],
+    imports: [AuditModule, ListingModule],
     controllers: [UsersController],
     providers: [
       UsersService,
       UsersListing,
+      UserAccounts,
       UserCredentials,
       PasswordHasher,
       AuthorityRules,
       FirstAdministrator,
     ],
-    exports: [UsersService, UserCredentials, AuthorityRules],
+    exports: [UsersService, UserAccounts, UserCredentials, PasswordHasher, AuthorityRules],
   },
 )
 export class UsersModule {}

@@ -2,11 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { AuditTrail } from '@gatehouse/audit';
 import { ProcessBus } from '@gatehouse/database';
 import { NotFoundProblem, Principal } from '@gatehouse/http';
 import { AuthorityRules } from './authority-rules.js';
 import { requireAuthority } from './authority.js';
 import { CreateUserDto } from './dto/create-user.dto.js';
+import { changedFields } from './changed-fields.js';
 import { NewAccountDto } from './dto/new-account.dto.js';
 import { ReplaceUserDto } from './dto/replace-user.dto.js';
 import { UpdateProfileDto } from './dto/update-profile.dto.js';
@@ -27,6 +29,7 @@ export class UsersService {
     private readonly hasher: PasswordHasher,
     private readonly bus: ProcessBus,
     private readonly rules: AuthorityRules,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** Those who joined last, newest first. */
@@ -47,7 +50,12 @@ export class UsersService {
   /** Makes a user of any role that the caller may give. */
   async create(account: CreateUserDto, caller: Principal): Promise<UserDto> {
     requireAuthority(caller, account);
-    return this.insert(this.dataSource.manager, await this.build(account));
+    const user = await this.build(account);
+    return this.dataSource.transaction(async (manager) => {
+      const made = await this.insert(manager, user);
+      await this.record('users.created', caller, made.id, manager, { role: made.role });
+      return made;
+    });
   }
 
   /**
@@ -79,17 +87,19 @@ export class UsersService {
       const after = { ...before, ...changes };
       requireAdministratorAfter(administrators, id, after);
       if (before.isActive && !after.isActive) after.credentialsVersion++;
-      return refusingDuplicates(manager.save(User, after));
+      if (before.email !== after.email) after.emailVerifiedAt = null;
+      return this.save(before, after, caller, manager);
     });
     await this.bus.publish(USER_CHANGED, id);
     return toUserDto(user);
   }
 
   /** Changes the caller's own account. */
-  async updateProfile({ id }: Principal, changes: UpdateProfileDto): Promise<UserDto> {
+  async updateProfile(caller: Principal, changes: UpdateProfileDto): Promise<UserDto> {
+    const { id } = caller;
     const user = await this.dataSource.transaction(async (manager) => {
       const before = await this.lock(id, manager);
-      return refusingDuplicates(manager.save(User, { ...before, ...changes }));
+      return this.save(before, { ...before, ...changes }, caller, manager);
     });
     await this.bus.publish(USER_CHANGED, id);
     return toUserDto(user);
@@ -102,6 +112,7 @@ export class UsersService {
       await this.rules.require(caller, id, manager);
       requireAdministratorAfter(administrators, id);
       await manager.delete(User, id);
+      await this.record('users.deleted', caller, id, manager);
     });
     await this.bus.publish(USER_CHANGED, id);
   }
@@ -114,6 +125,7 @@ export class UsersService {
       requireAuthority(caller, user);
       await this.rules.require(caller, id, manager);
       await manager.update(User, id, { passwordHash, credentialsVersion: user.credentialsVersion + 1 });
+      await this.record('users.password-set', caller, id, manager);
     });
     await this.bus.publish(USER_CHANGED, id);
   }
@@ -127,6 +139,24 @@ export class UsersService {
   private async insert(manager: EntityManager, user: User): Promise<UserDto> {
     await refusingDuplicates(manager.insert(User, user));
     return toUserDto(user);
+  }
+
+  private async save(before: User, after: User, caller: Principal, manager: EntityManager): Promise<User> {
+    const saved = await refusingDuplicates(manager.save(User, { ...after }));
+    const fields = changedFields(before, after);
+    const details = { fields, ...(fields.includes('role') && { role: after.role }) };
+    if (fields.length > 0) await this.record('users.changed', caller, saved.id, manager, details);
+    return saved;
+  }
+
+  private record(
+    action: string,
+    { id: actorId }: Principal,
+    subjectId: string,
+    manager: EntityManager,
+    details?: Record<string, unknown>,
+  ): Promise<void> {
+    return this.audit.record({ action, actorId, subjectId, details }, manager);
   }
 
   private async lock(id: string, manager: EntityManager): Promise<User> {

@@ -34,6 +34,8 @@ describe('a new account', () => {
         'ada',
         'ada@',
         '@example.com',
+        'a\u2028b@example.com',
+        'a\u00a0b@example.com',
         `${'a'.repeat(64)}@${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(63)}.com`,
         null,
       ],
@@ -68,13 +70,14 @@ describe('mass assignment', () => {
     'isActive',
     'createdAt',
     'updatedAt',
+    'emailVerifiedAt',
     'passwordHash',
     'credentialsVersion',
   ];
 
   it.each([
     ['registration', NewAccountDto, account, protectedFields],
-    ['own profile', UpdateProfileDto, {}, [...protectedFields, 'password']],
+    ['own profile', UpdateProfileDto, {}, [...protectedFields, 'email', 'password']],
     [
       'creation',
       CreateUserDto,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { FastifyInstance } from 'fastify';
 
-/** One file of the documentation, whole in memory once it was asked for. */
+/** A page or a file of one, such as those of the documentation, whole in memory once it was asked for. */
 export interface Asset {
   path: string;
   type: string;

@@ -1,0 +1,60 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { Environment } from '@gatehouse/config';
+import { Mailer, type RenderedMail } from '@gatehouse/mail';
+import type { EntityManager } from 'typeorm';
+import { AccountMails } from './account-mails.js';
+
+const HOSTILE = 'eve\r\nBcc: victim@example.com\u2028<script>alert(1)</script>"\'&';
+const TOKEN = `gha_${'A'.repeat(43)}`;
+const email = 'ada@example.com';
+const manager = {} as EntityManager;
+
+/** What is queued when `send` is called, in the order of the files of the templates. */
+async function everyMail(person: { username: string }, other: string): Promise<Map<string, RenderedMail>> {
+  const queued: RenderedMail[] = [];
+  const mailer = { queue: async (_: string, mail: RenderedMail) => void queued.push(mail) };
+  const environment = Object.assign(new Environment(), { PUBLIC_URL: 'https://gatehouse.example' });
+  const mails = new AccountMails(environment, mailer as Mailer);
+  await mails.alreadyRegistered(other, manager);
+  await mails.changeEmail(email, person, TOKEN, manager);
+  await mails.emailChangeAttempted(email, person, other, manager);
+  await mails.emailChanged(email, person, other, manager);
+  await mails.passwordChanged(email, person, manager);
+  await mails.resetPassword(email, person, TOKEN, manager);
+  await mails.verifyEmail(email, person, TOKEN, manager);
+  await mails.welcome(email, person, TOKEN, manager);
+  const files = readdirSync(new URL('../mails/', import.meta.url)).filter((file) => file.endsWith('.txt'));
+  expect(queued).toHaveLength(files.length);
+  return new Map(files.map((file, n) => [file.replace('.txt', ''), queued[n]!]));
+}
+
+describe('every mail', () => {
+  it('says in its text what it says in HTML', async () => {
+    for (const [name, { text, html }] of await everyMail({ username: 'ada' }, 'b@example.com')) {
+      const plain = html
+        .replace(/<head>[^]*<\/head>/, '')
+        .replace(/<a\s+href="([^"]+)"\s*>[^<]*<\/a\s*>/g, '$1')
+        .replace(/<[^>]+>/g, ' ');
+      expect(plain.split(/\s+/).join(' ').trim(), name).toBe(text.split(/\s+/).join(' ').trim());
+    }
+  });
+
+  it('loads nothing, and links to the public address only', async () => {
+    for (const [name, { text, html }] of await everyMail({ username: 'ada' }, 'b@example.com')) {
+      expect(html, name).not.toMatch(/<(img|link|script|style|iframe)\b|url\(/);
+      for (const [link] of (text + html).matchAll(/https?:[^\s"<]+/g))
+        expect(link).toMatch(
+          new RegExp(`^https://gatehouse\\.example/account/(verify-email|reset-password)#token=${TOKEN}$`),
+        );
+    }
+  });
+
+  it('is no way for header injection, nor for HTML', async () => {
+    for (const [name, { subject, html }] of await everyMail({ username: HOSTILE }, HOSTILE)) {
+      expect(subject, name).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
+      expect(subject.length, name).toBeLessThan(200);
+      expect(html, name).not.toContain('<script');
+    }
+  });
+});

@@ -1,0 +1,41 @@
+import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+
+/** What a link in a mail is good for. */
+export type Purpose = 'verify-email' | 'reset-password' | 'change-email';
+
+/** A link that was sent by mail. Kept for an hour at least, also when it is dead, to count how often one was sent. */
+@Entity('account_tokens')
+@Check('account_tokens_purpose_check', `purpose IN ('verify-email', 'reset-password', 'change-email')`)
+@Index('account_tokens_user_id_idx', ['userId', 'purpose'])
+@Index('account_tokens_email_idx', ['email', 'purpose', 'createdAt'])
+export class AccountToken {
+  /** SHA-256: whoever reads the table cannot use what is in it. */
+  @PrimaryColumn('bytea', { primaryKeyConstraintName: 'account_tokens_pkey' })
+  tokenHash: Buffer;
+
+  @Column('uuid')
+  @ForeignKey('users', { name: 'account_tokens_user_id_fkey', onDelete: 'CASCADE' })
+  userId: string;
+
+  @Column('varchar', { length: 20 })
+  purpose: Purpose;
+
+  /** Where the mail went: whoever has the link has shown that it is theirs. */
+  @Column({ type: 'varchar', length: 254, collation: 'C' })
+  email: string;
+
+  /** The user's address when the link was made. The link is dead as soon as they differ. */
+  @Column({ type: 'varchar', length: 254, collation: 'C' })
+  accountEmail: string;
+
+  /** The user's `credentialsVersion` when the link was made. The link is dead as soon as they differ. */
+  @Column('integer')
+  credentialsVersion: number;
+
+  @CreateDateColumn({ type: 'timestamptz', precision: 3 })
+  createdAt: Date;
+
+  /** Equal to `createdAt` once a newer link took its place. */
+  @Column({ type: 'timestamptz', precision: 3 })
+  expiresAt: Date;
+}

@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, EntityManager } from 'typeorm';
+import type { User } from '@gatehouse/users';
+import { hashAccountSecret, newAccountSecret } from './account-secret.js';
+import type { Purpose } from './account-token.entity.js';
+import { FIND, ISSUE, LOCK_ADDRESS, REDEEM } from './account-token.sql.js';
+import { InvalidLinkProblem } from './invalid-link.problem.js';
+
+const HOUR = 60;
+const DAY = 24 * HOUR;
+
+/** Minutes that a link is good for. */
+const LIFETIME: Record<Purpose, number> = {
+  'verify-email': 3 * DAY,
+  'reset-password': HOUR,
+  'change-email': DAY,
+};
+
+/** What a token that was used was good for: the account, locked, and the address that is proven by it. */
+export interface Redeemed extends Pick<User, 'id' | 'username' | 'email' | 'credentialsVersion'> {
+  purpose: Purpose;
+  proven: string;
+}
+
+/** The single-use secrets in the links of mails. */
+@Injectable()
+export class AccountTokens {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /**
+   * Makes a token for a mail of the same transaction.
+   *
+   * @param userId of a user who is locked
+   * @param email where the mail goes
+   * @returns `undefined` when that address was sent one less than a minute ago, or five in the last hour
+   */
+  async issue(
+    userId: string,
+    purpose: Purpose,
+    email: string,
+    manager: EntityManager,
+  ): Promise<string | undefined> {
+    const token = newAccountSecret();
+    await manager.query(LOCK_ADDRESS, [email]);
+    const issued = await manager.query<unknown[]>(ISSUE, [
+      hashAccountSecret(token),
+      userId,
+      purpose,
+      email,
+      LIFETIME[purpose],
+    ]);
+    return issued.length > 0 ? token : undefined;
+  }
+
+  /** @throws {InvalidLinkProblem} when nobody could use the token now */
+  async check(token: string, purpose: Purpose): Promise<void> {
+    const found = await this.dataSource.query<unknown[]>(FIND, [hashAccountSecret(token), [purpose]]);
+    if (found.length === 0) throw new InvalidLinkProblem();
+  }
+
+  /**
+   * Uses a token up, in the transaction that does what it is good for: of any number of simultaneous uses, one
+   * succeeds.
+   *
+   * @throws {InvalidLinkProblem}
+   */
+  async redeem(token: string, purposes: readonly Purpose[], manager: EntityManager): Promise<Redeemed> {
+    const [redeemed] = await manager.query<Redeemed[]>(REDEEM, [hashAccountSecret(token), purposes]);
+    if (!redeemed) throw new InvalidLinkProblem();
+    return redeemed;
+  }
+}

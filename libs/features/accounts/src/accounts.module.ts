@@ -1,0 +1,43 @@
+import { AuditModule } from '@gatehouse/audit';
+import { AuthModule } from '@gatehouse/auth';
+import { MailModule } from '@gatehouse/mail';
+import { FeatureModule } from '@gatehouse/modules';
+import { UsersModule } from '@gatehouse/users';
+import { AccountMails } from './account-mails.js';
+import { AccountToken } from './account-token.entity.js';
+import { AccountTokens } from './account-tokens.js';
+import { BackgroundTasks } from './background-tasks.js';
+import { EmailChange } from './email-change.service.js';
+import { EmailVerification } from './email-verification.service.js';
+import { CreateAccountTokens1790000000021 } from './migrations/1790000000021-create-account-tokens.js';
+import { Newcomers } from './newcomers.js';
+import { AccountPages } from './pages/account-pages.js';
+import { PasswordChange } from './password-change.service.js';
+import { PasswordRecovery } from './password-recovery.service.js';
+import { RecoveryController } from './recovery.controller.js';
+
+@FeatureModule(
+  {
+    root: 'accounts',
+    tag: 'Account recovery',
+    description: 'Forgotten and changed passwords, and addresses that are shown to be somebody’s.',
+    entities: [AccountToken],
+    migrations: [CreateAccountTokens1790000000021],
+  },
+  {
+    imports: [AuditModule, AuthModule, MailModule, UsersModule],
+    controllers: [RecoveryController],
+    providers: [
+      PasswordRecovery,
+      PasswordChange,
+      EmailVerification,
+      EmailChange,
+      Newcomers,
+      AccountTokens,
+      AccountMails,
+      AccountPages,
+      BackgroundTasks,
+    ],
+  },
+)
+export class AccountsModule {}

@@ -1,0 +1,6 @@
+import { EmailField } from '@gatehouse/users';
+
+export class ForgotPasswordDto {
+  @EmailField()
+  email: string;
+}

@@ -1,0 +1,51 @@
+import { Injectable, OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+import { type Asset, registerAssets } from '@gatehouse/openapi';
+import { resetPasswordPage, STYLE, verifyEmailPage } from './account-page.js';
+import { SCRIPT } from './account-script.js';
+
+/** The pages run one script of this server, which talks to this server; a form that the script does not send is not sent. */
+const CSP = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  'img-src data:',
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Serves the pages that the links in mails lead to. The token stays in the browser until the form is sent. */
+@Injectable()
+export class AccountPages implements OnModuleInit {
+  constructor(private readonly host: HttpAdapterHost) {}
+
+  onModuleInit(): void {
+    const fastify = this.host.httpAdapter?.getInstance<FastifyInstance>();
+    if (fastify) registerAssets(fastify, accountAssets());
+  }
+}
+
+function accountAssets(): Asset[] {
+  const page = (name: string, content: string): Asset => ({
+    path: `/account/${name}`,
+    type: 'text/html; charset=utf-8',
+    load: () => content,
+    maxAge: 0,
+    contentSecurityPolicy: CSP,
+  });
+  const file = (name: string, type: string, content: string): Asset => ({
+    path: `/account/${name}`,
+    type: `${type}; charset=utf-8`,
+    load: () => content,
+    maxAge: 0,
+  });
+  return [
+    page('reset-password', resetPasswordPage),
+    page('verify-email', verifyEmailPage),
+    file('account.js', 'text/javascript', SCRIPT),
+    file('account.css', 'text/css', STYLE),
+  ];
+}

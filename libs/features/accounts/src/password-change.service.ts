@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, IsNull } from 'typeorm';
+import { AuditTrail } from '@gatehouse/audit';
+import { Session } from '@gatehouse/auth';
+import { ProcessBus } from '@gatehouse/database';
+import type { Client, Principal } from '@gatehouse/http';
+import { PasswordHasher, USER_CHANGED, UserAccounts, UserCredentials } from '@gatehouse/users';
+import { AccountMails } from './account-mails.js';
+import type { ChangePasswordDto } from './dto/change-password.dto.js';
+import { WrongPasswordProblem } from './wrong-password.problem.js';
+
+/** Lets people replace a password that they know. */
+@Injectable()
+export class PasswordChange {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly bus: ProcessBus,
+    private readonly credentials: UserCredentials,
+    private readonly accounts: UserAccounts,
+    private readonly hasher: PasswordHasher,
+    private readonly mails: AccountMails,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * Ends every log-in of the caller but the one that this is.
+   *
+   * @throws {WrongPasswordProblem}
+   */
+  async change(caller: Principal, passwords: ChangePasswordDto, { address }: Client): Promise<void> {
+    const { id, sessionId } = caller;
+    const confirmed = await this.credentials.confirm(id, passwords.currentPassword);
+    if (!confirmed) throw new WrongPasswordProblem();
+    const passwordHash = await this.hasher.hash(passwords.newPassword);
+    await this.dataSource.transaction(async (manager) => {
+      const user = await this.accounts.lock({ id }, manager);
+      // Of two changes at once, the second was confirmed with what is the old password now.
+      if (user?.credentialsVersion !== confirmed.credentialsVersion) throw new WrongPasswordProblem();
+      const credentialsVersion = await this.accounts.setPassword(user, passwordHash, manager);
+      if (sessionId) {
+        await manager.update(
+          Session,
+          { id: sessionId, userId: id, credentialsVersion: user.credentialsVersion, revokedAt: IsNull() },
+          { credentialsVersion },
+        );
+      }
+      await this.audit.record(
+        { action: 'accounts.password-changed', actorId: id, subjectId: id, address },
+        manager,
+      );
+      await this.mails.passwordChanged(user.email, user, manager);
+    });
+    await this.bus.publish(USER_CHANGED, id);
+  }
+}

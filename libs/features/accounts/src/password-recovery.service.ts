@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { AuditTrail } from '@gatehouse/audit';
+import { ProcessBus } from '@gatehouse/database';
+import type { Client } from '@gatehouse/http';
+import { PasswordHasher, USER_CHANGED, UserAccounts } from '@gatehouse/users';
+import { AccountMails } from './account-mails.js';
+import { AccountTokens } from './account-tokens.js';
+import { BackgroundTasks } from './background-tasks.js';
+
+/** Sets a new password for who can read the account's mails. */
+@Injectable()
+export class PasswordRecovery {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly bus: ProcessBus,
+    private readonly accounts: UserAccounts,
+    private readonly hasher: PasswordHasher,
+    private readonly tokens: AccountTokens,
+    private readonly mails: AccountMails,
+    private readonly audit: AuditTrail,
+    private readonly background: BackgroundTasks,
+  ) {}
+
+  /** Says nothing, and takes no time that would say, of whether there is such an account. */
+  request(email: string, client: Client): void {
+    this.background.run('sending a link to reset a password', () => this.sendLink(email, client));
+  }
+
+  /** @throws {InvalidLinkProblem} */
+  async reset(token: string, password: string, { address }: Client): Promise<void> {
+    // A bad token costs no hash. What the time tells, the status tells as well.
+    await this.tokens.check(token, 'reset-password');
+    const passwordHash = await this.hasher.hash(password);
+    const id = await this.dataSource.transaction(async (manager) => {
+      const user = await this.tokens.redeem(token, ['reset-password'], manager);
+      await this.accounts.setPassword(user, passwordHash, manager);
+      await this.accounts.markEmailVerified(user.id, manager);
+      const entry = { action: 'accounts.password-reset', actorId: user.id, subjectId: user.id, address };
+      await this.audit.record(entry, manager);
+      await this.mails.passwordChanged(user.email, user, manager);
+      return user.id;
+    });
+    await this.bus.publish(USER_CHANGED, id);
+  }
+
+  private async sendLink(email: string, { address }: Client): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      const user = await this.accounts.lock({ email }, manager);
+      if (!user?.isActive) return;
+      const token = await this.tokens.issue(user.id, 'reset-password', email, manager);
+      if (!token) return;
+      const entry = { action: 'accounts.password-reset-requested', subjectId: user.id, address };
+      await this.audit.record(entry, manager);
+      await this.mails.resetPassword(email, user, token, manager);
+    });
+  }
+}

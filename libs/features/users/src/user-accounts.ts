@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { refusingDuplicates } from './user-conflict.js';
+import { User } from './user.entity.js';
+
+/**
+ * What another feature does to accounts, each as part of a transaction of its own. After the commit, and before it
+ * answers, it publishes `USER_CHANGED`.
+ */
+@Injectable()
+export class UserAccounts {
+  /**
+   * Finds an account and keeps it as it is until the transaction ends. Lock it before anything that belongs to it.
+   *
+   * @param by the id, or the email in lower case
+   */
+  async lock(by: { id: string } | { email: string }, manager: EntityManager): Promise<User | undefined> {
+    const user = await manager.findOne(User, { where: by, lock: { mode: 'pessimistic_write' } });
+    return user ?? undefined;
+  }
+
+  /**
+   * Replaces the password, which ends every log-in of the user.
+   *
+   * @param user locked
+   * @param passwordHash made before the transaction, because it takes long
+   * @returns the new credentials version: what is moved to it lives on
+   */
+  async setPassword(
+    { id, credentialsVersion }: Pick<User, 'id' | 'credentialsVersion'>,
+    passwordHash: string,
+    manager: EntityManager,
+  ): Promise<number> {
+    const version = credentialsVersion + 1;
+    await manager.update(User, id, { passwordHash, credentialsVersion: version });
+    return version;
+  }
+
+  async markEmailVerified(id: string, manager: EntityManager): Promise<void> {
+    await manager.update(User, id, { emailVerifiedAt: () => 'now()' });
+  }
+
+  /**
+   * Replaces the address by one that its owner has confirmed.
+   *
+   * @throws {ConflictProblem} when somebody else has it
+   */
+  async changeEmail(id: string, email: string, manager: EntityManager): Promise<void> {
+    await refusingDuplicates(manager.update(User, id, { email, emailVerifiedAt: () => 'now()' }));
+  }
+}
