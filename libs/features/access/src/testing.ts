@@ -15,14 +15,13 @@ export const startAccess = (): Promise<TestFeatures> =>
 export const newUser = ({ context }: TestFeatures): Promise<UserDto> =>
   context.get(UsersService).create(newAccount(), admin);
 
-/** What the audit trail says of something: action, actor, address and details, in the order of the events. */
+/** What the audit trail says of what this feature did to something: action, actor, address and details, in the order of the events. */
 export function trailOf({ context }: TestFeatures, subjectId: string): Promise<unknown[]> {
-  return context
-    .get(DataSource)
-    .query(
-      `SELECT action, actor_id AS "actorId", address, details FROM audit_events WHERE subject_id = $1 ORDER BY id`,
-      [subjectId],
-    );
+  return context.get(DataSource).query(
+    `SELECT action, actor_id AS "actorId", address, details FROM audit_events
+       WHERE subject_id = $1 AND action LIKE 'access.%' ORDER BY id`,
+    [subjectId],
+  );
 }
 
 /** Names of what a user holds, by role or by group. */
