@@ -1,8 +1,8 @@
 import { DataSource } from 'typeorm';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FeatureRegistry, type Role } from '@gatehouse/modules';
 import { PermissionCatalogue } from '@gatehouse/permissions';
-import { type TestFeatures } from '@gatehouse/users/testing';
+import type { TestFeatures } from '@gatehouse/users/testing';
 import { DefaultGrants } from './default-grants.js';
 import { startAccess } from './testing.js';
 
@@ -29,9 +29,9 @@ function start(declared: Record<string, Role[]>): Promise<void> {
 
 async function grants(): Promise<string[]> {
   const rows = await dataSource.query<{ text: string }[]>(
-    `SELECT permission || ' ' || role AS text FROM permission_grants ORDER BY text`,
+    `SELECT permission || ' ' || role AS text FROM permission_grants`,
   );
-  return rows.map(({ text }) => text);
+  return rows.map(({ text }) => text).sort();
 }
 
 const revoke = (permission: string) =>
@@ -72,6 +72,27 @@ describe('Default grants', () => {
     await Promise.all(Array.from({ length: 10 }, (_, n) => start(n % 2 ? some : others)));
     expect(await grants()).toEqual(['a.x user', 'a.y user', 'a.z moderator']);
   });
+
+  it('are made by one process at a time, so that no two wait for each other', async () => {
+    const blocker = dataSource.createQueryRunner();
+    await blocker.startTransaction();
+    await blocker.query(`INSERT INTO permissions (name) VALUES ('a.x'), ('a.y')`);
+    const starts = Promise.all([start({ 'a.x': ['user'] }), start({ 'a.y': ['user'] })]);
+    const waiting = `SELECT locktype FROM pg_locks JOIN pg_stat_activity USING (pid)
+      WHERE datname = current_database() AND NOT granted ORDER BY locktype`;
+    await vi.waitFor(
+      async () =>
+        expect(await dataSource.query(waiting)).toEqual([
+          { locktype: 'advisory' },
+          { locktype: 'transactionid' },
+        ]),
+      10_000,
+    );
+    await blocker.rollbackTransaction();
+    await blocker.release();
+    await starts;
+    expect(await grants()).toEqual(['a.x user', 'a.y user']);
+  }, 20_000);
 
   it('leave nothing behind when one cannot be made', async () => {
     await expect(start({ 'a.x': ['user'], 'a.y': ['root' as Role] })).rejects.toThrow(/role_check/);
