@@ -219,6 +219,11 @@ export class Environment {
     return this.NODE_ENV === 'development';
   }
 
+  /** Whether mails are kept to be read at `/dev/mail` instead of being sent. */
+  get keepsMails(): boolean {
+    return this.isDevelopment && this.MAIL_URL === undefined;
+  }
+
   get publicUrl(): string {
     return this.PUBLIC_URL ?? `http://localhost:${this.PORT}`;
   }
