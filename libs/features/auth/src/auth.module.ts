@@ -10,6 +10,8 @@ import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { BearerScheme } from './bearer.scheme.js';
 import { jwtOptions } from './jwt.options.js';
+import { KnownAddresses } from './known-addresses.js';
+import { LoginProtection } from './login-protection.js';
 import { CreateSessions1790000000002 } from './migrations/1790000000002-create-sessions.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { Registrations } from './registrations.js';
@@ -32,6 +34,8 @@ import { SessionsService } from './sessions.service.js';
     controllers: [AuthController],
     providers: [
       AuthService,
+      LoginProtection,
+      KnownAddresses,
       SessionsService,
       Registrations,
       AccessTokens,
@@ -44,7 +48,7 @@ import { SessionsService } from './sessions.service.js';
         inject: [BearerScheme, ApiKeyScheme],
       },
     ],
-    exports: [CREDENTIAL_SCHEMES, Registrations],
+    exports: [CREDENTIAL_SCHEMES, LoginProtection, Registrations],
   },
 )
 export class AuthModule {}

@@ -5,7 +5,9 @@ import { DatabaseModule, DatabaseOptions, migrate } from '@gatehouse/database';
 import type { Principal } from '@gatehouse/http';
 import { declarationsOf, FeaturesModule, type Role } from '@gatehouse/modules';
 import { PermissionsModule } from '@gatehouse/permissions';
+import { RedisModule } from '@gatehouse/redis';
 import { createTestDatabase } from '@gatehouse/testing';
+import { ThrottleModule } from '@gatehouse/throttle';
 import type { CreateUserDto } from './dto/create-user.dto.js';
 
 /** The features on a database of their own, without HTTP. */
@@ -48,6 +50,8 @@ async function start(
     imports: [
       ConfigModule.forRoot(environment),
       DatabaseModule.forRoot(options),
+      RedisModule.forRoot(environment.REDIS_URL),
+      ThrottleModule,
       PermissionsModule,
       FeaturesModule.forRoot(features),
     ],

@@ -178,6 +178,20 @@ export class Environment {
   @Max(86_400)
   THROTTLE_TTL_SECONDS = 60;
 
+  /** Failed log-ins to one account from one address that a window has room for; ten times as many for either alone. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  LOGIN_ATTEMPTS = 10;
+
+  /** Window of `LOGIN_ATTEMPTS`, and how long a lock lasts. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(86_400)
+  LOGIN_WINDOW_SECONDS = 300;
+
   /** Multiplies every limit by a million, for load tests: all is counted, nothing refused. Refused in production. */
   @Transform(fromText)
   @IsBoolean()
