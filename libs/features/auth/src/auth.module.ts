@@ -1,7 +1,5 @@
 import { Global } from '@nestjs/common';
-import { JwtModule } from '@nestjs/jwt';
 import { CREDENTIAL_SCHEMES, type CredentialScheme } from '@gatehouse/authentication';
-import { Environment } from '@gatehouse/config';
 import { FeatureModule } from '@gatehouse/modules';
 import { UsersModule } from '@gatehouse/users';
 import { AccessTokens } from './access-tokens.js';
@@ -9,7 +7,7 @@ import { ApiKeyScheme } from './api-key.scheme.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { BearerScheme } from './bearer.scheme.js';
-import { jwtOptions } from './jwt.options.js';
+import { JwtKeys } from './jwt-keys.js';
 import { KnownAddresses } from './known-addresses.js';
 import { LoginProtection } from './login-protection.js';
 import { CreateSessions1790000000002 } from './migrations/1790000000002-create-sessions.js';
@@ -30,7 +28,7 @@ import { SessionsService } from './sessions.service.js';
     migrations: [CreateSessions1790000000002],
   },
   {
-    imports: [UsersModule, JwtModule.registerAsync({ useFactory: jwtOptions, inject: [Environment] })],
+    imports: [UsersModule],
     controllers: [AuthController],
     providers: [
       AuthService,
@@ -39,6 +37,7 @@ import { SessionsService } from './sessions.service.js';
       SessionsService,
       Registrations,
       AccessTokens,
+      JwtKeys,
       RememberedPrincipals,
       BearerScheme,
       ApiKeyScheme,

@@ -23,6 +23,14 @@ const fromList = ({ value }: TransformFnParams): unknown =>
         .filter(Boolean)
     : value;
 
+const fromPem = ({ value }: TransformFnParams): unknown =>
+  typeof value === 'string' ? value.replaceAll('\\n', '\n').trim() : value;
+
+const fromPems = (params: TransformFnParams): unknown => {
+  const text = fromPem(params);
+  return typeof text === 'string' ? text.split(/(?=-----BEGIN )/) : text;
+};
+
 /**
  * Every setting of the application, read from environment variables once at start.
  * An empty variable counts as not set. `docs/configuration.md` lists them for operators.
@@ -70,9 +78,29 @@ export class Environment {
   })
   REDIS_PREFIX = 'gatehouse:';
 
-  /** Signs access tokens (HS256). At least 32 characters outside development. */
+  /** Signs the cursors of listings and, with HS256, access tokens. At least 32 characters outside development. */
   @IsString()
   JWT_SECRET = 'development-only-secret-do-not-use-elsewhere';
+
+  /** How access tokens are signed: `HS256` with `JWT_SECRET`, `ES256` with `JWT_PRIVATE_KEY`. */
+  @IsIn(['HS256', 'ES256'])
+  JWT_ALGORITHM: 'HS256' | 'ES256' = 'HS256';
+
+  /** A private key on the curve P-256, in PEM format; `\n` stands for a line break. */
+  @IsOptional()
+  @Transform(fromPem)
+  @IsString()
+  JWT_PRIVATE_KEY?: string;
+
+  /** Former values of `JWT_SECRET`, comma separated: tokens that they signed are good until they expire. */
+  @Transform(fromList)
+  @IsArray()
+  JWT_PREVIOUS_SECRETS: string[] = [];
+
+  /** Public keys of former values of `JWT_PRIVATE_KEY`, in PEM format one after the other. */
+  @Transform(fromPems)
+  @IsArray()
+  JWT_PREVIOUS_PUBLIC_KEYS: string[] = [];
 
   /** Life of an access token in seconds. */
   @Type(() => Number)
