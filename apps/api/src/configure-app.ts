@@ -15,6 +15,7 @@ import {
   TrustedHostsMiddleware,
   useMiddlewares,
 } from '@gatehouse/http';
+import { KeptMails, registerMailPages } from '@gatehouse/mail';
 import { FeatureRegistry } from '@gatehouse/modules';
 import { MethodStage } from '@gatehouse/method';
 import {
@@ -28,6 +29,7 @@ import { buildDocument, registerDocumentation } from '@gatehouse/openapi';
 import { EdgeLimit, ThrottlePolicies } from '@gatehouse/throttle';
 import { configureBodyParsing } from '@gatehouse/validation';
 import { registerHealthChecks } from './operations/health-checks.js';
+import { registerMailGauge } from './operations/mail-gauge.js';
 import { registerPoolGauges } from './operations/pool-gauges.js';
 
 const COMPRESS_FROM_BYTES = 1000;
@@ -87,10 +89,12 @@ export async function configureApp(
   const routes = new RouteTable(fastify, app.get(ThrottlePolicies));
   registerHealthChecks(app);
   registerPoolGauges(app);
+  registerMailGauge(app);
   const document = once(() =>
     buildDocument(app, { version: VERSION, tags: tagsOf(app), policies: operationPolicies(routes) }),
   );
   registerDocumentation(fastify, document);
+  if (environment.keepsMails) registerMailPages(fastify, app.get(KeptMails));
   fastify.decorate('routeTable', routes);
   fastify.decorate('openApiDocument', { getter: document });
   await app.init();

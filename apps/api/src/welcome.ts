@@ -13,6 +13,7 @@ export function welcome(environment: Environment, url: string): string {
     `  Swagger UI  ${base}/docs`,
     `  ReDoc       ${base}/redoc`,
     `  OpenAPI     ${base}/openapi.json`,
+    ...(environment.keepsMails ? [`  Mails       ${base}/dev/mail`] : []),
     ...(environment.developmentData ? logIns : []),
     '',
   ].join('\n');

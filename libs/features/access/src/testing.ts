@@ -15,7 +15,7 @@ export const startAccess = (): Promise<TestFeatures> =>
 export const newUser = ({ context }: TestFeatures): Promise<UserDto> =>
   context.get(UsersService).create(newAccount(), admin);
 
-/** What the audit trail says of what this feature did to something: action, actor, address and details, in the order of the events. */
+/** What the audit trail says of what this feature did to something: action, actor, address, details, in order. */
 export function trailOf({ context }: TestFeatures, subjectId: string): Promise<unknown[]> {
   return context.get(DataSource).query(
     `SELECT action, actor_id AS "actorId", address, details FROM audit_events

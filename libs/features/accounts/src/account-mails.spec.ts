@@ -15,7 +15,7 @@ async function everyMail(person: { username: string }, other: string): Promise<M
   const queued: RenderedMail[] = [];
   const mailer = { queue: async (_: string, mail: RenderedMail) => void queued.push(mail) };
   const environment = Object.assign(new Environment(), { PUBLIC_URL: 'https://gatehouse.example' });
-  const mails = new AccountMails(environment, mailer as Mailer);
+  const mails = new AccountMails(environment, mailer as unknown as Mailer);
   await mails.alreadyRegistered(other, manager);
   await mails.changeEmail(email, person, TOKEN, manager);
   await mails.emailChangeAttempted(email, person, other, manager);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { AuditTrail } from '@gatehouse/audit';
+import { LoginProtection } from '@gatehouse/auth';
 import type { Client, Principal } from '@gatehouse/http';
 import { User, UserAccounts, UserCredentials } from '@gatehouse/users';
 import { AccountMails } from './account-mails.js';
@@ -16,6 +17,7 @@ export class EmailChange {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly credentials: UserCredentials,
+    private readonly protection: LoginProtection,
     private readonly accounts: UserAccounts,
     private readonly tokens: AccountTokens,
     private readonly mails: AccountMails,
@@ -27,9 +29,13 @@ export class EmailChange {
    * Says nothing of whether the address is taken.
    *
    * @throws {WrongPasswordProblem}
+   * @throws {RateLimitProblem} after too many wrong passwords
    */
   async request({ id }: Principal, { email, password }: ChangeEmailDto, client: Client): Promise<void> {
-    const confirmed = await this.credentials.confirm(id, password);
+    const { address } = client;
+    const confirmed = await this.protection.confirm(id, address, () =>
+      this.credentials.confirm(id, password),
+    );
     if (!confirmed) throw new WrongPasswordProblem();
     this.background.run('sending a link to change an address', () => this.sendLink(confirmed, email, client));
   }

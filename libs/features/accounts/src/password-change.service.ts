@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, IsNull } from 'typeorm';
 import { AuditTrail } from '@gatehouse/audit';
-import { Session } from '@gatehouse/auth';
+import { LoginProtection, Session } from '@gatehouse/auth';
 import { ProcessBus } from '@gatehouse/database';
 import type { Client, Principal } from '@gatehouse/http';
 import { PasswordHasher, USER_CHANGED, UserAccounts, UserCredentials } from '@gatehouse/users';
@@ -17,6 +17,7 @@ export class PasswordChange {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly bus: ProcessBus,
     private readonly credentials: UserCredentials,
+    private readonly protection: LoginProtection,
     private readonly accounts: UserAccounts,
     private readonly hasher: PasswordHasher,
     private readonly mails: AccountMails,
@@ -27,10 +28,13 @@ export class PasswordChange {
    * Ends every log-in of the caller but the one that this is.
    *
    * @throws {WrongPasswordProblem}
+   * @throws {RateLimitProblem} after too many wrong passwords
    */
   async change(caller: Principal, passwords: ChangePasswordDto, { address }: Client): Promise<void> {
     const { id, sessionId } = caller;
-    const confirmed = await this.credentials.confirm(id, passwords.currentPassword);
+    const confirmed = await this.protection.confirm(id, address, () =>
+      this.credentials.confirm(id, passwords.currentPassword),
+    );
     if (!confirmed) throw new WrongPasswordProblem();
     const passwordHash = await this.hasher.hash(passwords.newPassword);
     await this.dataSource.transaction(async (manager) => {

@@ -1,18 +1,21 @@
-import { createHmac, generateKeyPairSync } from 'node:crypto';
-import { JwtService } from '@nestjs/jwt';
+import { createHash, createHmac, createSecretKey, generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { loadEnvironment } from '@gatehouse/config';
 import { AccessTokens } from './access-tokens.js';
 import { InvalidCredentialsProblem } from './invalid-credentials.problem.js';
-import { jwtOptions } from './jwt.options.js';
+import { JwtKeys } from './jwt-keys.js';
+import { keyThumbprint } from './key-thumbprint.js';
 import { newRefreshSecret } from './refresh-secret.js';
 
 const user = '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081';
 const session = '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7082';
 const SECRET = 'development-only-secret-do-not-use-elsewhere';
 
-const tokens = new AccessTokens(new JwtService(jwtOptions(loadEnvironment({ JWT_SECRET: SECRET }))));
+const tokensOf = (variables: Record<string, string>): AccessTokens =>
+  new AccessTokens(new JwtKeys(loadEnvironment(variables)));
+const tokens = tokensOf({ JWT_SECRET: SECRET });
+const kid = keyThumbprint(createSecretKey(SECRET, 'utf8'));
 
 const now = () => Math.floor(Date.now() / 1000);
 const good = () => ({
@@ -29,7 +32,7 @@ const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('bas
 
 function sign(
   claims: object,
-  header: object = { alg: 'HS256', typ: 'JWT' },
+  header: object = { alg: 'HS256', typ: 'JWT', kid },
   secret: string = SECRET,
 ): string {
   const text = `${encode(header)}.${encode(claims)}`;
@@ -66,14 +69,20 @@ describe('refuses', () => {
   const [header, claims, signature] = sign(good()).split('.') as [string, string, string];
 
   it.each([
-    ['alg none, unsigned', `${encode({ alg: 'none', typ: 'JWT' })}.${claims}.`],
-    ['alg none, with the signature of HS256', `${encode({ alg: 'none' })}.${claims}.${signature}`],
-    ['alg NONE', `${encode({ alg: 'NONE' })}.${claims}.${signature}`],
-    ['HS512 with the right key', sign(good(), { alg: 'HS512' })],
-    ['HS384 with the right key', sign(good(), { alg: 'HS384' })],
-    ['RS256 in the header of an HMAC', sign(good(), { alg: 'RS256' })],
-    ['an HMAC keyed with a public key', sign(good(), { alg: 'HS256' }, publicPem)],
-    ['a key of its own in the header', sign(good(), { alg: 'HS256', jwk: { kty: 'oct', k: 'eA' } }, 'x')],
+    ['alg none, unsigned', `${encode({ alg: 'none', kid, typ: 'JWT' })}.${claims}.`],
+    ['alg none, with the signature of HS256', `${encode({ alg: 'none', kid })}.${claims}.${signature}`],
+    ['alg NONE', `${encode({ alg: 'NONE', kid })}.${claims}.${signature}`],
+    ['HS512 with the right key', sign(good(), { alg: 'HS512', kid })],
+    ['HS384 with the right key', sign(good(), { alg: 'HS384', kid })],
+    ['RS256 in the header of an HMAC', sign(good(), { alg: 'RS256', kid })],
+    ['an HMAC keyed with a public key', sign(good(), { alg: 'HS256', kid }, publicPem)],
+    [
+      'a key of its own in the header',
+      sign(good(), { alg: 'HS256', kid, jwk: { kty: 'oct', k: 'eA' } }, 'x'),
+    ],
+    ['no name of a key', sign(good(), { alg: 'HS256', typ: 'JWT' })],
+    ['an unknown name of a key', sign(good(), { alg: 'HS256', kid: 'another' })],
+    ['a list of names', sign(good(), { alg: 'HS256', kid: [kid] })],
     ['a foreign key', sign(good(), undefined, 'another-secret-of-more-than-32-characters')],
     ['an empty key', sign(good(), undefined, '')],
     ['expired', sign({ ...good(), exp: now() - 1 })],
@@ -121,6 +130,58 @@ describe('refuses', () => {
         expect(() => tokens.verify(garbage)).toThrow(InvalidCredentialsProblem);
       }),
     );
+  });
+});
+
+describe('keys', () => {
+  const pair = () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    return {
+      privatePem: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+      publicPem: publicKey.export({ type: 'spki', format: 'pem' }) as string,
+    };
+  };
+  const headerOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString());
+  const { privatePem, publicPem } = pair();
+  const signsWithKey = { JWT_ALGORITHM: 'ES256', JWT_PRIVATE_KEY: privatePem.replaceAll('\n', '\\n') };
+
+  it('are named in the header by their thumbprint, which tells nothing else', () => {
+    expect(headerOf(tokens.issue(user, session))).toEqual({ alg: 'HS256', typ: 'JWT', kid });
+    expect(kid).toMatch(/^[\w-]{16}$/);
+    expect(keyThumbprint(createSecretKey(Buffer.from('key')))).toBe(
+      createHash('sha256').update('{"k":"a2V5","kty":"oct"}').digest('base64url').slice(0, 16),
+    );
+  });
+
+  it('ES256 signs with the private key', () => {
+    const es256 = tokensOf(signsWithKey);
+    const token = es256.issue(user, session);
+    expect(headerOf(token)).toMatchObject({ alg: 'ES256', kid: expect.stringMatching(/^[\w-]{16}$/) });
+    expect(es256.verify(token)).toMatchObject({ sub: user });
+    expect(() => tokens.verify(token)).toThrow(InvalidCredentialsProblem);
+    expect(() => es256.verify(tokens.issue(user, session))).toThrow(InvalidCredentialsProblem);
+  });
+
+  it('ES256 takes no HMAC under the name of its key', () => {
+    const es256 = tokensOf(signsWithKey);
+    const { kid: name } = headerOf(es256.issue(user, session));
+    const forged = sign(good(), { alg: 'HS256', kid: name }, publicPem);
+    expect(() => es256.verify(forged)).toThrow(InvalidCredentialsProblem);
+  });
+
+  it('of former times verify and do not sign', () => {
+    const other = pair();
+    const issued = [tokens, tokensOf(signsWithKey)].map((former) => former.issue(user, session));
+    const next = tokensOf({
+      JWT_ALGORITHM: 'ES256',
+      JWT_PRIVATE_KEY: other.privatePem,
+      JWT_PREVIOUS_SECRETS: `another-secret-of-more-than-32-characters, ${SECRET}`,
+      JWT_PREVIOUS_PUBLIC_KEYS: pair().publicPem + publicPem,
+    });
+    for (const token of issued) expect(next.verify(token)).toMatchObject({ sub: user });
+    expect(headerOf(next.issue(user, session))).not.toMatchObject({ kid: headerOf(issued[1]!).kid });
+    const without = tokensOf({ JWT_ALGORITHM: 'ES256', JWT_PRIVATE_KEY: other.privatePem });
+    for (const token of issued) expect(() => without.verify(token)).toThrow(InvalidCredentialsProblem);
   });
 });
 

@@ -1,6 +1,6 @@
 import { Body, Controller, Header, Post } from '@nestjs/common';
 import { Endpoint } from '@gatehouse/gate';
-import { Caller, type Principal } from '@gatehouse/http';
+import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
 import { Public } from '@gatehouse/permissions';
 import { minutes } from '@gatehouse/throttle';
 import { UserDto } from '@gatehouse/users';
@@ -44,8 +44,8 @@ export class AuthController {
   @Post('login')
   @Header('Cache-Control', 'no-store')
   @AcceptsClientCredentials()
-  login(@Body() login: LoginDto) {
-    return this.auth.login(login);
+  login(@Body() login: LoginDto, @FromClient() client: Client) {
+    return this.auth.login(login, client);
   }
 
   @Endpoint({

@@ -1,7 +1,5 @@
 import { Global } from '@nestjs/common';
-import { JwtModule } from '@nestjs/jwt';
 import { CREDENTIAL_SCHEMES, type CredentialScheme } from '@gatehouse/authentication';
-import { Environment } from '@gatehouse/config';
 import { FeatureModule } from '@gatehouse/modules';
 import { UsersModule } from '@gatehouse/users';
 import { AccessTokens } from './access-tokens.js';
@@ -10,7 +8,9 @@ import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { BearerScheme } from './bearer.scheme.js';
 import { Callers } from './callers.js';
-import { jwtOptions } from './jwt.options.js';
+import { JwtKeys } from './jwt-keys.js';
+import { KnownAddresses } from './known-addresses.js';
+import { LoginProtection } from './login-protection.js';
 import { CreateSessions1790000000002 } from './migrations/1790000000002-create-sessions.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { Registrations } from './registrations.js';
@@ -29,14 +29,17 @@ import { SessionsService } from './sessions.service.js';
     migrations: [CreateSessions1790000000002],
   },
   {
-    imports: [UsersModule, JwtModule.registerAsync({ useFactory: jwtOptions, inject: [Environment] })],
+    imports: [UsersModule],
     controllers: [AuthController],
     providers: [
       AuthService,
+      LoginProtection,
+      KnownAddresses,
       SessionsService,
       Registrations,
       AccessTokens,
       Callers,
+      JwtKeys,
       RememberedPrincipals,
       BearerScheme,
       ApiKeyScheme,
@@ -46,7 +49,7 @@ import { SessionsService } from './sessions.service.js';
         inject: [BearerScheme, ApiKeyScheme],
       },
     ],
-    exports: [CREDENTIAL_SCHEMES, Registrations],
+    exports: [CREDENTIAL_SCHEMES, LoginProtection, Registrations],
   },
 )
 export class AuthModule {}

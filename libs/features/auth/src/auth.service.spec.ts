@@ -6,7 +6,7 @@ import { callerOf, newAccount, TestFeatures } from '@gatehouse/users/testing';
 import { AuthService } from './auth.service.js';
 import type { RegisterDto } from './dto/register.dto.js';
 import { Registrations } from './registrations.js';
-import { identify, startAuth } from './testing.js';
+import { identify, someClient, startAuth } from './testing.js';
 
 let features: TestFeatures;
 let auth: AuthService;
@@ -28,7 +28,7 @@ describe('log-in', () => {
     const account = registration();
     const { id } = await auth.register(account);
     for (const username of [account.username, account.email.toUpperCase()]) {
-      const tokens = await auth.login({ username, password: account.password });
+      const tokens = await auth.login({ username, password: account.password }, someClient);
       expect(tokens).toMatchObject({ token_type: 'bearer', expires_in: 120 });
       expect(await identify(features, tokens.access_token)).toMatchObject({ id });
       const next = await auth.refresh(tokens.refresh_token);
@@ -44,9 +44,9 @@ describe('log-in', () => {
     const { id } = await auth.register(disabled);
     await features.context.get(UsersService).update(id, { isActive: false }, callerOf('admin'));
     const failures = await Promise.allSettled([
-      auth.login({ username, password: 'Wrong1Password' }),
-      auth.login({ username: 'nobody', password }),
-      auth.login({ username: disabled.username, password: disabled.password }),
+      auth.login({ username, password: 'Wrong1Password' }, someClient),
+      auth.login({ username: 'nobody', password }, someClient),
+      auth.login({ username: disabled.username, password: disabled.password }, someClient),
     ]);
     const reasons = failures.map((result) => (result as PromiseRejectedResult).reason);
     for (const reason of reasons) {

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Environment } from '@gatehouse/config';
-import { Principal, UnauthenticatedProblem } from '@gatehouse/http';
-import { UserCredentials, UserDto, UsersService } from '@gatehouse/users';
+import { Client, Principal, UnauthenticatedProblem } from '@gatehouse/http';
+import { UserDto, UsersService } from '@gatehouse/users';
 import { AccessTokens } from './access-tokens.js';
 import { LoginDto } from './dto/login.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
 import { TokensDto } from './dto/tokens.dto.js';
 import { InvalidCredentialsProblem } from './invalid-credentials.problem.js';
+import { LoginProtection } from './login-protection.js';
 import { Registrations } from './registrations.js';
 import { OpenSession, SessionsService } from './sessions.service.js';
 
@@ -16,7 +17,7 @@ export class AuthService {
 
   constructor(
     private readonly users: UsersService,
-    private readonly credentials: UserCredentials,
+    private readonly protection: LoginProtection,
     private readonly registrations: Registrations,
     private readonly sessions: SessionsService,
     private readonly accessTokens: AccessTokens,
@@ -34,9 +35,12 @@ export class AuthService {
     return user;
   }
 
-  /** @throws {UnauthenticatedProblem} the same for an unknown user, a wrong password and a disabled account */
-  async login({ username, password }: LoginDto): Promise<TokensDto> {
-    const user = await this.credentials.check(username, password);
+  /**
+   * @throws {UnauthenticatedProblem} the same for an unknown user, a wrong password and a disabled account
+   * @throws {RateLimitProblem} after too many failures
+   */
+  async login({ username, password }: LoginDto, { address }: Client): Promise<TokensDto> {
+    const user = await this.protection.check(username, password, address);
     const session = user && (await this.sessions.open(user));
     if (!session) throw new UnauthenticatedProblem('Incorrect username or password');
     return this.tokensOf(session);

@@ -6,7 +6,7 @@ import { callerOf, newAccount, TestFeatures } from '@gatehouse/users/testing';
 import { AuthService } from './auth.service.js';
 import { BearerScheme } from './bearer.scheme.js';
 import { AcceptsClientCredentials } from './client-credentials.js';
-import { identify, requestWith, startAuth } from './testing.js';
+import { identify, requestWith, someClient, startAuth } from './testing.js';
 
 const admin = callerOf('admin');
 const INVALID = 'Invalid authentication credentials';
@@ -32,7 +32,7 @@ afterAll(async () => {
 beforeEach(async () => {
   user = await users.create(newAccount(), admin);
   const login = { username: user.username, password: 'Passw0rd' };
-  const tokens = await here.context.get(AuthService).login(login);
+  const tokens = await here.context.get(AuthService).login(login, someClient);
   token = tokens.access_token;
   refreshToken = tokens.refresh_token;
   await identify(here, token);
@@ -171,7 +171,7 @@ describe('at once and in every process, a token ends with', () => {
 
   it('logout, but not other log-ins of the user', async () => {
     const auth = here.context.get(AuthService);
-    const other = await auth.login({ username: user.username, password: 'Passw0rd' });
+    const other = await auth.login({ username: user.username, password: 'Passw0rd' }, someClient);
     await auth.logout((await identify(here, token))!);
     expect(await identify(there, other.access_token)).toMatchObject({ id: user.id });
   });
@@ -181,7 +181,7 @@ describe('is not remembered', () => {
   it('when it is revoked while it is being looked up', async () => {
     const auth = here.context.get(AuthService);
     for (let round = 0; round < 10; round++) {
-      const login = await auth.login({ username: user.username, password: 'Passw0rd' });
+      const login = await auth.login({ username: user.username, password: 'Passw0rd' }, someClient);
       const principal = (await identify(here, login.access_token))!;
       const { username } = newAccount();
       // Makes both processes forget, so that the look-ups below are new ones.

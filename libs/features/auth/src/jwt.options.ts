@@ -1,20 +1,26 @@
-import { createSecretKey } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { JwtModuleOptions } from '@nestjs/jwt';
 import type { Environment } from '@gatehouse/config';
 
 const ISSUER = 'gatehouse';
 const AUDIENCE = 'gatehouse-api';
 
-/** A key object, because `jsonwebtoken` tries to parse a string as a public key at every call. */
-export function jwtOptions({ JWT_SECRET, ACCESS_TOKEN_TTL_SECONDS }: Environment): JwtModuleOptions {
+/** A key and the one algorithm that it is used with. */
+export interface JwtKey {
+  kid: string;
+  algorithm: Environment['JWT_ALGORITHM'];
+  /** Key objects, because `jsonwebtoken` tries to parse a string as a public key at every call. */
+  verifyWith: KeyObject;
+  /** Missing for a key of former times. */
+  signWith?: KeyObject;
+}
+
+/** @param ttl life of a token in seconds */
+export function jwtOptions({ kid, algorithm, verifyWith, signWith }: JwtKey, ttl: number): JwtModuleOptions {
   return {
-    secret: createSecretKey(JWT_SECRET, 'utf8'),
-    signOptions: {
-      algorithm: 'HS256',
-      issuer: ISSUER,
-      audience: AUDIENCE,
-      expiresIn: ACCESS_TOKEN_TTL_SECONDS,
-    },
-    verifyOptions: { algorithms: ['HS256'], issuer: ISSUER, audience: AUDIENCE },
+    publicKey: verifyWith,
+    privateKey: signWith,
+    signOptions: { algorithm, keyid: kid, issuer: ISSUER, audience: AUDIENCE, expiresIn: ttl },
+    verifyOptions: { algorithms: [algorithm], issuer: ISSUER, audience: AUDIENCE },
   };
 }

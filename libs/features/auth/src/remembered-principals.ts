@@ -18,7 +18,7 @@ interface Remembered extends VerifiedPrincipal {
 
 const MAX_ENTRIES = 10_000;
 
-/** Characters of an HMAC-SHA256 in base64url. */
+/** Characters of an HMAC-SHA256 in base64url, half of those of ES256. */
 const SIGNATURE_LENGTH = 43;
 
 /**

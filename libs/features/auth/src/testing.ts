@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { AccessModule } from '@gatehouse/access';
 import { AuditModule } from '@gatehouse/audit';
-import type { Principal } from '@gatehouse/http';
+import type { Client, Principal } from '@gatehouse/http';
 import { UsersModule } from '@gatehouse/users';
 import { startFeatures, TestFeatures } from '@gatehouse/users/testing';
 import { AuthModule } from './auth.module.js';
@@ -9,6 +9,9 @@ import { BearerScheme } from './bearer.scheme.js';
 
 export const startAuth = (variables: Record<string, string> = {}): Promise<TestFeatures> =>
   startFeatures([AuditModule, UsersModule, AccessModule, AuthModule], variables);
+
+/** A client that no test speaks of. */
+export const someClient: Client = { address: '127.0.0.1', device: '', arrivedAt: 0 };
 
 /** A request with these `Authorization` headers, as far as the scheme looks at it. */
 export function requestWith(...authorizations: string[]): FastifyRequest {

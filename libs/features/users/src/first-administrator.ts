@@ -41,7 +41,9 @@ export class FirstAdministrator implements OnApplicationBootstrap {
     manager: EntityManager,
   ): Promise<void> {
     if (!isAcceptablePassword(password)) {
-      throw new Error('ADMIN_PASSWORD must have 8 to 128 characters, with an upper-case letter and a digit');
+      throw new Error(
+        'ADMIN_PASSWORD must have 8 to 128 characters, with an upper-case letter and a digit, and not be a common one',
+      );
     }
     const passwordHash = await this.hasher.hash(password);
     try {

@@ -7,7 +7,9 @@ import type { Principal } from '@gatehouse/http';
 import { declarationsOf, FeaturesModule, type Role } from '@gatehouse/modules';
 import { createLogger, ObservabilityModule } from '@gatehouse/observability';
 import { PermissionsModule } from '@gatehouse/permissions';
+import { RedisModule } from '@gatehouse/redis';
 import { createTestDatabase } from '@gatehouse/testing';
+import { ThrottleModule } from '@gatehouse/throttle';
 import type { CreateUserDto } from './dto/create-user.dto.js';
 
 /** The features on a database of their own, without HTTP. */
@@ -53,6 +55,8 @@ async function start(
       ConfigModule.forRoot(environment),
       ObservabilityModule.forRoot(createLogger('silent')),
       DatabaseModule.forRoot(options),
+      RedisModule.forRoot(environment.REDIS_URL),
+      ThrottleModule,
       PermissionsModule,
       FeaturesModule.forRoot(features),
     ],

@@ -19,7 +19,11 @@ export class UserCredentials {
    * @returns `undefined` when there is no such account, the password is wrong, or the account is disabled
    */
   async check(login: string, password: string): Promise<User | undefined> {
-    const user = await this.find(login);
+    return this.verify(await this.find(login), password);
+  }
+
+  /** The second half of {@link check}, for who does something between them. */
+  async verify(user: User | undefined, password: string): Promise<User | undefined> {
     const matches = await this.hasher.verify(user?.passwordHash, password);
     if (!user || !matches || !user.isActive) return undefined;
     if (this.hasher.isOutdated(user.passwordHash)) await this.rehash(user, password);
@@ -37,8 +41,8 @@ export class UserCredentials {
     return user && matches && user.isActive ? user : undefined;
   }
 
-  /** No username has an `@`, so a login names one account at most. */
-  private async find(login: string): Promise<User | undefined> {
+  /** The account that a login names, with its hash. No username has an `@`, so there is one at most. */
+  async find(login: string): Promise<User | undefined> {
     const column = login.includes('@') ? 'user.email' : 'lower(user.username)';
     const user = await this.select().where(`${column} = :login`, { login: login.toLowerCase() }).getOne();
     return user ?? undefined;

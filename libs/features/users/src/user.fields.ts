@@ -1,6 +1,8 @@
 import { roles } from '@gatehouse/modules';
 import type { FieldOptions } from '@gatehouse/validation';
 import { BooleanField, EnumField, IntegerField, StringField, StringsField } from '@gatehouse/validation';
+import { isCommonPassword } from './common-passwords.js';
+import { UncommonPassword } from './uncommon-password.rule.js';
 
 /** The fields of a user, with the rules that every DTO shares and the table enforces. */
 
@@ -10,7 +12,7 @@ const PASSWORD_PATTERN = /^(?=[^]*[A-Z])(?=[^]*[0-9])/;
 /** Whether a text may be a password, for those that do not come through a DTO. */
 export function isAcceptablePassword(text: string): boolean {
   const length = [...text].length;
-  return length >= 8 && length <= 128 && PASSWORD_PATTERN.test(text);
+  return length >= 8 && length <= 128 && PASSWORD_PATTERN.test(text) && !isCommonPassword(text);
 }
 
 export function UsernameField(options: FieldOptions = {}): PropertyDecorator {
@@ -41,14 +43,21 @@ export function EmailField(options: FieldOptions = {}): PropertyDecorator {
 }
 
 export function PasswordField(options: FieldOptions = {}): PropertyDecorator {
-  return StringField({
+  const field = StringField({
     min: 8,
     max: 128,
     pattern: PASSWORD_PATTERN,
     patternMessage: '$property must contain an upper-case letter and a digit',
+    description: 'The most common passwords, and the names of the account, are refused.',
     example: 'Passw0rd',
     ...options,
   });
+  const uncommon = UncommonPassword();
+  return (target, property) => {
+    // The rule that is added first is checked last.
+    uncommon(target, property);
+    field(target, property);
+  };
 }
 
 export function FullNameField(options: FieldOptions = {}): PropertyDecorator {

@@ -1,7 +1,8 @@
 export { clientAddress } from './client-address.js';
 export { createThrottleStorage } from './create-throttle-storage.js';
-export { hours, minutes, seconds } from './duration.js';
+export { hours, minutes, seconds, toSeconds } from './duration.js';
 export { EdgeLimit } from './edge-limit.middleware.js';
+export { loadTestLimit } from './load-test-limit.js';
 export { MemoryThrottleStorage, type MemoryThrottleOptions } from './memory-throttle-storage.js';
 export { RateLimitProblem } from './rate-limit.problem.js';
 export { RedisThrottleStorage } from './redis-throttle-storage.js';

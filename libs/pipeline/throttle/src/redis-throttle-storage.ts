@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { RedisConnection } from '@gatehouse/redis';
 import { ErrorReply } from '@redis/client';
 import { MemoryThrottleStorage } from './memory-throttle-storage.js';
-import { script, scriptSha1 } from './redis-throttle.script.js';
+import { giveBackScript, script, scriptSha1 } from './redis-throttle.script.js';
 import { ThrottleStorage } from './throttle-storage.js';
 import type { ThrottleVerdict } from './throttle-window.js';
 
@@ -33,6 +33,23 @@ export class RedisThrottleStorage extends ThrottleStorage {
     const block = this.memory.blockOf(key);
     if (block) return block;
     return this.redis.ready ? this.hitRedis(key, limit, ttlMs) : this.memory.hit(key, limit, ttlMs);
+  }
+
+  override giveBack(key: string): void | Promise<void> {
+    return this.redis.ready ? this.giveBackInRedis(key) : this.memory.giveBack(key);
+  }
+
+  override async reset(key: string): Promise<void> {
+    this.memory.reset(key);
+    if (!this.redis.ready) return;
+    // When this fails, the count stays until its window ends.
+    await this.redis.run((client) => client.unlink(this.prefix + key)).catch(() => undefined);
+  }
+
+  private async giveBackInRedis(key: string): Promise<void> {
+    const options = { keys: [this.prefix + key], arguments: [] };
+    // When Redis has failed since, the request was counted twice at most; its window ends soon.
+    await this.redis.run((client) => client.eval(giveBackScript, options)).catch(() => undefined);
   }
 
   private async hitRedis(key: string, limit: number, ttlMs: number): Promise<ThrottleVerdict> {

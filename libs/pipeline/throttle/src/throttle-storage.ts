@@ -18,6 +18,12 @@ export abstract class ThrottleStorage implements ThrottlerStorage {
    */
   abstract hit(key: string, limit: number, ttlMs: number): ThrottleVerdict | Promise<ThrottleVerdict>;
 
+  /** Takes back one request that was counted and passed. A block stays. */
+  abstract giveBack(key: string): void | Promise<void>;
+
+  /** Forgets a key, its block included. Another process that has refused it may do so until the block ends. */
+  abstract reset(key: string): void | Promise<void>;
+
   /** @throws {Error} when `blockDuration` is not `ttl`: a block always lasts one window here */
   async increment(
     key: string,

@@ -23,6 +23,14 @@ const fromList = ({ value }: TransformFnParams): unknown =>
         .filter(Boolean)
     : value;
 
+const fromPem = ({ value }: TransformFnParams): unknown =>
+  typeof value === 'string' ? value.replaceAll('\\n', '\n').trim() : value;
+
+const fromPems = (params: TransformFnParams): unknown => {
+  const text = fromPem(params);
+  return typeof text === 'string' ? text.split(/(?=-----BEGIN )/) : text;
+};
+
 /**
  * Every setting of the application, read from environment variables once at start.
  * An empty variable counts as not set. `docs/configuration.md` lists them for operators.
@@ -70,9 +78,29 @@ export class Environment {
   })
   REDIS_PREFIX = 'gatehouse:';
 
-  /** Signs access tokens (HS256). At least 32 characters outside development. */
+  /** Signs the cursors of listings and, with HS256, access tokens. At least 32 characters outside development. */
   @IsString()
   JWT_SECRET = 'development-only-secret-do-not-use-elsewhere';
+
+  /** How access tokens are signed: `HS256` with `JWT_SECRET`, `ES256` with `JWT_PRIVATE_KEY`. */
+  @IsIn(['HS256', 'ES256'])
+  JWT_ALGORITHM: 'HS256' | 'ES256' = 'HS256';
+
+  /** A private key on the curve P-256, in PEM format; `\n` stands for a line break. */
+  @IsOptional()
+  @Transform(fromPem)
+  @IsString()
+  JWT_PRIVATE_KEY?: string;
+
+  /** Former values of `JWT_SECRET`, comma separated: tokens that they signed are good until they expire. */
+  @Transform(fromList)
+  @IsArray()
+  JWT_PREVIOUS_SECRETS: string[] = [];
+
+  /** Public keys of former values of `JWT_PRIVATE_KEY`, in PEM format one after the other. */
+  @Transform(fromPems)
+  @IsArray()
+  JWT_PREVIOUS_PUBLIC_KEYS: string[] = [];
 
   /** Life of an access token in seconds. */
   @Type(() => Number)
@@ -178,6 +206,20 @@ export class Environment {
   @Max(86_400)
   THROTTLE_TTL_SECONDS = 60;
 
+  /** Failed log-ins to one account from one address that a window has room for; ten times as many for either alone. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  LOGIN_ATTEMPTS = 10;
+
+  /** Window of `LOGIN_ATTEMPTS`, and how long a lock lasts. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(86_400)
+  LOGIN_WINDOW_SECONDS = 300;
+
   /** Multiplies every limit by a million, for load tests: all is counted, nothing refused. Refused in production. */
   @Transform(fromText)
   @IsBoolean()
@@ -217,6 +259,11 @@ export class Environment {
 
   get isDevelopment(): boolean {
     return this.NODE_ENV === 'development';
+  }
+
+  /** Whether mails are kept to be read at `/dev/mail` instead of being sent. */
+  get keepsMails(): boolean {
+    return this.isDevelopment && this.MAIL_URL === undefined;
   }
 
   get publicUrl(): string {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { EnvironmentError, loadEnvironment } from './load-environment.js';
@@ -37,20 +38,103 @@ describe('loadEnvironment', () => {
     ['no secret', {}],
     ['a short secret', { JWT_SECRET: 'k3W9vQ2x' }],
     ['a well-known secret', { JWT_SECRET: 'please-change-me-please-change-me-please' }],
+    ['one repeated character', { JWT_SECRET: 'x'.repeat(64) }],
+    ['a few repeated characters', { JWT_SECRET: 'aBc1-'.repeat(10) }],
+    [
+      'a public key as secret',
+      { JWT_SECRET: '-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQ' },
+    ],
   ])('refuses production with %s', (_, variables) => {
     expect(() => loadEnvironment({ NODE_ENV: 'production', ...variables })).toThrow(/JWT_SECRET/);
   });
 
-  it.each(['Passw0rd', 'MyP@ssword9', 'Changeme1'])('refuses the well-known password %s', (password) => {
-    const variables = { NODE_ENV: 'production', JWT_SECRET: secret, ADMIN_PASSWORD: password };
-    expect(() => loadEnvironment(variables)).toThrow('ADMIN_PASSWORD must not be a well-known password');
-  });
+  it.each(['Passw0rd', 'MyP@ssword9', 'Changeme1', 'Qwerty123', 'A1b1A1b1A1', 'Aa123456'])(
+    'refuses the well-known password %s',
+    (password) => {
+      const variables = { NODE_ENV: 'production', JWT_SECRET: secret, ADMIN_PASSWORD: password };
+      expect(() => loadEnvironment(variables)).toThrow('ADMIN_PASSWORD must not be a well-known password');
+    },
+  );
 
   it('refuses load-test and development settings in production', () => {
     const production = { NODE_ENV: 'production', JWT_SECRET: secret };
     expect(() => loadEnvironment(production)).not.toThrow();
     expect(() => loadEnvironment({ ...production, THROTTLE_DISABLED: 'true' })).toThrow(/THROTTLE_DISABLED/);
     expect(() => loadEnvironment({ ...production, DEVELOPMENT_DATA: 'true' })).toThrow(/DEVELOPMENT_DATA/);
+  });
+});
+
+describe('the keys of access tokens', () => {
+  const pem = (type: 'ec' | 'rsa', options: object, part: 'privateKey' | 'publicKey') => {
+    const pair = generateKeyPairSync(type as 'ec', options as { namedCurve: string });
+    const format = { type: part === 'privateKey' ? 'pkcs8' : 'spki', format: 'pem' } as const;
+    return pair[part].export(format as never) as unknown as string;
+  };
+  const p256 = { namedCurve: 'P-256' };
+  const privatePem = pem('ec', p256, 'privateKey');
+  const publicPem = pem('ec', p256, 'publicKey');
+  const load = (variables: Record<string, string>) =>
+    loadEnvironment({ NODE_ENV: 'production', JWT_SECRET: secret, ...variables });
+
+  it('are read with their line breaks, however these are written', () => {
+    const escaped = privatePem.replaceAll('\n', '\\n');
+    const environment = load({
+      JWT_ALGORITHM: 'ES256',
+      JWT_PRIVATE_KEY: escaped,
+      JWT_PREVIOUS_SECRETS: ` ${secret.toUpperCase()} , ${secret.toLowerCase()}`,
+      JWT_PREVIOUS_PUBLIC_KEYS: `${publicPem}${publicPem.replaceAll('\n', '\\n')}`,
+    });
+    expect(environment.JWT_PRIVATE_KEY).toBe(privatePem.trim());
+    expect(environment.JWT_PREVIOUS_SECRETS).toEqual([secret.toUpperCase(), secret.toLowerCase()]);
+    expect(environment.JWT_PREVIOUS_PUBLIC_KEYS.map((key) => key.trim())).toEqual(
+      Array(2).fill(publicPem.trim()),
+    );
+  });
+
+  it.each<[string, Record<string, string>, RegExp]>([
+    ['an algorithm without its key', { JWT_ALGORITHM: 'ES256' }, /JWT_PRIVATE_KEY must be set/],
+    ['a key without its algorithm', { JWT_PRIVATE_KEY: privatePem }, /JWT_PRIVATE_KEY is of no use/],
+    ['no algorithm', { JWT_ALGORITHM: 'none' }, /JWT_ALGORITHM must be one of/],
+    ['another algorithm', { JWT_ALGORITHM: 'RS256' }, /JWT_ALGORITHM must be one of/],
+    [
+      'text that is no key',
+      { JWT_ALGORITHM: 'ES256', JWT_PRIVATE_KEY: 'key' },
+      /JWT_PRIVATE_KEY must be a private/,
+    ],
+    [
+      'a public key to sign with',
+      { JWT_ALGORITHM: 'ES256', JWT_PRIVATE_KEY: publicPem },
+      /JWT_PRIVATE_KEY must be a private/,
+    ],
+    [
+      'another curve',
+      { JWT_ALGORITHM: 'ES256', JWT_PRIVATE_KEY: pem('ec', { namedCurve: 'P-384' }, 'privateKey') },
+      /JWT_PRIVATE_KEY must be a private key on the curve P-256/,
+    ],
+    [
+      'an RSA key',
+      { JWT_ALGORITHM: 'ES256', JWT_PRIVATE_KEY: pem('rsa', { modulusLength: 2048 }, 'privateKey') },
+      /JWT_PRIVATE_KEY must be a private key on the curve P-256/,
+    ],
+    ['a weak former secret', { JWT_PREVIOUS_SECRETS: `${secret},short` }, /JWT_PREVIOUS_SECRETS: each must/],
+    [
+      'a former key that is none',
+      { JWT_PREVIOUS_PUBLIC_KEYS: 'key' },
+      /JWT_PREVIOUS_PUBLIC_KEYS must be public/,
+    ],
+    [
+      'a former key that is private',
+      { JWT_PREVIOUS_PUBLIC_KEYS: privatePem },
+      /JWT_PREVIOUS_PUBLIC_KEYS must be/,
+    ],
+    [
+      'a former RSA key among good ones',
+      { JWT_PREVIOUS_PUBLIC_KEYS: publicPem + pem('rsa', { modulusLength: 2048 }, 'publicKey') },
+      /JWT_PREVIOUS_PUBLIC_KEYS must be/,
+    ],
+  ])('refuses %s, and shows no key', (_, variables, message) => {
+    expect(() => load(variables)).toThrow(message);
+    expect(() => load(variables)).not.toThrow(/BEGIN|MIG|MII/);
   });
 });
 

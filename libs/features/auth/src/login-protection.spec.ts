@@ -1,0 +1,148 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { loadEnvironment } from '@gatehouse/config';
+import { MemoryThrottleStorage, RateLimitProblem } from '@gatehouse/throttle';
+import type { User, UserCredentials } from '@gatehouse/users';
+import type { KnownAddresses } from './known-addresses.js';
+import { LoginProtection } from './login-protection.js';
+
+const ADA = { id: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' } as User;
+const HOME = '192.0.2.1';
+
+let now: number;
+let verify: ReturnType<typeof vi.fn>;
+let known: ReturnType<typeof vi.fn>;
+let protection: LoginProtection;
+
+function protect(variables: Record<string, string> = {}): LoginProtection {
+  return new LoginProtection(
+    {
+      find: async (login: string) => (['ada', 'ADA', 'ada@example.com'].includes(login) ? ADA : undefined),
+      verify,
+    } as unknown as UserCredentials,
+    { has: known } as unknown as KnownAddresses,
+    new MemoryThrottleStorage({ now: () => now }),
+    loadEnvironment({ LOGIN_ATTEMPTS: '10', LOGIN_WINDOW_SECONDS: '300', ...variables }),
+  );
+}
+
+beforeEach(() => {
+  now = 0;
+  verify = vi.fn(async (user: User | undefined, password: string) =>
+    password === 'right' ? user : undefined,
+  );
+  known = vi.fn(async () => false);
+  protection = protect();
+});
+
+/** Guesses in turn. */
+async function fail(times: number, login: string, address: string | ((i: number) => string)): Promise<void> {
+  for (let i = 0; i < times; i++) {
+    const from = typeof address === 'string' ? address : address(i);
+    expect(await protection.check(login, 'wrong', from)).toBeUndefined();
+  }
+}
+const everywhere = (i: number): string => `198.51.${Math.floor(i / 200)}.${i % 200}`;
+
+describe('one account from one address', () => {
+  it('has as many failures as configured, then a refusal that costs no hash', async () => {
+    await fail(10, 'ada', HOME);
+    await expect(protection.check('ada', 'right', HOME)).rejects.toMatchObject({
+      detail: 'Rate limit exceeded. Max 10 requests per 300 seconds',
+      headers: { 'retry-after': '300' },
+    });
+    expect(verify).toHaveBeenCalledTimes(10);
+  });
+
+  it('has that many of 100 guesses at the same moment', async () => {
+    const guesses = Array.from({ length: 100 }, () => protection.check('ada', 'wrong', HOME));
+    const results = await Promise.allSettled(guesses);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+    expect(verify).toHaveBeenCalledTimes(10);
+  });
+
+  it('is free again after one window, whatever was tried meanwhile', async () => {
+    await fail(10, 'ada', HOME);
+    for (; now < 300_000; now += 1_000) {
+      await expect(protection.check('ada', 'right', HOME)).rejects.toThrow(RateLimitProblem);
+    }
+    expect(await protection.check('ada', 'right', HOME)).toBe(ADA);
+  });
+
+  it('starts afresh with the right password', async () => {
+    for (let round = 0; round < 5; round++) {
+      await fail(9, 'ada', HOME);
+      expect(await protection.check('ada', 'right', HOME)).toBe(ADA);
+    }
+  });
+
+  it('is one count for username and email in any case, and none for others', async () => {
+    await fail(5, 'ada', HOME);
+    await fail(4, 'ada@example.com', HOME);
+    await fail(1, 'ADA', HOME);
+    await expect(protection.check('ada', 'right', HOME)).rejects.toThrow(RateLimitProblem);
+    await fail(1, 'grace', HOME);
+    expect(await protection.check('ada', 'right', '192.0.2.2')).toBe(ADA);
+  });
+
+  it('is a whole IPv6 network', async () => {
+    await fail(10, 'ada', (i) => `2001:db8::${i + 1}`);
+    await expect(protection.check('ada', 'right', '2001:db8::ffff')).rejects.toThrow(RateLimitProblem);
+  });
+});
+
+it('counts names that nobody has, in any case, as it counts accounts', async () => {
+  await fail(9, 'nobody', HOME);
+  await fail(1, 'NoBody', HOME);
+  await expect(protection.check('nobody', 'right', HOME)).rejects.toMatchObject({
+    detail: 'Rate limit exceeded. Max 10 requests per 300 seconds',
+  });
+});
+
+it('one address has ten times as many failures with all accounts, and as many successes as it likes', async () => {
+  for (let i = 0; i < 200; i++) await protection.check('ada', 'right', HOME);
+  for (let i = 0; i < 100; i++) await fail(1, `user-${i}`, HOME);
+  await expect(protection.check('ada', 'right', HOME)).rejects.toMatchObject({
+    detail: 'Rate limit exceeded. Max 100 requests per 300 seconds',
+  });
+});
+
+it('attempts that one limit refuses do not fill another', async () => {
+  await fail(10, 'ada', HOME);
+  for (let i = 0; i < 200; i++) {
+    await expect(protection.check('ada', 'wrong', HOME)).rejects.toThrow(RateLimitProblem);
+  }
+  await fail(1, 'grace', HOME);
+  expect(await protection.check('ada', 'right', '192.0.2.2')).toBe(ADA);
+});
+
+describe('one account from everywhere', () => {
+  it.each(['ada', 'nobody'])('has ten times as many failures (%s)', async (login) => {
+    await fail(100, login, everywhere);
+    await expect(protection.check(login, 'right', '203.0.113.1')).rejects.toMatchObject({
+      detail: 'Rate limit exceeded. Max 100 requests per 300 seconds',
+    });
+    expect(known).toHaveBeenCalledTimes(1);
+  });
+
+  it('can log in all the while from where it has before, and no more often guessed than from anywhere', async () => {
+    known.mockImplementation(async (id: string, network: string) => id === ADA.id && network === HOME);
+    await fail(100, 'ada', everywhere);
+    await expect(protection.check('ada', 'right', '203.0.113.1')).rejects.toThrow(RateLimitProblem);
+    expect(await protection.check('ada', 'right', HOME)).toBe(ADA);
+    await fail(10, 'ada', HOME);
+    await expect(protection.check('ada', 'right', HOME)).rejects.toThrow(RateLimitProblem);
+  });
+});
+
+it('confirms a password of somebody who is known on the same count', async () => {
+  await fail(9, 'ada', HOME);
+  expect(await protection.confirm(ADA.id, HOME, async () => undefined)).toBeUndefined();
+  const check = vi.fn(async () => ADA);
+  await expect(protection.confirm(ADA.id, HOME, check)).rejects.toThrow(RateLimitProblem);
+  expect(check).not.toHaveBeenCalled();
+});
+
+it('is out of the way of a load test', async () => {
+  protection = protect({ THROTTLE_DISABLED: 'true' });
+  await fail(1_000, 'ada', HOME);
+});

@@ -1,0 +1,25 @@
+import { ValidateBy, type ValidationArguments } from 'class-validator';
+import { isCommonPassword } from './common-passwords.js';
+
+/** The fields of a DTO that a password must not repeat, when it has them. */
+interface Account {
+  username?: unknown;
+  email?: unknown;
+}
+
+/** Refuses, as `commonPassword`, what a guesser tries first: the most common passwords and the account's own names. */
+export function UncommonPassword(): PropertyDecorator {
+  return ValidateBy({
+    name: 'commonPassword',
+    validator: {
+      validate: (value: unknown, args?: ValidationArguments) =>
+        typeof value === 'string' && !isCommonPassword(value) && !isOwnName(value, args!.object),
+      defaultMessage: () => '$property is too common',
+    },
+  });
+}
+
+function isOwnName(password: string, { username, email }: Account): boolean {
+  const text = password.toLowerCase();
+  return [username, email].some((name) => typeof name === 'string' && name.toLowerCase() === text);
+}

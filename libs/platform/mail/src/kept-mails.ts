@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Mail } from './mail.entity.js';
+
+const KEPT = 200;
+
+/** The mails that development keeps instead of sending them. Ids ascend with time. */
+@Injectable()
+export class KeptMails {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /** Newest first, without their contents. */
+  list(): Promise<Mail[]> {
+    return this.dataSource.manager.find(Mail, {
+      select: { id: true, recipient: true, subject: true, createdAt: true },
+      order: { id: 'DESC' },
+      take: KEPT,
+    });
+  }
+
+  async get(id: string): Promise<Mail | undefined> {
+    return (await this.dataSource.manager.findOneBy(Mail, { id })) ?? undefined;
+  }
+}
+
+/** Forgets all but the newest. Those that another transaction forgets at the same moment are left to it. */
+export async function trimKeptMails(manager: EntityManager): Promise<void> {
+  await manager.query(
+    `DELETE FROM mails WHERE id IN (SELECT id FROM mails ORDER BY id DESC OFFSET $1 FOR UPDATE SKIP LOCKED)`,
+    [KEPT],
+  );
+}

@@ -1,0 +1,249 @@
+import { Logger } from '@nestjs/common';
+import { migrate } from '@gatehouse/database';
+import { createTestDatabase, forkSource, type TestDatabase } from '@gatehouse/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Mailer } from './mailer.js';
+import { LEASE_SECONDS, Outbox } from './outbox.js';
+import { migrations, TestMail } from './test-mail.js';
+import { TestSmtpServer } from './test-smtp-server.js';
+
+const SOON = { timeout: 10_000, interval: 20 };
+
+let database: TestDatabase;
+let server: TestSmtpServer;
+let mail: TestMail;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await migrate({ url: database.url, migrations });
+});
+afterAll(() => database.drop());
+
+beforeEach(async () => {
+  server = await TestSmtpServer.start();
+  mail = await TestMail.start(database.url, { MAIL_URL: server.url, MAIL_FROM: 'Us <us@example.com>' });
+});
+afterEach(async () => {
+  await mail.dataSource.query('DELETE FROM mails');
+  await mail.stop();
+  await server.stop();
+  vi.restoreAllMocks();
+});
+
+const isEmpty = () => vi.waitFor(async () => expect(await mail.rows()).toEqual([]), SOON);
+const receives = (count: number) => vi.waitFor(() => expect(server.received).toHaveLength(count), SOON);
+const headersOf = (raw: string): string[] => raw.slice(0, raw.indexOf('\r\n\r\n')).split('\r\n');
+
+describe('a mail', () => {
+  it('is sent after the commit, in text and HTML, and removed', async () => {
+    await mail.queue('ada@example.com', { subject: 'Grüße', text: 'A code: 1', html: '<b>A code: 1</b>' });
+    await isEmpty();
+    const [{ from, to, raw }] = server.received as [(typeof server.received)[0]];
+    expect([from, to]).toEqual(['us@example.com', ['ada@example.com']]);
+    expect(headersOf(raw)).toEqual(
+      expect.arrayContaining(['From: Us <us@example.com>', 'To: ada@example.com']),
+    );
+    expect(raw).toContain('Subject: =?UTF-8?Q?Gr=C3=BC=C3=9Fe?=');
+    expect(raw).toMatch(/text\/plain[^]*A code: 1[^]*text\/html[^]*<b>A code: 1<\/b>/);
+  });
+
+  it('whose transaction is rolled back is never sent', async () => {
+    const undone = mail.dataSource.transaction(async (manager) => {
+      const content = { subject: 's', text: 't', html: 'h' };
+      await mail.context.get(Mailer).queue('ada@example.com', content, manager);
+      throw new Error('undone');
+    });
+    await expect(undone).rejects.toThrow('undone');
+    await mail.queue('grace@example.com');
+    await isEmpty();
+    expect(server.received.map(({ to }) => to)).toEqual([['grace@example.com']]);
+  });
+
+  it('is tried again later when the server has no time, and not before', async () => {
+    server.refusal = { code: 451, message: 'Try later' };
+    await mail.queue('ada@example.com');
+    const [row] = await vi.waitFor(async () => {
+      const rows = await mail.rows();
+      expect(rows[0]!.error).toContain('Try later');
+      return rows;
+    }, SOON);
+    expect(row!.attempts).toBe(1);
+    const seconds = (row!.nextAttemptAt!.getTime() - Date.now()) / 1000;
+    expect(seconds).toBeGreaterThan(5);
+    expect(seconds).toBeLessThan(37);
+    server.refusal = undefined;
+    await mail.makeDue();
+    await isEmpty();
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('is given up, and kept with the reason, when the server refuses it for good', async () => {
+    server.refusal = { code: 550, message: 'No such user' };
+    await mail.queue('nobody@example.com');
+    await vi.waitFor(async () => {
+      expect(await mail.rows()).toMatchObject([
+        { attempts: 1, nextAttemptAt: null, error: expect.stringContaining('No such user') },
+      ]);
+    }, SOON);
+    expect(await mail.context.get(Outbox).waiting()).toBe(0);
+  });
+
+  it('is given up after its last attempt', async () => {
+    server.refusal = { code: 451, message: 'Try later' };
+    await mail.dataSource.query(
+      `INSERT INTO mails (id, recipient, subject, text, html, attempts) VALUES (gen_random_uuid(), 'a@b.c', 's', 't', 'h', 14)`,
+    );
+    await vi.waitFor(
+      async () => expect(await mail.rows()).toMatchObject([{ attempts: 15, nextAttemptAt: null }]),
+      SOON,
+    );
+  });
+});
+
+describe('several processes', () => {
+  it('send each of many mails once', async () => {
+    const others = await Promise.all(
+      [1, 2].map(() => TestMail.start(database.url, { MAIL_URL: server.url })),
+    );
+    const recipients = Array.from({ length: 60 }, (_, i) => `user-${i}@example.com`);
+    await Promise.all(recipients.map((recipient, i) => [mail, ...others][i % 3]!.queue(recipient)));
+    await isEmpty();
+    expect(server.received.map(({ to }) => to[0]!).sort()).toEqual(recipients.sort());
+    await Promise.all(others.map((other) => other.stop()));
+  });
+
+  it('lose no mail when one is killed while it sends, and leave it alone until its lease is over', async () => {
+    await mail.stop();
+    const release = Promise.withResolvers<void>();
+    server.hold = release.promise;
+    const module = new URL('./mail-delivery.child.ts', import.meta.url);
+    const child = forkSource(module, [database.url, server.url]);
+    mail = await TestMail.start(database.url, {});
+    await mail.dataSource.query(
+      `INSERT INTO mails (id, recipient, subject, text, html) VALUES (gen_random_uuid(), 'a@b.c', 's', 't', 'h')`,
+    );
+    await vi.waitFor(() => expect(server.arrived).toBe(1), { timeout: 30_000, interval: 20 });
+    child.kill('SIGKILL');
+    const [claimed] = await mail.rows();
+    expect(claimed!.nextAttemptAt!.getTime() - Date.now()).toBeGreaterThan((LEASE_SECONDS - 60) * 1000);
+
+    await mail.stop();
+    mail = await TestMail.start(database.url, { MAIL_URL: server.url });
+    expect(await mail.context.get(Outbox).claim(10)).toEqual([]);
+    server.hold = Promise.resolve();
+    await mail.makeDue();
+    await isEmpty();
+    expect(server.arrived).toBe(2);
+    release.resolve();
+  }, 60_000);
+
+  it('that stop finish what they are sending', async () => {
+    const release = Promise.withResolvers<void>();
+    server.hold = release.promise;
+    await mail.queue('ada@example.com');
+    await vi.waitFor(() => expect(server.arrived).toBe(1), SOON);
+    const stopping = mail.stop();
+    release.resolve();
+    await stopping;
+    mail = await TestMail.start(database.url, {});
+    expect(await mail.rows()).toEqual([]);
+    expect(server.received).toHaveLength(1);
+  });
+});
+
+describe('an outage', () => {
+  const warnings = () => vi.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
+  const notices = () => vi.spyOn(Logger.prototype, 'log').mockReturnValue(undefined);
+
+  it('of the mail server is one line in the log, and all is sent when it is back', async () => {
+    const [warn, log] = [warnings(), notices()];
+    await server.stop();
+    await mail.queue('ada@example.com');
+    await mail.queue('grace@example.com');
+    await vi.waitFor(async () => {
+      const rows = await mail.rows();
+      expect(rows.map(({ error }) => error)).toEqual([
+        expect.stringContaining('ECONNREFUSED'),
+        expect.stringContaining('ECONNREFUSED'),
+      ]);
+    }, SOON);
+    expect(warn.mock.calls.filter(([text]) => String(text).startsWith('Mails cannot'))).toHaveLength(1);
+    await server.start();
+    await mail.makeDue();
+    await isEmpty();
+    await receives(2);
+    await vi.waitFor(() => expect(log).toHaveBeenCalledWith('Mails are sent again'), SOON);
+  });
+
+  it('of the database is one line in the log, and ends nothing', async () => {
+    const warn = warnings();
+    const claim = vi.spyOn(mail.context.get(Outbox), 'claim');
+    claim.mockRejectedValueOnce(new Error('database away')).mockRejectedValueOnce(new Error('database away'));
+    await mail.queue('ada@example.com');
+    await isEmpty();
+    expect(claim.mock.calls.length).toBeGreaterThanOrEqual(3);
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(warn).toHaveBeenCalledWith('Mails cannot be sent now, and wait: database away');
+  });
+});
+
+describe('what a mail says', () => {
+  it.each([
+    ['a header in the subject', 'ada@example.com', 'Hi\r\nBcc: evil@example.com\r\nX-Evil: 1'],
+    [
+      'a body in the subject',
+      'ada@example.com',
+      'Hi\r\n\r\n<b>evil</b>\r\n.\r\nMAIL FROM:<evil@example.com>',
+    ],
+    ['a header in the recipient', 'ada@example.com\r\nBcc: evil@example.com', 'Hi'],
+    ['a command in the recipient', 'ada@example.com>\r\nRCPT TO:<evil@example.com', 'Hi'],
+    ['two recipients', 'ada@example.com, evil@example.com', 'Hi'],
+    ['a group of recipients', 'all: ada@example.com, evil@example.com;', 'Hi'],
+  ])('has no effect on the wire: %s', async (_, recipient, subject) => {
+    await mail.queue(recipient, { subject });
+    await vi.waitFor(async () => expect((await mail.rows()).every(({ error }) => error)).toBe(true), SOON);
+    for (const { to, raw } of server.received) {
+      expect(to).not.toContain('evil@example.com');
+      expect(to).toHaveLength(1);
+      expect(headersOf(raw).join('\n')).not.toMatch(/^(bcc|x-evil):/im);
+      expect(raw.slice(raw.indexOf('\r\n\r\n'))).not.toContain('evil');
+    }
+  });
+
+  it('names no file and no address that would be fetched', async () => {
+    await mail.queue('ada@example.com', {
+      text: 'file:///etc/passwd',
+      html: '<img src="file:///etc/passwd"><img src="http://127.0.0.1/x">',
+    });
+    await isEmpty();
+    expect(server.received[0]!.raw).not.toContain('root:');
+  });
+});
+
+describe('without a mail server', () => {
+  it('mails wait outside development, with one warning', async () => {
+    const warn = vi.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
+    const waiting = await TestMail.start(database.url, {
+      NODE_ENV: 'test',
+      JWT_SECRET: 'k3W9vQ2xL7mZp4RtY8sBn6HcJ1dFgA5u',
+    });
+    const told = warn.mock.calls.filter(([text]) => String(text).includes('MAIL_URL'));
+    expect(told).toEqual([['MAIL_URL is not set: mails wait in the outbox and are not sent']]);
+    await mail.stop();
+    await waiting.queue('ada@example.com');
+    mail = waiting;
+    expect(await mail.rows()).toMatchObject([{ attempts: 0, nextAttemptAt: expect.any(Date) }]);
+    expect(await mail.context.get(Outbox).waiting()).toBe(1);
+  });
+
+  it('development keeps the newest 200, and sends none of them later', async () => {
+    await mail.stop();
+    mail = await TestMail.start(database.url, {});
+    for (let i = 0; i < 203; i++) await mail.queue(`user-${i}@example.com`);
+    const rows = await mail.rows();
+    expect(rows).toHaveLength(200);
+    expect(rows[0]!.recipient).toBe('user-3@example.com');
+    expect(rows.every(({ nextAttemptAt }) => nextAttemptAt === null)).toBe(true);
+    expect(await mail.context.get(Outbox).waiting()).toBe(0);
+  });
+});
