@@ -1,4 +1,4 @@
-import { PermissionCatalogue } from '@gatehouse/permissions';
+import { FeatureRegistry } from '@gatehouse/modules';
 import type { RequestOptions, TestApp } from '../test-app.js';
 import type { Column, Row } from './row.js';
 import { apiKey, Scene } from './scene.js';
@@ -41,7 +41,11 @@ async function credentialsOf(
 ): Promise<Pick<RequestOptions, 'token' | 'headers'>> {
   if (!caller) return {};
   if (column !== 'key' && column !== 'bareKey') return { token: caller.token };
-  const every = app.app.get(PermissionCatalogue, { strict: false }).heldBy('admin');
-  const permissions = column === 'bareKey' ? [] : (scope ?? [...every]);
+  const permissions = column === 'bareKey' ? [] : (scope ?? everyPermission(app));
   return { headers: { 'x-api-key': await apiKey(app, caller.token, permissions) } };
+}
+
+function everyPermission({ app }: TestApp): string[] {
+  const declared = app.get(FeatureRegistry).declarations.flatMap(({ permissions }) => permissions ?? []);
+  return declared.map(({ name }) => name);
 }

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { type Answer, PASSWORD, type TestApp } from '../test-app.js';
+import type { Column } from './row.js';
 
 export interface Person {
   id: string;
@@ -9,6 +10,16 @@ export interface Person {
   token: string;
   refreshToken: string;
 }
+
+/** The role of a caller, or of who owns the key. */
+const ROLES = {
+  user: 'user',
+  other: 'user',
+  moderator: 'moderator',
+  admin: 'admin',
+  key: 'admin',
+  bareKey: 'admin',
+};
 
 let made = 0;
 
@@ -35,17 +46,11 @@ export class Scene {
   ) {}
 
   /** @param admin the access token of an administrator, who sets the scene */
-  static async set(app: TestApp, admin: string, column: string): Promise<Scene> {
+  static async set(app: TestApp, admin: string, column: Column): Promise<Scene> {
     const owner = await person(app, admin, 'user');
-    if (column === 'nobody' || column === 'owner')
-      return new Scene(app, admin, owner, column === 'owner' ? owner : undefined);
-    const role = { user: 'user', other: 'user', moderator: 'moderator' }[column] ?? 'admin';
-    return new Scene(app, admin, owner, await person(app, admin, role));
-  }
-
-  /** Who calls, or where nobody does, somebody of whom nobody knows anything. */
-  get callerOrOwner(): Person {
-    return this.caller ?? this.owner;
+    if (column === 'nobody') return new Scene(app, admin, owner, undefined);
+    if (column === 'owner') return new Scene(app, admin, owner, owner);
+    return new Scene(app, admin, owner, await person(app, admin, ROLES[column]));
   }
 
   /** Asks for something as the administrator, or as who has `token`. @returns the body of the answer, if it is 2xx */
@@ -56,11 +61,6 @@ export class Scene {
   async bookId(): Promise<number> {
     const book = { title: newName(), author: 'Matrix', description: '', rating: 3 };
     return (await this.have('POST', '/api/v1/books', book)).id;
-  }
-
-  /** Another user, who has the role `user`. */
-  person(): Promise<Person> {
-    return person(this.app, this.admin, 'user');
   }
 
   /** The last secret of a link that was mailed to somebody, once it is there. */
