@@ -15,6 +15,11 @@ function run(command, args) {
   return spawnSync(command, args, { stdio: 'inherit' }).status === 0;
 }
 
+function wasSkipped(path) {
+  const files = counts.testResults.filter(({ name }) => path.test(name));
+  return files.some(({ assertionResults }) => assertionResults.some(({ status }) => status === 'skipped'));
+}
+
 const steps = servicesOnly
   ? [['tsc', ['-b']]]
   : [
@@ -25,7 +30,7 @@ const broken = steps
   .filter(([command, args]) => !run(command, args))
   .map(([command, args]) => `${command} ${args.join(' ')}`);
 
-/** What touches a database or Redis; the embedded database and the start of the process have no other server. */
+/** What touches a database or Redis; the embedded database, the start of the process and the pages have no other. */
 const serviceSpecs = [
   'apps/api-e2e',
   'libs/features',
@@ -35,6 +40,7 @@ const serviceSpecs = [
   'libs/platform/database',
   'libs/platform/redis',
   '--exclude=**/{start,embedded-postgres}*.spec.ts',
+  '--exclude=**/browser/**',
 ];
 const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
 const specs = ['vitest', ['run', ...(servicesOnly ? serviceSpecs : []), ...reporters]];
@@ -44,6 +50,7 @@ let counts = {
   numPendingTests: 0,
   numTodoTests: 0,
   numFailedTestSuites: 0,
+  testResults: [],
 };
 const passed = run(...specs);
 try {
@@ -53,6 +60,7 @@ try {
 }
 
 if (!process.env.REDIS_URL) console.warn('\nREDIS_URL is not set: the specs that need Redis were SKIPPED.');
+if (wasSkipped(/\/browser\//)) console.warn('\nThere is no Chromium: the browser specs were SKIPPED.');
 for (const step of broken) console.error(`\nFAILED: ${step}`);
 const failed = broken.length + Math.max(counts.numFailedTests, passed ? 0 : 1);
 console.log(

@@ -1,5 +1,6 @@
 export { createTestDatabase, testTemplate } from '@gatehouse/database/testing';
 export type { TestDatabase } from '@gatehouse/database/testing';
+export { describeWithBrowser } from './browser.js';
 export { forkSource } from './fork-source.js';
 export { describeWithRedis, redisUrl } from './redis.js';
 export { describeWithRedisServer, RedisServer } from './redis-server.js';

@@ -4,6 +4,7 @@ import type { Role } from '@gatehouse/modules';
 /** Who may hide reviews, and see hidden ones. */
 export const moderatorRoles: readonly Role[] = ['admin', 'moderator'];
 
+/** An API key is none: it has permissions of its owner, but never the role. */
 export function isModerator(caller: Principal | undefined): boolean {
-  return moderatorRoles.some((role) => role === caller?.role);
+  return caller?.apiKeyId === undefined && moderatorRoles.some((role) => role === caller?.role);
 }

@@ -10,7 +10,7 @@ import { securitySchemes } from './security.js';
 export interface DocumentOptions {
   /** Version of the application. */
   version: string;
-  /** The tags of the features, in the order in which readers meet them. */
+  /** The tags of the features, in the order in which readers meet them. One without operations is left out. */
   tags: readonly { name: string; description: string }[];
   /** One for each operation. More than there are operations is fine. */
   policies: readonly OperationPolicy[];
@@ -42,7 +42,7 @@ export function buildDocument(app: INestApplication, options: DocumentOptions): 
     openapi: scanned.openapi,
     info: scanned.info,
     servers: scanned.servers,
-    tags: scanned.tags,
+    tags: tagsIn(paths, scanned.tags),
     paths,
     components: {
       schemas: used('schemas', { ...scanned.components?.schemas, ...problemSchemas }, [paths, responses]),
@@ -102,6 +102,12 @@ function pathsOf(scanned: OpenAPIObject, policies: readonly OperationPolicy[]): 
       return [path, Object.fromEntries(operations)];
     }),
   );
+}
+
+function tagsIn(paths: OpenAPIObject['paths'], tags: OpenAPIObject['tags'] = []): OpenAPIObject['tags'] {
+  const operations = Object.values(paths).flatMap((item) => METHODS.map((method) => item[method]));
+  const names = new Set(operations.flatMap((operation) => operation?.tags ?? []));
+  return tags.filter(({ name }) => names.has(name));
 }
 
 function claimId(ids: Map<string, string>, { operationId: id }: Operation, route: string): void {

@@ -1,0 +1,95 @@
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { describeWithBrowser } from '@gatehouse/testing';
+import { PASSWORD, TestApp } from '../support/test-app.js';
+import { launchChromium, WatchedPage } from './browser.js';
+
+const ME = '/api/v1/users/me';
+
+describeWithBrowser('The pages of the documentation in a browser', (chromium) => {
+  let app: TestApp;
+  let browser: Browser;
+  let watched: WatchedPage;
+  let page: Page;
+
+  beforeAll(async () => {
+    [app, browser] = await Promise.all([
+      TestApp.start({ NODE_ENV: 'development' }),
+      launchChromium(chromium),
+    ]);
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+  });
+
+  beforeEach(async ({ onTestFailed }) => {
+    watched = await WatchedPage.open(browser, app.url);
+    ({ page } = watched);
+    onTestFailed(() => console.error(watched.faults.join('\n')));
+  });
+  afterEach(() => watched.close());
+
+  const dialog = () => page.locator('.modal-ux');
+  const passwordFlow = () => dialog().locator('.auth-container', { hasText: 'OAuth2, password' });
+
+  async function openDialog(): Promise<void> {
+    await page.locator('.auth-wrapper .authorize').click();
+    await dialog().waitFor();
+  }
+
+  async function closeDialog(): Promise<void> {
+    await dialog().getByRole('button', { name: 'Close' }).last().click();
+    await dialog().waitFor({ state: 'detached' });
+  }
+
+  /** Executes the opened operation. @returns the body that the page shows, once it shows the status */
+  async function execute(operation: Locator, status: string): Promise<string> {
+    await operation.getByRole('button', { name: 'Execute' }).click();
+    const shown = operation.locator('.live-responses-table .response').first();
+    await shown.locator('.response-col_status', { hasText: status }).waitFor();
+    return shown.locator('.highlight-code code').first().innerText();
+  }
+
+  it('Swagger UI logs in with name and password, calls as that user, and logs out', async () => {
+    await page.goto('/docs');
+    await page.getByRole('heading', { name: /Gatehouse/ }).waitFor();
+    await watched.screenshot('swagger-ui');
+
+    await openDialog();
+    await passwordFlow().locator('#oauth_username').fill('demo');
+    await passwordFlow().locator('#oauth_password').fill(PASSWORD);
+    await watched.screenshot('swagger-ui-authorise');
+    await passwordFlow().getByRole('button', { name: 'Apply given OAuth2 credentials' }).click();
+    await passwordFlow().getByRole('button', { name: 'Remove authorization' }).waitFor();
+    await watched.screenshot('swagger-ui-authorised');
+    await closeDialog();
+
+    const operation = page.locator('.opblock-get', { has: page.locator(`[data-path="${ME}"]`) });
+    await operation.locator('.opblock-summary-control').click();
+    expect(JSON.parse(await execute(operation, '200'))).toMatchObject({ username: 'demo', role: 'user' });
+    await operation.locator('.live-responses-table').scrollIntoViewIfNeeded();
+    await watched.screenshot('swagger-ui-200');
+    expect(watched.faults).toEqual([]);
+
+    await openDialog();
+    await passwordFlow().getByRole('button', { name: 'Remove authorization' }).click();
+    await passwordFlow().getByRole('button', { name: 'Apply given OAuth2 credentials' }).waitFor();
+    await closeDialog();
+    expect(await execute(operation, '401')).toContain('Authentication required');
+    await watched.screenshot('swagger-ui-401');
+    // Chromium reports the refusal itself, and nothing else.
+    expect(watched.faults).toEqual([expect.stringMatching(/^console: .* 401 .*\/api\/v1\/users\/me$/)]);
+  });
+
+  it('ReDoc shows the document and searches it', async () => {
+    await page.goto('/redoc');
+    await page.getByRole('heading', { level: 1, name: /Gatehouse/ }).waitFor();
+    await page.getByRole('heading', { level: 2, name: 'List books' }).waitFor();
+    await watched.screenshot('redoc');
+    await page.getByPlaceholder('Search...').fill('moderate');
+    await page.locator('[role=search] [role=menuitem]').first().waitFor();
+    await watched.screenshot('redoc-search');
+    expect(watched.faults).toEqual([]);
+  });
+});

@@ -1,0 +1,51 @@
+import { FeatureRegistry } from '@gatehouse/modules';
+import type { RequestOptions, TestApp } from '../test-app.js';
+import type { Column, Row } from './row.js';
+import { apiKey, Scene } from './scene.js';
+
+/** One caller and one route, ready to be tried: everything that the request needs is there. */
+export interface Cell {
+  column: Column;
+  /** The status that is expected. */
+  status: number;
+  /** Sends the request. @returns the status of the answer */
+  send(method?: string): Promise<number>;
+}
+
+/** @param admin the access token of an administrator, who makes what the request needs */
+export async function prepare(
+  app: TestApp,
+  admin: string,
+  route: string,
+  row: Row,
+  column: Column,
+): Promise<Cell> {
+  const [method, pattern] = route.split(' ') as [string, string];
+  const scene = await Scene.set(app, admin, column);
+  const { params = {}, ...request } = (await row.ask?.(scene)) ?? {};
+  const path = pattern.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name]!));
+  const { headers, ...credentials } = await credentialsOf(app, scene, row, column);
+  const options = { ...request, ...credentials, headers: { ...request.headers, ...headers } };
+  return {
+    column,
+    status: (row.statuses as Record<Column, number>)[column],
+    send: async (other = method) => (await app.request(other, path, options)).status,
+  };
+}
+
+async function credentialsOf(
+  app: TestApp,
+  { caller }: Scene,
+  { scope }: Row,
+  column: Column,
+): Promise<Pick<RequestOptions, 'token' | 'headers'>> {
+  if (!caller) return {};
+  if (column !== 'key' && column !== 'bareKey') return { token: caller.token };
+  const permissions = column === 'bareKey' ? [] : (scope ?? everyPermission(app));
+  return { headers: { 'x-api-key': await apiKey(app, caller.token, permissions) } };
+}
+
+function everyPermission({ app }: TestApp): string[] {
+  const declared = app.get(FeatureRegistry).declarations.flatMap(({ permissions }) => permissions ?? []);
+  return declared.map(({ name }) => name);
+}

@@ -1,0 +1,101 @@
+import { expect } from 'vitest';
+import { type Answer, PASSWORD, type TestApp } from '../test-app.js';
+import type { Column } from './row.js';
+
+export interface Person {
+  id: string;
+  username: string;
+  email: string;
+  /** Of a log-in of their own. */
+  token: string;
+  refreshToken: string;
+}
+
+/** The role of a caller, or of who owns the key. */
+const ROLES = {
+  user: 'user',
+  other: 'user',
+  moderator: 'moderator',
+  admin: 'admin',
+  key: 'admin',
+  bareKey: 'admin',
+};
+
+let made = 0;
+
+/** A name that nothing else has. */
+export function newName(): string {
+  return `matrix-${++made}`;
+}
+
+/** An account that nobody has yet. */
+export function newAccount(): { username: string; email: string; password: string } {
+  const username = newName();
+  return { username, email: `${username}@example.com`, password: PASSWORD };
+}
+
+/** What one request of the matrix is about: everything in it is new and used by no other request. */
+export class Scene {
+  private constructor(
+    private readonly app: TestApp,
+    private readonly admin: string,
+    /** Who owns what the request addresses. In the column `owner` it is the caller. */
+    readonly owner: Person,
+    /** Who calls; of an API key, its owner. `undefined`: nobody. */
+    readonly caller: Person | undefined,
+  ) {}
+
+  /** @param admin the access token of an administrator, who sets the scene */
+  static async set(app: TestApp, admin: string, column: Column): Promise<Scene> {
+    const owner = await person(app, admin, 'user');
+    if (column === 'nobody') return new Scene(app, admin, owner, undefined);
+    if (column === 'owner') return new Scene(app, admin, owner, owner);
+    return new Scene(app, admin, owner, await person(app, admin, ROLES[column]));
+  }
+
+  /** Asks for something as the administrator, or as who has `token`. @returns the body of the answer, if it is 2xx */
+  have(method: string, path: string, body?: object, token = this.admin): Promise<Answer['body']> {
+    return have(this.app, method, path, body, token);
+  }
+
+  async bookId(): Promise<number> {
+    const book = { title: newName(), author: 'Matrix', description: '', rating: 3 };
+    return (await this.have('POST', '/api/v1/books', book)).id;
+  }
+
+  /** The last secret of a link that was mailed to somebody, once it is there. */
+  async mailedToken(recipient: string): Promise<string> {
+    const query = 'SELECT text FROM mails WHERE recipient = $1 ORDER BY id DESC';
+    const found = async (): Promise<string | undefined> => {
+      const mails = await this.app.dataSource.query<{ text: string }[]>(query, [recipient]);
+      return mails.map(({ text }) => /#token=(\S+)/.exec(text)?.[1]).find(Boolean);
+    };
+    await expect.poll(found, { timeout: 10_000 }).toBeTruthy();
+    return (await found())!;
+  }
+}
+
+/** An API key of who has the token, with some permissions. */
+export async function apiKey(app: TestApp, token: string, permissions: string[]): Promise<string> {
+  return (await have(app, 'POST', '/api/v1/auth/api-keys', { name: newName(), permissions }, token)).key;
+}
+
+async function person(app: TestApp, admin: string, role: string): Promise<Person> {
+  const account = newAccount();
+  const { id } = await have(app, 'POST', '/api/v1/users', { ...account, role }, admin);
+  const { username, password, email } = account;
+  const tokens = await have(app, 'POST', '/api/v1/auth/login', { username, password });
+  return { id, username, email, token: tokens.access_token, refreshToken: tokens.refresh_token };
+}
+
+async function have(
+  app: TestApp,
+  method: string,
+  path: string,
+  body?: object,
+  token?: string,
+): Promise<Answer['body']> {
+  const answer = await app.request(method, path, { ...(token && { token }), body });
+  if (answer.status >= 300) throw new Error(`${method} ${path} set no scene: ${answer.text}`);
+  return answer.body;
+}

@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { isModerator } from './moderators.js';
+
+const caller = { id: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081', username: 'mona', can: () => true };
+
+it('takes who has the role for a moderator, and no API key of theirs', () => {
+  expect(isModerator({ ...caller, role: 'moderator' })).toBe(true);
+  expect(isModerator({ ...caller, role: 'admin' })).toBe(true);
+  expect(isModerator({ ...caller, role: 'admin', apiKeyId: caller.id })).toBe(false);
+  expect(isModerator({ ...caller, role: 'user' })).toBe(false);
+  expect(isModerator(undefined)).toBe(false);
+});
