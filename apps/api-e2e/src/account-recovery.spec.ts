@@ -124,6 +124,8 @@ describe('A known password', () => {
     const member = await recovery.member();
     const other = (await recovery.login(member.username)).body;
     const link = await recovery.resetToken(member);
+    for (const token of [member.token, other.access_token])
+      expect((await recovery.me(token)).status).toBe(200);
     expect((await change(member.token, PASSWORD)).status).toBe(204);
     expect((await recovery.me(member.token)).status).toBe(200);
     expect((await recovery.me(other.access_token)).status).toBe(401);

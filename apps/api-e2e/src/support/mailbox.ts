@@ -12,9 +12,14 @@ export interface Letter {
 export class Mailbox {
   constructor(private readonly app: TestApp) {}
 
-  /** To one recipient, oldest first, those included that requests have caused which are answered already. */
+  /** Waits for what requests have caused that are answered already. */
+  idle(): Promise<void> {
+    return this.app.app.get(BackgroundTasks, { strict: false }).idle();
+  }
+
+  /** To one recipient, oldest first. */
   async to(recipient: string): Promise<Letter[]> {
-    await this.app.app.get(BackgroundTasks, { strict: false }).idle();
+    await this.idle();
     return this.app.dataSource.query<Letter[]>(
       'SELECT recipient, subject, text, html FROM mails WHERE recipient = $1 ORDER BY id',
       [recipient],

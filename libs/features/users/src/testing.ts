@@ -21,7 +21,7 @@ export interface TestFeatures {
   stop(): Promise<void>;
 }
 
-/** @param chosen without the audit trail, which all of them write */
+/** @param chosen besides the audit trail, which all of them write */
 export async function startFeatures(
   chosen: Type<unknown>[],
   variables: Record<string, string> = {},

@@ -43,6 +43,16 @@ it('refuses wrong passwords, unknown names and disabled accounts', async () => {
   expect(await credentials.check(username, password)).toBeUndefined();
 });
 
+it('confirms the password of an account that is known already, while it is active', async () => {
+  const { id } = await users.create(newAccount(), admin);
+  expect(await credentials.confirm(id, 'Passw0rd')).toMatchObject({ id, credentialsVersion: 1 });
+  expect(await credentials.confirm(id, 'passw0rd')).toBeUndefined();
+  await users.update(id, { isActive: false }, admin);
+  expect(await credentials.confirm(id, 'Passw0rd')).toBeUndefined();
+  await users.remove(id, admin);
+  expect(await credentials.confirm(id, 'the password of nobody')).toBeUndefined();
+});
+
 it('does not let anybody in with the password of the stand-in for accounts that do not exist', async () => {
   expect(await credentials.check('nobody', 'the password of nobody')).toBeUndefined();
 });
