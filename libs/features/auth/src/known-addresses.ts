@@ -17,6 +17,7 @@ export class KnownAddresses {
       `SELECT DISTINCT address FROM sessions WHERE user_id = $1`,
       [userId ?? NOBODY],
     );
-    return rows.some(({ address }) => address !== null && clientAddress(address) === network);
+    // A session of former times has no address, and is no proof for clients who have none either.
+    return rows.some(({ address }) => !!address && clientAddress(address) === network);
   }
 }

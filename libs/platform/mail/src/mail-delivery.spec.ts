@@ -112,6 +112,19 @@ describe('several processes', () => {
     await Promise.all(others.map((other) => other.stop()));
   });
 
+  it('leave alone what another one is sending', async () => {
+    const release = Promise.withResolvers<void>();
+    server.hold = release.promise;
+    const other = await TestMail.start(database.url, { MAIL_URL: server.url });
+    await Promise.all([mail, other].map((each) => each.queue('ada@example.com')));
+    await vi.waitFor(() => expect(server.arrived).toBe(2), SOON);
+    for (const { context } of [mail, other]) expect(await context.get(Outbox).claim(10)).toEqual([]);
+    release.resolve();
+    await isEmpty();
+    expect(server.arrived).toBe(2);
+    await other.stop();
+  });
+
   it('lose no mail when one is killed while it sends, and leave it alone until its lease is over', async () => {
     await mail.stop();
     const release = Promise.withResolvers<void>();
