@@ -60,6 +60,11 @@ describe('one account from one address', () => {
     expect(verify).toHaveBeenCalledTimes(10);
   });
 
+  it('lets any number of right log-ins at the same moment pass', async () => {
+    const logins = Array.from({ length: 50 }, () => protection.check('ada', 'right', HOME));
+    expect(new Set(await Promise.all(logins))).toEqual(new Set([ADA]));
+  });
+
   it('is free again after one window, whatever was tried meanwhile', async () => {
     await fail(10, 'ada', HOME);
     for (; now < 300_000; now += 1_000) {

@@ -11,6 +11,7 @@ import {
 } from '@gatehouse/throttle';
 import { User, UserCredentials } from '@gatehouse/users';
 import { KnownAddresses } from './known-addresses.js';
+import { Turns } from './turns.js';
 
 /** How much wider the limits are that count one side only. */
 const WIDER = 10;
@@ -39,6 +40,7 @@ interface Limit {
 export class LoginProtection {
   private readonly attempts: number;
   private readonly windowMs: number;
+  private readonly turns = new Turns();
 
   constructor(
     private readonly credentials: UserCredentials,
@@ -77,7 +79,12 @@ export class LoginProtection {
     return this.count({ userId, account: `user ${userId}`, network: clientAddress(address) }, check);
   }
 
-  private async count<T>(guess: Guess, check: () => Promise<T | undefined>): Promise<T | undefined> {
+  /** One at a time for an account and address: right log-ins at the same moment do not use up each other's attempts. */
+  private count<T>(guess: Guess, check: () => Promise<T | undefined>): Promise<T | undefined> {
+    return this.turns.take(`${guess.account} ${guess.network}`, () => this.attempt(guess, check));
+  }
+
+  private async attempt<T>(guess: Guess, check: () => Promise<T | undefined>): Promise<T | undefined> {
     const [own, ...wide] = await this.admit(guess);
     const result = await check();
     if (result === undefined) return undefined;
