@@ -1,5 +1,6 @@
 export { NewAccountDto } from './dto/new-account.dto.js';
 export { UserDto } from './dto/user.dto.js';
+export { toUserDto } from './dto/user.mapper.js';
 export { CreateUsers1790000000001 } from './migrations/1790000000001-create-users.js';
 export { UserCredentials } from './user-credentials.js';
 export { USER_CHANGED } from './user-changed.js';

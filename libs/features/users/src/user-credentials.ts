@@ -26,6 +26,11 @@ export class UserCredentials {
     return user;
   }
 
+  /** Whose login it is, whatever the password; `undefined` when it is nobody's. */
+  async idOf(login: string): Promise<string | undefined> {
+    return (await this.find(login))?.id;
+  }
+
   /** No username has an `@`, so a login names one account at most. */
   private async find(login: string): Promise<User | undefined> {
     const column = login.includes('@') ? 'user.email' : 'lower(user.username)';

@@ -9,3 +9,4 @@ export {
   type ResponseChecker,
   type ResponseHeaders,
 } from './response-checker.js';
+export { overlapping } from './overlapping.js';
