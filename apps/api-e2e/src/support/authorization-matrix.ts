@@ -4,6 +4,7 @@ import { booksRows } from './matrix/books.js';
 import { operationsRows } from './matrix/operations.js';
 import { recoveryRows } from './matrix/recovery.js';
 import type { Matrix } from './matrix/row.js';
+import { sessionsRows } from './matrix/sessions.js';
 import { usersRows } from './matrix/users.js';
 
 /** Who may call what. Every route of the application has a row here, or the tests fail. */
@@ -13,5 +14,6 @@ export const matrix: Matrix = {
   ...booksRows,
   ...operationsRows,
   ...recoveryRows,
+  ...sessionsRows,
   ...usersRows,
 };

@@ -6,7 +6,7 @@ import { AccessTokens } from './access-tokens.js';
 import { InvalidCredentialsProblem } from './invalid-credentials.problem.js';
 import { JwtKeys } from './jwt-keys.js';
 import { keyThumbprint } from './key-thumbprint.js';
-import { newRefreshSecret } from './refresh-secret.js';
+import { refreshSecrets } from './opaque-secrets.js';
 
 const user = '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081';
 const session = '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7082';
@@ -105,7 +105,7 @@ describe('refuses', () => {
     ['two parts', `${header}.${claims}`],
     ['four parts', `${header}.${claims}.${signature}.x`],
     ['claims that are no object', sign([user])],
-    ['a refresh token', newRefreshSecret()],
+    ['a refresh token', refreshSecrets.make()],
     ['nothing', ''],
   ])('%s', (_, token) => {
     expect(() => tokens.verify(token)).toThrow(InvalidCredentialsProblem);

@@ -10,13 +10,18 @@ import { LoginDto } from './dto/login.dto.js';
 import { RefreshDto } from './dto/refresh.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
 import { TokensDto } from './dto/tokens.dto.js';
+import { IgnoresSessionCookie } from './ignores-session-cookie.js';
+import { SessionsService } from './sessions.service.js';
 
 /** Each of these hashes a password or writes a session. Enough for an office behind one address. */
 const throttle = { limit: 120, ttl: minutes(1) };
 
 @Controller({ path: 'auth', version: '1' })
 export class AuthController {
-  constructor(private readonly auth: AuthService) {}
+  constructor(
+    private readonly auth: AuthService,
+    private readonly sessions: SessionsService,
+  ) {}
 
   @Endpoint({
     summary: 'Open an account',
@@ -44,13 +49,16 @@ export class AuthController {
   @Post('login')
   @Header('Cache-Control', 'no-store')
   @AcceptsClientCredentials()
+  @IgnoresSessionCookie()
   login(@Body() login: LoginDto, @FromClient() client: Client) {
     return this.auth.login(login, client);
   }
 
   @Endpoint({
     summary: 'Exchange a refresh token for a new pair of tokens',
-    description: 'Spends the refresh token. To use a spent one ends the log-in, whoever did it.',
+    description:
+      'Spends the refresh token. Requests that overlap are given the same new one; any later use of a spent token ' +
+      'ends the log-in, whoever did it.',
     permissions: Public,
     throttle,
     response: TokensDto,
@@ -59,8 +67,8 @@ export class AuthController {
   })
   @Post('refresh')
   @Header('Cache-Control', 'no-store')
-  refresh(@Body() { refresh_token }: RefreshDto) {
-    return this.auth.refresh(refresh_token);
+  refresh(@Body() { refresh_token }: RefreshDto, @FromClient() client: Client) {
+    return this.auth.refresh(refresh_token, client);
   }
 
   @Endpoint({
@@ -69,7 +77,7 @@ export class AuthController {
     status: 204,
   })
   @Post('logout')
-  async logout(@Caller() caller: Principal) {
-    await this.auth.logout(caller);
+  async logout(@Caller() caller: Principal, @FromClient() client: Client) {
+    await this.sessions.logOut(caller, client);
   }
 }

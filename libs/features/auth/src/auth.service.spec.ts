@@ -6,7 +6,8 @@ import { callerOf, newAccount, TestFeatures } from '@gatehouse/users/testing';
 import { AuthService } from './auth.service.js';
 import type { RegisterDto } from './dto/register.dto.js';
 import { Registrations } from './registrations.js';
-import { identify, someClient, startAuth } from './testing.js';
+import { SessionsService } from './sessions.service.js';
+import { client, identify, startAuth } from './testing.js';
 
 let features: TestFeatures;
 let auth: AuthService;
@@ -28,10 +29,10 @@ describe('log-in', () => {
     const account = registration();
     const { id } = await auth.register(account);
     for (const username of [account.username, account.email.toUpperCase()]) {
-      const tokens = await auth.login({ username, password: account.password }, someClient);
+      const tokens = await auth.login({ username, password: account.password }, client());
       expect(tokens).toMatchObject({ token_type: 'bearer', expires_in: 120 });
       expect(await identify(features, tokens.access_token)).toMatchObject({ id });
-      const next = await auth.refresh(tokens.refresh_token);
+      const next = await auth.refresh(tokens.refresh_token, client());
       expect(next.access_token).not.toBe(tokens.access_token);
       expect(await identify(features, next.access_token)).toMatchObject({ id });
     }
@@ -44,9 +45,9 @@ describe('log-in', () => {
     const { id } = await auth.register(disabled);
     await features.context.get(UsersService).update(id, { isActive: false }, callerOf('admin'));
     const failures = await Promise.allSettled([
-      auth.login({ username, password: 'Wrong1Password' }, someClient),
-      auth.login({ username: 'nobody', password }, someClient),
-      auth.login({ username: disabled.username, password: disabled.password }, someClient),
+      auth.login({ username, password: 'Wrong1Password' }, client()),
+      auth.login({ username: 'nobody', password }, client()),
+      auth.login({ username: disabled.username, password: disabled.password }, client()),
     ]);
     const reasons = failures.map((result) => (result as PromiseRejectedResult).reason);
     for (const reason of reasons) {
@@ -87,5 +88,6 @@ describe('registration', () => {
 });
 
 it('a logout of a caller without a session changes nothing', async () => {
-  await expect(auth.logout(callerOf('user'))).resolves.toBeUndefined();
+  const sessions = features.context.get(SessionsService);
+  await expect(sessions.logOut(callerOf('user'), client())).resolves.toBeUndefined();
 });

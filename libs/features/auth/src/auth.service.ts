@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Environment } from '@gatehouse/config';
-import { Client, Principal, UnauthenticatedProblem } from '@gatehouse/http';
+import type { Client } from '@gatehouse/http';
 import { UserDto, UsersService } from '@gatehouse/users';
 import { AccessTokens } from './access-tokens.js';
 import { LoginDto } from './dto/login.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
 import { TokensDto } from './dto/tokens.dto.js';
 import { InvalidCredentialsProblem } from './invalid-credentials.problem.js';
-import { LoginProtection } from './login-protection.js';
+import { refreshSecrets, sha256 } from './opaque-secrets.js';
+import { PasswordLogins } from './password-logins.js';
+import { RefreshedSession, RefreshTokens } from './refresh-tokens.js';
 import { Registrations } from './registrations.js';
-import { OpenSession, SessionsService } from './sessions.service.js';
 
 @Injectable()
 export class AuthService {
@@ -17,9 +18,9 @@ export class AuthService {
 
   constructor(
     private readonly users: UsersService,
-    private readonly protection: LoginProtection,
     private readonly registrations: Registrations,
-    private readonly sessions: SessionsService,
+    private readonly logins: PasswordLogins,
+    private readonly refreshTokens: RefreshTokens,
     private readonly accessTokens: AccessTokens,
     environment: Environment,
   ) {
@@ -39,25 +40,21 @@ export class AuthService {
    * @throws {UnauthenticatedProblem} the same for an unknown user, a wrong password and a disabled account
    * @throws {RateLimitProblem} after too many failures
    */
-  async login({ username, password }: LoginDto, { address }: Client): Promise<TokensDto> {
-    const user = await this.protection.check(username, password, address);
-    const session = user && (await this.sessions.open(user));
-    if (!session) throw new UnauthenticatedProblem('Incorrect username or password');
-    return this.tokensOf(session);
+  async login(login: LoginDto, client: Client): Promise<TokensDto> {
+    const refreshToken = refreshSecrets.make();
+    const session = { kind: 'token' as const, secretHash: sha256(refreshToken) };
+    const { id, user } = await this.logins.begin(login, session, client);
+    return this.tokensOf({ id, userId: user.id, refreshToken });
   }
 
   /** @throws {InvalidCredentialsProblem} when the token is not the last one of a session that is good */
-  async refresh(refreshToken: string): Promise<TokensDto> {
-    const session = await this.sessions.rotate(refreshToken);
+  async refresh(refreshToken: string, client: Client): Promise<TokensDto> {
+    const session = await this.refreshTokens.rotate(refreshToken, client);
     if (!session) throw new InvalidCredentialsProblem();
     return this.tokensOf(session);
   }
 
-  async logout({ sessionId }: Principal): Promise<void> {
-    if (sessionId) await this.sessions.revoke(sessionId);
-  }
-
-  private tokensOf({ id, userId, refreshToken }: OpenSession): TokensDto {
+  private tokensOf({ id, userId, refreshToken }: RefreshedSession): TokensDto {
     return {
       access_token: this.accessTokens.issue(userId, id),
       token_type: 'bearer',

@@ -1,12 +1,14 @@
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProcessBus } from '@gatehouse/database';
+import type { Principal } from '@gatehouse/http';
 import { UserDto, UsersService } from '@gatehouse/users';
 import { callerOf, newAccount, TestFeatures } from '@gatehouse/users/testing';
 import { AuthService } from './auth.service.js';
 import { BearerScheme } from './bearer.scheme.js';
 import { AcceptsClientCredentials } from './client-credentials.js';
-import { identify, requestWith, someClient, startAuth } from './testing.js';
+import { SessionsService } from './sessions.service.js';
+import { client, identify, requestWith, startAuth } from './testing.js';
 
 const admin = callerOf('admin');
 const INVALID = 'Invalid authentication credentials';
@@ -32,7 +34,7 @@ afterAll(async () => {
 beforeEach(async () => {
   user = await users.create(newAccount(), admin);
   const login = { username: user.username, password: 'Passw0rd' };
-  const tokens = await here.context.get(AuthService).login(login, someClient);
+  const tokens = await here.context.get(AuthService).login(login, client());
   token = tokens.access_token;
   refreshToken = tokens.refresh_token;
   await identify(here, token);
@@ -51,6 +53,7 @@ async function queriesOf({ context }: TestFeatures, work: () => unknown): Promis
 }
 
 const scheme = () => here.context.get(BearerScheme);
+const logOut = (caller: Principal) => here.context.get(SessionsService).logOut(caller, client());
 
 describe('a good token', () => {
   it('says who it is, and is known at once and without a query from then on', async () => {
@@ -145,7 +148,7 @@ it('leaves client credentials alone where a token is asked for, and nowhere else
 
 describe('at once and in every process, a token ends with', () => {
   it.each<[string, string, () => Promise<unknown>]>([
-    ['logout', INVALID, async () => here.context.get(AuthService).logout((await identify(here, token))!)],
+    ['logout', INVALID, async () => logOut((await identify(here, token))!)],
     ['the user', 'User not found', () => users.remove(user.id, admin)],
     ['the user’s being active', INVALID, () => users.update(user.id, { isActive: false }, admin)],
     ['the password', INVALID, () => users.setPassword(user.id, 'Other1Password', admin)],
@@ -154,8 +157,8 @@ describe('at once and in every process, a token ends with', () => {
       INVALID,
       async () => {
         const auth = here.context.get(AuthService);
-        await auth.refresh(refreshToken);
-        await expect(auth.refresh(refreshToken)).rejects.toThrow(INVALID);
+        await auth.refresh(refreshToken, client());
+        await expect(auth.refresh(refreshToken, client())).rejects.toThrow(INVALID);
       },
     ],
   ])('%s', async (_, message, act) => {
@@ -171,8 +174,8 @@ describe('at once and in every process, a token ends with', () => {
 
   it('logout, but not other log-ins of the user', async () => {
     const auth = here.context.get(AuthService);
-    const other = await auth.login({ username: user.username, password: 'Passw0rd' }, someClient);
-    await auth.logout((await identify(here, token))!);
+    const other = await auth.login({ username: user.username, password: 'Passw0rd' }, client());
+    await logOut((await identify(here, token))!);
     expect(await identify(there, other.access_token)).toMatchObject({ id: user.id });
   });
 });
@@ -181,14 +184,14 @@ describe('is not remembered', () => {
   it('when it is revoked while it is being looked up', async () => {
     const auth = here.context.get(AuthService);
     for (let round = 0; round < 10; round++) {
-      const login = await auth.login({ username: user.username, password: 'Passw0rd' }, someClient);
+      const login = await auth.login({ username: user.username, password: 'Passw0rd' }, client());
       const principal = (await identify(here, login.access_token))!;
       const { username } = newAccount();
       // Makes both processes forget, so that the look-ups below are new ones.
       await users.update(user.id, { username }, admin);
       user = { ...user, username };
       const lookUps = [identify(here, login.access_token), identify(there, login.access_token)];
-      await Promise.all([auth.logout(principal), Promise.allSettled(lookUps)]);
+      await Promise.all([logOut(principal), Promise.allSettled(lookUps)]);
       await expect(identify(here, login.access_token)).rejects.toThrow(INVALID);
       await expect(identify(there, login.access_token)).rejects.toThrow(INVALID);
     }
@@ -200,7 +203,7 @@ describe('is not remembered', () => {
     const original = dataSource.query.bind(dataSource);
     const late = vi.spyOn(dataSource, 'query').mockImplementationOnce(async (...args) => {
       const rows: unknown = await original(...args);
-      await here.context.get(AuthService).logout((await identify(here, token))!);
+      await logOut((await identify(here, token))!);
       return rows;
     });
     await identify(there, token);
@@ -225,7 +228,7 @@ describe('a process that does not hear of changes', () => {
     const sql = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
       WHERE datname = current_database() AND application_name = 'gatehouse-bus'`;
     await here.context.get(DataSource).query(sql);
-    await here.context.get(AuthService).logout((await identify(here, token))!);
+    await logOut((await identify(here, token))!);
     await expect(identify(here, token)).rejects.toThrow(INVALID);
     await expect(identify(there, token)).rejects.toThrow(INVALID);
     await vi.waitFor(() => expect(there.context.get(ProcessBus).connected).toBe(true), 10_000);

@@ -6,7 +6,7 @@ import { ProcessBus } from '@gatehouse/database';
 import { USER_CHANGED, UserDto, UsersService } from '@gatehouse/users';
 import { callerOf, newAccount, TestFeatures } from '@gatehouse/users/testing';
 import { AuthService } from './auth.service.js';
-import { identify, someClient, startAuth } from './testing.js';
+import { client, identify, startAuth } from './testing.js';
 
 const PERMISSION = 'users.write';
 
@@ -31,7 +31,7 @@ beforeEach(async () => {
   await dataSource.query('DELETE FROM permission_grants WHERE permission = $1', [PERMISSION]);
   user = await here.context.get(UsersService).create(newAccount(), callerOf('admin'));
   const login = { username: user.username, password: 'Passw0rd' };
-  token = (await here.context.get(AuthService).login(login, someClient)).access_token;
+  token = (await here.context.get(AuthService).login(login, client())).access_token;
   await publish(GRANTS_CHANGED, PERMISSION);
   expect([await mayIn(here), await mayIn(there)]).toEqual([false, false]);
 });

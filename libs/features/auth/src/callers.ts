@@ -21,8 +21,8 @@ export const CALLER_COLUMNS = `
 export class Callers {
   constructor(private readonly catalogue: PermissionCatalogue) {}
 
-  /** @param sessionId of the log-in that the credentials belong to */
-  principalOf(caller: CallerRow, sessionId: string): UserPrincipal {
+  /** @param sessionId of the log-in that the credentials belong to, when there is one */
+  principalOf(caller: CallerRow, sessionId?: string): UserPrincipal {
     const { id, username, role } = caller;
     return new UserPrincipal(id, username, role, sessionId, this.heldBy(caller));
   }

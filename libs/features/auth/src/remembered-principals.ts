@@ -1,10 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Scope } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { GRANTS_CHANGED } from '@gatehouse/access';
 import { ProcessBus } from '@gatehouse/database';
 import type { Principal } from '@gatehouse/http';
 import { USER_CHANGED } from '@gatehouse/users';
-import { SESSION_REVOKED } from './session-revoked.js';
+import { API_KEY_DELETED } from './api-key-deleted.js';
+import { SESSION_REVOKED, SESSIONS_REVOKED } from './session-revoked.js';
 
 /** Credentials that were found to be good, and for how long, in milliseconds since 1970. */
 export interface VerifiedPrincipal {
@@ -18,15 +19,17 @@ interface Remembered extends VerifiedPrincipal {
 
 const MAX_ENTRIES = 10_000;
 
-/** Characters of an HMAC-SHA256 in base64url, half of those of ES256. */
+/** Characters of an HMAC-SHA256, and of 256 random bits, in base64url; half of those of ES256. */
 const SIGNATURE_LENGTH = 43;
 
 /**
  * Who is behind credentials that were verified before, so that the usual request costs neither a signature nor a
  * query. Right at every moment in every process: what changes is forgotten before the change is answered, and
  * nothing is believed while this process does not hear of changes.
+ *
+ * Each scheme has one of its own: what is a good cookie is not a good `Authorization` header.
  */
-@Injectable()
+@Injectable({ scope: Scope.TRANSIENT })
 export class RememberedPrincipals {
   private readonly entries = new LRUCache<string, Remembered>({ max: MAX_ENTRIES });
   private generation = 0;
@@ -35,7 +38,9 @@ export class RememberedPrincipals {
     bus.subscribe(SESSION_REVOKED, (sessionId) =>
       this.forget((principal) => principal.sessionId === sessionId),
     );
-    bus.subscribe(USER_CHANGED, (userId) => this.forget((principal) => principal.id === userId));
+    bus.subscribe(API_KEY_DELETED, (id) => this.forget((principal) => principal.apiKeyId === id));
+    for (const topic of [USER_CHANGED, SESSIONS_REVOKED])
+      bus.subscribe(topic, (userId) => this.forget((principal) => principal.id === userId));
     bus.subscribe(GRANTS_CHANGED, () => this.forget(() => true));
     bus.onGap(() => this.forget(() => true));
   }
@@ -64,7 +69,7 @@ export class RememberedPrincipals {
   }
 }
 
-/** The signature alone: to hash the whole token, some 450 characters, takes longer than all the rest. */
+/** The signature, or the secret, alone: to hash the whole token, some 450 characters, takes longer than all the rest. */
 function keyOf(credentials: string): string {
   return credentials.slice(-SIGNATURE_LENGTH);
 }

@@ -1,8 +1,17 @@
-import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/** A log-in: the family of the refresh tokens that descend from it, and of the access tokens issued with them. */
+/** `token`: with access and refresh tokens; `cookie`: with a secret in a browser's cookie. */
+export type SessionKind = 'token' | 'cookie';
+
+/**
+ * A log-in: the family of the refresh tokens that descend from it, and of the access tokens issued with them; or the
+ * cookie of a browser.
+ */
 @Entity('sessions')
+@Check('sessions_kind_check', `kind IN ('token', 'cookie')`)
+@Check('sessions_secret_hash_check', `(kind = 'cookie') = (secret_hash IS NOT NULL)`)
 @Index('sessions_user_id_idx', ['userId', 'createdAt'])
+@Index('sessions_secret_hash_key', ['secretHash'], { unique: true })
 export class Session {
   /** UUID v7. Access tokens carry it as `sid`. */
   @PrimaryColumn('uuid')
@@ -12,22 +21,37 @@ export class Session {
   @ForeignKey('users', { name: 'sessions_user_id_fkey', onDelete: 'CASCADE' })
   userId: string;
 
+  @Column('varchar', { length: 10, default: 'token' })
+  kind: SessionKind;
+
+  /** SHA-256 of the cookie's secret. */
+  @Column('bytea', { nullable: true })
+  secretHash: Buffer | null;
+
   /** The user's `credentialsVersion` at log-in. The session is over as soon as they differ. */
   @Column('integer')
   credentialsVersion: number;
 
+  /** `User-Agent` of the last log-in, refresh or look at the cookie. */
+  @Column('varchar', { length: 300, default: '' })
+  device: string;
+
+  /** IP address of the same. */
+  @Column('varchar', { length: 45, default: '' })
+  address: string;
+
   @CreateDateColumn({ type: 'timestamptz', precision: 3 })
   createdAt: Date;
 
-  /** Log-in or last refresh. */
+  /** Log-in, last refresh, or last look at the cookie. */
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' })
   lastUsedAt: Date;
 
-  /** Moves with every refresh. */
+  /** Moves with every use, up to `SESSION_MAX_DAYS` after the log-in. */
   @Column({ type: 'timestamptz', precision: 3 })
   expiresAt: Date;
 
-  /** Set by logout, and when a spent refresh token is used again. */
+  /** Set when the user ends it, and when a spent refresh token is used again. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   revokedAt: Date | null;
 }

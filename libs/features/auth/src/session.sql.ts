@@ -2,16 +2,21 @@ import { CALLER_COLUMNS } from './callers.js';
 
 /**
  * Each change of a session is one statement, so that it happens as a whole or not at all, whatever else happens at
- * the same moment. A session is good while its user is active and has the credentials of the log-in, it was not
- * revoked, and it has not expired.
+ * the same moment.
  *
  * Rows are locked in the order user, session, refresh token, as they are when a user is deleted: no two of these
- * can wait for each other.
+ * can wait for each other. The user is locked also where it is only looked at: a change of the password moves the user
+ * and one session on together, and a statement that waited for the one must not see the other as it was before.
  */
 
+/** Of a session beside its user: it was not revoked, has not expired, and the user's credentials are still the same. */
+export const IS_GOOD = `(sessions.revoked_at IS NULL AND sessions.expires_at > now()
+  AND users.is_active AND users.credentials_version = sessions.credentials_version)`;
+
 /**
- * $1 session id, $2 user id, $3 the user's credentials version when the password was checked, $4 hash of the refresh
- * token, $5 days. Returns a row unless the user has changed since. Expired sessions of the user are cleaned up.
+ * $1 session id, $2 user id, $3 the user's credentials version when the password was checked, $4 kind, $5 hash of the
+ * cookie's secret or of the refresh token, $6 device, $7 address, $8 days. Returns a row unless the user has changed
+ * since. Expired sessions of the user are cleaned up.
  */
 export const OPEN_SESSION = `
   WITH account AS (
@@ -20,49 +25,57 @@ export const OPEN_SESSION = `
   ), expired AS (
     DELETE FROM sessions USING account WHERE user_id = account.id AND expires_at < now()
   ), opened AS (
-    INSERT INTO sessions (id, user_id, credentials_version, expires_at)
-    SELECT $1::uuid, id, credentials_version, now() + make_interval(days => $5) FROM account
-    RETURNING id
+    INSERT INTO sessions (id, user_id, credentials_version, kind, secret_hash, device, address, expires_at)
+    SELECT $1::uuid, id, credentials_version, $4::varchar, CASE WHEN $4 = 'cookie' THEN $5::bytea END, $6, $7,
+      now() + make_interval(days => $8) FROM account
+    RETURNING id, kind
+  ), first_token AS (
+    INSERT INTO refresh_tokens (token_hash, session_id) SELECT $5, id FROM opened WHERE kind = 'token'
   )
-  INSERT INTO refresh_tokens (token_hash, session_id) SELECT $4, id FROM opened RETURNING session_id`;
+  SELECT id FROM opened`;
 
 /**
- * $1 hash of the token to spend, $2 hash of its successor, $3 days. Returns the session's `id` and `userId` when the
- * exchange succeeds. Spent tokens that would have expired by now are forgotten.
+ * $1 hash of the cookie's secret, $2 device, $3 address, $4 days from use to use, $5 days in all. Notes the use of a
+ * good session and returns it with its user.
  */
-export const ROTATE = `
-  WITH family AS (
-    SELECT sessions.id FROM sessions JOIN refresh_tokens ON session_id = sessions.id
-    WHERE token_hash = $1 FOR UPDATE OF sessions
-  ), spent AS (
-    UPDATE refresh_tokens SET spent_at = now() FROM family
-    WHERE token_hash = $1 AND session_id = family.id AND spent_at IS NULL
-    RETURNING session_id
-  ), renewed AS (
-    UPDATE sessions SET last_used_at = now(), expires_at = now() + make_interval(days => $3)
-    FROM spent, users
-    WHERE sessions.id = spent.session_id AND revoked_at IS NULL AND expires_at > now()
-      AND users.id = user_id AND is_active AND users.credentials_version = sessions.credentials_version
-    RETURNING sessions.id, user_id
-  ), forgotten AS (
-    DELETE FROM refresh_tokens USING renewed
-    WHERE session_id = renewed.id AND spent_at < now() - make_interval(days => $3)
-  ), successor AS (
-    INSERT INTO refresh_tokens (token_hash, session_id) SELECT $2, id FROM renewed
+export const USE_COOKIE_SESSION = `
+  WITH account AS (
+    SELECT users.id, username, role, is_active, users.credentials_version
+    FROM sessions JOIN users ON users.id = user_id WHERE secret_hash = $1 FOR SHARE OF users
+  ), used AS (
+    UPDATE sessions SET last_used_at = now(), device = $2, address = $3,
+      expires_at = least(now() + make_interval(days => $4), sessions.created_at + make_interval(days => $5))
+    FROM account AS users WHERE secret_hash = $1 AND users.id = user_id AND ${IS_GOOD}
+    RETURNING sessions.id AS "sessionId", sessions.expires_at AS "expiresAt", users.id, username, role
   )
-  SELECT id, user_id AS "userId" FROM renewed`;
+  SELECT "sessionId", "expiresAt", ${CALLER_COLUMNS} FROM used u`;
 
-/** $1 hash of a refresh token. Returns the `id` of the session that this ends, if the token is a spent one. */
-export const REVOKE_FAMILY_OF_SPENT = `
-  WITH revoked AS (
-    UPDATE sessions SET revoked_at = now() FROM refresh_tokens
-    WHERE token_hash = $1 AND spent_at IS NOT NULL AND sessions.id = session_id AND revoked_at IS NULL
-    RETURNING id
+/** $1 user id. The good sessions, those that were used last first, at most 500. */
+export const LIST_SESSIONS = `
+  SELECT sessions.id, kind, device, address, sessions.created_at AS "createdAt", last_used_at AS "lastUsedAt",
+    expires_at AS "expiresAt"
+  FROM sessions JOIN users ON users.id = user_id
+  WHERE user_id = $1 AND ${IS_GOOD}
+  ORDER BY last_used_at DESC, sessions.id DESC LIMIT 500`;
+
+/** $1 user id, $2 session id, or null for all of the user's. Returns the ids of those that this ends. */
+export const REVOKE_SESSIONS = `
+  WITH live AS (
+    SELECT id FROM sessions
+    WHERE user_id = $1 AND ($2::uuid IS NULL OR id = $2) AND revoked_at IS NULL AND expires_at > now()
+    ORDER BY id FOR UPDATE
+  ), revoked AS (
+    UPDATE sessions SET revoked_at = now() FROM live WHERE sessions.id = live.id RETURNING sessions.id
   )
   SELECT id FROM revoked`;
 
-/** $1 session id. */
-export const REVOKE_SESSION = `UPDATE sessions SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL`;
+/** $1 hash of a cookie's secret. Returns `id` and `userId` of the session that this ends. */
+export const REVOKE_COOKIE_SESSION = `
+  WITH revoked AS (
+    UPDATE sessions SET revoked_at = now()
+    WHERE secret_hash = $1 AND revoked_at IS NULL AND expires_at > now() RETURNING id, user_id AS "userId"
+  )
+  SELECT * FROM revoked`;
 
 /**
  * $1 user id, $2 session id. Always returns one row: the user and the permissions held, with nulls when there is

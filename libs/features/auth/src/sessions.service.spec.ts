@@ -4,13 +4,16 @@ import { User, UsersService } from '@gatehouse/users';
 import { callerOf, newAccount, TestFeatures } from '@gatehouse/users/testing';
 import { RefreshToken } from './refresh-token.entity.js';
 import { Session } from './session.entity.js';
-import { OpenSession, SessionsService } from './sessions.service.js';
-import { startAuth } from './testing.js';
+import { refreshSecrets, sha256 } from './opaque-secrets.js';
+import { RefreshedSession, RefreshTokens } from './refresh-tokens.js';
+import { SessionsService } from './sessions.service.js';
+import { client, startAuth } from './testing.js';
 
 const admin = callerOf('admin');
 
 let features: TestFeatures;
 let sessions: SessionsService;
+let refreshTokens: RefreshTokens;
 let users: UsersService;
 let dataSource: DataSource;
 let user: User;
@@ -18,6 +21,7 @@ let user: User;
 beforeAll(async () => {
   features = await startAuth({ REFRESH_TOKEN_TTL_DAYS: '30' });
   sessions = features.context.get(SessionsService);
+  refreshTokens = features.context.get(RefreshTokens);
   users = features.context.get(UsersService);
   dataSource = features.context.get(DataSource);
 });
@@ -29,7 +33,15 @@ beforeEach(async () => {
   user = await dataSource.manager.findOneByOrFail(User, { id });
 });
 
-const open = async (): Promise<OpenSession> => (await sessions.open(user))!;
+const begin = (secret = refreshSecrets.make()) =>
+  sessions.open(user, { kind: 'token', secretHash: sha256(secret) }, client());
+const open = async (): Promise<RefreshedSession> => {
+  const refreshToken = refreshSecrets.make();
+  return { id: (await begin(refreshToken))!, userId: user.id, refreshToken };
+};
+const rotate = (refreshToken: string) => refreshTokens.rotate(refreshToken, client());
+const revoke = (sessionId: string) =>
+  sessions.logOut({ ...callerOf('user'), id: user.id, sessionId }, client());
 const stored = (id: string) => dataSource.manager.findOneByOrFail(Session, { id });
 const age = (column: string, id: string, days: number) =>
   dataSource.query(`UPDATE sessions SET ${column} = ${column} - make_interval(days => $2) WHERE id = $1`, [
@@ -48,7 +60,7 @@ describe('rotation', () => {
     await age('expires_at', id, 29);
     const seen = new Set([refreshToken]);
     for (let i = 0; i < 5; i++) {
-      const next = await sessions.rotate(refreshToken);
+      const next = await rotate(refreshToken);
       expect(next).toMatchObject({ id, userId: user.id });
       refreshToken = next!.refreshToken;
       seen.add(refreshToken);
@@ -73,12 +85,12 @@ describe('rotation', () => {
 
   it('forgets spent tokens that would have expired', async () => {
     const { id, refreshToken } = await open();
-    const second = await sessions.rotate(refreshToken);
+    const second = await rotate(refreshToken);
     await dataSource.query(
       `UPDATE refresh_tokens SET spent_at = spent_at - interval '31 days' WHERE session_id = $1`,
       [id],
     );
-    await sessions.rotate(second!.refreshToken);
+    await rotate(second!.refreshToken);
     expect(await dataSource.manager.countBy(RefreshToken, { sessionId: id })).toBe(2);
   });
 });
@@ -86,40 +98,26 @@ describe('rotation', () => {
 describe('reuse', () => {
   it('of a spent token ends the whole family, the thief’s as the victim’s', async () => {
     const { id, refreshToken: stolen } = await open();
-    const victim = await sessions.rotate(stolen);
-    expect(await sessions.rotate(stolen)).toBeUndefined();
+    const victim = await rotate(stolen);
+    expect(await rotate(stolen)).toBeUndefined();
     expect((await stored(id)).revokedAt).toBeInstanceOf(Date);
-    expect(await sessions.rotate(victim!.refreshToken)).toBeUndefined();
+    expect(await rotate(victim!.refreshToken)).toBeUndefined();
   });
 
   it('of a token from long ago too', async () => {
     const { id, refreshToken: first } = await open();
     let last = first;
-    for (let i = 0; i < 4; i++) last = (await sessions.rotate(last))!.refreshToken;
-    expect(await sessions.rotate(first)).toBeUndefined();
+    for (let i = 0; i < 4; i++) last = (await rotate(last))!.refreshToken;
+    expect(await rotate(first)).toBeUndefined();
     expect((await stored(id)).revokedAt).not.toBeNull();
-    expect(await sessions.rotate(last)).toBeUndefined();
+    expect(await rotate(last)).toBeUndefined();
   });
 
   it('ends no other log-in of the same user', async () => {
     const [one, other] = [await open(), await open()];
-    await sessions.rotate(one.refreshToken);
-    await sessions.rotate(one.refreshToken);
-    expect(await sessions.rotate(other.refreshToken)).toMatchObject({ id: other.id });
-  });
-
-  it.each([2, 3, 20])('%i exchanges of one token at once: one wins, and the family ends', async (count) => {
-    const second = await features.another();
-    const processes = [sessions, second.context.get(SessionsService)];
-    const { id, refreshToken } = await open();
-    const results = await Promise.all(
-      Array.from({ length: count }, (_, i) => processes[i % 2]!.rotate(refreshToken)),
-    );
-    const won = results.filter((result) => result !== undefined);
-    expect(won).toHaveLength(1);
-    expect((await stored(id)).revokedAt).not.toBeNull();
-    expect(await sessions.rotate(won[0]!.refreshToken)).toBeUndefined();
-    await second.stop();
+    await rotate(one.refreshToken);
+    await rotate(one.refreshToken);
+    expect(await rotate(other.refreshToken)).toMatchObject({ id: other.id });
   });
 });
 
@@ -132,7 +130,7 @@ describe('a refresh token is worth nothing', () => {
       'after logout',
       async () => {
         const { id, refreshToken } = await open();
-        await sessions.revoke(id);
+        await revoke(id);
         return refreshToken;
       },
     ],
@@ -178,21 +176,21 @@ describe('a refresh token is worth nothing', () => {
       },
     ],
   ])('%s', async (_, token) => {
-    expect(await sessions.rotate(await token())).toBeUndefined();
+    expect(await rotate(await token())).toBeUndefined();
   });
 });
 
 describe('a log-in', () => {
   it('does not begin when the password was changed while it was checked', async () => {
     await users.setPassword(user.id, 'Other1Password', admin);
-    expect(await sessions.open(user)).toBeUndefined();
+    expect(await begin()).toBeUndefined();
   });
 
   it('does not begin when the user was disabled or deleted while the password was checked', async () => {
     await users.update(user.id, { isActive: false }, admin);
-    expect(await sessions.open(user)).toBeUndefined();
+    expect(await begin()).toBeUndefined();
     await users.remove(user.id, admin);
-    expect(await sessions.open(user)).toBeUndefined();
+    expect(await begin()).toBeUndefined();
   });
 
   it('clears away those of the user that have expired', async () => {
@@ -211,14 +209,14 @@ it('ends in order when the user is deleted while log-ins begin, continue and end
     const [old, one, two] = [await open(), await open(), await open()];
     await age('expires_at', old.id, 31);
     const results = await Promise.allSettled([
-      sessions.rotate(one.refreshToken),
-      sessions.open(user),
+      rotate(one.refreshToken),
+      begin(),
       users.remove(id, admin),
-      sessions.rotate(old.refreshToken),
-      sessions.rotate(two.refreshToken),
-      sessions.rotate(two.refreshToken),
-      sessions.revoke(one.id),
-      sessions.open(user),
+      rotate(old.refreshToken),
+      rotate(two.refreshToken),
+      rotate(two.refreshToken),
+      revoke(one.id),
+      begin(),
     ]);
     expect(results.filter(({ status }) => status === 'rejected')).toEqual([]);
     expect(await dataSource.manager.countBy(Session, { userId: id })).toBe(0);

@@ -1,80 +1,126 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { AuditTrail } from '@gatehouse/audit';
 import { Environment } from '@gatehouse/config';
 import { ProcessBus } from '@gatehouse/database';
+import { type Client, NotFoundProblem, type Principal } from '@gatehouse/http';
 import type { User } from '@gatehouse/users';
-import { hashRefreshSecret, newRefreshSecret } from './refresh-secret.js';
-import { OPEN_SESSION, REVOKE_FAMILY_OF_SPENT, REVOKE_SESSION, ROTATE } from './session.sql.js';
-import { SESSION_REVOKED } from './session-revoked.js';
+import type { SessionDto } from './dto/session.dto.js';
+import { LIST_SESSIONS, OPEN_SESSION, REVOKE_COOKIE_SESSION, REVOKE_SESSIONS } from './session.sql.js';
+import type { SessionKind } from './session.entity.js';
+import { SESSION_REVOKED, SESSIONS_REVOKED } from './session-revoked.js';
 
-/** A log-in, and the one refresh token that is good for it now. */
-export interface OpenSession {
-  id: string;
-  userId: string;
-  refreshToken: string;
+/** How a log-in is to begin. */
+export interface NewSession {
+  kind: SessionKind;
+  /** Hash of the cookie's secret, or of the first refresh token. */
+  secretHash: Buffer;
+  /** Hash of the secret of a cookie that the request brought along: that session ends. */
+  replaces?: Buffer | undefined;
 }
 
-/** Keeps log-ins: each is a family of refresh tokens, of which exactly one is unspent. */
+/** Keeps log-ins. Each end is in the audit trail, and known to every process when the promise resolves. */
 @Injectable()
 export class SessionsService {
   private readonly days: number;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly audit: AuditTrail,
     private readonly bus: ProcessBus,
-    environment: Environment,
+    { REFRESH_TOKEN_TTL_DAYS, SESSION_MAX_DAYS }: Environment,
   ) {
-    this.days = environment.REFRESH_TOKEN_TTL_DAYS;
+    this.days = Math.min(REFRESH_TOKEN_TTL_DAYS, SESSION_MAX_DAYS);
   }
 
   /**
    * @param user as when the password was checked
-   * @returns `undefined` when the password has been changed, or the user disabled or deleted, since then
+   * @returns the session's id; `undefined` when the password has been changed, or the user disabled or deleted,
+   * since then
    */
-  async open({ id: userId, credentialsVersion }: User): Promise<OpenSession | undefined> {
-    const id = uuidv7();
-    const refreshToken = newRefreshSecret();
-    const hash = hashRefreshSecret(refreshToken);
-    const rows = await this.dataSource.query<unknown[]>(OPEN_SESSION, [
-      id,
-      userId,
-      credentialsVersion,
-      hash,
-      this.days,
-    ]);
-    return rows.length > 0 ? { id, userId, refreshToken } : undefined;
+  async open(
+    { id: userId, credentialsVersion }: User,
+    { kind, secretHash, replaces }: NewSession,
+    client: Client,
+  ): Promise<string | undefined> {
+    const { device, address } = client;
+    const values = [uuidv7(), userId, credentialsVersion, kind, secretHash, device, address, this.days];
+    const [opened, replaced] = await this.dataSource.transaction(async (manager) => {
+      const [session] = await manager.query<{ id: string }[]>(OPEN_SESSION, values);
+      if (!session) return [];
+      const details = { sessionId: session.id, kind, device };
+      await this.audit.record(
+        { action: 'auth.login', actorId: userId, subjectId: userId, address, details },
+        manager,
+      );
+      return [session.id, replaces && (await this.revokeCookie(replaces, client, manager))];
+    });
+    if (replaced) await this.bus.publish(SESSION_REVOKED, replaced);
+    return opened;
+  }
+
+  /** The caller's log-ins, those that were used last first. */
+  async list({ id, sessionId }: Principal): Promise<SessionDto[]> {
+    const sessions = await this.dataSource.query<Omit<SessionDto, 'current'>[]>(LIST_SESSIONS, [id]);
+    return sessions.map((session) => ({ ...session, current: session.id === sessionId }));
+  }
+
+  /** Ends the session that the caller's credentials belong to. */
+  async logOut({ id: userId, sessionId }: Principal, client: Client): Promise<void> {
+    if (!sessionId) return;
+    await this.end('auth.logout', userId, sessionId, client);
+    await this.bus.publish(SESSION_REVOKED, sessionId);
+  }
+
+  /** @throws {NotFoundProblem} when the caller has no such session */
+  async revoke({ id: userId }: Principal, sessionId: string, client: Client): Promise<void> {
+    const ended = await this.end('auth.session-revoked', userId, sessionId, client);
+    if (ended === 0) throw new NotFoundProblem('Session not found');
+    await this.bus.publish(SESSION_REVOKED, sessionId);
+  }
+
+  /** Ends all of the caller's log-ins. */
+  async revokeAll({ id: userId }: Principal, client: Client): Promise<void> {
+    await this.end('auth.session-revoked', userId, null, client);
+    await this.bus.publish(SESSIONS_REVOKED, userId);
   }
 
   /**
-   * Exchanges a refresh token for its successor. Of any number of simultaneous exchanges of one token, one
-   * succeeds; the others are reuse, which nobody but a thief or its victim commits, and ends the session.
-   *
-   * @returns `undefined` when the token is unknown, spent or expired, or its session is over
+   * @param sessionId `null` for all of the user's
+   * @returns how many it ended
    */
-  async rotate(refreshToken: string): Promise<OpenSession | undefined> {
-    const hash = hashRefreshSecret(refreshToken);
-    if (!hash) return undefined;
-    const successor = newRefreshSecret();
-    const [renewed] = await this.dataSource.query<{ id: string; userId: string }[]>(ROTATE, [
-      hash,
-      hashRefreshSecret(successor),
-      this.days,
+  private end(
+    action: string,
+    userId: string,
+    sessionId: string | null,
+    { address }: Client,
+  ): Promise<number> {
+    return this.dataSource.transaction(async (manager) => {
+      const { length } = await manager.query<unknown[]>(REVOKE_SESSIONS, [userId, sessionId]);
+      const details = sessionId ? { sessionId } : { sessions: length };
+      const entry = { action, actorId: userId, subjectId: userId, address, details };
+      if (length > 0) await this.audit.record(entry, manager);
+      return length;
+    });
+  }
+
+  private async revokeCookie(
+    secretHash: Buffer,
+    { address }: Client,
+    manager: EntityManager,
+  ): Promise<string | undefined> {
+    const [ended] = await manager.query<{ id: string; userId: string }[]>(REVOKE_COOKIE_SESSION, [
+      secretHash,
     ]);
-    if (renewed) return { ...renewed, refreshToken: successor };
-    await this.punishReuse(hash);
-    return undefined;
-  }
-
-  /** Ends a session. When this resolves, no process accepts its tokens any more. */
-  async revoke(id: string): Promise<void> {
-    await this.dataSource.query(REVOKE_SESSION, [id]);
-    await this.bus.publish(SESSION_REVOKED, id);
-  }
-
-  private async punishReuse(hash: Buffer): Promise<void> {
-    const [revoked] = await this.dataSource.query<{ id: string }[]>(REVOKE_FAMILY_OF_SPENT, [hash]);
-    if (revoked) await this.bus.publish(SESSION_REVOKED, revoked.id);
+    if (!ended) return undefined;
+    const { id: sessionId, userId } = ended;
+    const details = { sessionId, replaced: true };
+    await this.audit.record(
+      { action: 'auth.session-revoked', actorId: userId, subjectId: userId, address, details },
+      manager,
+    );
+    return sessionId;
   }
 }

@@ -2,16 +2,19 @@ import type { FastifyRequest } from 'fastify';
 import { AccessModule } from '@gatehouse/access';
 import { AuditModule } from '@gatehouse/audit';
 import type { Client, Principal } from '@gatehouse/http';
+import { MailModule } from '@gatehouse/mail';
 import { UsersModule } from '@gatehouse/users';
 import { startFeatures, TestFeatures } from '@gatehouse/users/testing';
 import { AuthModule } from './auth.module.js';
 import { BearerScheme } from './bearer.scheme.js';
 
 export const startAuth = (variables: Record<string, string> = {}): Promise<TestFeatures> =>
-  startFeatures([AuditModule, UsersModule, AccessModule, AuthModule], variables);
+  startFeatures([MailModule, AuditModule, UsersModule, AccessModule, AuthModule], variables);
 
-/** A client that no test speaks of. */
-export const someClient: Client = { address: '127.0.0.1', device: '', arrivedAt: 0 };
+/** Somebody who calls at this moment. */
+export function client(changes: Partial<Client> = {}): Client {
+  return { address: '192.0.2.1', device: 'spec', arrivedAt: performance.now(), ...changes };
+}
 
 /** A request with these `Authorization` headers, as far as the scheme looks at it. */
 export function requestWith(...authorizations: string[]): FastifyRequest {

@@ -1,5 +1,6 @@
 import type { OperationPolicy } from '@gatehouse/openapi';
-import { Public } from '@gatehouse/permissions';
+import { isSafeMethod } from '@gatehouse/http';
+import { isPersonal, Public } from '@gatehouse/permissions';
 import { ruleNames, Route, RouteTable } from './route-table.js';
 
 /** The table of routes as the OpenAPI document wants it: what it says of a route is what the gate does. */
@@ -13,6 +14,7 @@ function operationPolicy({ method, path, options, permissions, throttle, cache }
     path,
     permissions:
       permissions === Public ? 'public' : permissions.length === 0 ? 'authenticated' : ruleNames(permissions),
+    apiKeys: acceptsApiKeys(permissions, method),
     throttle: throttle && { limit: throttle.limit, ttlSeconds: throttle.ttl / 1000 },
     cache: cache && { ttlSeconds: cache.ttl / 1000, shared: cache.shared ?? false },
     // A query that a route does not declare is refused as well.
@@ -21,4 +23,9 @@ function operationPolicy({ method, path, options, permissions, throttle, cache }
     summary: options.summary,
     description: options.description,
   };
+}
+
+function acceptsApiKeys(permissions: Route['permissions'], method: string): boolean {
+  if (permissions === Public) return true;
+  return permissions.length === 0 ? isSafeMethod(method) : !permissions.some(isPersonal);
 }

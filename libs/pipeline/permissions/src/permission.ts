@@ -22,10 +22,18 @@ export type Permissions = typeof Public | PermissionRule | readonly PermissionRu
 /** The caller is a person who has logged in, not an API key: for what decides over accounts and credentials. */
 export const inPerson: PermissionFunction = (caller) => caller.apiKeyId === undefined;
 
+const personal = new WeakSet<object>([inPerson]);
+
 /** The caller has one of some roles. An API key has permissions, but never a role. */
 export function hasRole(...roles: string[]): PermissionFunction {
   const rule: PermissionFunction = (caller) => caller.apiKeyId === undefined && roles.includes(caller.role);
+  personal.add(rule);
   return Object.defineProperty(rule, 'name', { value: `role: ${roles.join(' or ')}` });
+}
+
+/** Whether a rule refuses every API key. */
+export function isPersonal(rule: PermissionRule): boolean {
+  return typeof rule === 'function' && personal.has(rule);
 }
 
 /** Whether a rule is an injectable class and not a function. */

@@ -1,11 +1,14 @@
 import { CanActivate, ExecutionContext, Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { ForbiddenProblem, Principal, requestOf, UnauthenticatedProblem } from '@gatehouse/http';
+import {
+  ForbiddenProblem,
+  isSafeMethod,
+  Principal,
+  requestOf,
+  UnauthenticatedProblem,
+} from '@gatehouse/http';
 import { isPermissionClass, Permission, PermissionRule, Public } from './permission.js';
 import { permissionsOf } from './permissions.decorator.js';
-
-/** RFC 9110, section 9.2.1. */
-const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /** Lets a caller through to a handler when every rule that it declares returns exactly `true`. */
 @Injectable()
@@ -41,7 +44,7 @@ export class PermissionsGuard implements CanActivate {
    * says what of its owner's it was given.
    */
   protected mayWithoutRule(caller: Principal, context: ExecutionContext): boolean {
-    return caller.apiKeyId === undefined || SAFE_METHODS.includes(requestOf(context).method);
+    return caller.apiKeyId === undefined || isSafeMethod(requestOf(context).method);
   }
 
   private checkAll(

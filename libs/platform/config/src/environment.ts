@@ -109,12 +109,26 @@ export class Environment {
   @Max(86_400)
   ACCESS_TOKEN_TTL_SECONDS = 900;
 
-  /** Life of a log-in, that is of its last refresh token, in days. */
+  /** Life of a log-in that is not used, that is of its last refresh token, in days. */
   @Type(() => Number)
   @IsInt()
   @Min(1)
   @Max(365)
   REFRESH_TOKEN_TTL_DAYS = 30;
+
+  /** Longest life of a log-in in days, however often it is used. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(3650)
+  SESSION_MAX_DAYS = 90;
+
+  /** Seconds after its exchange in which a refresh token is still answered with the same successor. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(60)
+  REFRESH_GRACE_SECONDS = 0;
 
   /** Memory of one argon2id hash, in KiB (OWASP's minimum is 19456). */
   @Type(() => Number)

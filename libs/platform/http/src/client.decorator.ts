@@ -1,4 +1,5 @@
 import { createParamDecorator, ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { requestOf } from './execution-context.js';
 
 /** From where a request comes, as far as it can be known. */
@@ -13,9 +14,16 @@ export interface Client {
 
 const MAX_DEVICE_LENGTH = 300;
 
+/** Of an IPv6 address that holds an IPv4 one. */
+const MAX_ADDRESS_LENGTH = 45;
+
+/** The {@link Client} of a request. */
+export function clientOf({ ip = '', headers, gate }: FastifyRequest): Client {
+  const device = [...(headers['user-agent'] ?? '')].slice(0, MAX_DEVICE_LENGTH).join('');
+  return { address: ip.slice(0, MAX_ADDRESS_LENGTH), device, arrivedAt: gate.startedAt };
+}
+
 /** The {@link Client} of the request. */
 export const FromClient = createParamDecorator((_: unknown, context: ExecutionContext): Client => {
-  const { ip, headers, gate } = requestOf(context);
-  const device = [...(headers['user-agent'] ?? '')].slice(0, MAX_DEVICE_LENGTH).join('');
-  return { address: ip, device, arrivedAt: gate.startedAt };
+  return clientOf(requestOf(context));
 });

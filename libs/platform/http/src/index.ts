@@ -1,7 +1,7 @@
 export { answered } from './answered.js';
 export { ApiVersionMiddleware, rewriteUnversioned } from './api-version.js';
 export { Caller } from './caller.decorator.js';
-export { FromClient, type Client } from './client.decorator.js';
+export { clientOf, FromClient, type Client } from './client.decorator.js';
 export {
   codedTag,
   entityTag,
@@ -22,6 +22,7 @@ export { problemTypes, type ProblemSlug, type ProblemType } from './problem-type
 export { RequestContext } from './request-context.js';
 export { requestId } from './request-id.js';
 export { RequestContextMiddleware } from './request-context.middleware.js';
+export { isSafeMethod } from './safe-method.js';
 export { SecurityHeadersMiddleware } from './security-headers.middleware.js';
 export { sendClientError } from './send-client-error.js';
 export { onProblem, pathOf, requestedPath, sendProblem, type ProblemListener } from './send-problem.js';

@@ -43,7 +43,8 @@ export const problemTypes = {
   forbidden: {
     status: 403,
     stage: 'permissions',
-    cause: 'The caller is known, but lacks a permission that the endpoint needs.',
+    cause:
+      'The caller is known, but lacks a permission that the endpoint needs; or a session cookie came with a request that another site may have made.',
     remedy: 'Ask an administrator for the permission that the documentation names at this endpoint.',
   },
   'not-found': {

@@ -151,28 +151,28 @@ const book = '/api/v1/books/:id';
 export const specPolicies: OperationPolicy[] = [
   {
     method: 'GET', path: '/api/v1/books', permissions: 'public', throttle: { limit: 300, ttlSeconds: 60 },
-    cache: { ttlSeconds: 300, shared: true }, validates: true, errors: [], summary: 'List books',
+    cache: { ttlSeconds: 300, shared: true }, apiKeys: true, validates: true, errors: [], summary: 'List books',
   },
   {
     method: 'GET', path: book, permissions: 'authenticated', throttle: { limit: 5, ttlSeconds: 1 },
-    validates: true, errors: [404], summary: 'Get a book', description: 'One book.',
+    apiKeys: true, validates: true, errors: [404], summary: 'Get a book', description: 'One book.',
   },
   {
-    method: 'POST', path: '/api/v1/books/', permissions: ['books.write', 'books.read'], validates: true, errors: [409], summary: 'Create a book',
+    method: 'POST', path: '/api/v1/books/', permissions: ['books.write', 'books.read'], apiKeys: true, validates: true, errors: [409], summary: 'Create a book',
   },
   {
-    method: 'DELETE', path: book, permissions: ['books.write'], validates: true, errors: [404],
+    method: 'DELETE', path: book, permissions: ['books.write'], apiKeys: false, validates: true, errors: [404],
     summary: 'Delete a book',
   },
   {
-    method: 'GET', path: '/api/v2/books', permissions: [], validates: false, errors: [],
+    method: 'GET', path: '/api/v2/books', permissions: [], apiKeys: true, validates: false, errors: [],
     summary: 'List books',
   },
   {
-    method: 'POST', path: '/api/v1/books/import', permissions: ['books.write'], validates: false, errors: [],    summary: 'Import books',
+    method: 'POST', path: '/api/v1/books/import', permissions: ['books.write'], apiKeys: true, validates: false, errors: [],    summary: 'Import books',
   },
   {
-    method: 'GET', path: '/metrics', permissions: 'public', validates: false, errors: [], summary: 'Metrics',
+    method: 'GET', path: '/metrics', permissions: 'public', apiKeys: true, validates: false, errors: [], summary: 'Metrics',
   },
 ]; // prettier-ignore
 

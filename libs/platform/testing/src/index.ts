@@ -10,3 +10,4 @@ export {
   type ResponseChecker,
   type ResponseHeaders,
 } from './response-checker.js';
+export { overlapping } from './overlapping.js';

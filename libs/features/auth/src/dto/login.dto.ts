@@ -1,13 +1,8 @@
 import { EnumField, StringField } from '@gatehouse/validation';
+import { PasswordLoginDto } from './password-login.dto.js';
 
 /** A log-in, as JSON or as the form of OAuth 2's password flow (RFC 6749, section 4.3.2). */
-export class LoginDto {
-  @StringField({ min: 1, max: 254, description: 'The username or the email', example: 'demo' })
-  username: string;
-
-  @StringField({ min: 1, max: 1000, example: 'Passw0rd' })
-  password: string;
-
+export class LoginDto extends PasswordLoginDto {
   @EnumField(['password'], { optional: true, description: 'OAuth 2: the flow' })
   grant_type?: string;
 

@@ -76,7 +76,10 @@ describe('buildDocument', () => {
     expect(list().description).toContain('5 minutes, shared by all callers');
 
     const create = operation('post', '/api/v1/books');
-    expect(create.security).toEqual([{ login: [] }, { bearer: [] }]);
+    expect(create.security).toEqual([{ login: [] }, { bearer: [] }, { cookie: [] }, { apiKey: [] }]);
+    const remove = operation('delete', '/api/v1/books/{id}');
+    expect(remove.security).toEqual([{ login: [] }, { bearer: [] }, { cookie: [] }]);
+    expect(remove.description).toContain('permission `books.write`, not by API key');
     expect(create.description).toContain('permissions `books.write` and `books.read`');
     expect(operation('get', '/api/v1/books/{id}').description).toMatch(
       /^One book\.\n\n.*any authenticated user/s,

@@ -25,7 +25,8 @@ permissions → throttle → validation → cache → handler. What each operati
 and errors is derived from the declaration that the gate itself works by.
 
 Every error is a problem document (RFC 9457); its \`type\` is the address of a [page](/problems) with cause and remedy.
-Log in with the Authorize button or send \`Authorization: Bearer …\`.`;
+Log in with the Authorize button or send \`Authorization: Bearer …\`; programs send \`X-API-Key\`, browsers a cookie. Of
+several kinds of credentials the first in this order counts.`;
 
 /**
  * The OpenAPI 3.1 document of an application: routes, parameters and schemas from Nest's decorators, and

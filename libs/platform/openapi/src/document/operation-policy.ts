@@ -1,3 +1,5 @@
+import { isSafeMethod } from '@gatehouse/http';
+
 /**
  * What the gate does with one route, as the document tells it. The gate resolves these from its declarations;
  * nothing of it is written by hand.
@@ -9,6 +11,8 @@ export interface OperationPolicy {
   path: string;
   /** Names of the permissions that are all needed, or who else may call. */
   permissions: 'public' | 'authenticated' | readonly string[];
+  /** Whether an API key may call, too. */
+  apiKeys: boolean;
   /** The route's limit for each caller; none: only the edge limit holds. */
   throttle?: { limit: number; ttlSeconds: number };
   cache?: { ttlSeconds: number; shared: boolean };
@@ -30,7 +34,9 @@ export function errorStatuses(policy: OperationPolicy): number[] {
   const statuses = new Set(policy.errors);
   // Bad credentials are refused on public routes too, the edge limit sees every request, and any server can fail.
   for (const status of [401, 429, 500, 503]) statuses.add(status);
-  if (Array.isArray(policy.permissions) && policy.permissions.length > 0) statuses.add(403);
+  // A request that changes something and carries a session cookie must not come from another site.
+  const unsafe = !isSafeMethod(policy.method);
+  if (unsafe || (Array.isArray(policy.permissions) && policy.permissions.length > 0)) statuses.add(403);
   // A body is refused where none is expected, too.
   if (policy.validates) for (const status of [400, 413, 415, 422]) statuses.add(status);
   return [...statuses].sort((a, b) => a - b);

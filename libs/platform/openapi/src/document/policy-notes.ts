@@ -2,8 +2,9 @@ import type { OperationPolicy } from './operation-policy.js';
 
 /** What the gate does with the operation, in a few lines of Markdown. */
 export function policyNotes(policy: OperationPolicy): string {
+  const { permissions, apiKeys } = policy;
   return [
-    `- **Access:** ${accessNote(policy)}`,
+    `- **Access:** ${accessNote(policy)}${permissions === 'public' || apiKeys ? '' : ', not by API key'}`,
     `- **Throttle:** ${throttleNote(policy)}`,
     ...(policy.cache ? [`- **Cache:** ${cacheNote(policy.cache)}`] : []),
   ].join('\n');
@@ -21,6 +22,7 @@ export function policyExtensions({ permissions, throttle, cache }: OperationPoli
 function accessNote({ permissions }: OperationPolicy): string {
   if (permissions === 'public') return 'public';
   if (permissions === 'authenticated' || permissions.length === 0) return 'any authenticated user';
+  if (permissions.length === 1 && permissions[0] === 'inPerson') return 'any authenticated user';
   const names = permissions.map((name) => `\`${name}\``).join(' and ');
   return `${permissions.length === 1 ? 'permission' : 'permissions'} ${names}`;
 }

@@ -17,9 +17,24 @@ export const securitySchemes: Schemes = {
     bearerFormat: 'JWT',
     description: 'The `access_token` of a log-in, as it is.',
   },
+  apiKey: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-API-Key',
+    description: 'A key of `POST /auth/api-keys`.',
+  },
+  cookie: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'gatehouse_session',
+    description:
+      'The cookie of `POST /auth/session`; in production its name starts with `__Host-`. Unsafe methods need a ' +
+      'same-origin `Origin` or `Sec-Fetch-Site` header, which browsers send by themselves.',
+  },
 };
 
 /** One of these is enough; a public operation needs none. */
-export function securityOf({ permissions }: OperationPolicy): Requirement[] {
-  return permissions === 'public' ? [] : [{ login: [] }, { bearer: [] }];
+export function securityOf({ permissions, apiKeys }: OperationPolicy): Requirement[] {
+  if (permissions === 'public') return [];
+  return [{ login: [] }, { bearer: [] }, { cookie: [] }, ...(apiKeys ? [{ apiKey: [] }] : [])];
 }

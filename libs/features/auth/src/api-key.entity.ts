@@ -1,0 +1,46 @@
+import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+
+/** A key with which a program calls in its owner's stead. */
+@Entity('api_keys')
+@Check(
+  'api_keys_permissions_check',
+  `cardinality(permissions) <= 100 AND array_position(permissions, NULL) IS NULL`,
+)
+@Index('api_keys_key_hash_key', ['keyHash'], { unique: true })
+@Index('api_keys_user_id_idx', ['userId', 'createdAt', 'id'])
+export class ApiKey {
+  /** UUID v7. */
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'api_keys_pkey' })
+  id: string;
+
+  /** The owner. */
+  @Column('uuid')
+  @ForeignKey('users', { name: 'api_keys_user_id_fkey', onDelete: 'CASCADE' })
+  userId: string;
+
+  @Column('varchar', { length: 100 })
+  name: string;
+
+  /** The first characters of the key, by which its owner knows it again. */
+  @Column('varchar', { length: 12 })
+  prefix: string;
+
+  /** SHA-256 of the key. */
+  @Column('bytea', { select: false })
+  keyHash: Buffer;
+
+  /** Names of the permissions that it was given. It holds those of them that its owner holds. */
+  @Column('text', { array: true })
+  permissions: string[];
+
+  /** `null`: never. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  expiresAt: Date | null;
+
+  @CreateDateColumn({ type: 'timestamptz', precision: 3 })
+  createdAt: Date;
+
+  /** To a minute. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  lastUsedAt: Date | null;
+}

@@ -1,0 +1,45 @@
+import { Body, Controller, Delete, Get, Header, Param, Post } from '@nestjs/common';
+import { Endpoint } from '@gatehouse/gate';
+import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
+import { inPerson } from '@gatehouse/permissions';
+import { ApiKeysService } from './api-keys.service.js';
+import { ApiKeyDto } from './dto/api-key.dto.js';
+import { ApiKeyParams } from './dto/api-key.params.js';
+import { CreateApiKeyDto } from './dto/create-api-key.dto.js';
+import { CreatedApiKeyDto } from './dto/created-api-key.dto.js';
+
+@Controller({ path: 'auth/api-keys', version: '1' })
+export class ApiKeysController {
+  constructor(private readonly apiKeys: ApiKeysService) {}
+
+  @Endpoint({
+    summary: 'Make an API key',
+    description: 'With permissions that you hold. It loses those that you lose, and is shown this once.',
+    permissions: inPerson,
+    response: CreatedApiKeyDto,
+    errors: [400],
+  })
+  @Post()
+  @Header('Cache-Control', 'no-store')
+  create(@Body() key: CreateApiKeyDto, @Caller() caller: Principal, @FromClient() client: Client) {
+    return this.apiKeys.create(key, caller, client);
+  }
+
+  @Endpoint({ summary: 'List your API keys, newest first', permissions: inPerson, response: [ApiKeyDto] })
+  @Get()
+  list(@Caller() caller: Principal) {
+    return this.apiKeys.list(caller);
+  }
+
+  @Endpoint({
+    summary: 'Delete an API key',
+    description: 'It stops working at once.',
+    permissions: inPerson,
+    status: 204,
+    errors: [404],
+  })
+  @Delete(':id')
+  async remove(@Param() { id }: ApiKeyParams, @Caller() caller: Principal, @FromClient() client: Client) {
+    await this.apiKeys.remove(id, caller, client);
+  }
+}

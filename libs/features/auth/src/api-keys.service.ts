@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { AuditTrail } from '@gatehouse/audit';
+import { ProcessBus } from '@gatehouse/database';
+import {
+  BusinessRuleProblem,
+  type Client,
+  ForbiddenProblem,
+  NotFoundProblem,
+  type Principal,
+  UnauthenticatedProblem,
+  ValidationProblem,
+} from '@gatehouse/http';
+import { PermissionCatalogue } from '@gatehouse/permissions';
+import { API_KEY_DELETED } from './api-key-deleted.js';
+import { hashApiKey, newApiKey, visiblePrefix } from './api-key-secret.js';
+import { LOCK_OWNER } from './api-key.sql.js';
+import { ApiKey } from './api-key.entity.js';
+import { ApiKeyDto } from './dto/api-key.dto.js';
+import { toApiKeyDto } from './dto/api-key.mapper.js';
+import { CreateApiKeyDto } from './dto/create-api-key.dto.js';
+import { CreatedApiKeyDto } from './dto/created-api-key.dto.js';
+
+const MAX_KEYS = 50;
+
+@Injectable()
+export class ApiKeysService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly catalogue: PermissionCatalogue,
+    private readonly audit: AuditTrail,
+    private readonly bus: ProcessBus,
+  ) {}
+
+  /**
+   * @returns the key with its secret, which is nowhere else
+   * @throws {ValidationProblem} when a permission does not exist, or the key would have expired already
+   * @throws {ForbiddenProblem} when the caller does not hold one of the permissions
+   * @throws {BusinessRuleProblem} when the caller has as many keys as are allowed
+   */
+  async create(input: CreateApiKeyDto, caller: Principal, client: Client): Promise<CreatedApiKeyDto> {
+    this.requireKnown(input.permissions);
+    requireFuture(input.expiresAt);
+    if (!input.permissions.every((name) => caller.can(name))) throw new ForbiddenProblem();
+    const key = newApiKey();
+    const made = await this.dataSource.transaction(async (manager) => {
+      await requireRoom(caller, manager);
+      return this.insert(input, key, caller, client, manager);
+    });
+    return { ...toApiKeyDto(made), key };
+  }
+
+  /** The caller's keys, newest first. */
+  async list({ id: userId }: Principal): Promise<ApiKeyDto[]> {
+    const keys = await this.dataSource.manager.find(ApiKey, {
+      where: { userId },
+      order: { createdAt: 'DESC', id: 'DESC' },
+    });
+    return keys.map(toApiKeyDto);
+  }
+
+  /**
+   * Deletes a key, which no process accepts any more when the promise resolves.
+   *
+   * @throws {NotFoundProblem} when the caller has no such key
+   */
+  async remove(id: string, { id: userId }: Principal, { address }: Client): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      const { affected } = await manager.delete(ApiKey, { id, userId });
+      if (affected === 0) throw new NotFoundProblem('API key not found');
+      const entry = { action: 'auth.api-key-deleted', actorId: userId, subjectId: id, address };
+      await this.audit.record(entry, manager);
+    });
+    await this.bus.publish(API_KEY_DELETED, id);
+  }
+
+  private requireKnown(permissions: readonly string[]): void {
+    const errors = permissions.flatMap((name, i) =>
+      this.catalogue.has(name)
+        ? []
+        : [{ path: `permissions.${i}`, code: 'known', message: `permissions.${i} names no permission` }],
+    );
+    if (errors.length > 0) throw new ValidationProblem(errors);
+  }
+
+  private async insert(
+    { name, permissions, expiresAt }: CreateApiKeyDto,
+    key: string,
+    { id: userId }: Principal,
+    { address }: Client,
+    manager: EntityManager,
+  ): Promise<ApiKey> {
+    const details = { name, permissions, expiresAt: expiresAt ?? null };
+    const secret = { prefix: visiblePrefix(key), keyHash: hashApiKey(key) };
+    const made = manager.create(ApiKey, { id: uuidv7(), userId, ...details, ...secret });
+    await manager.insert(ApiKey, made);
+    await this.audit.record(
+      { action: 'auth.api-key-created', actorId: userId, subjectId: made.id, address, details },
+      manager,
+    );
+    return made;
+  }
+}
+
+function requireFuture(expiresAt: Date | undefined): void {
+  if (!expiresAt || expiresAt.getTime() > Date.now()) return;
+  const message = 'expiresAt must be in the future';
+  throw new ValidationProblem([{ path: 'expiresAt', code: 'future', message }]);
+}
+
+/** Of two that make the last key at the same moment, the second waits and finds it made. */
+async function requireRoom({ id: userId }: Principal, manager: EntityManager): Promise<void> {
+  const [owner] = await manager.query<unknown[]>(LOCK_OWNER, [userId]);
+  if (!owner) throw new UnauthenticatedProblem();
+  if ((await manager.countBy(ApiKey, { userId })) >= MAX_KEYS)
+    throw new BusinessRuleProblem(`A user can have at most ${MAX_KEYS} API keys`);
+}

@@ -1,0 +1,42 @@
+import { Body, Controller, Delete, Header, Post } from '@nestjs/common';
+import { Endpoint } from '@gatehouse/gate';
+import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
+import { inPerson, Public } from '@gatehouse/permissions';
+import { minutes } from '@gatehouse/throttle';
+import { UserDto } from '@gatehouse/users';
+import { CookieSessionsService } from './cookie-sessions.service.js';
+import { type CookieHeaders, Cookies } from './cookies.decorator.js';
+import { PasswordLoginDto } from './dto/password-login.dto.js';
+import { IgnoresSessionCookie } from './ignores-session-cookie.js';
+
+@Controller({ path: 'auth/session', version: '1' })
+export class CookieSessionsController {
+  constructor(private readonly sessions: CookieSessionsService) {}
+
+  @Endpoint({
+    summary: 'Log in a browser',
+    description: 'Answers with the cookie of the session. A session that the request brought along ends.',
+    permissions: Public,
+    throttle: { limit: 120, ttl: minutes(1) },
+    response: UserDto,
+    status: 200,
+    errors: [401],
+  })
+  @Post()
+  @Header('Cache-Control', 'no-store')
+  @IgnoresSessionCookie()
+  begin(@Body() login: PasswordLoginDto, @FromClient() client: Client, @Cookies() cookies: CookieHeaders) {
+    return this.sessions.begin(login, client, cookies);
+  }
+
+  @Endpoint({
+    summary: 'Log out a browser',
+    description: 'Ends the session that the request is made with, and clears the cookie.',
+    permissions: inPerson,
+    status: 204,
+  })
+  @Delete()
+  async end(@Caller() caller: Principal, @FromClient() client: Client, @Cookies() cookies: CookieHeaders) {
+    await this.sessions.end(caller, client, cookies);
+  }
+}

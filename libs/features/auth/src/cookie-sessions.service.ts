@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import type { Client, Principal } from '@gatehouse/http';
+import { toUserDto, UserDto } from '@gatehouse/users';
+import type { CookieHeaders } from './cookies.decorator.js';
+import type { PasswordLoginDto } from './dto/password-login.dto.js';
+import { cookieSecrets, sha256 } from './opaque-secrets.js';
+import { PasswordLogins } from './password-logins.js';
+import { SessionCookie } from './session-cookie.js';
+import { SessionsService } from './sessions.service.js';
+
+/** Log-ins of browsers, which keep an opaque secret in a cookie. */
+@Injectable()
+export class CookieSessionsService {
+  constructor(
+    private readonly logins: PasswordLogins,
+    private readonly sessions: SessionsService,
+    private readonly cookie: SessionCookie,
+  ) {}
+
+  /**
+   * Begins a session with a secret of its own, and ends the one that the request brought along, whoever planted it.
+   *
+   * @throws {UnauthenticatedProblem} as every log-in
+   */
+  async begin(login: PasswordLoginDto, client: Client, cookies: CookieHeaders): Promise<UserDto> {
+    const secret = cookieSecrets.make();
+    const [brought = ''] = this.cookie.valuesIn(cookies.sent);
+    const session = {
+      kind: 'cookie' as const,
+      secretHash: sha256(secret),
+      replaces: cookieSecrets.hash(brought),
+    };
+    const { user } = await this.logins.begin(login, session, client);
+    cookies.set(this.cookie.keeping(secret));
+    return toUserDto(user);
+  }
+
+  async end(caller: Principal, client: Client, cookies: CookieHeaders): Promise<void> {
+    await this.sessions.logOut(caller, client);
+    cookies.set(this.cookie.clearing());
+  }
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { FastifyRequest } from 'fastify';
+import { DataSource } from 'typeorm';
+import type { CredentialScheme } from '@gatehouse/authentication';
+import { Environment } from '@gatehouse/config';
+import { clientOf, ForbiddenProblem, isSafeMethod, type Principal } from '@gatehouse/http';
+import { type CallerRow, Callers } from './callers.js';
+import { ignoresSessionCookie } from './ignores-session-cookie.js';
+import { InvalidCookieProblem } from './invalid-cookie.problem.js';
+import { cookieSecrets } from './opaque-secrets.js';
+import { RememberedPrincipals, VerifiedPrincipal } from './remembered-principals.js';
+import { isSameOrigin } from './same-origin.js';
+import { SessionCookie } from './session-cookie.js';
+import { USE_COOKIE_SESSION } from './session.sql.js';
+
+/** Milliseconds after which a session is looked up again, which moves its last use and its end. */
+const REMEMBERED_MS = 180_000;
+
+/** A session with its user. */
+interface UsedSession extends CallerRow {
+  sessionId: string;
+  expiresAt: Date;
+}
+
+/**
+ * Knows callers by the session cookie. A browser sends it along whoever made the page, so a request that changes
+ * something has to prove where it comes from.
+ */
+@Injectable()
+export class CookieScheme implements CredentialScheme {
+  constructor(
+    private readonly cookie: SessionCookie,
+    private readonly remembered: RememberedPrincipals,
+    private readonly callers: Callers,
+    private readonly environment: Environment,
+    @InjectDataSource() private readonly dataSource: DataSource,
+  ) {}
+
+  authenticate(request: FastifyRequest): Principal | undefined | Promise<Principal | undefined> {
+    const values = this.cookie.valuesIn(request.headers.cookie);
+    if (values.length === 0 || ignoresSessionCookie(request)) return undefined;
+    const secret = values.length === 1 ? values[0]! : this.refuse();
+    const known = this.remembered.find(secret);
+    if (known) return this.guard(known, request);
+    return this.remembered
+      .learn(secret, () => this.load(secret, request))
+      .then((principal) => this.guard(principal, request));
+  }
+
+  private guard(principal: Principal, request: FastifyRequest): Principal {
+    const allowed = isSafeMethod(request.method) || isSameOrigin(request, this.environment.ALLOWED_ORIGINS);
+    if (!allowed) throw new ForbiddenProblem('Cross-site request refused');
+    return principal;
+  }
+
+  private async load(secret: string, request: FastifyRequest): Promise<VerifiedPrincipal> {
+    const hash = cookieSecrets.hash(secret) ?? this.refuse();
+    const { device, address } = clientOf(request);
+    const { REFRESH_TOKEN_TTL_DAYS, SESSION_MAX_DAYS } = this.environment;
+    const values = [hash, device, address, REFRESH_TOKEN_TTL_DAYS, SESSION_MAX_DAYS];
+    const [session] = await this.dataSource.query<UsedSession[]>(USE_COOKIE_SESSION, values);
+    if (!session) return this.refuse();
+    const principal = this.callers.principalOf(session, session.sessionId);
+    const expiresAt = Math.min(session.expiresAt.getTime(), Date.now() + REMEMBERED_MS);
+    return { principal, expiresAt };
+  }
+
+  private refuse(): never {
+    throw new InvalidCookieProblem(this.cookie.clearing());
+  }
+}

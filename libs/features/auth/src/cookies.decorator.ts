@@ -1,0 +1,16 @@
+import { createParamDecorator, ExecutionContext } from '@nestjs/common';
+import { replyOf, requestOf } from '@gatehouse/http';
+
+/** The cookies of a request and of its answer. */
+export interface CookieHeaders {
+  /** The `Cookie` header. */
+  readonly sent: string | undefined;
+  /** Adds a `Set-Cookie` header to the answer. */
+  set(value: string): void;
+}
+
+/** The {@link CookieHeaders} of the request. */
+export const Cookies = createParamDecorator((_: unknown, context: ExecutionContext): CookieHeaders => {
+  const reply = replyOf(context);
+  return { sent: requestOf(context).headers.cookie, set: (value) => void reply.header('set-cookie', value) };
+});

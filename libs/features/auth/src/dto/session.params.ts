@@ -1,0 +1,6 @@
+import { UuidField } from '@gatehouse/validation';
+
+export class SessionParams {
+  @UuidField({ description: 'Id of the session' })
+  id: string;
+}

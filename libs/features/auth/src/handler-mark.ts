@@ -1,0 +1,16 @@
+import type { FastifyRequest } from 'fastify';
+
+/** A mark on handlers, by which the schemes that prove who is calling know what to leave alone there. */
+export class HandlerMark {
+  private readonly handlers = new WeakSet<object>();
+
+  decorator(): MethodDecorator {
+    return (_target, _key, descriptor) => void this.handlers.add(descriptor.value as object);
+  }
+
+  /** Whether the handler that a request is for has the mark. */
+  isOn({ routeOptions }: FastifyRequest): boolean {
+    const handler = routeOptions.config.endpoint?.handler;
+    return handler !== undefined && this.handlers.has(handler);
+  }
+}

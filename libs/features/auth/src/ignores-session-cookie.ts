@@ -1,0 +1,13 @@
+import type { FastifyRequest } from 'fastify';
+import { HandlerMark } from './handler-mark.js';
+
+const mark = new HandlerMark();
+
+/** Marks an endpoint that logs in: a cookie that is no longer good must not keep a browser from getting another. */
+export function IgnoresSessionCookie(): MethodDecorator {
+  return mark.decorator();
+}
+
+export function ignoresSessionCookie(request: FastifyRequest): boolean {
+  return mark.isOn(request);
+}

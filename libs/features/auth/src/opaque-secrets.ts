@@ -1,0 +1,31 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+const BYTES = 32;
+
+/**
+ * Secrets of one kind: a prefix by which secret scanners know it, and 256 random bits in base64url. There is nothing
+ * to guess in them, so a fast hash of them is enough to keep.
+ */
+export class OpaqueSecrets {
+  private readonly pattern: RegExp;
+
+  constructor(private readonly prefix: string) {
+    this.pattern = new RegExp(`^${prefix}[\\w-]{43}$`);
+  }
+
+  make(): string {
+    return this.prefix + randomBytes(BYTES).toString('base64url');
+  }
+
+  /** What is stored of a secret. `undefined` for a text that cannot be one of this kind. */
+  hash(secret: string): Buffer | undefined {
+    return this.pattern.test(secret) ? sha256(secret) : undefined;
+  }
+}
+
+export function sha256(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest();
+}
+
+export const refreshSecrets = new OpaqueSecrets('ghr_');
+export const cookieSecrets = new OpaqueSecrets('ghs_');

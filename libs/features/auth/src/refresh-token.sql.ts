@@ -1,0 +1,62 @@
+import { IS_GOOD } from './session.sql.js';
+
+/**
+ * The time of an exchange is that of the clock, not of the transaction: an exchange may have waited for another one.
+ * For the order of locks see `session.sql.ts`.
+ */
+
+/**
+ * $1 hash of the token to spend, $2 hash of its successor, $3 the sealed successor, $4 device, $5 address, $6 days
+ * from use to use, $7 days in all. Returns the session's `id` and `userId` when the exchange succeeds. Spent tokens
+ * that would have expired by now are forgotten, and the successor that the token before sealed.
+ */
+export const ROTATE = `
+  WITH account AS (
+    SELECT users.id, is_active, users.credentials_version FROM refresh_tokens
+    JOIN sessions ON sessions.id = session_id JOIN users ON users.id = user_id
+    WHERE token_hash = $1 FOR SHARE OF users
+  ), family AS (
+    SELECT sessions.id FROM refresh_tokens
+    JOIN sessions ON sessions.id = session_id JOIN account AS users ON users.id = user_id
+    WHERE token_hash = $1 AND ${IS_GOOD} FOR UPDATE OF sessions
+  ), spent AS (
+    UPDATE refresh_tokens SET spent_at = clock_timestamp(), sealed_successor = $3 FROM family
+    WHERE token_hash = $1 AND session_id = family.id AND spent_at IS NULL
+    RETURNING session_id
+  ), renewed AS (
+    UPDATE sessions SET last_used_at = now(), device = $4, address = $5,
+      expires_at = least(now() + make_interval(days => $6), created_at + make_interval(days => $7))
+    FROM spent WHERE sessions.id = spent.session_id
+    RETURNING sessions.id, user_id
+  ), unsealed AS (
+    UPDATE refresh_tokens SET sealed_successor = NULL FROM renewed
+    WHERE session_id = renewed.id AND token_hash <> $1 AND sealed_successor IS NOT NULL
+      AND spent_at >= now() - make_interval(days => $6)
+  ), forgotten AS (
+    DELETE FROM refresh_tokens USING renewed
+    WHERE session_id = renewed.id AND spent_at < now() - make_interval(days => $6)
+  ), successor AS (
+    INSERT INTO refresh_tokens (token_hash, session_id) SELECT $2, id FROM renewed
+  )
+  SELECT id, user_id AS "userId" FROM renewed`;
+
+/** $1 hash of a refresh token. Lets nobody else change its session until the transaction ends. */
+export const LOCK_FAMILY = `
+  SELECT sessions.id FROM refresh_tokens JOIN sessions ON sessions.id = session_id
+  WHERE token_hash = $1 FOR UPDATE OF sessions`;
+
+/**
+ * $1 hash of a refresh token, $2 device, $3 address, $4 seconds since the request arrived, $5 seconds of grace. Run it
+ * after `LOCK_FAMILY`, on its own: a statement that waited for the lock does not see what it waited for.
+ *
+ * Returns a spent token's session, while that is good, and its user; with the sealed successor when the request
+ * arrived before the token was spent, from where it was spent, and the successor was not spent yet. On its way here a
+ * request can only seem to have arrived later than it has.
+ */
+export const FIND_SPENT = `
+  SELECT sessions.id, users.id AS "userId", username, email,
+    CASE WHEN device = $2 AND address = $3
+      AND statement_timestamp() - make_interval(secs => $4) < spent_at + make_interval(secs => $5)
+    THEN sealed_successor END AS "sealedSuccessor"
+  FROM refresh_tokens JOIN sessions ON sessions.id = session_id JOIN users ON users.id = user_id
+  WHERE token_hash = $1 AND spent_at IS NOT NULL AND ${IS_GOOD}`;

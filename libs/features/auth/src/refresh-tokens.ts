@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, EntityManager } from 'typeorm';
+import { Environment } from '@gatehouse/config';
+import { ProcessBus } from '@gatehouse/database';
+import type { Client } from '@gatehouse/http';
+import { refreshSecrets } from './opaque-secrets.js';
+import { RefreshReuse, type SpentToken } from './refresh-reuse.js';
+import { FIND_SPENT, LOCK_FAMILY, ROTATE } from './refresh-token.sql.js';
+import { openSuccessor, sealSuccessor } from './sealed-successor.js';
+import { SESSION_REVOKED } from './session-revoked.js';
+
+/** A log-in, and the one refresh token that is good for it now. */
+export interface RefreshedSession {
+  id: string;
+  userId: string;
+  refreshToken: string;
+}
+
+/** How often a request is asked when it arrived: the fastest of the answers is the closest to the truth. */
+const LOOKS = 3;
+
+/** Exchanges refresh tokens. Of the tokens of a log-in exactly one is unspent. */
+@Injectable()
+export class RefreshTokens {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly environment: Environment,
+    private readonly reuse: RefreshReuse,
+    private readonly bus: ProcessBus,
+  ) {}
+
+  /**
+   * Exchanges a refresh token for its successor. Requests that overlap, from one device at one address, are given the
+   * same successor: two tabs that refresh at once both go on with it. Every other use of a spent token is reuse,
+   * which nobody but a thief or its victim commits, and ends the session.
+   *
+   * @returns `undefined` when the token is unknown, spent or expired, or its session is over
+   */
+  async rotate(refreshToken: string, client: Client): Promise<RefreshedSession | undefined> {
+    const hash = refreshSecrets.hash(refreshToken);
+    if (!hash) return undefined;
+    return (await this.spend(refreshToken, hash, client)) ?? (await this.repeat(refreshToken, hash, client));
+  }
+
+  private async spend(
+    refreshToken: string,
+    hash: Buffer,
+    { device, address }: Client,
+  ): Promise<RefreshedSession | undefined> {
+    const successor = refreshSecrets.make();
+    const { REFRESH_TOKEN_TTL_DAYS, SESSION_MAX_DAYS } = this.environment;
+    const [renewed] = await this.dataSource.query<{ id: string; userId: string }[]>(ROTATE, [
+      hash,
+      refreshSecrets.hash(successor),
+      sealSuccessor(refreshToken, successor),
+      device,
+      address,
+      REFRESH_TOKEN_TTL_DAYS,
+      SESSION_MAX_DAYS,
+    ]);
+    return renewed && { ...renewed, refreshToken: successor };
+  }
+
+  private async repeat(
+    refreshToken: string,
+    hash: Buffer,
+    client: Client,
+  ): Promise<RefreshedSession | undefined> {
+    const spent = await this.dataSource.transaction(async (manager) => {
+      await manager.query(LOCK_FAMILY, [hash]);
+      const found = await this.findSpent(hash, client, manager);
+      if (found && !found.sealedSuccessor) await this.reuse.endFamily(found, client, manager);
+      return found;
+    });
+    if (!spent) return undefined;
+    const { id, userId, sealedSuccessor } = spent;
+    if (sealedSuccessor) return { id, userId, refreshToken: openSuccessor(refreshToken, sealedSuccessor) };
+    await this.bus.publish(SESSION_REVOKED, id);
+    return undefined;
+  }
+
+  private async findSpent(
+    hash: Buffer,
+    { device, address, arrivedAt }: Client,
+    manager: EntityManager,
+  ): Promise<SpentToken | undefined> {
+    let found: SpentToken | undefined;
+    for (let look = 0; look < LOOKS && !found?.sealedSuccessor; look++) {
+      const seconds = (performance.now() - arrivedAt) / 1000;
+      const values = [hash, device, address, seconds, this.environment.REFRESH_GRACE_SECONDS];
+      [found] = await manager.query<SpentToken[]>(FIND_SPENT, values);
+      if (!found) return undefined;
+    }
+    return found;
+  }
+}

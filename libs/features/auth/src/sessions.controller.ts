@@ -1,0 +1,41 @@
+import { Controller, Delete, Get, Param } from '@nestjs/common';
+import { Endpoint } from '@gatehouse/gate';
+import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
+import { inPerson } from '@gatehouse/permissions';
+import { SessionDto } from './dto/session.dto.js';
+import { SessionParams } from './dto/session.params.js';
+import { SessionsService } from './sessions.service.js';
+
+@Controller({ path: 'auth/sessions', version: '1' })
+export class SessionsController {
+  constructor(private readonly sessions: SessionsService) {}
+
+  @Endpoint({
+    summary: 'List your log-ins',
+    description: 'Those that can still be used, the one that was used last first.',
+    permissions: inPerson,
+    response: [SessionDto],
+  })
+  @Get()
+  list(@Caller() caller: Principal) {
+    return this.sessions.list(caller);
+  }
+
+  @Endpoint({
+    summary: 'End one of your log-ins',
+    description: 'Its tokens, or its cookie, stop working at once.',
+    permissions: inPerson,
+    status: 204,
+    errors: [404],
+  })
+  @Delete(':id')
+  async revoke(@Caller() caller: Principal, @Param() { id }: SessionParams, @FromClient() client: Client) {
+    await this.sessions.revoke(caller, id, client);
+  }
+
+  @Endpoint({ summary: 'End all of your log-ins, this one included', permissions: inPerson, status: 204 })
+  @Delete()
+  async revokeAll(@Caller() caller: Principal, @FromClient() client: Client) {
+    await this.sessions.revokeAll(caller, client);
+  }
+}
