@@ -26,7 +26,7 @@ export const sessionsRows: Matrix = {
     ask: aSession,
   },
   'POST /api/v1/auth/session': {
-    statuses: { nobody: 204, user: 204, moderator: 204, admin: 204, key: 204, bareKey: 204 },
+    statuses: { nobody: 200, user: 200, moderator: 200, admin: 200, key: 200, bareKey: 200 },
     ask: ({ owner }) => ({ body: { username: owner.username, password: PASSWORD } }),
   },
   'DELETE /api/v1/auth/session': {
