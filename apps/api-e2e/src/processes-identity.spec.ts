@@ -41,6 +41,20 @@ function revocation(variables: () => Promise<Record<string, string>>): void {
     const answers = [await b.get('/api/v1/users/me', { token }), await b.get('/api/v1/books', { token })];
     return answers.map(({ status, body }) => `${status} ${body.detail}`);
   };
+  /** The same for what proves in other headers who is calling, once both processes know it. */
+  const known = async (headers: Record<string, string>): Promise<void> => {
+    for (const client of [a, b, b])
+      expect((await client.get('/api/v1/users/me', { headers })).status).toBe(200);
+  };
+  const refusalOf = async (headers: Record<string, string>) => {
+    const answers = [await b.get('/api/v1/users/me', { headers }), await b.get('/api/v1/books', { headers })];
+    return answers.map(({ status, body }) => `${status} ${body.detail}`);
+  };
+  const cookieOf = async (username: string): Promise<string> => {
+    const body = { username, password: PASSWORD };
+    const { headers } = await a.send('POST', '/api/v1/auth/session', { body });
+    return String(headers['set-cookie']).split(';')[0]!;
+  };
   const INVALID = Array(2).fill('401 Invalid authentication credentials');
 
   it(
@@ -75,6 +89,54 @@ function revocation(variables: () => Promise<Record<string, string>>): void {
       expect(await refusal(token)).toEqual(Array(2).fill('401 User not found'));
     }
   });
+
+  it('refuses a log-in that its user has ended in the other', { timeout: 60_000 }, async () => {
+    const token = await loggedIn('demo');
+    for (let n = 0; n < TIMES; n++) {
+      const other = await loggedIn('demo');
+      const { body } = await b.get('/api/v1/auth/sessions', { token: other });
+      const { id } = body.find(({ current }: { current: boolean }) => current);
+      expect((await a.send('DELETE', `/api/v1/auth/sessions/${id}`, { token })).status).toBe(204);
+      expect(await refusal(other)).toEqual(INVALID);
+    }
+    expect((await a.send('DELETE', '/api/v1/auth/sessions', { token })).status).toBe(204);
+    expect(await refusal(token)).toEqual(INVALID);
+  });
+
+  it('refuses a cookie whose session the other has ended', { timeout: 60_000 }, async () => {
+    for (let n = 0; n < TIMES; n++) {
+      const cookie = await cookieOf('demo');
+      await known({ cookie });
+      const headers = { cookie, 'sec-fetch-site': 'same-origin' };
+      expect((await a.send('DELETE', '/api/v1/auth/session', { headers })).status).toBe(204);
+      expect(await refusalOf({ cookie })).toEqual(INVALID);
+    }
+  });
+
+  it('refuses an API key that the other has deleted', { timeout: 60_000 }, async () => {
+    const path = '/api/v1/auth/api-keys';
+    for (let n = 0; n < TIMES; n++) {
+      const { body } = await a.send('POST', path, { token: admin, body: { name: 'key', permissions: [] } });
+      await known({ 'x-api-key': body.key });
+      expect((await a.send('DELETE', `${path}/${body.id}`, { token: admin })).status).toBe(204);
+      expect(await refusalOf({ 'x-api-key': body.key })).toEqual(Array(2).fill('401 Invalid API Key'));
+    }
+  });
+
+  it(
+    'refuses every log-in of a family whose token was used again in the other',
+    { timeout: 60_000 },
+    async () => {
+      for (let n = 0; n < TIMES; n++) {
+        const { access_token: token, refresh_token } = await a.logIn('demo', PASSWORD);
+        expect((await b.get('/api/v1/users/me', { token })).status).toBe(200);
+        const spend = () => a.send('POST', '/api/v1/auth/refresh', { body: { refresh_token } });
+        expect((await spend()).status).toBe(200);
+        expect((await spend()).status).toBe(401);
+        expect(await refusal(token)).toEqual(INVALID);
+      }
+    },
+  );
 
   it('knows a role that the other has changed', { timeout: 60_000 }, async () => {
     const { id, token } = await newcomer();

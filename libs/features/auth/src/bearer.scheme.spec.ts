@@ -8,7 +8,7 @@ import { AuthService } from './auth.service.js';
 import { BearerScheme } from './bearer.scheme.js';
 import { AcceptsClientCredentials } from './client-credentials.js';
 import { SessionsService } from './sessions.service.js';
-import { client, identify, requestWith, startAuth } from './testing.js';
+import { client, identify, queriesOf, requestWith, startAuth } from './testing.js';
 
 const admin = callerOf('admin');
 const INVALID = 'Invalid authentication credentials';
@@ -40,17 +40,6 @@ beforeEach(async () => {
   await identify(here, token);
   await identify(there, token);
 });
-
-/** How many queries a process makes meanwhile. */
-async function queriesOf({ context }: TestFeatures, work: () => unknown): Promise<number> {
-  const query = vi.spyOn(context.get(DataSource), 'query');
-  try {
-    await work();
-    return query.mock.calls.length;
-  } finally {
-    query.mockRestore();
-  }
-}
 
 const scheme = () => here.context.get(BearerScheme);
 const logOut = (caller: Principal) => here.context.get(SessionsService).logOut(caller, client());

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Client } from '@gatehouse/http';
@@ -71,6 +72,18 @@ describe('exchanges of one token that overlap', () => {
     const [successor] = successors;
     expect(await rotate(successor!)).toMatchObject({ id: sessionId });
     expect(await audited()).toEqual([]);
+  });
+
+  it('are given one successor also when the second arrives while the first waits', async () => {
+    const late = async () => {
+      await sleep(50);
+      return rotate(token, client(), there);
+    };
+    const results = await overlapping(dataSource, LOCK_SESSION, [sessionId], 2, () =>
+      Promise.all([rotate(token), late()]),
+    );
+    expect(results[0]).toBeDefined();
+    expect(results[1]).toEqual(results[0]);
   });
 
   it.each([

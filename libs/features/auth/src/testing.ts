@@ -1,4 +1,6 @@
 import type { FastifyRequest } from 'fastify';
+import { DataSource } from 'typeorm';
+import { vi } from 'vitest';
 import { AccessModule } from '@gatehouse/access';
 import { AuditModule } from '@gatehouse/audit';
 import type { Client, Principal } from '@gatehouse/http';
@@ -31,4 +33,15 @@ export async function identify(
   accessToken: string,
 ): Promise<Principal | undefined> {
   return context.get(BearerScheme).authenticate(requestWith(`Bearer ${accessToken}`));
+}
+
+/** How many queries a process makes meanwhile. */
+export async function queriesOf({ context }: TestFeatures, work: () => unknown): Promise<number> {
+  const query = vi.spyOn(context.get(DataSource), 'query');
+  try {
+    await work();
+    return query.mock.calls.length;
+  } finally {
+    query.mockRestore();
+  }
 }

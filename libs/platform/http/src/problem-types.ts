@@ -38,14 +38,16 @@ export const problemTypes = {
     status: 401,
     stage: 'authentication',
     cause: 'The endpoint needs credentials and none were sent, or those sent are bad, expired or revoked.',
-    remedy: 'Log in and send "Authorization: Bearer <access_token>"; refresh an expired token.',
+    remedy:
+      'Log in and send "Authorization: Bearer <access_token>", or the "X-API-Key" of a program; refresh an expired token.',
   },
   forbidden: {
     status: 403,
     stage: 'permissions',
     cause:
       'The caller is known, but lacks a permission that the endpoint needs; or a session cookie came with a request that another site may have made.',
-    remedy: 'Ask an administrator for the permission that the documentation names at this endpoint.',
+    remedy:
+      'Ask an administrator for the permission that the documentation names at this endpoint; call with a cookie from pages of this server or of ALLOWED_ORIGINS only.',
   },
   'not-found': {
     status: 404,

@@ -22,10 +22,10 @@ export async function overlapping<T>(
   try {
     await runner.startTransaction();
     await runner.query(sql, values);
-    const results = start();
-    for (;;) {
-      const [waiting] = await dataSource.query<{ count: number }[]>(WAITING);
-      if (waiting!.count >= count) break;
+    let settled = false;
+    const results = start().finally(() => (settled = true));
+    while ((await dataSource.query<{ count: number }[]>(WAITING))[0]!.count < count) {
+      if (settled) throw new Error('There is nothing that waits for the row', { cause: await results });
       await sleep(2);
     }
     await runner.commitTransaction();
