@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { auditOf, cookieLogIn, logIn, newcomer, type Person, refresh } from './support/people.js';
-import { type Answer, PASSWORD, TestApp } from './support/test-app.js';
+import { type Answer, TestApp } from './support/test-app.js';
 
 const SESSIONS = '/api/v1/auth/sessions';
 const UNKNOWN = '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081';
@@ -102,19 +102,18 @@ describe('The audit trail', () => {
     }
   });
 
-  it('has failed log-ins with the name that was tried, and no password', async () => {
-    const secret = 'Wrong1Password';
-    for (const username of [person.username, person.email, 'nobody-at-all'])
-      await app.request('POST', '/api/v1/auth/login', { body: { username, password: secret } });
+  it('has failed log-ins, without anything that was typed', async () => {
+    for (const username of [person.username, person.email, 'Typed1Elsewhere'])
+      await app.request('POST', '/api/v1/auth/login', { body: { username, password: 'Wrong1Password' } });
     const rows = await app.dataSource.query(
-      `SELECT subject_id, actor_id, address, details->>'login' AS login, events::text AS text
+      `SELECT subject_id, actor_id, address, events::text AS text
        FROM audit_events events WHERE action = 'auth.login-failed' ORDER BY id`,
     );
     expect(rows).toMatchObject([
-      { subject_id: person.id, actor_id: null, address: '127.0.0.1', login: person.username },
-      { subject_id: person.id, login: person.email },
-      { subject_id: null, login: 'nobody-at-all' },
+      { subject_id: person.id, actor_id: null, address: '127.0.0.1' },
+      { subject_id: person.id },
+      { subject_id: null },
     ]);
-    for (const { text } of rows) expect(text).not.toMatch(new RegExp(`${secret}|${PASSWORD}`));
+    for (const { text } of rows) expect(text).not.toMatch(/Wrong1Password|Typed1Elsewhere/);
   });
 });

@@ -53,10 +53,11 @@ export function refresh(
   return app.request('POST', '/api/v1/auth/refresh', { body: { refresh_token }, headers });
 }
 
-/** Entries of the audit trail about one user or thing, oldest first. */
+/** What the audit trail has of log-ins and credentials of one user or thing, oldest first. */
 export async function auditOf(app: TestApp, subjectId: string): Promise<AuditRow[]> {
   return app.dataSource.query<AuditRow[]>(
-    `SELECT action, actor_id AS "actorId", address, details FROM audit_events WHERE subject_id = $1 ORDER BY id`,
+    `SELECT action, actor_id AS "actorId", address, details FROM audit_events
+     WHERE subject_id = $1 AND action LIKE 'auth.%' ORDER BY id`,
     [subjectId],
   );
 }
