@@ -7,7 +7,9 @@ const target = await HostileApp.start();
 afterAll(() => target.stop());
 
 /** Log-outs, and changes of the administrator's own account, would end the run rather than find a fault. */
-const operations = target.operations.filter(({ path }) => !/logout|auth\/sessions?$|users\/me|import$/.test(path));
+const operations = target.operations.filter(
+  ({ path }) => !/logout|auth\/sessions?$|users\/me|import$/.test(path),
+);
 const RUNS = 60;
 
 /** JSON with the field names that some operation knows, so that fuzz gets past the first check. */
