@@ -128,7 +128,7 @@ describe('SIGTERM', { timeout: 60_000 }, () => {
   });
 
   it('ends an idle process soon, whatever connections are open', async () => {
-    await start({ MAIL_URL: 'smtp://127.0.0.1:9' });
+    await start({ MAIL_URL: 'smtp://127.0.0.1:9', PUBLIC_URL: 'https://gatehouse.example' });
     await Promise.all(Array.from({ length: 50 }, () => client.get('/health/live')));
     const startedAt = performance.now();
     expect(await api.stop()).toEqual({ code: 0, signal: null });

@@ -56,6 +56,13 @@ describe('loadEnvironment', () => {
     },
   );
 
+  it('refuses to send mails without knowing where their links lead', () => {
+    const mails = { NODE_ENV: 'production', JWT_SECRET: secret, MAIL_URL: 'smtp://mail' };
+    expect(() => loadEnvironment(mails)).toThrow(/PUBLIC_URL/);
+    expect(() => loadEnvironment({ ...mails, PUBLIC_URL: 'https://api.example' })).not.toThrow();
+    expect(() => loadEnvironment({ ...mails, NODE_ENV: 'development' })).not.toThrow();
+  });
+
   it('refuses load-test and development settings in production', () => {
     const production = { NODE_ENV: 'production', JWT_SECRET: secret };
     expect(() => loadEnvironment(production)).not.toThrow();

@@ -56,6 +56,8 @@ function productionProblems(environment: Environment): string[] {
   if (environment.ADMIN_PASSWORD && isWeakPassword(environment.ADMIN_PASSWORD)) {
     problems.push('ADMIN_PASSWORD must not be a well-known password');
   }
+  if (environment.MAIL_URL && !environment.PUBLIC_URL)
+    problems.push('PUBLIC_URL must be set where mails are sent: their links start with it');
   if (environment.isProduction && environment.THROTTLE_DISABLED)
     problems.push('THROTTLE_DISABLED is refused in production');
   if (environment.isProduction && environment.DEVELOPMENT_DATA)
