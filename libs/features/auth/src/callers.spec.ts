@@ -5,7 +5,7 @@ import { Group, GRANTS_CHANGED } from '@gatehouse/access';
 import { ProcessBus } from '@gatehouse/database';
 import { USER_CHANGED, UserDto, UsersService } from '@gatehouse/users';
 import { callerOf, newAccount, TestFeatures } from '@gatehouse/users/testing';
-import { AuthService } from './auth.service.js';
+import { AuthService } from './login/auth.service.js';
 import { client, identify, startAuth } from './testing.js';
 
 const PERMISSION = 'users.write';

@@ -4,8 +4,8 @@ import { GRANTS_CHANGED } from '@gatehouse/access';
 import { ProcessBus } from '@gatehouse/database';
 import type { Principal } from '@gatehouse/http';
 import { USER_CHANGED } from '@gatehouse/users';
-import { API_KEY_DELETED } from './api-key-deleted.js';
-import { SESSION_REVOKED, SESSIONS_REVOKED } from './session-revoked.js';
+import { API_KEY_DELETED } from './api-keys/api-key-deleted.js';
+import { SESSION_REVOKED, SESSIONS_REVOKED } from './sessions/session-revoked.js';
 
 /** Credentials that were found to be good, and for how long, in milliseconds since 1970. */
 export interface VerifiedPrincipal {

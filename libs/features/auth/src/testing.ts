@@ -8,7 +8,7 @@ import { MailModule } from '@gatehouse/mail';
 import { UsersModule } from '@gatehouse/users';
 import { startFeatures, TestFeatures } from '@gatehouse/users/testing';
 import { AuthModule } from './auth.module.js';
-import { BearerScheme } from './bearer.scheme.js';
+import { BearerScheme } from './tokens/bearer.scheme.js';
 
 export const startAuth = (variables: Record<string, string> = {}): Promise<TestFeatures> =>
   startFeatures([MailModule, AuditModule, UsersModule, AccessModule, AuthModule], variables);

@@ -6,7 +6,7 @@ import { callerOf, newAccount, TestFeatures } from '@gatehouse/users/testing';
 import { ApiKeyScheme } from './api-key.scheme.js';
 import { newApiKey } from './api-key-secret.js';
 import { ApiKeysService } from './api-keys.service.js';
-import { client, queriesOf, startAuth } from './testing.js';
+import { client, queriesOf, startAuth } from '../testing.js';
 
 const admin = callerOf('admin');
 

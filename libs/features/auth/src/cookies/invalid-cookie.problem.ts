@@ -1,4 +1,4 @@
-import { InvalidCredentialsProblem } from './invalid-credentials.problem.js';
+import { InvalidCredentialsProblem } from '../invalid-credentials.problem.js';
 
 /** A session cookie was sent that is not good. The answer clears it. */
 export class InvalidCookieProblem extends InvalidCredentialsProblem {

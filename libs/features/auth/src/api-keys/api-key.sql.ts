@@ -1,4 +1,4 @@
-import { CALLER_COLUMNS } from './callers.js';
+import { CALLER_COLUMNS } from '../callers.js';
 
 /** $1 user id. Until the transaction ends, nobody else makes a key for the user. */
 export const LOCK_OWNER = `SELECT id FROM users WHERE id = $1 AND is_active FOR NO KEY UPDATE`;

@@ -6,8 +6,8 @@ import { UserDto, UsersService } from '@gatehouse/users';
 import { callerOf, newAccount, TestFeatures } from '@gatehouse/users/testing';
 import { CookieScheme } from './cookie.scheme.js';
 import { CookieSessionsService } from './cookie-sessions.service.js';
-import { Session } from './session.entity.js';
-import { client, queriesOf, startAuth } from './testing.js';
+import { Session } from '../sessions/session.entity.js';
+import { client, queriesOf, startAuth } from '../testing.js';
 
 let features: TestFeatures;
 let scheme: CookieScheme;

@@ -4,7 +4,7 @@ import { type Client, UnauthenticatedProblem } from '@gatehouse/http';
 import { type User, UserCredentials } from '@gatehouse/users';
 import type { PasswordLoginDto } from './dto/password-login.dto.js';
 import { LoginProtection } from './login-protection.js';
-import { type NewSession, SessionsService } from './sessions.service.js';
+import { type NewSession, SessionsService } from '../sessions/sessions.service.js';
 
 /** A log-in that has just begun. */
 export interface BegunSession {

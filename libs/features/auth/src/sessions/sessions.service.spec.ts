@@ -2,12 +2,12 @@ import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { User, UsersService } from '@gatehouse/users';
 import { callerOf, newAccount, TestFeatures } from '@gatehouse/users/testing';
-import { RefreshToken } from './refresh-token.entity.js';
+import { RefreshToken } from '../tokens/refresh-token.entity.js';
 import { Session } from './session.entity.js';
-import { refreshSecrets, sha256 } from './opaque-secrets.js';
-import { RefreshedSession, RefreshTokens } from './refresh-tokens.js';
+import { refreshSecrets, sha256 } from '../opaque-secrets.js';
+import { RefreshedSession, RefreshTokens } from '../tokens/refresh-tokens.js';
 import { SessionsService } from './sessions.service.js';
-import { client, startAuth } from './testing.js';
+import { client, startAuth } from '../testing.js';
 
 const admin = callerOf('admin');
 

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Client, Principal } from '@gatehouse/http';
 import { toUserDto, UserDto } from '@gatehouse/users';
 import type { CookieHeaders } from './cookies.decorator.js';
-import type { PasswordLoginDto } from './dto/password-login.dto.js';
-import { cookieSecrets, sha256 } from './opaque-secrets.js';
-import { PasswordLogins } from './password-logins.js';
+import type { PasswordLoginDto } from '../login/dto/password-login.dto.js';
+import { cookieSecrets, sha256 } from '../opaque-secrets.js';
+import { PasswordLogins } from '../login/password-logins.js';
 import { SessionCookie } from './session-cookie.js';
-import { SessionsService } from './sessions.service.js';
+import { SessionsService } from '../sessions/sessions.service.js';
 
 /** Log-ins of browsers, which keep an opaque secret in a cookie. */
 @Injectable()

@@ -1,4 +1,4 @@
-import { IS_GOOD } from './session.sql.js';
+import { IS_GOOD } from '../sessions/session.sql.js';
 
 /**
  * The time of an exchange is that of the clock, not of the transaction: an exchange may have waited for another one.

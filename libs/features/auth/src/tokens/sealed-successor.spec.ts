@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { refreshSecrets } from './opaque-secrets.js';
+import { refreshSecrets } from '../opaque-secrets.js';
 import { openSuccessor, sealSuccessor } from './sealed-successor.js';
 
 const spent = refreshSecrets.make();

@@ -6,8 +6,8 @@ import { callerOf, newAccount, TestFeatures } from '@gatehouse/users/testing';
 import { AuthService } from './auth.service.js';
 import type { RegisterDto } from './dto/register.dto.js';
 import { Registrations } from './registrations.js';
-import { SessionsService } from './sessions.service.js';
-import { client, identify, startAuth } from './testing.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { client, identify, startAuth } from '../testing.js';
 
 let features: TestFeatures;
 let auth: AuthService;

@@ -5,14 +5,14 @@ import { DataSource } from 'typeorm';
 import type { CredentialScheme } from '@gatehouse/authentication';
 import { Environment } from '@gatehouse/config';
 import { clientOf, ForbiddenProblem, isSafeMethod, type Principal } from '@gatehouse/http';
-import { type CallerRow, Callers } from './callers.js';
+import { type CallerRow, Callers } from '../callers.js';
 import { ignoresSessionCookie } from './ignores-session-cookie.js';
 import { InvalidCookieProblem } from './invalid-cookie.problem.js';
-import { cookieSecrets } from './opaque-secrets.js';
-import { RememberedPrincipals, VerifiedPrincipal } from './remembered-principals.js';
+import { cookieSecrets } from '../opaque-secrets.js';
+import { RememberedPrincipals, VerifiedPrincipal } from '../remembered-principals.js';
 import { isSameOrigin } from './same-origin.js';
 import { SessionCookie } from './session-cookie.js';
-import { USE_COOKIE_SESSION } from './session.sql.js';
+import { USE_COOKIE_SESSION } from '../sessions/session.sql.js';
 
 /** Milliseconds after which a session is looked up again, which moves its last use and its end. */
 const REMEMBERED_MS = 180_000;

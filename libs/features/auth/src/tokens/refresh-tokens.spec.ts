@@ -5,11 +5,11 @@ import type { Client } from '@gatehouse/http';
 import { overlapping } from '@gatehouse/testing';
 import { User, UsersService } from '@gatehouse/users';
 import { callerOf, newAccount, TestFeatures } from '@gatehouse/users/testing';
-import { refreshSecrets, sha256 } from './opaque-secrets.js';
+import { refreshSecrets, sha256 } from '../opaque-secrets.js';
 import { RefreshTokens } from './refresh-tokens.js';
-import { Session } from './session.entity.js';
-import { SessionsService } from './sessions.service.js';
-import { client, startAuth } from './testing.js';
+import { Session } from '../sessions/session.entity.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { client, startAuth } from '../testing.js';
 
 const LOCK_SESSION = 'SELECT id FROM sessions WHERE id = $1 FOR UPDATE';
 

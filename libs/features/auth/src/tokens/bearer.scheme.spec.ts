@@ -4,11 +4,11 @@ import { ProcessBus } from '@gatehouse/database';
 import type { Principal } from '@gatehouse/http';
 import { UserDto, UsersService } from '@gatehouse/users';
 import { callerOf, newAccount, TestFeatures } from '@gatehouse/users/testing';
-import { AuthService } from './auth.service.js';
+import { AuthService } from '../login/auth.service.js';
 import { BearerScheme } from './bearer.scheme.js';
 import { AcceptsClientCredentials } from './client-credentials.js';
-import { SessionsService } from './sessions.service.js';
-import { client, identify, queriesOf, requestWith, startAuth } from './testing.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { client, identify, queriesOf, requestWith, startAuth } from '../testing.js';
 
 const admin = callerOf('admin');
 const INVALID = 'Invalid authentication credentials';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { sha256 } from './opaque-secrets.js';
+import { sha256 } from '../opaque-secrets.js';
 
 const PREFIX = 'ghk_';
 const BYTES = 32;

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { HandlerMark } from './handler-mark.js';
+import { HandlerMark } from '../handler-mark.js';
 
 const mark = new HandlerMark();
 

@@ -6,7 +6,7 @@ import { minutes } from '@gatehouse/throttle';
 import { UserDto } from '@gatehouse/users';
 import { CookieSessionsService } from './cookie-sessions.service.js';
 import { type CookieHeaders, Cookies } from './cookies.decorator.js';
-import { PasswordLoginDto } from './dto/password-login.dto.js';
+import { PasswordLoginDto } from '../login/dto/password-login.dto.js';
 import { IgnoresSessionCookie } from './ignores-session-cookie.js';
 
 @Controller({ path: 'auth/session', version: '1' })

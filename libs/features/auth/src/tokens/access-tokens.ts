@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
-import { InvalidCredentialsProblem } from './invalid-credentials.problem.js';
+import { InvalidCredentialsProblem } from '../invalid-credentials.problem.js';
 import { JwtKeys } from './jwt-keys.js';
 
 /** What an access token says: who (`sub`), by which log-in (`sid`), until when (`exp`, seconds since 1970). */

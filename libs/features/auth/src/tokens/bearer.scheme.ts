@@ -5,11 +5,11 @@ import { DataSource } from 'typeorm';
 import type { CredentialScheme } from '@gatehouse/authentication';
 import type { Principal } from '@gatehouse/http';
 import { AccessTokens } from './access-tokens.js';
-import { type CallerRow, Callers } from './callers.js';
+import { type CallerRow, Callers } from '../callers.js';
 import { acceptsClientCredentials } from './client-credentials.js';
-import { InvalidCredentialsProblem } from './invalid-credentials.problem.js';
-import { RememberedPrincipals, VerifiedPrincipal } from './remembered-principals.js';
-import { FIND_CALLER } from './session.sql.js';
+import { InvalidCredentialsProblem } from '../invalid-credentials.problem.js';
+import { RememberedPrincipals, VerifiedPrincipal } from '../remembered-principals.js';
+import { FIND_CALLER } from '../sessions/session.sql.js';
 
 /** RFC 6750, section 2.1. The name of the scheme is case-insensitive (RFC 9110, section 11.1). */
 const BEARER = /^bearer ([A-Za-z0-9\-._~+/]+=*)$/i;

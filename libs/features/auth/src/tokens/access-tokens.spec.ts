@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { loadEnvironment } from '@gatehouse/config';
 import { AccessTokens } from './access-tokens.js';
-import { InvalidCredentialsProblem } from './invalid-credentials.problem.js';
+import { InvalidCredentialsProblem } from '../invalid-credentials.problem.js';
 import { JwtKeys } from './jwt-keys.js';
 import { keyThumbprint } from './key-thumbprint.js';
-import { refreshSecrets } from './opaque-secrets.js';
+import { refreshSecrets } from '../opaque-secrets.js';
 
 const user = '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081';
 const session = '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7082';

@@ -7,9 +7,9 @@ import type { Principal } from '@gatehouse/http';
 import { ApiKeyPrincipal } from './api-key-principal.js';
 import { hashApiKey } from './api-key-secret.js';
 import { USE_API_KEY } from './api-key.sql.js';
-import { type CallerRow, Callers } from './callers.js';
-import { InvalidCredentialsProblem } from './invalid-credentials.problem.js';
-import { RememberedPrincipals, VerifiedPrincipal } from './remembered-principals.js';
+import { type CallerRow, Callers } from '../callers.js';
+import { InvalidCredentialsProblem } from '../invalid-credentials.problem.js';
+import { RememberedPrincipals, VerifiedPrincipal } from '../remembered-principals.js';
 
 /** Milliseconds after which a key is looked up again, which moves its last use. */
 const REMEMBERED_MS = 60_000;

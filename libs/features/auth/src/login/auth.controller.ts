@@ -5,13 +5,13 @@ import { Public } from '@gatehouse/permissions';
 import { minutes } from '@gatehouse/throttle';
 import { UserDto } from '@gatehouse/users';
 import { AuthService } from './auth.service.js';
-import { AcceptsClientCredentials } from './client-credentials.js';
+import { AcceptsClientCredentials } from '../tokens/client-credentials.js';
 import { LoginDto } from './dto/login.dto.js';
-import { RefreshDto } from './dto/refresh.dto.js';
+import { RefreshDto } from '../tokens/dto/refresh.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
-import { TokensDto } from './dto/tokens.dto.js';
-import { IgnoresSessionCookie } from './ignores-session-cookie.js';
-import { SessionsService } from './sessions.service.js';
+import { TokensDto } from '../tokens/dto/tokens.dto.js';
+import { IgnoresSessionCookie } from '../cookies/ignores-session-cookie.js';
+import { SessionsService } from '../sessions/sessions.service.js';
 
 /** Each of these hashes a password or writes a session. Enough for an office behind one address. */
 const throttle = { limit: 120, ttl: minutes(1) };

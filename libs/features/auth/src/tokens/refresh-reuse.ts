@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { AuditTrail } from '@gatehouse/audit';
 import type { Client } from '@gatehouse/http';
 import { Mailer, MailTemplates } from '@gatehouse/mail';
-import { REVOKE_SESSIONS } from './session.sql.js';
+import { REVOKE_SESSIONS } from '../sessions/session.sql.js';
 
 /** A spent refresh token's session, and whose it is. */
 export interface SpentToken {
@@ -18,7 +18,7 @@ export interface SpentToken {
 /** Answers the use of a spent refresh token: the log-in ends, and its user is told. */
 @Injectable()
 export class RefreshReuse {
-  private readonly templates = new MailTemplates(new URL('../mails/', import.meta.url));
+  private readonly templates = new MailTemplates(new URL('../../mails/', import.meta.url));
 
   constructor(
     private readonly audit: AuditTrail,

@@ -1,4 +1,4 @@
-import { CALLER_COLUMNS } from './callers.js';
+import { CALLER_COLUMNS } from '../callers.js';
 
 /**
  * Each change of a session is one statement, so that it happens as a whole or not at all, whatever else happens at

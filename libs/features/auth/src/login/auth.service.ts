@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { Environment } from '@gatehouse/config';
 import type { Client } from '@gatehouse/http';
 import { UserDto, UsersService } from '@gatehouse/users';
-import { AccessTokens } from './access-tokens.js';
+import { AccessTokens } from '../tokens/access-tokens.js';
 import { LoginDto } from './dto/login.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
-import { TokensDto } from './dto/tokens.dto.js';
-import { InvalidCredentialsProblem } from './invalid-credentials.problem.js';
-import { refreshSecrets, sha256 } from './opaque-secrets.js';
+import { TokensDto } from '../tokens/dto/tokens.dto.js';
+import { InvalidCredentialsProblem } from '../invalid-credentials.problem.js';
+import { refreshSecrets, sha256 } from '../opaque-secrets.js';
 import { PasswordLogins } from './password-logins.js';
-import { RefreshedSession, RefreshTokens } from './refresh-tokens.js';
+import { RefreshedSession, RefreshTokens } from '../tokens/refresh-tokens.js';
 import { Registrations } from './registrations.js';
 
 @Injectable()

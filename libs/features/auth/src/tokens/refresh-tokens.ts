@@ -4,11 +4,11 @@ import { DataSource, EntityManager } from 'typeorm';
 import { Environment } from '@gatehouse/config';
 import { ProcessBus } from '@gatehouse/database';
 import type { Client } from '@gatehouse/http';
-import { refreshSecrets } from './opaque-secrets.js';
+import { refreshSecrets } from '../opaque-secrets.js';
 import { RefreshReuse, type SpentToken } from './refresh-reuse.js';
 import { FIND_SPENT, LOCK_FAMILY, ROTATE } from './refresh-token.sql.js';
 import { openSuccessor, sealSuccessor } from './sealed-successor.js';
-import { SESSION_REVOKED } from './session-revoked.js';
+import { SESSION_REVOKED } from '../sessions/session-revoked.js';
 
 /** A log-in, and the one refresh token that is good for it now. */
 export interface RefreshedSession {
