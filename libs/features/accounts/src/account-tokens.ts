@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
+import { OpaqueSecrets } from '@gatehouse/auth';
 import type { User } from '@gatehouse/users';
-import { hashAccountSecret, newAccountSecret } from './account-secret.js';
 import type { Purpose } from './account-token.entity.js';
 import { FIND, ISSUE, LOCK_ADDRESS, REDEEM } from './account-token.sql.js';
 import { InvalidLinkProblem } from './invalid-link.problem.js';
+
+const secrets = new OpaqueSecrets('gha_');
 
 const HOUR = 60;
 const DAY = 24 * HOUR;
@@ -41,10 +43,10 @@ export class AccountTokens {
     email: string,
     manager: EntityManager,
   ): Promise<string | undefined> {
-    const token = newAccountSecret();
+    const token = secrets.make();
     await manager.query(LOCK_ADDRESS, [email]);
     const issued = await manager.query<unknown[]>(ISSUE, [
-      hashAccountSecret(token),
+      secrets.hash(token),
       userId,
       purpose,
       email,
@@ -55,7 +57,7 @@ export class AccountTokens {
 
   /** @throws {InvalidLinkProblem} when nobody could use the token now */
   async check(token: string, purpose: Purpose): Promise<void> {
-    const found = await this.dataSource.query<unknown[]>(FIND, [hashAccountSecret(token), [purpose]]);
+    const found = await this.dataSource.query<unknown[]>(FIND, [secrets.hash(token), [purpose]]);
     if (found.length === 0) throw new InvalidLinkProblem();
   }
 
@@ -66,7 +68,7 @@ export class AccountTokens {
    * @throws {InvalidLinkProblem}
    */
   async redeem(token: string, purposes: readonly Purpose[], manager: EntityManager): Promise<Redeemed> {
-    const [redeemed] = await manager.query<Redeemed[]>(REDEEM, [hashAccountSecret(token), purposes]);
+    const [redeemed] = await manager.query<Redeemed[]>(REDEEM, [secrets.hash(token), purposes]);
     if (!redeemed) throw new InvalidLinkProblem();
     return redeemed;
   }
