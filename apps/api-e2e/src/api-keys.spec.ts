@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { auditOf, newcomer, type Person } from './support/people.js';
 import { rawRequest } from './support/raw-request.js';
-import { type Answer, TestApp } from './support/test-app.js';
+import { type Answer, PASSWORD, TestApp } from './support/test-app.js';
 
 const KEYS = '/api/v1/auth/api-keys';
 const ME = '/api/v1/users/me';
@@ -83,11 +83,12 @@ describe('Making an API key', () => {
     expect([answer.status, answer.body.errors?.[0].path]).toEqual([422, path]);
   });
 
-  it('stops at 50 keys, also when the last ones are made at once', async () => {
+  it('stops at 50 keys that have not expired, also when the last ones are made at once', async () => {
     await app.dataSource.query(
-      `INSERT INTO api_keys (id, user_id, name, prefix, key_hash, permissions)
-       SELECT gen_random_uuid(), $1, 'old', 'ghk_', decode(md5(random()::text), 'hex'), '{}'
-       FROM generate_series(1, 48) n`,
+      `INSERT INTO api_keys (id, user_id, credentials_version, name, prefix, key_hash, permissions, expires_at)
+       SELECT gen_random_uuid(), $1, 1, 'old', 'ghk_', decode(md5(random()::text), 'hex'), '{}',
+         CASE WHEN n > 48 THEN now() END
+       FROM generate_series(1, 60) n`,
       [person.id],
     );
     const answers = await Promise.all(
@@ -140,7 +141,60 @@ describe('Calling with an API key', () => {
     expect(await ask(header + header)).toMatch(/^HTTP\/1.1 401 /);
   });
 
-  it('ends with the key, and while its owner is disabled', async () => {
+  it.each<[string, (token: string) => Promise<unknown>]>([
+    [
+      'is disabled, also when enabled again',
+      async (token) => {
+        for (const isActive of [false, true])
+          await app.request('PATCH', `/api/v1/users/${person.id}`, { token, body: { isActive } });
+      },
+    ],
+    [
+      'gets a password from an administrator',
+      (token) =>
+        app.request('POST', `/api/v1/users/${person.id}/set-password`, {
+          token,
+          body: { password: 'An0therPassw0rd' },
+        }),
+    ],
+  ])('ends when its owner %s', async (_, change) => {
+    const key = await keyOf(person.token);
+    expect((await get(key)).status).toBe(200);
+    await change(await app.loginAs('admin'));
+    expect(problemOf(await get(key))).toEqual(INVALID);
+  });
+
+  it('goes on when its owner changes the password, and is listed', async () => {
+    const key = await keyOf(person.token);
+    const body = { currentPassword: PASSWORD, newPassword: 'An0therPassw0rd' };
+    const { token } = person;
+    expect((await app.request('POST', '/api/v1/auth/change-password', { token, body })).status).toBe(204);
+    expect((await get(key)).status).toBe(200);
+    expect((await app.request('GET', KEYS, { token })).body).toHaveLength(1);
+  });
+
+  it('has no role: of an administrator, it manages ordinary users and makes no others', async () => {
+    const token = await app.loginAs('admin');
+    const headers = { 'x-api-key': await keyOf(token, ['users.write']) };
+    const { id } = (await app.request('GET', '/api/v1/users/me', { token })).body;
+    const account = (role: string) => ({
+      username: `made-by-key-${role}`,
+      email: `${role}@made.example`,
+      role,
+    });
+    const create = (role: string) =>
+      app.request('POST', '/api/v1/users', { headers, body: { ...account(role), password: PASSWORD } });
+    for (const role of ['admin', 'moderator']) expect((await create(role)).status).toBe(403);
+    expect((await create('user')).status).toBe(201);
+    const body = { password: 'An0therPassw0rd' };
+    expect((await app.request('POST', `/api/v1/users/${id}/set-password`, { headers, body })).status).toBe(
+      403,
+    );
+    const changes = { body: { role: 'admin' }, headers };
+    expect((await app.request('PATCH', `/api/v1/users/${person.id}`, changes)).status).toBe(403);
+  });
+
+  it('ends with the key', async () => {
     const [one, two] = [await keyOf(person.token), await keyOf(person.token)];
     for (const key of [one, two]) expect((await get(key)).status).toBe(200);
     const { body } = await app.request('GET', KEYS, { token: person.token });
@@ -151,14 +205,5 @@ describe('Calling with an API key', () => {
       'auth.api-key-created',
       'auth.api-key-deleted',
     ]);
-    const token = await app.loginAs('admin');
-    const activate = (isActive: boolean) =>
-      app.request('PATCH', `/api/v1/users/${person.id}`, { token, body: { isActive } });
-    await activate(false);
-    expect(problemOf(await get(two))).toEqual(INVALID);
-    await activate(true);
-    expect((await get(two)).status).toBe(200);
-    await app.request('DELETE', `/api/v1/users/${person.id}`, { token });
-    expect(problemOf(await get(two))).toEqual(INVALID);
   });
 });

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { overlapping } from '@gatehouse/testing';
 import { auditOf, newcomer, type Person, refresh } from './support/people.js';
@@ -77,6 +79,19 @@ describe('A stolen refresh token', () => {
       expect((await exchange(person.refreshToken, VICTIM)).status).toBe(401);
       await expectEnded(victim);
     }
+  });
+
+  it('whose thief keeps a request open, with all of the victim’s headers, until the victim has refreshed', async () => {
+    const body = JSON.stringify({ refresh_token: person.refreshToken });
+    const headers = { ...VICTIM, 'content-type': 'application/json', 'content-length': body.length };
+    const request = httpRequest(`${app.url}/api/v1/auth/refresh`, { method: 'POST', headers });
+    request.write(body.slice(0, 5));
+    const victim = await exchange(person.refreshToken, VICTIM);
+    const answer = once(request, 'response');
+    request.end(body.slice(5));
+    const [{ statusCode }] = (await answer) as [IncomingMessage];
+    expect([victim.status, statusCode]).toEqual([200, 401]);
+    await expectEnded(victim);
   });
 
   it('that both use at once', { timeout: 60_000 }, async () => {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, IsNull } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { AuditTrail } from '@gatehouse/audit';
-import { LoginProtection, Session } from '@gatehouse/auth';
+import { carryOver, LoginProtection } from '@gatehouse/auth';
 import { ProcessBus } from '@gatehouse/database';
 import type { Client, Principal } from '@gatehouse/http';
 import { PasswordHasher, USER_CHANGED, UserAccounts, UserCredentials } from '@gatehouse/users';
@@ -25,7 +25,7 @@ export class PasswordChange {
   ) {}
 
   /**
-   * Ends every log-in of the caller but the one that this is.
+   * Ends every log-in of the caller but the one that this is. API keys go on.
    *
    * @throws {WrongPasswordProblem}
    * @throws {RateLimitProblem} after too many wrong passwords
@@ -42,13 +42,8 @@ export class PasswordChange {
       // Of two changes at once, the second was confirmed with what is the old password now.
       if (user?.credentialsVersion !== confirmed.credentialsVersion) throw new WrongPasswordProblem();
       const credentialsVersion = await this.accounts.setPassword(user, passwordHash, manager);
-      if (sessionId) {
-        await manager.update(
-          Session,
-          { id: sessionId, userId: id, credentialsVersion: user.credentialsVersion, revokedAt: IsNull() },
-          { credentialsVersion },
-        );
-      }
+      const version = { before: user.credentialsVersion, after: credentialsVersion };
+      await carryOver(id, sessionId, version, manager);
       await this.audit.record(
         { action: 'accounts.password-changed', actorId: id, subjectId: id, address },
         manager,

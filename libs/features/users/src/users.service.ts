@@ -151,12 +151,13 @@ export class UsersService {
 
   private record(
     action: string,
-    { id: actorId }: Principal,
+    { id: actorId, apiKeyId }: Principal,
     subjectId: string,
     manager: EntityManager,
     details?: Record<string, unknown>,
   ): Promise<void> {
-    return this.audit.record({ action, actorId, subjectId, details }, manager);
+    const entry = { action, actorId, subjectId, details: { ...details, ...(apiKeyId && { apiKeyId }) } };
+    return this.audit.record(entry, manager);
   }
 
   private async lock(id: string, manager: EntityManager): Promise<User> {

@@ -123,12 +123,15 @@ export class Environment {
   @Max(3650)
   SESSION_MAX_DAYS = 90;
 
-  /** Seconds after its exchange in which a refresh token is still answered with the same successor. */
+  /**
+   * Milliseconds for which the answer to a refresh is held back. A request with the same refresh token that arrives
+   * meanwhile, as when two tabs wake up together, gets the same answer; one that arrives later is taken for a thief's.
+   */
   @Type(() => Number)
   @IsInt()
   @Min(0)
-  @Max(60)
-  REFRESH_GRACE_SECONDS = 0;
+  @Max(10_000)
+  REFRESH_GRACE_MS = 100;
 
   /** Memory of one argon2id hash, in KiB (OWASP's minimum is 19456). */
   @Type(() => Number)

@@ -8,7 +8,7 @@ export interface Client {
   readonly address: string;
   /** `User-Agent`, cut to 300 characters; empty when none was sent. */
   readonly device: string;
-  /** `performance.now()` at which the request arrived. */
+  /** `performance.now()` at which the request was there to be handled, its body included. */
   readonly arrivedAt: number;
 }
 
@@ -18,9 +18,9 @@ const MAX_DEVICE_LENGTH = 300;
 const MAX_ADDRESS_LENGTH = 45;
 
 /** The {@link Client} of a request. */
-export function clientOf({ ip = '', headers, gate }: FastifyRequest): Client {
+export function clientOf({ ip = '', headers }: FastifyRequest): Client {
   const device = [...(headers['user-agent'] ?? '')].slice(0, MAX_DEVICE_LENGTH).join('');
-  return { address: ip.slice(0, MAX_ADDRESS_LENGTH), device, arrivedAt: gate.startedAt };
+  return { address: ip.slice(0, MAX_ADDRESS_LENGTH), device, arrivedAt: performance.now() };
 }
 
 /** The {@link Client} of the request. */

@@ -39,6 +39,10 @@ export const sessionsRows: Matrix = {
     statuses: { nobody: 401, user: 201, moderator: 201, admin: 201, key: 403, bareKey: 403 },
     ask: () => ({ body: { name: newName(), permissions: [] } }),
   },
+  'GET /api/v1/auth/api-keys/:id': {
+    statuses: { nobody: 401, owner: 200, other: 404, moderator: 404, admin: 404, key: 403, bareKey: 403 },
+    ask: aKey,
+  },
   'DELETE /api/v1/auth/api-keys/:id': {
     statuses: { nobody: 401, owner: 204, other: 404, moderator: 404, admin: 404, key: 403, bareKey: 403 },
     ask: aKey,

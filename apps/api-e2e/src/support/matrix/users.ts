@@ -40,7 +40,7 @@ export const usersRows: Matrix = {
   'PATCH /api/v1/users/:id': {
     scope: ['users.write'],
     statuses: { nobody: 401, owner: 403, other: 403, moderator: 403, admin: 200, key: 200, bareKey: 403 },
-    ask: (scene) => ({ ...ofOwner(scene), body: { role: 'moderator' } }),
+    ask: (scene) => ({ ...ofOwner(scene), body: { fullName: newName() } }),
   },
   'DELETE /api/v1/users/:id': {
     scope: ['users.write'],

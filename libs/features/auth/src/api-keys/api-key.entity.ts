@@ -18,6 +18,10 @@ export class ApiKey {
   @ForeignKey('users', { name: 'api_keys_user_id_fkey', onDelete: 'CASCADE' })
   userId: string;
 
+  /** The owner's `credentialsVersion`. The key is over as soon as they differ; a change by the owner moves both. */
+  @Column('integer')
+  credentialsVersion: number;
+
   @Column('varchar', { length: 100 })
   name: string;
 

@@ -1,13 +1,20 @@
 import { CALLER_COLUMNS } from '../callers.js';
 
 /** $1 user id. Until the transaction ends, nobody else makes a key for the user. */
-export const LOCK_OWNER = `SELECT id FROM users WHERE id = $1 AND is_active FOR NO KEY UPDATE`;
+export const LOCK_OWNER = `
+  SELECT id, username, email, credentials_version AS "credentialsVersion" FROM users WHERE id = $1 AND is_active FOR NO KEY UPDATE`;
+
+/** $1 user id. Forgets the keys that nobody can use any more. */
+export const FORGET_DEAD_KEYS = `
+  DELETE FROM api_keys USING users WHERE user_id = $1 AND users.id = user_id
+    AND (expires_at <= now() OR users.credentials_version <> api_keys.credentials_version)`;
 
 /** $1 hash of a key. Notes the use of a key that has not expired, of an active owner, and returns it with the owner. */
 export const USE_API_KEY = `
   WITH used AS (
     UPDATE api_keys SET last_used_at = now() FROM users
     WHERE key_hash = $1 AND (expires_at IS NULL OR expires_at > now()) AND users.id = user_id AND is_active
+      AND users.credentials_version = api_keys.credentials_version
     RETURNING api_keys.id AS "apiKeyId", permissions AS scope, expires_at AS "expiresAt", users.id, username, role
   )
   SELECT "apiKeyId", scope, "expiresAt", ${CALLER_COLUMNS} FROM used u`;

@@ -31,6 +31,12 @@ export class ApiKeysController {
     return this.apiKeys.list(caller);
   }
 
+  @Endpoint({ summary: 'Get an API key', permissions: inPerson, response: ApiKeyDto, errors: [404] })
+  @Get(':id')
+  get(@Param() { id }: ApiKeyParams, @Caller() caller: Principal) {
+    return this.apiKeys.get(id, caller);
+  }
+
   @Endpoint({
     summary: 'Delete an API key',
     description: 'It stops working at once.',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, EntityManager } from 'typeorm';
+import { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail } from '@gatehouse/audit';
 import { ProcessBus } from '@gatehouse/database';
@@ -13,10 +13,12 @@ import {
   UnauthenticatedProblem,
   ValidationProblem,
 } from '@gatehouse/http';
+import { Mailer, MailTemplates } from '@gatehouse/mail';
 import { PermissionCatalogue } from '@gatehouse/permissions';
+import { User } from '@gatehouse/users';
 import { API_KEY_DELETED } from './api-key-deleted.js';
 import { hashApiKey, newApiKey, visiblePrefix } from './api-key-secret.js';
-import { LOCK_OWNER } from './api-key.sql.js';
+import { FORGET_DEAD_KEYS, LOCK_OWNER } from './api-key.sql.js';
 import { ApiKey } from './api-key.entity.js';
 import { ApiKeyDto } from './dto/api-key.dto.js';
 import { toApiKeyDto } from './dto/api-key.mapper.js';
@@ -25,12 +27,17 @@ import { CreatedApiKeyDto } from './dto/created-api-key.dto.js';
 
 const MAX_KEYS = 50;
 
+type Owner = Pick<User, 'id' | 'username' | 'email' | 'credentialsVersion'>;
+
 @Injectable()
 export class ApiKeysService {
+  private readonly templates = new MailTemplates(new URL('../../mails/', import.meta.url));
+
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly catalogue: PermissionCatalogue,
     private readonly audit: AuditTrail,
+    private readonly mailer: Mailer,
     private readonly bus: ProcessBus,
   ) {}
 
@@ -46,19 +53,26 @@ export class ApiKeysService {
     if (!input.permissions.every((name) => caller.can(name))) throw new ForbiddenProblem();
     const key = newApiKey();
     const made = await this.dataSource.transaction(async (manager) => {
-      await requireRoom(caller, manager);
-      return this.insert(input, key, caller, client, manager);
+      const owner = await requireRoom(caller, manager);
+      return this.insert(input, key, owner, client, manager);
     });
     return { ...toApiKeyDto(made), key };
   }
 
   /** The caller's keys, newest first. */
   async list({ id: userId }: Principal): Promise<ApiKeyDto[]> {
-    const keys = await this.dataSource.manager.find(ApiKey, {
-      where: { userId },
-      order: { createdAt: 'DESC', id: 'DESC' },
-    });
+    const keys = await this.good(userId)
+      .orderBy('key.createdAt', 'DESC')
+      .addOrderBy('key.id', 'DESC')
+      .getMany();
     return keys.map(toApiKeyDto);
+  }
+
+  /** @throws {NotFoundProblem} when the caller has no such key */
+  async get(id: string, { id: userId }: Principal): Promise<ApiKeyDto> {
+    const key = await this.good(userId).andWhere('key.id = :id', { id }).getOne();
+    if (!key) throw new NotFoundProblem('API key not found');
+    return toApiKeyDto(key);
   }
 
   /**
@@ -76,6 +90,14 @@ export class ApiKeysService {
     await this.bus.publish(API_KEY_DELETED, id);
   }
 
+  /** The user's keys, without those that ended with a password. */
+  private good(userId: string): SelectQueryBuilder<ApiKey> {
+    return this.dataSource.manager
+      .createQueryBuilder(ApiKey, 'key')
+      .innerJoin(User, 'user', 'user.id = key.userId AND user.credentialsVersion = key.credentialsVersion')
+      .where('key.userId = :userId', { userId });
+  }
+
   private requireKnown(permissions: readonly string[]): void {
     const errors = permissions.flatMap((name, i) =>
       this.catalogue.has(name)
@@ -88,18 +110,21 @@ export class ApiKeysService {
   private async insert(
     { name, permissions, expiresAt }: CreateApiKeyDto,
     key: string,
-    { id: userId }: Principal,
+    owner: Owner,
     { address }: Client,
     manager: EntityManager,
   ): Promise<ApiKey> {
+    const { id: userId, username, email, credentialsVersion } = owner;
     const details = { name, permissions, expiresAt: expiresAt ?? null };
     const secret = { prefix: visiblePrefix(key), keyHash: hashApiKey(key) };
-    const made = manager.create(ApiKey, { id: uuidv7(), userId, ...details, ...secret });
+    const made = manager.create(ApiKey, { id: uuidv7(), userId, credentialsVersion, ...details, ...secret });
     await manager.insert(ApiKey, made);
     await this.audit.record(
       { action: 'auth.api-key-created', actorId: userId, subjectId: made.id, address, details },
       manager,
     );
+    const values = { username, name, time: made.createdAt.toISOString() };
+    await this.mailer.queue(email, this.templates.render('api-key-created', values), manager);
     return made;
   }
 }
@@ -111,9 +136,11 @@ function requireFuture(expiresAt: Date | undefined): void {
 }
 
 /** Of two that make the last key at the same moment, the second waits and finds it made. */
-async function requireRoom({ id: userId }: Principal, manager: EntityManager): Promise<void> {
-  const [owner] = await manager.query<unknown[]>(LOCK_OWNER, [userId]);
+async function requireRoom({ id: userId }: Principal, manager: EntityManager): Promise<Owner> {
+  const [owner] = await manager.query<Owner[]>(LOCK_OWNER, [userId]);
   if (!owner) throw new UnauthenticatedProblem();
+  await manager.query(FORGET_DEAD_KEYS, [userId]);
   if ((await manager.countBy(ApiKey, { userId })) >= MAX_KEYS)
     throw new BusinessRuleProblem(`A user can have at most ${MAX_KEYS} API keys`);
+  return owner;
 }

@@ -19,7 +19,7 @@ const WIDER = 10;
 /** Who guesses whose password. */
 interface Guess {
   userId: string | undefined;
-  /** The user, or the name that no user has: both are counted alike. */
+  /** The name as it was typed, whether or not a user has it; or the user who is known already. */
   account: string;
   network: string;
 }
@@ -61,11 +61,8 @@ export class LoginProtection {
    */
   async check(login: string, password: string, address: string): Promise<User | undefined> {
     const user = await this.credentials.find(login);
-    const guess = {
-      userId: user?.id,
-      account: user ? `user ${user.id}` : `name ${login.toLowerCase()}`,
-      network: clientAddress(address),
-    };
+    // A username and an email are counted apart: a common count would tell that they belong to one account.
+    const guess = { userId: user?.id, account: nameOf(login), network: clientAddress(address) };
     return this.count(guess, () => this.credentials.verify(user, password));
   }
 
@@ -77,6 +74,15 @@ export class LoginProtection {
    */
   confirm<T>(userId: string, address: string, check: () => Promise<T | undefined>): Promise<T | undefined> {
     return this.count({ userId, account: `user ${userId}`, network: clientAddress(address) }, check);
+  }
+
+  /** Forgets the failures of somebody who has shown by other means that the names are theirs. */
+  async forgive(logins: readonly string[], address: string): Promise<void> {
+    const network = clientAddress(address);
+    for (const login of logins) {
+      const [own] = this.limitsOf({ userId: undefined, account: nameOf(login), network });
+      await this.storage.reset(own!.key);
+    }
   }
 
   /** One at a time for an account and address: right log-ins at the same moment do not use up each other's attempts. */
@@ -121,4 +127,8 @@ export class LoginProtection {
   private async giveBack(keys: readonly string[]): Promise<void> {
     for (const key of keys) await this.storage.giveBack(key);
   }
+}
+
+function nameOf(login: string): string {
+  return `name ${login.toLowerCase()}`;
 }

@@ -8,6 +8,7 @@ export class CreateApiKeys1790000000011 implements MigrationInterface {
       CREATE TABLE api_keys (
         id uuid NOT NULL CONSTRAINT api_keys_pkey PRIMARY KEY,
         user_id uuid NOT NULL CONSTRAINT api_keys_user_id_fkey REFERENCES users ON DELETE CASCADE,
+        credentials_version integer NOT NULL,
         name varchar(100) NOT NULL,
         prefix varchar(12) NOT NULL,
         key_hash bytea NOT NULL,

@@ -46,17 +46,17 @@ export const LOCK_FAMILY = `
   WHERE token_hash = $1 FOR UPDATE OF sessions`;
 
 /**
- * $1 hash of a refresh token, $2 device, $3 address, $4 seconds since the request arrived, $5 seconds of grace. Run it
+ * $1 hash of a refresh token, $2 device, $3 address, $4 seconds of grace and since the request arrived. Run it
  * after `LOCK_FAMILY`, on its own: a statement that waited for the lock does not see what it waited for.
  *
- * Returns a spent token's session, while that is good, and its user; with the sealed successor when the request
- * arrived before the token was spent, from where it was spent, and the successor was not spent yet. On its way here a
- * request can only seem to have arrived later than it has.
+ * Returns a spent token's session, while that is good, and its user; with the sealed successor when the request arrived
+ * before the first answer was sent, from where the token was spent, and the successor was not spent yet. On its way
+ * here a request can only seem to have arrived later than it has.
  */
 export const FIND_SPENT = `
   SELECT sessions.id, users.id AS "userId", username, email,
     CASE WHEN device = $2 AND address = $3
-      AND statement_timestamp() - make_interval(secs => $4) < spent_at + make_interval(secs => $5)
+      AND statement_timestamp() < spent_at + make_interval(secs => $4)
     THEN sealed_successor END AS "sealedSuccessor"
   FROM refresh_tokens JOIN sessions ON sessions.id = session_id JOIN users ON users.id = user_id
   WHERE token_hash = $1 AND spent_at IS NOT NULL AND ${IS_GOOD}`;

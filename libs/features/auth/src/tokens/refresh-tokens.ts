@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
@@ -17,8 +18,8 @@ export interface RefreshedSession {
   refreshToken: string;
 }
 
-/** How often a request is asked when it arrived: the fastest of the answers is the closest to the truth. */
-const LOOKS = 3;
+/** Timers fire up to a millisecond early, and the database rounds: nobody shall have the answer within the grace. */
+const ROUNDING_MS = 5;
 
 /** Exchanges refresh tokens. Of the tokens of a log-in exactly one is unspent. */
 @Injectable()
@@ -31,16 +32,19 @@ export class RefreshTokens {
   ) {}
 
   /**
-   * Exchanges a refresh token for its successor. Requests that overlap, from one device at one address, are given the
-   * same successor: two tabs that refresh at once both go on with it. Every other use of a spent token is reuse,
-   * which nobody but a thief or its victim commits, and ends the session.
+   * Exchanges a refresh token for its successor. The answer is held back for a moment, and who asks meanwhile, from the
+   * same device and address, is given the same: two tabs that refresh at once both go on with it. Who asks later has
+   * had the answer, and is a thief or its victim: reuse ends the session.
    *
    * @returns `undefined` when the token is unknown, spent or expired, or its session is over
    */
   async rotate(refreshToken: string, client: Client): Promise<RefreshedSession | undefined> {
     const hash = refreshSecrets.hash(refreshToken);
     if (!hash) return undefined;
-    return (await this.spend(refreshToken, hash, client)) ?? (await this.repeat(refreshToken, hash, client));
+    const exchanged =
+      (await this.spend(refreshToken, hash, client)) ?? (await this.repeat(refreshToken, hash, client));
+    if (exchanged) await sleep(this.environment.REFRESH_GRACE_MS + ROUNDING_MS);
+    return exchanged;
   }
 
   private async spend(
@@ -85,13 +89,9 @@ export class RefreshTokens {
     { device, address, arrivedAt }: Client,
     manager: EntityManager,
   ): Promise<SpentToken | undefined> {
-    let found: SpentToken | undefined;
-    for (let look = 0; look < LOOKS && !found?.sealedSuccessor; look++) {
-      const seconds = (performance.now() - arrivedAt) / 1000;
-      const values = [hash, device, address, seconds, this.environment.REFRESH_GRACE_SECONDS];
-      [found] = await manager.query<SpentToken[]>(FIND_SPENT, values);
-      if (!found) return undefined;
-    }
+    const milliseconds = this.environment.REFRESH_GRACE_MS + performance.now() - arrivedAt;
+    const values = [hash, device, address, milliseconds / 1000];
+    const [found] = await manager.query<SpentToken[]>(FIND_SPENT, values);
     return found;
   }
 }
