@@ -255,6 +255,10 @@ export class Environment {
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   LOG_LEVEL = 'info';
 
+  /** Who works background jobs: `inside` this process, or `none`, when `npm run start:worker` runs beside it. */
+  @IsIn(['inside', 'none'])
+  WORKER: 'inside' | 'none' = 'inside';
+
   /** Send `Server-Timing` with the milliseconds of each stage. Not set: in development only. */
   @IsOptional()
   @Transform(fromText)
@@ -282,6 +286,10 @@ export class Environment {
 
   get publicUrl(): string {
     return this.PUBLIC_URL ?? `http://localhost:${this.PORT}`;
+  }
+
+  get worksJobs(): boolean {
+    return this.WORKER === 'inside';
   }
 
   get serverTiming(): boolean {
