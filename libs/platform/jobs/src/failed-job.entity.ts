@@ -16,13 +16,19 @@ export class FailedJob {
   @Column('jsonb', { name: 'data' })
   payload: object;
 
-  /** What the last attempt threw. */
+  /** What the last attempt threw, or pg-boss has found. */
   @Column('jsonb')
-  output: { message?: string; value?: { message?: string } } | null;
+  output: { message?: string; value?: string | { message?: string } } | null;
 
   @Column('int')
   retryCount: number;
 
   @Column({ type: 'timestamptz', name: 'completed_on' })
   failedAt: Date;
+
+  /** Why the last attempt failed. */
+  get error(): string {
+    const { message, value } = this.output ?? {};
+    return message ?? (typeof value === 'string' ? value : value?.message) ?? 'Unknown';
+  }
 }

@@ -27,8 +27,9 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
   async onApplicationBootstrap(): Promise<void> {
     await this.queues.prepare();
     if (!this.environment.worksJobs) return;
-    await this.boss.start();
+    // Before the start, at which the first look at the clock is taken.
     await this.queues.schedule();
+    await this.boss.start();
     await Promise.all(this.jobs.defined.map((job) => this.work(job)));
     this.draining.add(() => this.drain());
   }
