@@ -26,6 +26,11 @@ export class FailedJob {
   @Column({ type: 'timestamptz', name: 'completed_on' })
   failedAt: Date;
 
+  /** How often it was tried. */
+  get attempts(): number {
+    return this.retryCount + 1;
+  }
+
   /** Why the last attempt failed. */
   get error(): string {
     const { message, value } = this.output ?? {};

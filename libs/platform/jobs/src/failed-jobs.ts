@@ -15,7 +15,7 @@ export class FailedJobs {
   }
 
   /**
-   * Lets a failed job be tried once more, within five seconds after the commit.
+   * Lets a failed job be tried once more, as soon as the transaction is committed.
    *
    * @returns its name; `undefined` when there is no such failed job
    */
@@ -25,7 +25,10 @@ export class FailedJobs {
       .setLock('pessimistic_write')
       .getOne();
     if (!job) return undefined;
-    await this.boss.retry(job.name, id, { db: runOn(manager) });
+    const db = runOn(manager);
+    await this.boss.retry(job.name, id, { db });
+    // Of these two only an update wakes who works it.
+    await this.boss.update(job.name, undefined, { id, startAfter: 0, db });
     return job.name;
   }
 }
