@@ -245,7 +245,7 @@ export class Environment {
   @Min(1_000_000)
   CACHE_MAX_BYTES = 64_000_000;
 
-  /** Seconds that requests in flight get to finish at shutdown. */
+  /** Seconds that requests in flight and running jobs get to finish at shutdown. */
   @Type(() => Number)
   @IsInt()
   @Min(0)
