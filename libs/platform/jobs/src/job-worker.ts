@@ -60,7 +60,7 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     }
   }
 
-  private async attempt({ name, handler, retries }: DefinedJob, job: Job): Promise<void> {
+  private async attempt({ name, handler }: DefinedJob, job: Job): Promise<void> {
     const { id, data: payload, retryCount, signal } = job;
     try {
       await handler({ id, payload, attempt: retryCount + 1, signal });
