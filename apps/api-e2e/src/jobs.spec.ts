@@ -98,5 +98,9 @@ describe('the jobs', () => {
   it('are part of the readiness', async () => {
     const { body } = await app.request('GET', '/health/ready');
     expect(body.checks).toMatchObject({ database: 'ok', jobs: 'ok' });
+    await app.dataSource.query(`ALTER SCHEMA ${JOBS_SCHEMA} RENAME TO elsewhere`);
+    const degraded = await app.request('GET', '/health/ready');
+    await app.dataSource.query(`ALTER SCHEMA elsewhere RENAME TO ${JOBS_SCHEMA}`);
+    expect(degraded).toMatchObject({ status: 200, body: { status: 'degraded', checks: { jobs: 'away' } } });
   });
 });

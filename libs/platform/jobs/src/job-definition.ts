@@ -41,6 +41,9 @@ export interface EnqueueOptions {
   manager: EntityManager;
   /** When to run it at the earliest, or after how many seconds; at once when not given. Up to five seconds late. */
   startAfter?: Date | number;
-  /** Of the jobs of one name and key at most one waits; those that run or are tried again do not count. */
+  /**
+   * Of the jobs of one name and key at most one waits; those that run or are tried again do not count. While a
+   * transaction that asks for one is open, others that ask for the same wait for it.
+   */
   singletonKey?: string;
 }

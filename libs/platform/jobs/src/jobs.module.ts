@@ -16,10 +16,11 @@ import { Jobs } from './jobs.js';
 @Module({
   providers: [
     {
-      provide: PgBoss,
-      useFactory: (dataSource: DataSource, bus: ProcessBus) => createBoss(new JobDatabase(dataSource, bus)),
+      provide: JobDatabase,
+      useFactory: (dataSource: DataSource, bus: ProcessBus) => new JobDatabase(dataSource, bus),
       inject: [getDataSourceToken(), ProcessBus],
     },
+    { provide: PgBoss, useFactory: createBoss, inject: [JobDatabase] },
     Jobs,
     JobQueues,
     JobWorker,
