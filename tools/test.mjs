@@ -38,6 +38,7 @@ const serviceSpecs = [
   'libs/pipeline/listing',
   'libs/pipeline/throttle',
   'libs/platform/database',
+  'libs/platform/jobs',
   'libs/platform/redis',
   '--exclude=**/{start,embedded-postgres}*.spec.ts',
   '--exclude=**/browser/**',

@@ -38,7 +38,10 @@ const isBack = async (): Promise<void> => {
   const startedAt = performance.now();
   await vi.waitFor(
     async () =>
-      expect((await client.get('/health/ready')).body).toEqual({ status: 'ok', checks: { database: 'ok' } }),
+      expect((await client.get('/health/ready')).body).toEqual({
+        status: 'ok',
+        checks: { database: 'ok', jobs: 'ok' },
+      }),
     { timeout: RECOVERY_MS, interval: 20 },
   );
   print(`ready again ${Math.round(performance.now() - startedAt)} ms after PostgreSQL`);

@@ -52,7 +52,7 @@ describe('a start that cannot be', { timeout: 60_000 }, () => {
     const postgres = await data.postgres();
     expect(await refusal({ PORT: String(first.port) })).toHaveLength(1);
     expect(await data.postgres()).toBe(postgres);
-    expect((await first.client.get('/health/ready')).body.checks).toEqual({ database: 'ok' });
+    expect((await first.client.get('/health/ready')).body.checks).toEqual({ database: 'ok', jobs: 'ok' });
     expect((await first.client.get('/api/v1/books?page=2')).status).toBe(200);
     expect(first.output).not.toContain('connection was lost');
   });

@@ -2,6 +2,7 @@ import { DynamicModule, Module, Type } from '@nestjs/common';
 import { ConfigModule, Environment } from '@gatehouse/config';
 import { DatabaseModule } from '@gatehouse/database';
 import { GateModule } from '@gatehouse/gate';
+import { JobsModule } from '@gatehouse/jobs';
 import { FeaturesModule } from '@gatehouse/modules';
 import { type Logger, ObservabilityModule } from '@gatehouse/observability';
 import { RedisModule } from '@gatehouse/redis';
@@ -29,6 +30,7 @@ export class AppModule {
         ObservabilityModule.forRoot(logger),
         DatabaseModule.forRoot(databaseOptions(databaseUrl, environment.DATABASE_POOL_SIZE)),
         RedisModule.forRoot(environment.REDIS_URL),
+        JobsModule,
         GateModule,
         FeaturesModule.forRoot(features),
       ],

@@ -29,6 +29,7 @@ import { buildDocument, registerDocumentation } from '@gatehouse/openapi';
 import { EdgeLimit, ThrottlePolicies } from '@gatehouse/throttle';
 import { configureBodyParsing } from '@gatehouse/validation';
 import { registerHealthChecks } from './operations/health-checks.js';
+import { registerJobGauges } from './operations/job-gauges.js';
 import { registerMailGauge } from './operations/mail-gauge.js';
 import { registerPoolGauges } from './operations/pool-gauges.js';
 
@@ -90,6 +91,7 @@ export async function configureApp(
   registerHealthChecks(app);
   registerPoolGauges(app);
   registerMailGauge(app);
+  registerJobGauges(app);
   const document = once(() =>
     buildDocument(app, { version: VERSION, tags: tagsOf(app), policies: operationPolicies(routes) }),
   );

@@ -4,6 +4,7 @@ import { AccountsModule } from '@gatehouse/accounts';
 import { AuditModule } from '@gatehouse/audit';
 import { AuthModule } from '@gatehouse/auth';
 import { BooksModule } from '@gatehouse/books';
+import { JobsAdminModule } from '@gatehouse/jobs-admin';
 import { MailModule } from '@gatehouse/mail';
 import { UsersModule } from '@gatehouse/users';
 
@@ -11,6 +12,7 @@ import { UsersModule } from '@gatehouse/users';
 export const features: readonly Type<unknown>[] = [
   MailModule,
   AuditModule,
+  JobsAdminModule,
   UsersModule,
   AccessModule,
   AuthModule,

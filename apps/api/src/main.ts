@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ModuleRef } from '@nestjs/core';
 import { DataSource } from 'typeorm';
-import { Environment, EnvironmentError } from '@gatehouse/config';
-import { EmbeddedPostgresError, migrate, NoDatabaseError } from '@gatehouse/database';
+import type { Environment } from '@gatehouse/config';
+import { migrate } from '@gatehouse/database';
 import { FeatureRegistry, runFactories } from '@gatehouse/modules';
 import {
   createLogger,
@@ -14,6 +14,7 @@ import {
 } from '@gatehouse/observability';
 import { createApp } from './create-app.js';
 import { databaseOptions } from './database-options.js';
+import { explain } from './explain.js';
 import { openDatabase } from './open-database.js';
 import { readEnvironment } from './read-environment.js';
 import { refuseTakenPort } from './refuse-taken-port.js';
@@ -65,20 +66,6 @@ function exitAfter(database: { stop(): Promise<void> }): (status: number) => voi
     void (ending ??= Promise.race([database.stop(), sleep(END_AT_ONCE_MS)]).finally(() =>
       process.exit(status),
     ));
-}
-
-/** What went wrong, in words for the person at the terminal: one line where the cause is known. */
-function explain(error: unknown): string {
-  if (isExpected(error)) return error.message;
-  const { code, port } = error as { code?: string; port?: number };
-  if (code === 'EADDRINUSE')
-    return `Port ${port} is taken: stop the process that has it, or set PORT to another one.`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-/** Whose message says all that the person can use. */
-function isExpected(error: unknown): error is Error {
-  return [EnvironmentError, EmbeddedPostgresError, NoDatabaseError].some((type) => error instanceof type);
 }
 
 try {

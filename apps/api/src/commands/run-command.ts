@@ -18,6 +18,8 @@ export async function runCommand(command: (context: CommandContext) => Promise<v
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   try {
     const environment = readEnvironment();
+    // Background jobs are for the processes that stay.
+    environment.WORKER = 'none';
     const database = await openDatabase(environment, say);
     try {
       const migrateDatabase = () => migrate({ ...databaseOptions(database.url), log: say });

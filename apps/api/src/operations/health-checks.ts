@@ -1,13 +1,16 @@
 import type { INestApplication } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { JobState } from '@gatehouse/jobs';
 import { HealthRegistry } from '@gatehouse/observability';
 import { RedisConnection } from '@gatehouse/redis';
 
-/** What `/health/ready` asks: the database and, when there is one, Redis, without which requests are answered too. */
+/** What `/health/ready` asks: the database, and what requests are answered without: jobs, and Redis when there is one. */
 export function registerHealthChecks(app: INestApplication): void {
   const health = app.get(HealthRegistry);
   const database = app.get(DataSource);
   const redis = app.get(RedisConnection);
   health.register('database', async () => void (await database.query('SELECT 1')));
+  const jobs = app.get(JobState);
+  health.register('jobs', () => jobs.check(), { optional: true });
   if (redis.client) health.register('redis', () => redis.ping(), { optional: true });
 }

@@ -17,7 +17,7 @@ export class ReadyDto {
     description: 'Each dependency by name: `ok` or `away`.',
     type: 'object',
     additionalProperties: { type: 'string', enum: ['ok', 'away'] },
-    example: { database: 'ok', redis: 'ok' },
+    example: { database: 'ok', jobs: 'ok', redis: 'ok' },
   })
   checks: Record<string, 'ok' | 'away'>;
 }

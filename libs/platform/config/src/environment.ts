@@ -248,7 +248,7 @@ export class Environment {
   @Min(1_000_000)
   CACHE_MAX_BYTES = 64_000_000;
 
-  /** Seconds that requests in flight get to finish at shutdown. */
+  /** Seconds that requests in flight and running jobs get to finish at shutdown. */
   @Type(() => Number)
   @IsInt()
   @Min(0)
@@ -257,6 +257,10 @@ export class Environment {
 
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   LOG_LEVEL = 'info';
+
+  /** Who works background jobs: `inside` this process, or `none`, when `npm run start:worker` runs beside it. */
+  @IsIn(['inside', 'none'])
+  WORKER: 'inside' | 'none' = 'inside';
 
   /** Send `Server-Timing` with the milliseconds of each stage. Not set: in development only. */
   @IsOptional()
@@ -285,6 +289,10 @@ export class Environment {
 
   get publicUrl(): string {
     return this.PUBLIC_URL ?? `http://localhost:${this.PORT}`;
+  }
+
+  get worksJobs(): boolean {
+    return this.WORKER === 'inside';
   }
 
   get serverTiming(): boolean {

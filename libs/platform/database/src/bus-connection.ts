@@ -37,7 +37,7 @@ export class BusConnection {
 
   constructor(
     private readonly url: string,
-    private readonly channels: readonly string[],
+    private readonly channels: string[],
     private readonly handlers: BusConnectionHandlers,
   ) {}
 
@@ -50,6 +50,12 @@ export class BusConnection {
   async open(): Promise<void> {
     this.timer = setInterval(() => void this.beat(), HEARTBEAT).unref();
     if (!(await this.connect())) void this.reconnect();
+  }
+
+  /** Listens to one more channel, from now on and after every loss. Resolves when it hears. */
+  async listen(channel: string): Promise<void> {
+    this.channels.push(channel);
+    if (await this.up()) await this.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
   }
 
   async close(): Promise<void> {

@@ -71,6 +71,21 @@ describe('ProcessBus', () => {
     expect(order).toEqual([`one it's \u0000 "Ünïcode" \ud800`, `two it's \u0000 "Ünïcode" \ud800`]);
   });
 
+  it('hears other channels, says when it may have missed something, and hears them after a loss', async () => {
+    const bus = await open();
+    const heard: string[] = [];
+    const missed = vi.fn();
+    bus.listen('other_channel', (payload) => heard.push(payload), missed);
+    await vi.waitFor(() => expect(missed).toHaveBeenCalledOnce());
+    await admin.query(`NOTIFY other_channel, 'before'; NOTIFY another_channel, 'not heard'`);
+    await vi.waitFor(() => expect(heard).toEqual(['before']));
+
+    await killSessions();
+    await vi.waitFor(() => expect(missed).toHaveBeenCalledTimes(2), 10_000);
+    await admin.query(`NOTIFY other_channel, 'after'`);
+    await vi.waitFor(() => expect(heard).toEqual(['before', 'after']));
+  }, 15_000);
+
   it('reaches a real second process, both ways', async () => {
     const bus = await open();
     const received: string[] = [];

@@ -42,6 +42,7 @@ export class ProcessBus {
   private readonly id = randomUUID();
   private readonly answers = `gatehouse_bus_${this.id}`;
   private readonly subscribers = new Map<string, Apply[]>();
+  private readonly hearers = new Map<string, (payload: string) => void>();
   private readonly gapListeners: (() => void)[] = [];
   private readonly pending = new PendingPublications();
   private readonly unsent = new Map<string, string[]>();
@@ -82,6 +83,19 @@ export class ProcessBus {
   /** Calls `listener` whenever messages may have been missed: everything that relies on the bus must be dropped. */
   onGap(listener: () => void): void {
     this.gapListeners.push(listener);
+  }
+
+  /**
+   * Hears the plain notifications of a channel over the connection that is there anyway.
+   *
+   * @param missed called when it begins to listen, and whenever notifications may have been missed
+   */
+  listen(channel: string, hear: (payload: string) => void, missed: () => void): void {
+    this.hearers.set(channel, hear);
+    this.onGap(missed);
+    this.connection.listen(channel).then(missed, (error: Error) => {
+      this.logger.warn(`"${channel}" is listened to when the connection is back: ${error.message}`);
+    });
   }
 
   /**
@@ -132,6 +146,8 @@ export class ProcessBus {
       for (const id of payload.split(',')) this.pending.answered(id, processId);
       return;
     }
+    const hear = this.hearers.get(channel);
+    if (hear) return hear(payload);
     const message = parse(payload);
     if (!message) return this.logger.warn('Ignored a notification that no process bus has sent');
     const [sender, id, topic, content] = message;

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { failedJob } from '../failed-job.js';
 import { type Answer, PASSWORD, type TestApp } from '../test-app.js';
 import type { Column } from './row.js';
 
@@ -51,6 +52,11 @@ export class Scene {
     if (column === 'nobody') return new Scene(app, admin, owner, undefined);
     if (column === 'owner') return new Scene(app, admin, owner, owner);
     return new Scene(app, admin, owner, await person(app, admin, ROLES[column]));
+  }
+
+  /** A background job that has failed. @returns its id */
+  failedJob(): Promise<string> {
+    return failedJob(this.app.dataSource);
   }
 
   /** Asks for something as the administrator, or as who has `token`. @returns the body of the answer, if it is 2xx */

@@ -50,6 +50,25 @@ export class Metrics {
     new Gauge({ name, help, registers, collect });
   }
 
+  /**
+   * Adds values that are told apart by labels, read together when the metrics are. A series that is not read again
+   * is gone; when reading fails, all are.
+   */
+  registerGauges<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    read: () => Promise<{ labels: Record<Label, string>; value: number }[]>,
+  ): void {
+    const registers = [this.registry];
+    const collect = async function (this: Gauge): Promise<void> {
+      const series = await read().catch(() => []);
+      this.reset();
+      for (const { labels, value } of series) this.set(labels, value);
+    };
+    new Gauge({ name, help, labelNames, registers, collect });
+  }
+
   /** Value of the `Content-Type` of {@link render}. */
   get contentType(): string {
     return Registry.PROMETHEUS_CONTENT_TYPE;

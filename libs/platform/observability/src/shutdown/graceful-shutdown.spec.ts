@@ -23,13 +23,15 @@ describe('GracefulShutdown', () => {
   let release: () => void;
   const exit = vi.fn<(status: number) => void>();
 
+  let draining: Draining;
+
   const start = async (graceSeconds = 5): Promise<void> => {
     lines = new Lines();
     closed = false;
     closeError = undefined;
     exit.mockReset();
     const logger = createLogger('info', lines);
-    const draining = new Draining();
+    draining = new Draining();
     const requests = new RequestObserver([]);
     const health = new HealthService(new HealthRegistry(), draining, logger);
     server = specServer([requests, new DrainingMiddleware(draining)]);
@@ -82,6 +84,28 @@ describe('GracefulShutdown', () => {
     expect(closed).toBe(true);
     await expect(get('/fast')).rejects.toThrow();
     expect(lines.named('shutdown_completed')).toHaveLength(1);
+  });
+
+  it('begins tasks at once, and waits for them within the grace', async () => {
+    const task = Promise.withResolvers<void>();
+    const begin = vi.fn(() => task.promise);
+    draining.add(begin);
+    draining.add(() => Promise.reject(new Error('failed')));
+    process.emit('SIGTERM', 'SIGTERM');
+    expect(begin).toHaveBeenCalledOnce();
+    await sleep(50);
+    expect(closed).toBe(false);
+    task.resolve();
+    await exited(0);
+  });
+
+  it('does not wait longer for tasks than the grace', async () => {
+    shutdown.unlisten();
+    await server.close();
+    await start(0.2);
+    draining.add(() => new Promise(() => undefined));
+    process.emit('SIGTERM', 'SIGTERM');
+    await exited(0);
   });
 
   it('is not held up by idle keep-alive connections nor by half a request', async () => {

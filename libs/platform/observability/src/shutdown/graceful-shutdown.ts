@@ -12,7 +12,8 @@ const CONNECTION_MS = 500;
 const CLOSE_MS = 10_000;
 
 export interface ShutdownOptions {
-  app: { getHttpServer(): Server; close(): Promise<void> };
+  /** Without a server where there is none. */
+  app: { getHttpServer?(): Server; close(): Promise<void> };
   draining: Draining;
   requests: RequestObserver;
   logger: Logger;
@@ -23,8 +24,8 @@ export interface ShutdownOptions {
 }
 
 /**
- * Ends the application in order: readiness fails and new requests get 503; those in flight finish, within the
- * grace; then connections, pools and the process end. A second signal ends the process at once.
+ * Ends the application in order: readiness fails and new requests get 503; those in flight and the tasks of
+ * {@link Draining} finish, within the grace; then connections, pools and the process end. A second signal ends the process at once.
  */
 export class GracefulShutdown {
   private running: Promise<void> | undefined;
@@ -67,9 +68,16 @@ export class GracefulShutdown {
   }
 
   private async run(): Promise<void> {
-    this.options.draining.begin();
-    await this.requestsFinished();
+    const drained = this.options.draining.begin();
+    await Promise.all([this.requestsFinished(), this.withinGrace(drained)]);
     await this.close();
+  }
+
+  private async withinGrace(work: Promise<void>): Promise<void> {
+    const enough = new AbortController();
+    const grace = sleep(this.options.graceSeconds * 1000, undefined, { signal: enough.signal });
+    await Promise.race([work, grace.catch(() => undefined)]);
+    enough.abort();
   }
 
   private async requestsFinished(): Promise<void> {
@@ -81,8 +89,8 @@ export class GracefulShutdown {
 
   private async close(): Promise<void> {
     const { app, requests } = this.options;
-    const server = app.getHttpServer();
-    const cutOff = setTimeout(() => server.closeAllConnections(), requests.inFlight > 0 ? 0 : CONNECTION_MS);
+    const server = app.getHttpServer?.();
+    const cutOff = setTimeout(() => server?.closeAllConnections(), requests.inFlight > 0 ? 0 : CONNECTION_MS);
     const late = AbortSignal.timeout(CLOSE_MS);
     const { promise, reject } = Promise.withResolvers<never>();
     late.addEventListener('abort', () =>

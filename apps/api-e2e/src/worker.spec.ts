@@ -1,0 +1,57 @@
+import { dirname, join } from 'node:path';
+import { JOBS_SCHEMA } from '@gatehouse/jobs';
+import { createTestDatabase, type TestDatabase } from '@gatehouse/testing';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ApiProcess, MAIN } from './support/api-process.js';
+
+const WORKER = join(dirname(MAIN), 'worker.js');
+const SOON = { timeout: 30_000, interval: 50 };
+
+describe('the worker', { timeout: 90_000 }, () => {
+  let database: TestDatabase;
+  const started: ApiProcess[] = [];
+
+  const launch = (variables: Record<string, string>): ApiProcess => {
+    const worker = ApiProcess.launch(variables, { command: [process.execPath, WORKER] });
+    started.push(worker);
+    return worker;
+  };
+  /** Whether anybody has begun to work jobs on this database: pg-boss has then made its own queue. */
+  const isWorked = async (): Promise<boolean> => {
+    const client = new pg.Client(database.url);
+    await client.connect();
+    const { rowCount } = await client.query(
+      `SELECT 1 FROM ${JOBS_SCHEMA}.queue WHERE name LIKE '\\_\\_pgboss%'`,
+    );
+    await client.end();
+    return rowCount === 1;
+  };
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+  });
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map((process) => process.kill()));
+    await database.drop();
+  });
+
+  it('works jobs where the API does not, listens nowhere, and ends in order', async () => {
+    const api = await ApiProcess.start({ DATABASE_URL: database.url, WORKER: 'none' });
+    started.push(api);
+    expect(await isWorked()).toBe(false);
+    expect((await api.client.get('/health/ready')).body.checks.jobs).toBe('ok');
+
+    const worker = launch({ DATABASE_URL: database.url, WORKER: 'none', PORT: String(api.port) });
+    await expect.poll(() => worker.output, SOON).toContain('Gatehouse works jobs');
+    expect(await isWorked()).toBe(true);
+    worker.signal('SIGTERM');
+    expect(await worker.exited).toEqual({ code: 0, signal: null });
+  });
+
+  it('is refused without a database of its own', async () => {
+    const worker = launch({});
+    expect(await worker.exited).toEqual({ code: 1, signal: null });
+    expect(worker.output).toContain('DATABASE_URL must be set');
+  });
+});

@@ -1,0 +1,16 @@
+import { EnvironmentError } from '@gatehouse/config';
+import { EmbeddedPostgresError, NoDatabaseError } from '@gatehouse/database';
+
+/** What went wrong, in words for the person at the terminal: one line where the cause is known. */
+export function explain(error: unknown): string {
+  if (isExpected(error)) return error.message;
+  const { code, port } = error as { code?: string; port?: number };
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is taken: stop the process that has it, or set PORT to another one.`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** Whose message says all that the person can use. */
+function isExpected(error: unknown): error is Error {
+  return [EnvironmentError, EmbeddedPostgresError, NoDatabaseError].some((type) => error instanceof type);
+}

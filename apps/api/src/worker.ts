@@ -1,0 +1,51 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { type Environment, EnvironmentError } from '@gatehouse/config';
+import { migrate } from '@gatehouse/database';
+import {
+  createLogger,
+  Draining,
+  exitOnFatalErrors,
+  GracefulShutdown,
+  PinoLogger,
+  RequestObserver,
+} from '@gatehouse/observability';
+import { AppModule } from './app.module.js';
+import { databaseOptions } from './database-options.js';
+import { explain } from './explain.js';
+import { features } from './features.js';
+import { readEnvironment } from './read-environment.js';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Starts a process that works background jobs and answers no requests. */
+async function start(environment: Environment): Promise<void> {
+  const { DATABASE_URL: url } = environment;
+  if (!url) throw new EnvironmentError(['DATABASE_URL must be set: the embedded database is the API’s own']);
+  environment.WORKER = 'inside';
+  await migrate({ ...databaseOptions(url), log: say });
+  const logger = createLogger(environment.LOG_LEVEL);
+  exitOnFatalErrors(logger);
+  const app = await NestFactory.createApplicationContext(
+    AppModule.forRoot(environment, url, logger, features),
+    {
+      logger: new PinoLogger(logger),
+      abortOnError: false,
+    },
+  );
+  new GracefulShutdown({
+    app,
+    draining: app.get(Draining),
+    requests: app.get(RequestObserver),
+    logger,
+    graceSeconds: environment.SHUTDOWN_GRACE_SECONDS,
+  }).listen();
+  say('Gatehouse works jobs');
+}
+
+try {
+  await start(readEnvironment());
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exit(1);
+}

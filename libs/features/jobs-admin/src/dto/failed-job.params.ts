@@ -1,0 +1,6 @@
+import { UuidField } from '@gatehouse/validation';
+
+export class FailedJobParams {
+  @UuidField({ description: 'Id of the job' })
+  id: string;
+}

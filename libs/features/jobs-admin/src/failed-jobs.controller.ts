@@ -1,0 +1,40 @@
+import { Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Endpoint, OneOf } from '@gatehouse/gate';
+import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
+import { CursorPage, Page } from '@gatehouse/listing';
+import { FailedJobDto } from './dto/failed-job.dto.js';
+import { FailedJobParams } from './dto/failed-job.params.js';
+import { ListFailedJobsQuery } from './dto/list-failed-jobs.query.js';
+import { FailedJobsListing } from './failed-jobs.listing.js';
+import { FailedJobsService } from './failed-jobs.service.js';
+
+@Controller({ path: 'jobs/failed', version: '1' })
+export class FailedJobsController {
+  constructor(
+    private readonly listing: FailedJobsListing,
+    private readonly jobs: FailedJobsService,
+  ) {}
+
+  @Endpoint({
+    summary: 'List failed jobs, newest first',
+    description: 'Those whose last attempt failed. They are kept for two weeks.',
+    permissions: 'jobs.manage',
+    response: OneOf(Page(FailedJobDto), CursorPage(FailedJobDto)),
+  })
+  @Get()
+  list(@Query() query: ListFailedJobsQuery) {
+    return this.listing.list(query);
+  }
+
+  @Endpoint({
+    summary: 'Retry a failed job',
+    description: 'It is tried once more. When that fails too, it is listed again.',
+    permissions: 'jobs.manage',
+    status: 204,
+    errors: [404],
+  })
+  @Post(':id/retry')
+  async retry(@Param() { id }: FailedJobParams, @Caller() caller: Principal, @FromClient() client: Client) {
+    await this.jobs.retry(id, caller, client);
+  }
+}

@@ -1,0 +1,1 @@
+export { JobsAdminModule } from './jobs-admin.module.js';

@@ -1,0 +1,23 @@
+import { AuditModule } from '@gatehouse/audit';
+import { FailedJob } from '@gatehouse/jobs';
+import { ListingModule } from '@gatehouse/listing';
+import { FeatureModule } from '@gatehouse/modules';
+import { FailedJobsController } from './failed-jobs.controller.js';
+import { FailedJobsListing } from './failed-jobs.listing.js';
+import { FailedJobsService } from './failed-jobs.service.js';
+
+@FeatureModule(
+  {
+    root: 'jobs',
+    tag: 'Jobs',
+    description: 'Background jobs that have failed at their last attempt, and wait for somebody to look.',
+    permissions: [{ name: 'jobs.manage', description: 'See failed jobs and retry them', defaultRoles: [] }],
+    entities: [FailedJob],
+  },
+  {
+    imports: [AuditModule, ListingModule],
+    controllers: [FailedJobsController],
+    providers: [FailedJobsListing, FailedJobsService],
+  },
+)
+export class JobsAdminModule {}

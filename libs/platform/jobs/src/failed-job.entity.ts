@@ -1,0 +1,39 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { JOBS_SCHEMA } from './jobs-schema.js';
+
+/** A job of pg-boss, for reading those that have failed: state `failed`. */
+@Entity({ schema: JOBS_SCHEMA, name: 'job', synchronize: false })
+export class FailedJob {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('text')
+  name: string;
+
+  @Column('text')
+  state: string;
+
+  @Column('jsonb', { name: 'data' })
+  payload: object;
+
+  /** What the last attempt threw, or pg-boss has found. */
+  @Column('jsonb')
+  output: { message?: string; value?: string | { message?: string } } | null;
+
+  @Column('int')
+  retryCount: number;
+
+  @Column({ type: 'timestamptz', name: 'completed_on' })
+  failedAt: Date;
+
+  /** How often it was tried. */
+  get attempts(): number {
+    return this.retryCount + 1;
+  }
+
+  /** Why the last attempt failed. */
+  get error(): string {
+    const { message, value } = this.output ?? {};
+    return message ?? (typeof value === 'string' ? value : value?.message) ?? 'Unknown';
+  }
+}

@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { PgBoss } from 'pg-boss';
+import type { EntityManager, SelectQueryBuilder } from 'typeorm';
+import { FailedJob } from './failed-job.entity.js';
+import { runOn } from './run-on.js';
+
+/** The jobs that have failed at their last attempt: they are kept for two weeks, and wait for somebody to look. */
+@Injectable()
+export class FailedJobs {
+  constructor(private readonly boss: PgBoss) {}
+
+  /** Selects them, as `job`. */
+  select(manager: EntityManager): SelectQueryBuilder<FailedJob> {
+    return manager.createQueryBuilder(FailedJob, 'job').where(`job.state = 'failed'`);
+  }
+
+  /**
+   * Lets a failed job be tried once more, as soon as the transaction is committed.
+   *
+   * @returns its name; `undefined` when there is no such failed job
+   */
+  async retry(id: string, manager: EntityManager): Promise<string | undefined> {
+    const job = await this.select(manager)
+      .andWhere('job.id = :id', { id })
+      .setLock('pessimistic_write')
+      .getOne();
+    if (!job) return undefined;
+    const db = runOn(manager);
+    await this.boss.retry(job.name, id, { db });
+    // Of these two only an update wakes who works it.
+    await this.boss.update(job.name, undefined, { id, startAfter: 0, db });
+    return job.name;
+  }
+}

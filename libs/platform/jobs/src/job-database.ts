@@ -1,0 +1,73 @@
+import { Logger } from '@nestjs/common';
+import type { Pool, PoolClient, QueryResult } from 'pg';
+import type { Db } from 'pg-boss';
+import type { DataSource } from 'typeorm';
+import type { ProcessBus } from '@gatehouse/database';
+
+/**
+ * pg-boss's way to the database: the pool of the application, and the connection of the process bus to listen. Jobs
+ * so take no connection while there is nothing to do.
+ */
+export class JobDatabase implements Db {
+  /** Whether the last statement failed. */
+  failing = false;
+
+  private readonly logger = new Logger('Jobs');
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly bus: ProcessBus,
+  ) {}
+
+  async executeSql(text: string, values?: unknown[]): Promise<QueryResult> {
+    try {
+      const result = await this.run(text, values);
+      if (this.failing) this.logger.log('The database answers again, jobs go on');
+      this.failing = false;
+      return result;
+    } catch (error) {
+      if (!this.failing) this.logger.warn(`Jobs wait, the database refuses: ${(error as Error).message}`);
+      this.failing = true;
+      throw error;
+    }
+  }
+
+  /** As pg-boss's own: `onReconnect` is called whenever notifications may have been missed. */
+  async listen(channel: string, onNotification: (payload: string) => void, onReconnect: () => void) {
+    let open = true;
+    this.bus.listen(
+      channel,
+      (payload) => open && onNotification(payload),
+      () => open && onReconnect(),
+    );
+    return { close: async () => void (open = false) };
+  }
+
+  /**
+   * pg-boss sends whole transactions as one text. One that failed half-way leaves its connection inside it, so that
+   * connection is not used again.
+   */
+  private async run(text: string, values?: unknown[]): Promise<QueryResult> {
+    const client = await this.pool.connect();
+    const lost = (): void => undefined;
+    client.on('error', lost);
+    const settle = (failed: boolean): void => {
+      client.off('error', lost);
+      client.release(failed);
+    };
+    return client.query(text, values).then(
+      (result) => {
+        settle(false);
+        return result;
+      },
+      (error: unknown) => {
+        settle(true);
+        throw error;
+      },
+    );
+  }
+
+  private get pool(): Pool & { connect(): Promise<PoolClient> } {
+    return (this.dataSource.driver as unknown as { master: Pool }).master;
+  }
+}

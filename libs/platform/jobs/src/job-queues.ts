@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { PgBoss, type QueueOptions, type QueueResult } from 'pg-boss';
+import { type DefinedJob, Jobs } from './jobs.js';
+
+const DAY_SECONDS = 86_400;
+/** Seconds without a sign of life after which a running job is given to somebody else. */
+const HEARTBEAT_SECONDS = 30;
+
+/** pg-boss's rows for each kind of job: queues, and schedules of those that run by themselves. */
+@Injectable()
+export class JobQueues {
+  constructor(
+    private readonly boss: PgBoss,
+    private readonly jobs: Jobs,
+  ) {}
+
+  /** Makes the queues that are missing, and changes those whose definition has changed. */
+  async prepare(): Promise<void> {
+    const { defined } = this.jobs;
+    if (defined.length === 0) return;
+    const existing = new Map((await this.boss.getQueues()).map((queue) => [queue.name, queue]));
+    for (const job of defined) {
+      const options = optionsOf(job);
+      const queue = existing.get(job.name);
+      if (!queue) await this.boss.createQueue(job.name, { ...options, policy: 'short', notify: true });
+      else if (differs(queue, options)) await this.boss.updateQueue(job.name, options);
+    }
+  }
+
+  /** Makes the schedules agree with the definitions: what is not defined any more does not repeat any more. */
+  async schedule(): Promise<void> {
+    const repeating = this.jobs.defined.filter(({ every }) => every !== undefined);
+    const names = new Set(repeating.map(({ name }) => name));
+    const existing = await this.boss.getSchedules();
+    for (const { name } of existing.filter((schedule) => !names.has(schedule.name)))
+      await this.boss.unschedule(name);
+    for (const { name, every } of repeating) {
+      if (!existing.some((schedule) => schedule.name === name && schedule.cron === every))
+        await this.boss.schedule(name, every!, {});
+    }
+  }
+}
+
+function optionsOf({ retries = 5, backoffSeconds = 10, timeoutSeconds = 900 }: DefinedJob) {
+  return {
+    retryLimit: retries,
+    retryDelay: backoffSeconds,
+    retryBackoff: true,
+    retryDelayMax: 3_600,
+    expireInSeconds: timeoutSeconds,
+    heartbeatSeconds: HEARTBEAT_SECONDS,
+    // A job that nobody works waits this long; one that is over is kept this long, failed ones included.
+    retentionSeconds: 365 * DAY_SECONDS,
+    deleteAfterSeconds: 14 * DAY_SECONDS,
+  } satisfies QueueOptions;
+}
+
+function differs(queue: QueueResult, options: QueueOptions): boolean {
+  return Object.entries(options).some(([key, value]) => queue[key as keyof QueueOptions] !== value);
+}

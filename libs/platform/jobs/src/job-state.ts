@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { PgBoss } from 'pg-boss';
+import { DataSource } from 'typeorm';
+import { Environment } from '@gatehouse/config';
+import { Jobs } from './jobs.js';
+import { JOBS_SCHEMA } from './jobs-schema.js';
+
+/** Jobs of one queue in one state that are not done: `created`, `retry`, `active` or `failed`. */
+export interface JobCount {
+  queue: string;
+  state: string;
+  count: number;
+}
+
+const COUNT = `
+  SELECT name AS queue, state, count(*)::int AS count FROM ${JOBS_SCHEMA}.job
+  WHERE state < 'completed' OR state = 'failed' GROUP BY name, state`;
+
+/** How the jobs do, for health and metrics. */
+@Injectable()
+export class JobState {
+  constructor(
+    private readonly boss: PgBoss,
+    private readonly jobs: Jobs,
+    private readonly environment: Environment,
+    @InjectDataSource() private readonly dataSource: DataSource,
+  ) {}
+
+  count(): Promise<JobCount[]> {
+    return this.dataSource.query<JobCount[]>(COUNT);
+  }
+
+  /** @throws when jobs cannot be enqueued or, where this process is to work them, are not worked */
+  async check(): Promise<void> {
+    await this.dataSource.query(`SELECT version FROM ${JOBS_SCHEMA}.version`);
+    if (!this.environment.worksJobs) return;
+    const worked = new Set(this.boss.getWipData().map(({ name }) => name));
+    const idle = this.jobs.defined.filter(({ name }) => !worked.has(name));
+    if (idle.length > 0) throw new Error(`Nobody works ${idle.map(({ name }) => name).join(', ')}`);
+  }
+}

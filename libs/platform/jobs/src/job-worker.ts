@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BeforeApplicationShutdown, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
+import { type Job, PgBoss } from 'pg-boss';
+import { Environment } from '@gatehouse/config';
+import { Draining } from '@gatehouse/observability';
+import { JobQueues } from './job-queues.js';
+import { type DefinedJob, Jobs } from './jobs.js';
+import { reportable } from './reportable.js';
+
+/** New jobs come with a notification; this is for those that become due: delayed ones and retries. */
+const POLLING = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 };
+
+/** Works jobs, unless `WORKER` is `none`. */
+@Injectable()
+export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Jobs');
+  private drained: Promise<void> | undefined;
+
+  constructor(
+    private readonly boss: PgBoss,
+    private readonly jobs: Jobs,
+    private readonly queues: JobQueues,
+    private readonly draining: Draining,
+    private readonly environment: Environment,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.queues.prepare();
+    if (!this.environment.worksJobs) return;
+    // Before the start, at which the first look at the clock is taken.
+    await this.queues.schedule();
+    await this.boss.start();
+    await Promise.all(this.jobs.defined.map((job) => this.work(job)));
+    this.draining.add(() => this.drain());
+  }
+
+  /** What still runs when the time is over fails, which lets another process try again. */
+  async beforeApplicationShutdown(): Promise<void> {
+    const enough = new AbortController();
+    const ms = this.draining.active ? 0 : this.environment.SHUTDOWN_GRACE_SECONDS * 1000;
+    await Promise.race([this.drain(), sleep(ms, undefined, { signal: enough.signal }).catch(() => {})]);
+    enough.abort();
+    await this.boss.stop({ graceful: false, close: false });
+  }
+
+  /** Takes no further jobs; resolves when those that run are over. */
+  private drain(): Promise<void> {
+    const stopping = () => Promise.all(this.jobs.defined.map(({ name }) => this.boss.offWork(name)));
+    return (this.drained ??= stopping().then(() => undefined));
+  }
+
+  private async work(job: DefinedJob): Promise<void> {
+    const { name, concurrency = 1 } = job;
+    for (let i = 0; i < concurrency; i++) {
+      const id: string = await this.boss.work(name, POLLING, async ([taken]: Job[]) => {
+        // The next one at once: several that came in one transaction are one notification.
+        this.boss.notifyWorker(id);
+        await this.attempt(job, taken!);
+      });
+    }
+  }
+
+  private async attempt({ name, handler }: DefinedJob, job: Job): Promise<void> {
+    const { id, data: payload, retryCount, signal } = job;
+    try {
+      await handler({ id, payload, attempt: retryCount + 1, signal });
+    } catch (error) {
+      const reason = reportable(error);
+      this.logger.warn(`The job ${name} ${id} failed at attempt ${retryCount + 1}: ${reason.message}`);
+      throw reason;
+    }
+  }
+}

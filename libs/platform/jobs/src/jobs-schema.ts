@@ -1,0 +1,29 @@
+import { getConstructionPlans, getMigrationPlans } from 'pg-boss';
+import type { QueryRunner } from 'typeorm';
+
+/** The PostgreSQL schema that has pg-boss's tables, apart from the application's own. */
+export const JOBS_SCHEMA = 'jobs';
+
+/** Of the installed pg-boss. When an update of it raises this, add a migration that calls {@link upgradeJobsSchema}. */
+export const JOBS_SCHEMA_VERSION = 43;
+
+/** What precedes each statement after the transaction, which must be sent by itself: it builds an index concurrently. */
+const INDEX_BUILD = /^(?=-- inlined from )/m;
+
+/**
+ * Brings pg-boss's tables, which may not be there at all, to {@link JOBS_SCHEMA_VERSION}. Its plans are transactions
+ * of their own, so the migration that runs them must not be one.
+ */
+export async function upgradeJobsSchema(queryRunner: QueryRunner): Promise<void> {
+  const [{ installed }] = await queryRunner.query(
+    `SELECT to_regclass('${JOBS_SCHEMA}.version') IS NOT NULL AS installed`,
+  );
+  if (!installed) {
+    await queryRunner.query(getConstructionPlans(JOBS_SCHEMA));
+    return;
+  }
+  const [{ version }] = await queryRunner.query(`SELECT version FROM ${JOBS_SCHEMA}.version`);
+  if (version >= JOBS_SCHEMA_VERSION) return;
+  for (const part of getMigrationPlans(JOBS_SCHEMA, version).split(INDEX_BUILD))
+    await queryRunner.query(part);
+}

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { PgBoss } from 'pg-boss';
+import { v7 as uuidv7 } from 'uuid';
+import type { EnqueueOptions, JobDefinition, JobHandler } from './job-definition.js';
+import { checkPayload } from './job-payload.js';
+import { runOn } from './run-on.js';
+
+/** A kind of job and who does it. */
+export interface DefinedJob extends JobDefinition {
+  handler: JobHandler<object>;
+}
+
+/** Durable work in the background: defined by features at start, asked for in their transactions, done afterwards. */
+@Injectable()
+export class Jobs {
+  private readonly definitions = new Map<string, DefinedJob>();
+
+  constructor(private readonly boss: PgBoss) {}
+
+  /** All kinds of jobs. */
+  get defined(): readonly DefinedJob[] {
+    return [...this.definitions.values()];
+  }
+
+  /**
+   * Says that there is such a job and how it is done. In a constructor or `onModuleInit`: jobs are worked from
+   * `onApplicationBootstrap` on.
+   *
+   * @throws when the name is taken
+   */
+  define<Payload extends object>(definition: JobDefinition, handler: JobHandler<Payload>): void {
+    const { name } = definition;
+    if (this.definitions.has(name)) throw new Error(`The job "${name}" is defined twice`);
+    this.definitions.set(name, { ...definition, handler: handler as JobHandler<object> });
+  }
+
+  /**
+   * Asks for a job.
+   *
+   * @param payload a JSON object, as its handler takes it. It is kept for days: no secrets
+   * @returns its id, or `undefined` when one with the same `singletonKey` waits already
+   * @throws when there is no job of the name, or the payload cannot be kept
+   */
+  async enqueue(
+    name: string,
+    payload: object,
+    { manager, startAfter, singletonKey }: EnqueueOptions,
+  ): Promise<string | undefined> {
+    if (!this.definitions.has(name)) throw new Error(`There is no job "${name}"`);
+    checkPayload(payload);
+    const id = uuidv7();
+    // The queue lets one job of a key wait, and takes jobs without a key as having the same.
+    const options = { id, singletonKey: singletonKey ?? id, startAfter, db: runOn(manager) };
+    return (await this.boss.send(name, payload, options)) ?? undefined;
+  }
+}
