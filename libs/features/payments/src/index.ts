@@ -1,0 +1,1 @@
+export { Checkouts, type Checkout, type NewCheckout } from './checkouts.js';
