@@ -173,6 +173,29 @@ export class Environment {
   @IsString()
   MAIL_FROM = 'Gatehouse <no-reply@localhost>';
 
+  /**
+   * Who takes payments: `sandbox` plays a provider, `stripe` is one. Not set: the sandbox, but in production nobody,
+   * so that nothing is given away for money that does not exist.
+   */
+  @IsOptional()
+  @IsIn(['sandbox', 'stripe'])
+  PAYMENT_PROVIDER?: 'sandbox' | 'stripe';
+
+  /** Proves calls of the payment webhook. At least 32 characters outside development; of Stripe, the endpoint's `whsec_…`. */
+  @IsString()
+  PAYMENT_WEBHOOK_SECRET = 'development-only-webhook-secret-do-not-use-elsewhere';
+
+  /** Secret or restricted key of Stripe. */
+  @IsOptional()
+  @Matches(/^[sr]k_\w+$/, { message: 'STRIPE_API_KEY must be a key such as sk_live_… or rk_live_…' })
+  STRIPE_API_KEY?: string;
+
+  /** Where Stripe's API is. */
+  @Matches(/^https?:\/\/[^/\s?#]+$/, {
+    message: 'STRIPE_API_URL must be an origin such as https://api.stripe.com',
+  })
+  STRIPE_API_URL = 'https://api.stripe.com';
+
   /** Origins that browsers may call from, comma separated. Development: every origin, when not set. */
   @Transform(fromList)
   @IsArray()
@@ -282,6 +305,11 @@ export class Environment {
 
   get publicUrl(): string {
     return this.PUBLIC_URL ?? `http://localhost:${this.PORT}`;
+  }
+
+  /** Who takes payments; `undefined`: nobody. */
+  get paymentProvider(): 'sandbox' | 'stripe' | undefined {
+    return this.PAYMENT_PROVIDER ?? (this.isProduction ? undefined : 'sandbox');
   }
 
   get serverTiming(): boolean {
