@@ -49,8 +49,8 @@ export class Shop {
   static async open(variables: Record<string, string> = {}): Promise<Shop> {
     const app = await TestApp.start(variables, [ShopModule]);
     await app.dataSource.query('CREATE TABLE shop_sales (reference text NOT NULL)');
-    const [{ id }] = await app.dataSource.query(`SELECT id FROM users WHERE username = 'demo'`);
-    return new Shop(app, id);
+    const [buyer] = await app.dataSource.query(`SELECT id FROM users WHERE username = 'demo'`);
+    return new Shop(app, buyer?.id);
   }
 
   close(): Promise<void> {

@@ -21,7 +21,7 @@ export class WebhookController {
       'of before, or is for no checkout of this application, is 200 and has no effect. What is answered with 5xx has ' +
       'had no effect, and is to be told again.',
     permissions: Public,
-    throttle: { limit: 1000, ttl: minutes(1) },
+    throttle: { limit: 900, ttl: minutes(1) },
     input: { body: { stream: ['application/json'] } },
     response: ReceivedDto,
     status: 200,

@@ -11,14 +11,14 @@ import { Environment } from '@gatehouse/config';
 import { PollingLoop } from '../polling-loop.js';
 import { signWebhook } from '../provider/webhook-signature.js';
 import { retryDelay } from '../retry-delay.js';
+import { callWebhook } from './call-webhook.js';
 import { type ClaimedDelivery, SandboxDeliveries } from './sandbox-deliveries.js';
 import { SIGNATURE_HEADER } from './sandbox-event.js';
 
 const POLL_MS = 2_000;
 /** Calls that are made at the same time. */
 const BATCH = 5;
-/** Milliseconds that an answer may take: far below the lease of a delivery. */
-const TIMEOUT_MS = 10_000;
+const PATH = '/api/v1/payments/webhook';
 
 /**
  * Calls the webhook for the sandbox, by HTTP, as a provider would: at least once, and again after longer and longer
@@ -49,16 +49,16 @@ export class SandboxCourier implements OnApplicationBootstrap, BeforeApplication
   }
 
   private async deliverDue(): Promise<boolean> {
-    const url = this.webhookUrl();
-    if (!url) return false;
+    const listener = this.listener();
+    if (!listener) return false;
     const claimed = await this.deliveries.claim(BATCH);
-    await Promise.all(claimed.map((delivery) => this.deliver(delivery, url)));
+    await Promise.all(claimed.map((delivery) => this.deliver(delivery, listener)));
     return claimed.length === BATCH;
   }
 
-  private async deliver(delivery: ClaimedDelivery, url: string): Promise<void> {
+  private async deliver(delivery: ClaimedDelivery, listener: AddressInfo): Promise<void> {
     try {
-      await this.call(url, delivery.body);
+      await this.call(listener, delivery.body);
     } catch (error) {
       const { message } = error as Error;
       return this.deliveries.postpone(delivery, message, retryDelay(delivery.attempts));
@@ -66,33 +66,30 @@ export class SandboxCourier implements OnApplicationBootstrap, BeforeApplication
     await this.deliveries.remove(delivery);
   }
 
-  private async call(url: string, body: string): Promise<void> {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: {
-        // By its public name, which ALLOWED_HOSTS has.
-        host: new URL(this.environment.publicUrl).host,
-        'content-type': 'application/json',
-        [SIGNATURE_HEADER]: signWebhook(body, this.environment.PAYMENT_WEBHOOK_SECRET),
-      },
-      body,
-      redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    await response.arrayBuffer();
-    if (!response.ok) throw new Error(`The webhook answered ${response.status}`);
+  private async call({ address, port }: AddressInfo, body: string): Promise<void> {
+    const { publicUrl, PAYMENT_WEBHOOK_SECRET } = this.environment;
+    const { host, protocol } = new URL(publicUrl);
+    const headers = {
+      // As a proxy would pass it on: ALLOWED_HOSTS has the public name; HTTPS_REDIRECT needs a trusted loopback.
+      host,
+      'x-forwarded-proto': protocol.slice(0, -1),
+      'content-type': 'application/json',
+      [SIGNATURE_HEADER]: signWebhook(body, PAYMENT_WEBHOOK_SECRET),
+    };
+    const status = await callWebhook({ address, port, path: PATH, headers, body });
+    if (status < 200 || status > 299) throw new Error(`The webhook answered ${status}`);
   }
 
   /**
-   * This process's own webhook, past all proxies: its public address need not be reachable from here.
+   * Where this process listens: its public address, behind proxies, need not be reachable from here.
    *
    * @returns `undefined` while it does not listen
    */
-  private webhookUrl(): string | undefined {
+  private listener(): AddressInfo | undefined {
     const server = this.host.httpAdapter?.getHttpServer() as Server | undefined;
     const bound = server?.address() as AddressInfo | null | undefined;
     if (!bound) return undefined;
-    const address = ['0.0.0.0', '::'].includes(bound.address) ? '127.0.0.1' : bound.address;
-    return `http://${address.includes(':') ? `[${address}]` : address}:${bound.port}/api/v1/payments/webhook`;
+    const isEverywhere = ['0.0.0.0', '::'].includes(bound.address);
+    return isEverywhere ? { ...bound, address: '127.0.0.1' } : bound;
   }
 }
