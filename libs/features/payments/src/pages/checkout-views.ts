@@ -31,9 +31,11 @@ export class CheckoutViews {
 
   /** @throws {NotFoundProblem} */
   async open(id: string): Promise<CheckoutView> {
+    // Looked at first: what is delivered from now on is seen below, and the page does not stop to wait too early.
+    const isWaiting = isUuid(id) && (await this.deliveries.isWaiting(id));
     const checkout = await this.get(id);
     const elsewhere = await this.sessions.pageOf(checkout);
-    return { checkout, elsewhere, state: await this.stateOf(checkout) };
+    return { checkout, elsewhere, state: await this.stateOf(checkout, isWaiting) };
   }
 
   /**
@@ -43,7 +45,8 @@ export class CheckoutViews {
    */
   async returnFrom(id: string, result: 'paid' | 'cancelled'): Promise<CheckoutView> {
     const checkout = await this.get(id);
-    if (checkout.status !== 'open') return { checkout, state: await this.stateOf(checkout) };
+    const { status } = checkout;
+    if (status !== 'open') return { checkout, state: status };
     return { checkout, state: result === 'paid' ? 'waiting' : 'cancelled' };
   }
 
@@ -66,15 +69,13 @@ export class CheckoutViews {
     return checkout;
   }
 
-  private async stateOf({ id, status, expiresAt, provider }: CheckoutEntity): Promise<PageState> {
+  private async stateOf(checkout: CheckoutEntity, isWaiting: boolean): Promise<PageState> {
+    const { id: checkoutId, status, expiresAt, provider } = checkout;
     if (status !== 'open') return status;
     if (provider !== 'sandbox' || this.environment.paymentProvider !== 'sandbox') return 'expired';
-    if (await this.deliveries.isWaiting(id)) return 'waiting';
+    if (isWaiting) return 'waiting';
     if (expiresAt <= new Date()) return 'late';
-    const isDeclined = await this.dataSource.manager.existsBy(Payment, {
-      checkoutId: id,
-      outcome: 'declined',
-    });
-    return isDeclined ? 'declined' : 'payable';
+    const declined = { checkoutId, outcome: 'declined' } as const;
+    return (await this.dataSource.manager.existsBy(Payment, declined)) ? 'declined' : 'payable';
   }
 }
