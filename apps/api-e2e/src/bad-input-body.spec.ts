@@ -8,7 +8,7 @@ const DEEP = 100_000;
 const target = await HostileApp.start();
 afterAll(() => target.stop());
 
-/** What a provider sends is refused by its signature, before it is parsed: payments.spec.ts. */
+/** What a provider sends is refused by its signature, before it is parsed: payments-signature.spec.ts. */
 const SIGNED = '/api/v1/payments/webhook';
 
 /** Streams are read by their handlers: bad-input-stream.spec.ts. */
