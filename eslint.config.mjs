@@ -24,6 +24,7 @@ export default [
                 'layer:platform',
                 'feature:access',
                 'feature:audit',
+                'feature:payments',
                 'feature:auth',
                 'feature:users',
               ],

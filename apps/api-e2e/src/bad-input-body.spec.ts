@@ -8,9 +8,12 @@ const DEEP = 100_000;
 const target = await HostileApp.start();
 afterAll(() => target.stop());
 
+/** What a provider sends is refused by its signature, before it is parsed: payments-signature.spec.ts. */
+const SIGNED = '/api/v1/payments/webhook';
+
 /** Streams are read by their handlers: bad-input-stream.spec.ts. */
 const operations = target.operations.filter(
-  ({ types }) => types.length === 0 || types.includes('application/json'),
+  ({ template, types }) => template !== SIGNED && (types.length === 0 || types.includes('application/json')),
 );
 const withBody = operations.filter(({ types }) => types.length > 0);
 

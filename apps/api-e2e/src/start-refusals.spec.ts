@@ -83,16 +83,19 @@ describe('a start that cannot be', { timeout: 60_000 }, () => {
     expect(await refusal({ NODE_ENV: 'production' })).toEqual([
       'The environment is not valid:',
       '  - JWT_SECRET must be set outside development',
+      '  - PAYMENT_WEBHOOK_SECRET must be set outside development',
     ]);
     const weak = await refusal({
       NODE_ENV: 'production',
       JWT_SECRET: 'development-only-secret-do-not-use-elsewhere',
+      PAYMENT_WEBHOOK_SECRET: 'development-only-webhook-secret-do-not-use-elsewhere',
       ADMIN_PASSWORD: 'Passw0rd',
       THROTTLE_DISABLED: 'true',
       DEVELOPMENT_DATA: 'true',
     });
-    expect(weak).toHaveLength(5);
-    for (const name of ['JWT_SECRET', 'ADMIN_PASSWORD', 'THROTTLE_DISABLED', 'DEVELOPMENT_DATA'])
+    expect(weak).toHaveLength(6);
+    const names = ['JWT_SECRET', 'PAYMENT_WEBHOOK_SECRET', 'ADMIN_PASSWORD'];
+    for (const name of [...names, 'THROTTLE_DISABLED', 'DEVELOPMENT_DATA'])
       expect(weak.join('\n')).toContain(`  - ${name} `);
   });
 

@@ -6,6 +6,7 @@ import { AuthModule } from '@gatehouse/auth';
 import { BooksModule } from '@gatehouse/books';
 import { JobsAdminModule } from '@gatehouse/jobs-admin';
 import { MailModule } from '@gatehouse/mail';
+import { PaymentsModule } from '@gatehouse/payments';
 import { UsersModule } from '@gatehouse/users';
 
 /** The features that this application consists of. To add one, add its module here and nowhere else. */
@@ -18,4 +19,5 @@ export const features: readonly Type<unknown>[] = [
   AuthModule,
   AccountsModule,
   BooksModule,
+  PaymentsModule,
 ];

@@ -31,6 +31,7 @@ export async function startGatehouse(
     DATABASE_URL: databaseUrl,
     DATABASE_POOL_SIZE: String(POOL_SIZE),
     JWT_SECRET: secrets.jwt,
+    PAYMENT_WEBHOOK_SECRET: secrets.webhook,
     ACCESS_TOKEN_TTL_SECONDS: '86400',
     ADMIN_USERNAME: 'bench',
     ADMIN_EMAIL: 'bench@bench.invalid',

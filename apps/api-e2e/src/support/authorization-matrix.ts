@@ -2,6 +2,7 @@ import { accessRows } from './matrix/access.js';
 import { authRows } from './matrix/auth.js';
 import { booksRows } from './matrix/books.js';
 import { operationsRows } from './matrix/operations.js';
+import { paymentsRows } from './matrix/payments.js';
 import { recoveryRows } from './matrix/recovery.js';
 import type { Matrix } from './matrix/row.js';
 import { sessionsRows } from './matrix/sessions.js';
@@ -13,6 +14,7 @@ export const matrix: Matrix = {
   ...authRows,
   ...booksRows,
   ...operationsRows,
+  ...paymentsRows,
   ...recoveryRows,
   ...sessionsRows,
   ...usersRows,

@@ -6,6 +6,7 @@ import type { DataDir } from './data-dir.js';
 export const asAtHome = {
   NODE_ENV: '',
   JWT_SECRET: '',
+  PAYMENT_WEBHOOK_SECRET: '',
   ARGON2_MEMORY_KIB: '',
   ARGON2_PASSES: '',
   EDGE_LIMIT: '',

@@ -135,6 +135,7 @@ export function testVariables(variables: Record<string, string>): Record<string,
   return {
     NODE_ENV: 'test',
     JWT_SECRET: randomBytes(48).toString('base64'),
+    PAYMENT_WEBHOOK_SECRET: randomBytes(24).toString('hex'),
     ARGON2_MEMORY_KIB: '64',
     ARGON2_PASSES: '1',
     LOG_LEVEL: 'silent',

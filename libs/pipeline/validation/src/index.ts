@@ -1,5 +1,6 @@
 export { configureBodyParsing } from './body/configure-body-parsing.js';
 export { discard } from './body/discard.js';
+export { readBytes } from './body/read-bytes.js';
 export type { Completable } from './dto/completable.js';
 export { compile } from './dto/compile.js';
 export type { CompiledDto } from './dto/compiled-dto.js';

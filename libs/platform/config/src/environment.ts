@@ -31,6 +31,8 @@ const fromPems = (params: TransformFnParams): unknown => {
   return typeof text === 'string' ? text.split(/(?=-----BEGIN )/) : text;
 };
 
+const DEVELOPMENT_WEBHOOK_SECRET = 'development-only-webhook-secret-do-not-use-elsewhere';
+
 /**
  * Every setting of the application, read from environment variables once at start.
  * An empty variable counts as not set. `docs/configuration.md` lists them for operators.
@@ -176,6 +178,29 @@ export class Environment {
   @IsString()
   MAIL_FROM = 'Gatehouse <no-reply@localhost>';
 
+  /**
+   * Who takes payments: `sandbox` plays a provider, `stripe` is one. Not set: the sandbox, but in production nobody,
+   * so that nothing is given away for money that does not exist.
+   */
+  @IsOptional()
+  @IsIn(['sandbox', 'stripe'])
+  PAYMENT_PROVIDER?: 'sandbox' | 'stripe';
+
+  /** Proves calls of the payment webhook. At least 32 characters outside development; of Stripe, the endpoint's `whsec_…`. */
+  @IsString()
+  PAYMENT_WEBHOOK_SECRET = DEVELOPMENT_WEBHOOK_SECRET;
+
+  /** Secret or restricted key of Stripe. */
+  @IsOptional()
+  @Matches(/^[sr]k_\w+$/, { message: 'STRIPE_API_KEY must be a key such as sk_live_… or rk_live_…' })
+  STRIPE_API_KEY?: string;
+
+  /** Where Stripe's API is. */
+  @Matches(/^https?:\/\/[^/\s?#]+$/, {
+    message: 'STRIPE_API_URL must be an origin such as https://api.stripe.com',
+  })
+  STRIPE_API_URL = 'https://api.stripe.com';
+
   /** Origins that browsers may call from, comma separated. Development: every origin, when not set. */
   @Transform(fromList)
   @IsArray()
@@ -293,6 +318,12 @@ export class Environment {
 
   get worksJobs(): boolean {
     return this.WORKER === 'inside';
+  }
+
+  /** Who takes payments; `undefined`: nobody. */
+  get paymentProvider(): 'sandbox' | 'stripe' | undefined {
+    const hasSecret = this.isDevelopment || this.PAYMENT_WEBHOOK_SECRET !== DEVELOPMENT_WEBHOOK_SECRET;
+    return this.PAYMENT_PROVIDER ?? (this.isProduction || !hasSecret ? undefined : 'sandbox');
   }
 
   get serverTiming(): boolean {

@@ -1,8 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import type { Environment } from './environment.js';
-import { isWeakSecret } from './weak-secret.js';
+import { isWeakSecret, STRONG } from './weak-secret.js';
 
-const STRONG = 'must be at least 32 random characters: try "openssl rand -base64 48"';
 const PRIVATE =
   'must be a private key on the curve P-256: try "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256"';
 const PUBLIC = 'must be public keys on the curve P-256, in PEM format';

@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { EnvironmentError, loadEnvironment } from './load-environment.js';
 
 const secret = 'k3W9vQ2xL7mZp4RtY8sBn6HcJ1dFgA5u';
+const webhookSecret = 'q7RkV2nXc9LwYb4JtHf6ZmDs3GpUaEo8';
+const secrets = { JWT_SECRET: secret, PAYMENT_WEBHOOK_SECRET: webhookSecret };
 
 describe('loadEnvironment', () => {
   it('has a default for everything in development', () => {
@@ -35,7 +37,7 @@ describe('loadEnvironment', () => {
   });
 
   it.each([
-    ['no secret', {}],
+    ['a provider and no secret', { PAYMENT_PROVIDER: 'sandbox' }],
     ['a short secret', { JWT_SECRET: 'k3W9vQ2x' }],
     ['a well-known secret', { JWT_SECRET: 'please-change-me-please-change-me-please' }],
     ['one repeated character', { JWT_SECRET: 'x'.repeat(64) }],
@@ -51,7 +53,7 @@ describe('loadEnvironment', () => {
   it.each(['Passw0rd', 'MyP@ssword9', 'Changeme1', 'Qwerty123', 'A1b1A1b1A1', 'Aa123456'])(
     'refuses the well-known password %s',
     (password) => {
-      const variables = { NODE_ENV: 'production', JWT_SECRET: secret, ADMIN_PASSWORD: password };
+      const variables = { NODE_ENV: 'production', ...secrets, ADMIN_PASSWORD: password };
       expect(() => loadEnvironment(variables)).toThrow('ADMIN_PASSWORD must not be a well-known password');
     },
   );
@@ -64,7 +66,7 @@ describe('loadEnvironment', () => {
   });
 
   it('refuses load-test and development settings in production', () => {
-    const production = { NODE_ENV: 'production', JWT_SECRET: secret };
+    const production = { NODE_ENV: 'production', ...secrets };
     expect(() => loadEnvironment(production)).not.toThrow();
     expect(() => loadEnvironment({ ...production, THROTTLE_DISABLED: 'true' })).toThrow(/THROTTLE_DISABLED/);
     expect(() => loadEnvironment({ ...production, DEVELOPMENT_DATA: 'true' })).toThrow(/DEVELOPMENT_DATA/);
@@ -81,7 +83,7 @@ describe('the keys of access tokens', () => {
   const privatePem = pem('ec', p256, 'privateKey');
   const publicPem = pem('ec', p256, 'publicKey');
   const load = (variables: Record<string, string>) =>
-    loadEnvironment({ NODE_ENV: 'production', JWT_SECRET: secret, ...variables });
+    loadEnvironment({ NODE_ENV: 'production', ...secrets, ...variables });
 
   it('are read with their line breaks, however these are written', () => {
     const escaped = privatePem.replaceAll('\n', '\\n');
@@ -152,5 +154,45 @@ describe('docs/configuration.md', () => {
     const variables = [...source.matchAll(/^ {2}([A-Z][A-Z0-9_]+)\??[:= ]/gm)].map(([, name]) => name!);
     expect(variables.length).toBeGreaterThan(20);
     expect(variables.filter((name) => !docs.includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
+describe('the settings of payments', () => {
+  const production = { NODE_ENV: 'production', JWT_SECRET: secret };
+  const stripe = { PAYMENT_PROVIDER: 'stripe', PAYMENT_WEBHOOK_SECRET: webhookSecret };
+
+  it('are the sandbox, which in production must be asked for', () => {
+    expect(loadEnvironment({}).paymentProvider).toBe('sandbox');
+    expect(loadEnvironment({ NODE_ENV: 'test', ...secrets }).paymentProvider).toBe('sandbox');
+    expect(loadEnvironment({ NODE_ENV: 'production', ...secrets }).paymentProvider).toBeUndefined();
+    const demonstration = { NODE_ENV: 'production', ...secrets, PAYMENT_PROVIDER: 'sandbox' };
+    expect(loadEnvironment(demonstration).paymentProvider).toBe('sandbox');
+  });
+
+  it('take no payments outside development without a secret', () => {
+    for (const NODE_ENV of ['test', 'production'])
+      expect(loadEnvironment({ ...production, NODE_ENV }).paymentProvider).toBeUndefined();
+  });
+
+  it.each([
+    ['no secret', {}],
+    ['a short secret', { PAYMENT_WEBHOOK_SECRET: 'q7RkV2nX' }],
+    ['the secret of development', { PAYMENT_WEBHOOK_SECRET: loadEnvironment({}).PAYMENT_WEBHOOK_SECRET }],
+  ])('are refused outside development with %s', (_, variables) => {
+    for (const NODE_ENV of ['test', 'production'])
+      expect(() => loadEnvironment({ ...production, NODE_ENV, ...variables })).toThrow(
+        /- PAYMENT_WEBHOOK_SECRET/,
+      );
+  });
+
+  it('need a key and a secret for Stripe, in development too', () => {
+    const STRIPE_API_KEY = 'sk_test_4eC39HqLyjWDarjtT1zdp7dc';
+    expect(loadEnvironment({ ...stripe, STRIPE_API_KEY }).paymentProvider).toBe('stripe');
+    expect(() => loadEnvironment(stripe)).toThrow(/STRIPE_API_KEY must be set/);
+    expect(() => loadEnvironment({ ...stripe, STRIPE_API_KEY: 'pk_live_1' })).toThrow(/STRIPE_API_KEY/);
+    expect(() => loadEnvironment({ PAYMENT_PROVIDER: 'stripe', STRIPE_API_KEY })).toThrow(
+      /PAYMENT_WEBHOOK_SECRET must be set/,
+    );
+    expect(() => loadEnvironment({ PAYMENT_PROVIDER: 'cash' })).toThrow(/PAYMENT_PROVIDER/);
   });
 });

@@ -3,6 +3,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { Environment } from './environment.js';
 import { jwtProblems } from './jwt-problems.js';
+import { paymentProblems } from './payment-problems.js';
 import { isWeakPassword } from './weak-secret.js';
 
 /** All that is wrong with the environment, in one message. */
@@ -30,6 +31,7 @@ export function loadEnvironment(variables: Record<string, string | undefined>): 
       Object.values(error.constraints ?? {}),
     ),
     ...jwtProblems(environment, given['JWT_SECRET'] !== undefined),
+    ...paymentProblems(environment, given['PAYMENT_WEBHOOK_SECRET'] !== undefined),
     ...productionProblems(environment),
   ];
   if (problems.length > 0) throw new EnvironmentError(problems);
@@ -43,6 +45,8 @@ const optionalKeys = [
   'PUBLIC_URL',
   'MAIL_URL',
   'JWT_PRIVATE_KEY',
+  'PAYMENT_PROVIDER',
+  'STRIPE_API_KEY',
   'ADMIN_USERNAME',
   'ADMIN_EMAIL',
   'ADMIN_PASSWORD',

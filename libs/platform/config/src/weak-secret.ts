@@ -1,3 +1,6 @@
+/** What to tell of a weak secret, after its name. */
+export const STRONG = 'must be at least 32 random characters: try "openssl rand -base64 48"';
+
 const MIN_SECRET_LENGTH = 32;
 const MIN_SECRET_CHARACTERS = 8;
 const MIN_PASSWORD_CHARACTERS = 5;

@@ -11,6 +11,7 @@ export {
   versionTag,
 } from './conditional.js';
 export { CorsMiddleware } from './cors.middleware.js';
+export { escapeHtml } from './escape-html.js';
 export { replyOf, requestOf } from './execution-context.js';
 export { HttpsRedirectMiddleware } from './https-redirect.middleware.js';
 export { MessageHeadMiddleware } from './message-head.middleware.js';

@@ -239,6 +239,7 @@ describe('without a mail server', () => {
     const waiting = await TestMail.start(database.url, {
       NODE_ENV: 'test',
       JWT_SECRET: 'k3W9vQ2xL7mZp4RtY8sBn6HcJ1dFgA5u',
+      PAYMENT_WEBHOOK_SECRET: 'q7RkV2nXc9LwYb4JtHf6ZmDs3GpUaEo8',
     });
     const told = warn.mock.calls.filter(([text]) => String(text).includes('MAIL_URL'));
     expect(told).toEqual([['MAIL_URL is not set: mails wait in the outbox and are not sent']]);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { escapeHtml } from './escape-html.js';
+import { escapeHtml } from '@gatehouse/http';
 
 /** A mail without its recipient. */
 export interface RenderedMail {

@@ -22,6 +22,25 @@ export interface DataFactory {
   run(manager: EntityManager): Promise<void>;
 }
 
+/** A payment that has arrived in full, in time or late. */
+export interface ReceivedPayment {
+  checkoutId: string;
+  /** Id of what is paid for, as the feature gave it. */
+  reference: string;
+  amountCents: number;
+  currency: string;
+}
+
+/** Takes in the payments for what a feature sells. */
+export interface PaymentCallback {
+  /**
+   * Runs in the transaction that records the payment: when it throws, nothing is recorded and the provider tries again.
+   *
+   * @returns `refund` when the payer gets nothing for the money any more
+   */
+  paid(payment: ReceivedPayment, manager: EntityManager): Promise<'accepted' | 'refund'>;
+}
+
 /** Everything that the application has to know of a feature, in one place. */
 export interface FeatureDeclaration {
   /** Short unique name, used in paths and as prefix of permission names. */
@@ -32,6 +51,8 @@ export interface FeatureDeclaration {
   permissions?: readonly PermissionDeclaration[];
   entities?: readonly (Type<unknown> | EntitySchema)[];
   migrations?: readonly Type<MigrationInterface>[];
+  /** Provider of the module that is told of payments for its checkouts. */
+  paymentCallback?: Type<PaymentCallback>;
   /** Development data, and the roots of the features whose data must be there before. */
   factory?: { use: Type<DataFactory>; dependsOn?: readonly string[] };
 }

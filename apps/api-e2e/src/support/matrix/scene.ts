@@ -1,4 +1,7 @@
+import { v7 as uuidv7 } from 'uuid';
 import { expect } from 'vitest';
+import { Environment } from '@gatehouse/config';
+import { sandboxCall } from '@gatehouse/payments/testing';
 import { failedJob } from '../failed-job.js';
 import { type Answer, PASSWORD, type TestApp } from '../test-app.js';
 import type { Column } from './row.js';
@@ -67,6 +70,19 @@ export class Scene {
   async bookId(): Promise<number> {
     const book = { title: newName(), author: 'Matrix', description: '', rating: 3 };
     return (await this.have('POST', '/api/v1/books', book)).id;
+  }
+
+  /** A call of the payment webhook, for a checkout of the owner's. */
+  async declinedPayment(): Promise<ReturnType<typeof sandboxCall>> {
+    const checkoutId = uuidv7();
+    await this.app.dataSource.query(
+      `INSERT INTO checkouts
+         (id, feature, reference, user_id, amount_cents, currency, description, provider, expires_at)
+       VALUES ($1, 'matrix', $2, $3, 100, 'EUR', 'Matrix', 'sandbox', now())`,
+      [checkoutId, newName(), this.owner.id],
+    );
+    const { PAYMENT_WEBHOOK_SECRET } = this.app.app.get(Environment);
+    return sandboxCall({ checkoutId, amountCents: 100, kind: 'declined' }, PAYMENT_WEBHOOK_SECRET);
   }
 
   /** The last secret of a link that was mailed to somebody, once it is there. */

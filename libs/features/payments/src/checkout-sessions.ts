@@ -1,0 +1,40 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { Environment } from '@gatehouse/config';
+import { CheckoutEntity } from './checkout.entity.js';
+import { PaymentProvider } from './provider/payment-provider.js';
+
+/** The provider's pages of checkouts, opened when the payer comes. */
+@Injectable()
+export class CheckoutSessions {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly environment: Environment,
+    @Inject(PaymentProvider) private readonly provider: PaymentProvider,
+  ) {}
+
+  /**
+   * @returns the provider's page, or `undefined` when nothing can be paid there: it is paid or too late, or the payer
+   * pays on our own page
+   */
+  async pageOf(checkout: CheckoutEntity): Promise<string | undefined> {
+    const { id, status, expiresAt, provider, providerUrl, providerExpiresAt } = checkout;
+    const now = new Date();
+    if (status !== 'open' || expiresAt <= now || provider !== this.provider.name) return undefined;
+    if (providerUrl && providerExpiresAt && providerExpiresAt > now) return providerUrl;
+    const page = `${this.environment.publicUrl}/checkout/${id}`;
+    const session = await this.provider.openSession(checkout, {
+      paid: `${page}/paid`,
+      cancelled: `${page}/cancelled`,
+    });
+    if (!session) return undefined;
+    const { ref: providerRef, url, expiresAt: closes } = session;
+    await this.dataSource.manager.update(CheckoutEntity, id, {
+      providerRef,
+      providerUrl: url,
+      providerExpiresAt: closes,
+    });
+    return url;
+  }
+}

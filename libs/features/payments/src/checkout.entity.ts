@@ -1,0 +1,68 @@
+import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+
+/**
+ * `open` until a payment is accepted (`paid`), or until one came for which the payer got nothing any more and which is
+ * given back (`closed`).
+ */
+export type CheckoutStatus = 'open' | 'paid' | 'closed';
+
+/** Something that a user is to pay for, or has paid. Rows are kept: they are the books. */
+@Entity('checkouts')
+@Check('checkouts_amount_cents_check', 'amount_cents > 0')
+@Check('checkouts_currency_check', `currency ~ '^[A-Z]{3}$'`)
+@Check('checkouts_status_check', `status IN ('open', 'paid', 'closed')`)
+@Index('checkouts_open_key', ['feature', 'reference'], { unique: true, where: `status = 'open'` })
+@Index('checkouts_user_id_idx', ['userId'])
+export class CheckoutEntity {
+  /** UUID v7. It is in the address of the page, and known to nobody but the payer. */
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'checkouts_pkey' })
+  id: string;
+
+  /** Root of the feature that sells. */
+  @Column({ type: 'varchar', length: 50, collation: 'C' })
+  feature: string;
+
+  /** Id of what is paid for, in the feature's own terms. */
+  @Column({ type: 'varchar', length: 100, collation: 'C' })
+  reference: string;
+
+  /** `null` once the user is deleted. */
+  @Column('uuid', { nullable: true })
+  @ForeignKey('users', { name: 'checkouts_user_id_fkey', onDelete: 'SET NULL' })
+  userId: string | null;
+
+  @Column('integer')
+  amountCents: number;
+
+  /** ISO 4217. */
+  @Column('char', { length: 3 })
+  currency: string;
+
+  /** What the payer reads. */
+  @Column('varchar', { length: 200 })
+  description: string;
+
+  /** Name of the provider that it was opened with. */
+  @Column({ type: 'varchar', length: 20, collation: 'C' })
+  provider: string;
+
+  /** The provider's session, once the payer has opened the checkout; with its page and when that closes. */
+  @Column({ type: 'varchar', length: 255, nullable: true, collation: 'C' })
+  providerRef: string | null;
+
+  @Column('text', { nullable: true })
+  providerUrl: string | null;
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  providerExpiresAt: Date | null;
+
+  /** From when on nobody should pay any more. */
+  @Column({ type: 'timestamptz', precision: 3 })
+  expiresAt: Date;
+
+  @Column({ type: 'varchar', length: 10, collation: 'C', default: 'open' })
+  status: CheckoutStatus;
+
+  @CreateDateColumn({ type: 'timestamptz', precision: 3 })
+  createdAt: Date;
+}

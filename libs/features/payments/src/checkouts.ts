@@ -1,0 +1,101 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Environment } from '@gatehouse/config';
+import { CheckoutEntity } from './checkout.entity.js';
+import { PaymentCallbacks } from './payment-callbacks.js';
+import { paymentsAreOff } from './provider/no-provider.js';
+import { PaymentProvider } from './provider/payment-provider.js';
+
+/** What somebody is to pay for. */
+export interface NewCheckout {
+  /** Root of the feature whose payment callback is told of the payment. */
+  feature: string;
+  /** Id of what is paid for, in that feature's own terms. */
+  reference: string;
+  /** Whose purchase it is. */
+  userId: string;
+  /** In cents, more than 0. */
+  amountCents: number;
+  /** ISO 4217. */
+  currency: string;
+  /** What the payer reads on the provider's page, cut to 200 characters. */
+  description: string;
+  /** From when on nobody should pay any more. */
+  expiresAt: Date;
+}
+
+/** A checkout that waits for its payment. */
+export interface Checkout {
+  id: string;
+  /** Page where the payer pays, or which leads there. */
+  url: string;
+}
+
+const MAX_DESCRIPTION_LENGTH = 200;
+
+/** $1 feature, $2 reference: what was accepted for it and is not given back yet. */
+const GIVE_BACK = `
+  UPDATE payments SET refund = 'due', refund_next_attempt_at = now()
+  WHERE feature = $1 AND reference = $2 AND outcome = 'accepted' AND refund IS NULL`;
+
+/** Opens checkouts with the payment provider. */
+@Injectable()
+export class Checkouts {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly environment: Environment,
+    private readonly callbacks: PaymentCallbacks,
+    @Inject(PaymentProvider) private readonly provider: PaymentProvider,
+  ) {}
+
+  /**
+   * Writes the checkout down. The provider hears of it when the payer opens its page: a call to it here would hold
+   * the transaction, and the rows that it has locked, for as long as the provider likes.
+   *
+   * @param manager of the transaction that makes what is paid for: without it there is no checkout
+   * @throws {UnavailableProblem} when no provider is set up
+   * @throws {Error} when the feature declares no payment callback, or has an open checkout of that reference
+   */
+  async open(checkout: NewCheckout, manager: EntityManager): Promise<Checkout> {
+    this.callbacks.of(checkout.feature);
+    if (this.provider.name === 'none') throw paymentsAreOff();
+    const { feature, reference, userId, amountCents, currency, expiresAt } = checkout;
+    const description = [...checkout.description].slice(0, MAX_DESCRIPTION_LENGTH).join('');
+    const id = uuidv7();
+    await manager.insert(CheckoutEntity, {
+      id,
+      feature,
+      reference,
+      userId,
+      amountCents,
+      currency,
+      description,
+      expiresAt,
+      provider: this.provider.name,
+    });
+    return this.told(id);
+  }
+
+  /** The checkout of something that is still to be paid. */
+  async find(feature: string, reference: string): Promise<Checkout | undefined> {
+    const where = { feature, reference, status: 'open' } as const;
+    const checkout = await this.dataSource.manager.findOne(CheckoutEntity, { select: { id: true }, where });
+    return checkout ? this.told(checkout.id) : undefined;
+  }
+
+  /**
+   * Has the accepted payment of something given back, whole, soon after the commit. Once, however often it is asked;
+   * without a payment it does nothing. It locks no checkout, so it may be called with the feature's own rows locked.
+   *
+   * @param manager of the transaction that takes back what was paid for
+   */
+  async refund(feature: string, reference: string, manager: EntityManager): Promise<void> {
+    await manager.query(GIVE_BACK, [feature, reference]);
+  }
+
+  private told(id: string): Checkout {
+    return { id, url: `${this.environment.publicUrl}/checkout/${id}` };
+  }
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { escapeHtml } from '@gatehouse/http';
+import type { CheckoutEntity } from '../checkout.entity.js';
+
+/** What the page tells: what can be done, or what has been. */
+export type PageState =
+  'payable' | 'declined' | 'late' | 'cancelled' | 'waiting' | 'expired' | 'paid' | 'closed';
+
+const STYLE = `body { font: 16px/1.6 system-ui, sans-serif; max-width: 26rem; margin: 3rem auto; padding: 0 1rem; color-scheme: light dark }
+.amount { font-size: 1.75rem; font-weight: 600 }
+form { display: inline-block; margin-right: 1rem }
+button { font: inherit; padding: .5rem 1.5rem }`;
+
+const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
+
+/** The page runs nothing, and its forms go to this server only. */
+export const CONTENT_SECURITY_POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+
+/** Seconds after which a page that waits looks again. */
+const REFRESH_SECONDS = 2;
+
+const told: Record<PageState, string> = {
+  payable: 'This is a sandbox: no real money moves.',
+  declined: 'The payment was declined. You can try again.',
+  late: 'The time for paying is over. If you pay now, you may get the money back instead of what you pay for.',
+  cancelled: 'Nothing was paid.',
+  waiting: 'Your payment is being confirmed …',
+  expired: 'The time for paying is over.',
+  paid: 'Thank you, it is paid.',
+  closed: 'Your payment came too late and is given back to you.',
+};
+
+/** The page of a checkout. */
+export function checkoutPage(
+  { id, description, amountCents, currency }: CheckoutEntity,
+  state: PageState,
+): string {
+  const refresh = state === 'waiting' ? `\n<meta http-equiv="refresh" content="${REFRESH_SECONDS}">` : '';
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">${refresh}
+<title>Checkout · Gatehouse</title>
+<link rel="icon" href="data:,">
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${escapeHtml(description)}</h1>
+<p class="amount">${amountOf(amountCents, currency)}</p>
+<p role="status">${told[state]}</p>
+${actions(id, state)}
+</main>
+</body>
+</html>
+`;
+}
+
+function actions(id: string, state: PageState): string {
+  if (state === 'cancelled') return `<p><a href="/checkout/${id}">Pay</a></p>`;
+  if (!['payable', 'declined', 'late'].includes(state)) return '';
+  return ['Pay', 'Decline'].map((name) => form(`/checkout/${id}/${name.toLowerCase()}`, name)).join('\n');
+}
+
+function form(action: string, name: string): string {
+  return `<form method="post" action="${action}"><button type="submit">${name}</button></form>`;
+}
+
+function amountOf(cents: number, currency: string): string {
+  const whole = Math.floor(cents / 100);
+  return `${whole}.${String(cents % 100).padStart(2, '0')} ${escapeHtml(currency)}`;
+}

@@ -1,0 +1,61 @@
+import type { Readable } from 'node:stream';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Environment } from '@gatehouse/config';
+import { discard } from '@gatehouse/validation';
+import type { CheckoutEntity } from '../checkout.entity.js';
+import { checkoutPage, CONTENT_SECURITY_POLICY, type PageState } from './checkout-page.js';
+import { CheckoutViews } from './checkout-views.js';
+
+type CheckoutRequest = FastifyRequest<{ Params: { id: string } }>;
+
+/**
+ * Serves `/checkout/{id}`, where the payer pays or is sent on to the provider, and the pages to come back to. Whoever
+ * has the address may pay: it is known to the payer, and takes nothing but money.
+ */
+@Injectable()
+export class CheckoutPages implements OnModuleInit {
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly environment: Environment,
+    private readonly views: CheckoutViews,
+  ) {}
+
+  onModuleInit(): void {
+    const fastify = this.host.httpAdapter?.getInstance<FastifyInstance>();
+    if (!fastify) return;
+    fastify.get('/checkout/:id', async ({ params }: CheckoutRequest, reply) => {
+      const { checkout, state, elsewhere } = await this.views.open(params.id);
+      return elsewhere ? reply.redirect(elsewhere, 303) : show(reply, checkout, state);
+    });
+    for (const result of ['paid', 'cancelled'] as const) {
+      fastify.get(`/checkout/:id/${result}`, async ({ params }: CheckoutRequest, reply) => {
+        const { checkout, state } = await this.views.returnFrom(params.id, result);
+        return show(reply, checkout, state);
+      });
+    }
+    if (this.environment.paymentProvider === 'sandbox') this.registerSandbox(fastify);
+  }
+
+  private registerSandbox(fastify: FastifyInstance): void {
+    for (const [action, kind] of [
+      ['pay', 'paid'],
+      ['decline', 'declined'],
+    ] as const) {
+      fastify.post(`/checkout/:id/${action}`, async (request: CheckoutRequest, reply) => {
+        discard((request.body ?? request.raw) as Readable);
+        await this.views.settle(request.params.id, kind);
+        return reply.redirect(`/checkout/${request.params.id}`, 303);
+      });
+    }
+  }
+}
+
+function show(reply: FastifyReply, checkout: CheckoutEntity, state: PageState): FastifyReply {
+  return reply
+    .header('cache-control', 'no-store')
+    .header('content-security-policy', CONTENT_SECURITY_POLICY)
+    .type('text/html; charset=utf-8')
+    .send(checkoutPage(checkout, state));
+}

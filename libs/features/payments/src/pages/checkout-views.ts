@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { validate as isUuid } from 'uuid';
+import { Environment } from '@gatehouse/config';
+import { NotFoundProblem } from '@gatehouse/http';
+import { CheckoutEntity } from '../checkout.entity.js';
+import { CheckoutSessions } from '../checkout-sessions.js';
+import { Payment } from '../payment.entity.js';
+import { SandboxCourier } from '../sandbox/sandbox-courier.js';
+import { SandboxDeliveries } from '../sandbox/sandbox-deliveries.js';
+import type { PageState } from './checkout-page.js';
+
+/** A checkout as its page shows it. */
+export interface CheckoutView {
+  checkout: CheckoutEntity;
+  state: PageState;
+  /** Page of the provider, when the payer is to go there. */
+  elsewhere?: string | undefined;
+}
+
+@Injectable()
+export class CheckoutViews {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly environment: Environment,
+    private readonly sessions: CheckoutSessions,
+    private readonly deliveries: SandboxDeliveries,
+    private readonly courier: SandboxCourier,
+  ) {}
+
+  /** @throws {NotFoundProblem} */
+  async open(id: string): Promise<CheckoutView> {
+    // Looked at first: what is delivered from now on is seen below, and the page does not stop to wait too early.
+    const isWaiting = isUuid(id) && (await this.deliveries.isWaiting(id));
+    const checkout = await this.get(id);
+    const elsewhere = await this.sessions.pageOf(checkout);
+    return { checkout, elsewhere, state: await this.stateOf(checkout, isWaiting) };
+  }
+
+  /**
+   * When the payer comes back from the provider. What they say has no effect: only the webhook is believed.
+   *
+   * @throws {NotFoundProblem}
+   */
+  async returnFrom(id: string, result: 'paid' | 'cancelled'): Promise<CheckoutView> {
+    const checkout = await this.get(id);
+    const { status } = checkout;
+    if (status !== 'open') return { checkout, state: status };
+    return { checkout, state: result === 'paid' ? 'waiting' : 'cancelled' };
+  }
+
+  /**
+   * Pays in the sandbox, or declines, which the webhook will be told of. Twice is once.
+   *
+   * @throws {NotFoundProblem}
+   */
+  async settle(id: string, kind: 'paid' | 'declined'): Promise<void> {
+    const { amountCents, currency, status } = await this.get(id);
+    if (status !== 'open') return;
+    const paymentId = `sandbox-${kind}-${id}`;
+    await this.deliveries.queue({ kind, paymentId, checkoutId: id, amountCents, currency });
+    this.courier.wake();
+  }
+
+  private async get(id: string): Promise<CheckoutEntity> {
+    const checkout = isUuid(id) ? await this.dataSource.manager.findOneBy(CheckoutEntity, { id }) : null;
+    if (!checkout) throw new NotFoundProblem(`Checkout ${id} not found`);
+    return checkout;
+  }
+
+  private async stateOf(checkout: CheckoutEntity, isWaiting: boolean): Promise<PageState> {
+    const { id: checkoutId, status, expiresAt, provider } = checkout;
+    if (status !== 'open') return status;
+    if (provider !== 'sandbox' || this.environment.paymentProvider !== 'sandbox') return 'expired';
+    if (isWaiting) return 'waiting';
+    if (expiresAt <= new Date()) return 'late';
+    const declined = { checkoutId, outcome: 'declined' } as const;
+    return (await this.dataSource.manager.existsBy(Payment, declined)) ? 'declined' : 'payable';
+  }
+}

@@ -1,0 +1,115 @@
+import { HttpException, Inject, Injectable, Logger } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import { v7 as uuidv7, validate as isUuid } from 'uuid';
+import { AuditTrail } from '@gatehouse/audit';
+import { CheckoutEntity, type CheckoutStatus } from './checkout.entity.js';
+import { type Outcome, Payment } from './payment.entity.js';
+import { PaymentCallbacks } from './payment-callbacks.js';
+import { type PaymentEvent, PaymentProvider } from './provider/payment-provider.js';
+
+/** What an outcome makes of an open checkout; others leave it as it is. */
+const statusAfter: Partial<Record<Outcome, CheckoutStatus>> = { accepted: 'paid', 'too-late': 'closed' };
+
+/** Payments that the payer gets back. */
+const givenBack: readonly Outcome[] = ['wrong-amount', 'too-late', 'duplicate'];
+
+/**
+ * Takes in what the provider tells of payments. Each payment takes effect once: the checkout's row is locked first, so
+ * that deliveries come one after the other, and the payment, the feature's callback and all that follows are one
+ * transaction.
+ */
+@Injectable()
+export class PaymentReceiver {
+  private readonly logger = new Logger(PaymentReceiver.name);
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly callbacks: PaymentCallbacks,
+    private readonly audit: AuditTrail,
+    @Inject(PaymentProvider) private readonly provider: PaymentProvider,
+  ) {}
+
+  /** @throws when the feature's callback, or the database, does: then nothing has happened, and it may be told again */
+  async receive(event: PaymentEvent): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      const checkout = await lockCheckout(event.checkoutId, manager);
+      if (!checkout) return this.ignore(event);
+      if (await this.isKnown(event, manager)) return;
+      const outcome = await this.decide(event, checkout, manager);
+      const status = checkout.status === 'open' ? statusAfter[outcome] : undefined;
+      if (status) await manager.update(CheckoutEntity, checkout.id, { status });
+      await this.record(event, checkout, outcome, manager);
+    });
+  }
+
+  /** Another application may use the same account. It is not for us to give its money back. */
+  private ignore({ paymentId, checkoutId }: PaymentEvent): void {
+    this.logger.warn(`Ignored the payment ${paymentId} for ${checkoutId}, which is no checkout of ours`);
+  }
+
+  private isKnown({ paymentId }: PaymentEvent, manager: EntityManager): Promise<boolean> {
+    return manager.existsBy(Payment, { provider: this.provider.name, providerPaymentId: paymentId });
+  }
+
+  private async decide(
+    { kind, amountCents, currency }: PaymentEvent,
+    checkout: CheckoutEntity,
+    manager: EntityManager,
+  ): Promise<Outcome> {
+    if (kind === 'declined') return 'declined';
+    if (checkout.status !== 'open') return 'duplicate';
+    if (amountCents !== checkout.amountCents || currency !== checkout.currency) return 'wrong-amount';
+    const verdict = await this.tell(checkout, manager);
+    return verdict === 'accepted' ? 'accepted' : 'too-late';
+  }
+
+  private async tell(
+    { id: checkoutId, feature, reference, amountCents, currency }: CheckoutEntity,
+    manager: EntityManager,
+  ): Promise<'accepted' | 'refund'> {
+    try {
+      return await this.callbacks.of(feature).paid({ checkoutId, reference, amountCents, currency }, manager);
+    } catch (error) {
+      // What it refuses is no answer to the provider, which would take a 4xx for its own mistake.
+      if (!(error instanceof HttpException)) throw error;
+      throw new Error(`The payment callback of "${feature}" refused`, { cause: error });
+    }
+  }
+
+  private async record(
+    { paymentId, amountCents, currency, details }: PaymentEvent,
+    checkout: CheckoutEntity,
+    outcome: Outcome,
+    manager: EntityManager,
+  ): Promise<void> {
+    const id = uuidv7();
+    const isRefundDue = givenBack.includes(outcome) && amountCents > 0;
+    await manager.insert(Payment, {
+      id,
+      provider: this.provider.name,
+      providerPaymentId: paymentId,
+      checkoutId: checkout.id,
+      feature: checkout.feature,
+      reference: checkout.reference,
+      amountCents,
+      currency,
+      outcome,
+      details,
+      ...(isRefundDue && { refund: 'due', refundNextAttemptAt: new Date() }),
+    });
+    if (outcome !== 'wrong-amount') return;
+    const told = { checkoutId: checkout.id, amountCents, currency };
+    const asked = { askedCents: checkout.amountCents, askedCurrency: checkout.currency };
+    await this.audit.record(
+      { action: 'payments.wrong-amount', subjectId: id, details: { ...told, ...asked } },
+      manager,
+    );
+  }
+}
+
+/** Before anything that refers to it: two payments whose inserts had locked it in part would wait for each other. */
+async function lockCheckout(id: string, manager: EntityManager): Promise<CheckoutEntity | null> {
+  if (!isUuid(id)) return null;
+  return manager.findOne(CheckoutEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+}

@@ -1,0 +1,96 @@
+import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+
+/**
+ * What became of a payment: the feature took it (`accepted`), the payer or the bank refused (`declined`), it was not
+ * what the checkout asks for (`wrong-amount`), the feature had nothing to give for it any more (`too-late`), or the
+ * checkout was paid already (`duplicate`).
+ */
+export const outcomes = ['accepted', 'declined', 'wrong-amount', 'too-late', 'duplicate'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** `failed`: it was tried for long, and a person has to see to it. */
+export const refundStates = ['due', 'refunded', 'failed'] as const;
+export type RefundState = (typeof refundStates)[number];
+
+/** A payment that a provider has told of, with its refund if there is one. Nothing of cards or accounts is kept. */
+@Entity('payments')
+@Unique('payments_provider_payment_id_key', ['provider', 'providerPaymentId'])
+@Check('payments_amount_cents_check', 'amount_cents >= 0')
+@Check(
+  'payments_outcome_check',
+  `outcome IN ('accepted', 'declined', 'wrong-amount', 'too-late', 'duplicate')`,
+)
+@Check('payments_refund_check', `refund IN ('due', 'refunded', 'failed')`)
+@Check(
+  'payments_refund_due_check',
+  `(refund_next_attempt_at IS NOT NULL) = (refund IS NOT NULL AND refund = 'due')`,
+)
+@Index('payments_checkout_id_idx', ['checkoutId'])
+@Index('payments_reference_idx', ['feature', 'reference'])
+@Index('payments_received_at_idx', ['receivedAt', 'id'])
+@Index('payments_outcome_idx', ['outcome', 'receivedAt', 'id'])
+@Index('payments_refund_next_attempt_at_idx', ['refundNextAttemptAt'], {
+  where: 'refund_next_attempt_at IS NOT NULL',
+})
+export class Payment {
+  /** UUID v7. It is also the id of the refund: a payment is given back once, and whole. */
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'payments_pkey' })
+  id: string;
+
+  @Column({ type: 'varchar', length: 20, collation: 'C' })
+  provider: string;
+
+  /** The provider's id: however often it tells of a payment, there is one row. */
+  @Column({ type: 'varchar', length: 255, collation: 'C' })
+  providerPaymentId: string;
+
+  @Column('uuid')
+  @ForeignKey('checkouts', { name: 'payments_checkout_id_fkey' })
+  checkoutId: string;
+
+  /** As of the checkout. */
+  @Column({ type: 'varchar', length: 50, collation: 'C' })
+  feature: string;
+
+  /** As of the checkout. */
+  @Column({ type: 'varchar', length: 100, collation: 'C' })
+  reference: string;
+
+  /** What was really paid. */
+  @Column('integer')
+  amountCents: number;
+
+  @Column('char', { length: 3 })
+  currency: string;
+
+  @Column({ type: 'varchar', length: 20, collation: 'C' })
+  outcome: Outcome;
+
+  /** The provider's ids of what it told, to find it there. */
+  @Column('jsonb')
+  details: Record<string, string>;
+
+  @CreateDateColumn({ type: 'timestamptz', precision: 3 })
+  receivedAt: Date;
+
+  /** `null`: nothing is to be given back. */
+  @Column({ type: 'varchar', length: 10, nullable: true, collation: 'C' })
+  refund: RefundState | null;
+
+  @Column('smallint', { default: 0 })
+  refundAttempts: number;
+
+  /** When to try the refund, or to try it again. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  refundNextAttemptAt: Date | null;
+
+  /** Why the last attempt failed. */
+  @Column('text', { nullable: true })
+  refundError: string | null;
+
+  @Column({ type: 'varchar', length: 255, nullable: true, collation: 'C' })
+  providerRefundId: string | null;
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  refundedAt: Date | null;
+}

@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { CursorPageOf, ListingOptions, Listings, PageOf } from '@gatehouse/listing';
+import { ListPaymentsQuery } from './dto/list-payments.query.js';
+import { PaymentDto } from './dto/payment.dto.js';
+import { Payment } from './payment.entity.js';
+
+const options: ListingOptions = {
+  keys: { receivedAt: { by: 'payment.receivedAt', type: 'timestamptz' } },
+  unique: { by: 'payment.id', type: 'uuid' },
+  defaultSort: '-receivedAt',
+};
+
+@Injectable()
+export class PaymentsListing {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly listings: Listings,
+  ) {}
+
+  async list(query: ListPaymentsQuery): Promise<PageOf<PaymentDto> | CursorPageOf<PaymentDto>> {
+    const { outcome, refund, feature } = query;
+    const rows = this.dataSource.manager.createQueryBuilder(Payment, 'payment');
+    if (outcome !== undefined) rows.andWhere('payment.outcome = :outcome', { outcome });
+    if (refund !== undefined) rows.andWhere('payment.refund = :refund', { refund });
+    if (feature !== undefined) rows.andWhere('payment.feature = :feature', { feature });
+    return this.listings.list(rows, query, options);
+  }
+}

@@ -1,0 +1,56 @@
+import { AuditModule } from '@gatehouse/audit';
+import { Environment } from '@gatehouse/config';
+import { ListingModule } from '@gatehouse/listing';
+import { FeatureModule } from '@gatehouse/modules';
+import { CheckoutEntity } from './checkout.entity.js';
+import { CheckoutSessions } from './checkout-sessions.js';
+import { Checkouts } from './checkouts.js';
+import { DueRefunds } from './due-refunds.js';
+import { CreatePayments1790000200000 } from './migrations/1790000200000-create-payments.js';
+import { CheckoutPages } from './pages/checkout-pages.js';
+import { CheckoutViews } from './pages/checkout-views.js';
+import { Payment } from './payment.entity.js';
+import { PaymentCallbacks } from './payment-callbacks.js';
+import { PaymentReceiver } from './payment-receiver.js';
+import { PaymentsController } from './payments.controller.js';
+import { PaymentsListing } from './payments.listing.js';
+import { createProvider } from './provider/create-provider.js';
+import { PaymentProvider } from './provider/payment-provider.js';
+import { RefundRunner } from './refund-runner.js';
+import { SandboxCourier } from './sandbox/sandbox-courier.js';
+import { SandboxDeliveries } from './sandbox/sandbox-deliveries.js';
+import { SandboxDelivery } from './sandbox/sandbox-delivery.entity.js';
+import { WebhookController } from './webhook.controller.js';
+import { WebhookService } from './webhook.service.js';
+
+@FeatureModule(
+  {
+    root: 'payments',
+    tag: 'Payments',
+    description: 'Checkouts of the features that sell, payments as the provider tells of them, and refunds.',
+    permissions: [{ name: 'payments.read', description: 'List payments and refunds', defaultRoles: [] }],
+    entities: [CheckoutEntity, Payment, SandboxDelivery],
+    migrations: [CreatePayments1790000200000],
+  },
+  {
+    imports: [AuditModule, ListingModule],
+    controllers: [PaymentsController, WebhookController],
+    providers: [
+      { provide: PaymentProvider, useFactory: createProvider, inject: [Environment] },
+      Checkouts,
+      CheckoutSessions,
+      CheckoutPages,
+      CheckoutViews,
+      DueRefunds,
+      PaymentCallbacks,
+      PaymentReceiver,
+      PaymentsListing,
+      RefundRunner,
+      SandboxCourier,
+      SandboxDeliveries,
+      WebhookService,
+    ],
+    exports: [Checkouts],
+  },
+)
+export class PaymentsModule {}

@@ -1,0 +1,27 @@
+import { UnavailableProblem } from '@gatehouse/http';
+import { InvalidWebhookProblem } from './invalid-webhook.problem.js';
+import { PaymentProvider } from './payment-provider.js';
+
+const RETRY_SECONDS = 3_600;
+
+/** Stands where no provider is set up: nothing can be paid. */
+export class NoProvider extends PaymentProvider {
+  readonly name = 'none';
+
+  async openSession(): Promise<never> {
+    throw paymentsAreOff();
+  }
+
+  readEvent(): never {
+    throw InvalidWebhookProblem.signature();
+  }
+
+  async refund(): Promise<never> {
+    throw paymentsAreOff();
+  }
+}
+
+/** What who wants to pay is told while there is no provider. */
+export function paymentsAreOff(): UnavailableProblem {
+  return new UnavailableProblem('Nothing can be paid here: no payment provider is set up', RETRY_SECONDS);
+}

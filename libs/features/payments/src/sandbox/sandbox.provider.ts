@@ -1,0 +1,29 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { InvalidWebhookProblem } from '../provider/invalid-webhook.problem.js';
+import { type PaymentEvent, PaymentProvider, type RefundRequest } from '../provider/payment-provider.js';
+import { isSignedWebhook } from '../provider/webhook-signature.js';
+import { readSandboxEvent, SIGNATURE_HEADER } from './sandbox-event.js';
+
+/** Plays a provider, for development and demonstrations: its money is nobody's. */
+export class SandboxProvider extends PaymentProvider {
+  readonly name = 'sandbox';
+
+  /** @param secret that its calls of the webhook are signed with */
+  constructor(private readonly secret: string) {
+    super();
+  }
+
+  async openSession(): Promise<undefined> {
+    return undefined;
+  }
+
+  readEvent(body: Buffer, headers: IncomingHttpHeaders): PaymentEvent {
+    if (!isSignedWebhook(headers[SIGNATURE_HEADER], body, this.secret))
+      throw InvalidWebhookProblem.signature();
+    return readSandboxEvent(body);
+  }
+
+  async refund({ id }: RefundRequest): Promise<string> {
+    return `sandbox-refund-${id}`;
+  }
+}

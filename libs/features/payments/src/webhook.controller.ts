@@ -1,0 +1,34 @@
+import { Readable } from 'node:stream';
+import { Body, Controller, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Endpoint } from '@gatehouse/gate';
+import { Public } from '@gatehouse/permissions';
+import { minutes } from '@gatehouse/throttle';
+import { ReceivedDto } from './dto/received.dto.js';
+import { WebhookService } from './webhook.service.js';
+
+@Controller({ path: 'payments', version: '1' })
+export class WebhookController {
+  constructor(private readonly webhook: WebhookService) {}
+
+  @Endpoint({
+    summary: 'Tell of a payment, as the payment provider',
+    description:
+      'Takes an event of the provider, at most 64 KB, with its signature. Of the sandbox that is the header ' +
+      '`Gatehouse-Signature: t=<Unix seconds>,v1=<hex>`, HMAC-SHA256 with `PAYMENT_WEBHOOK_SECRET` over `<t>.<body>`, ' +
+      'and a body `{"type": "payment.succeeded", "data": {"paymentId", "checkoutId", "amountCents", "currency"}}` ' +
+      '(or `payment.declined`). A signature that is wrong or more than 5 minutes off is 400. A payment that was told ' +
+      'of before, or is for no checkout of this application, is 200 and has no effect. What is answered with 5xx has ' +
+      'had no effect, and is to be told again.',
+    permissions: Public,
+    throttle: { limit: 900, ttl: minutes(1) },
+    input: { body: { stream: ['application/json'] } },
+    response: ReceivedDto,
+    status: 200,
+    errors: [400, 413, 415],
+  })
+  @Post('webhook')
+  receive(@Body() body: Readable, @Req() { headers }: FastifyRequest) {
+    return this.webhook.receive(body, headers);
+  }
+}
