@@ -27,16 +27,19 @@ export function UsernameField(options: FieldOptions = {}): PropertyDecorator {
 }
 
 /**
- * At most 254 characters (RFC 5321, section 4.5.3.1.3, without the angle brackets). Unicode's line separators would
- * pass as letters of an internationalised address.
+ * An internationalised address may have letters of any script (RFC 6531), but nothing that cannot be seen: it would
+ * look like another one. A local part in quotes (RFC 5321, section 4.1.2) could hold anything, even an `@`.
  */
+const EMAIL_PATTERN = /^[^"\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]+$/u;
+
+/** At most 254 characters (RFC 5321, section 4.5.3.1.3, without the angle brackets). */
 export function EmailField(options: FieldOptions = {}): PropertyDecorator {
   return StringField({
     format: 'email',
     lowercase: true,
     max: 254,
-    pattern: /^\S+$/,
-    patternMessage: '$property must not contain white space',
+    pattern: EMAIL_PATTERN,
+    patternMessage: '$property must not contain quotes, white space or invisible characters',
     example: 'ada@example.com',
     ...options,
   });
