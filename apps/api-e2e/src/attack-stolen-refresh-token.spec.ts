@@ -38,7 +38,8 @@ async function expectEnded(...pairs: Answer[]): Promise<void> {
     [person.email],
   );
   expect(mails).toHaveLength(1);
-  expect(mails[0].text).toContain(String(entries[0]!.details['device']));
+  // What the caller wrote about itself could be a trap for the reader.
+  expect(mails[0].text).not.toContain(String(entries[0]!.details['device']));
 }
 
 /** Both exchange the token at once: neither can be through before the other has arrived. */
