@@ -1,7 +1,11 @@
+import fc from 'fast-check';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkViolation } from '@gatehouse/database';
+import type { FieldError } from '@gatehouse/http';
+import { validate } from '@gatehouse/validation';
+import { UpdateUserDto } from './dto/update-user.dto.js';
 import { startFeatures, TestFeatures } from './testing.js';
 import { User } from './user.entity.js';
 import { UsersModule } from './users.module.js';
@@ -45,4 +49,34 @@ describe('the table refuses what the DTOs refuse', () => {
   ])('%s: %j', async (constraint, changes) => {
     await expect(insert(changes)).rejects.toSatisfy((error) => checkViolation(error) === constraint);
   });
+});
+
+/** Addresses of which every part may hold what an address should not. */
+const oddAddress = (() => {
+  const odd = fc.constantFrom(
+    ...'aZ1.-+"@\\ \t\u0001\u0085\u00a0\u00ad\u200b\u202e\u3000\ufe0fİ\u212aßΣ例😀',
+  );
+  const text = (maxLength: number) => fc.array(odd, { maxLength }).map((characters) => characters.join(''));
+  const local = fc.oneof(
+    text(3),
+    text(3).map((quoted) => `"${quoted}"`),
+    fc.string({ unit: 'binary' }),
+  );
+  const host = fc.oneof(fc.constant('example'), text(3));
+  return fc.tuple(local, host, text(1)).map(([name, domain, end]) => `${name}@${domain}.com${end}`);
+})();
+
+it('takes every email that the DTOs take', async () => {
+  let taken = 0;
+  const isTaken = async (address: string) => {
+    const errors: FieldError[] = [];
+    const fields = validate(UpdateUserDto, { email: address }, 'json', 'body', errors);
+    if (errors.length > 0) return;
+    await insert({ ...fields });
+    await dataSource.query('TRUNCATE users CASCADE');
+    taken++;
+  };
+  const examples: [string][] = [['"a@x"@example.com'], ['"a\u00a0b"@example.com'], ['İ@EXAMPLE.com']];
+  await fc.assert(fc.asyncProperty(oddAddress, isTaken), { numRuns: 2000, examples });
+  expect(taken).toBeGreaterThan(20);
 });

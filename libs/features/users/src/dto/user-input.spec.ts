@@ -36,6 +36,11 @@ describe('a new account', () => {
         '@example.com',
         'a\u2028b@example.com',
         'a\u00a0b@example.com',
+        '"a@x"@example.com',
+        '"a"@example.com',
+        ...['\u200b', '\u202e', '\ufeff', '\u00ad', '\u2066', '\ufe0f', '\u3164', '\u0085'].flatMap(
+          (invisible) => [`a${invisible}@example.com`, `a@example.com${invisible}`],
+        ),
         `${'a'.repeat(64)}@${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(63)}.com`,
         null,
       ],
@@ -54,6 +59,10 @@ describe('a new account', () => {
 
   it.each([
     ['username', ['abc', 'A-_9', 'a'.repeat(50)]],
+    [
+      'email',
+      ["o'neil+tag@mail.example.com", 'jürgen@bücher.example', '用户@例子.公司', 'a@xn--bcher-kva.example'],
+    ],
     ['password', ['Passw0rd', `A1${'ü'.repeat(126)}`, 'line\nBreak1']],
     ['fullName', ['x', '李', 'a'.repeat(100), null]],
     ['age', [0, 150, null]],
