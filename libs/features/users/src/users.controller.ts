@@ -82,6 +82,7 @@ export class UsersController {
 
   @Endpoint({
     summary: 'Replace a user',
+    description: 'Your own email `POST /auth/change-email` changes.',
     permissions: 'users.write',
     response: UserDto,
     errors: [400, 404, 409],
@@ -93,6 +94,7 @@ export class UsersController {
 
   @Endpoint({
     summary: 'Change a user',
+    description: 'Your own email `POST /auth/change-email` changes.',
     permissions: 'users.write',
     response: UserDto,
     errors: [400, 404, 409],
@@ -110,10 +112,10 @@ export class UsersController {
 
   @Endpoint({
     summary: 'Set the password of a user',
-    description: 'Ends every log-in of the user.',
+    description: 'Ends every log-in of the user. Your own password `POST /auth/change-password` changes.',
     permissions: 'users.write',
     status: 204,
-    errors: [404],
+    errors: [400, 404],
   })
   @Post(':id/set-password')
   async setPassword(

@@ -15,6 +15,7 @@ import { UpdateProfileDto } from './dto/update-profile.dto.js';
 import { UserDto } from './dto/user.dto.js';
 import { toUserDto } from './dto/user.mapper.js';
 import { lockAdministrators, requireAdministratorAfter } from './last-administrator.js';
+import { refuseOwnEmail, refuseOwnPassword } from './own-credentials.js';
 import { PasswordHasher } from './password-hasher.js';
 import { refusingDuplicates } from './user-conflict.js';
 import { USER_CHANGED } from './user-changed.js';
@@ -77,7 +78,11 @@ export class UsersService {
     });
   }
 
-  /** Changes what is given. A user who is disabled is logged out everywhere. */
+  /**
+   * Changes what is given. A user who is disabled is logged out everywhere.
+   *
+   * @throws {BusinessRuleProblem} when it is the caller's own email, or nobody would be left to administrate
+   */
   async update(id: string, changes: Partial<ReplaceUserDto>, caller: Principal): Promise<UserDto> {
     const user = await this.dataSource.transaction(async (manager) => {
       const administrators = await lockAdministrators(manager);
@@ -85,6 +90,7 @@ export class UsersService {
       requireAuthority(caller, before, changes.role && { role: changes.role });
       await this.rules.require(caller, id, manager);
       const after = { ...before, ...changes };
+      refuseOwnEmail(caller, before, after.email);
       requireAdministratorAfter(administrators, id, after);
       if (before.isActive && !after.isActive) after.credentialsVersion++;
       if (before.email !== after.email) after.emailVerifiedAt = null;
@@ -117,8 +123,13 @@ export class UsersService {
     await this.bus.publish(USER_CHANGED, id);
   }
 
-  /** Replaces the password, which ends every log-in of the user. */
+  /**
+   * Replaces the password, which ends every log-in of the user.
+   *
+   * @throws {BusinessRuleProblem} when it is the caller's own
+   */
   async setPassword(id: string, password: string, caller: Principal): Promise<void> {
+    refuseOwnPassword(caller, id);
     const passwordHash = await this.hasher.hash(password);
     await this.dataSource.transaction(async (manager) => {
       const user = await this.lock(id, manager);
