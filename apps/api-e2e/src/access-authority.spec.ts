@@ -24,7 +24,7 @@ const both = [
   (path: string, token?: string) => api.remove(path, token),
 ];
 
-describe('Nobody gives what they do not hold', () => {
+describe('Nobody gives or takes what they do not hold', () => {
   it('who may neither read nor write is refused everything', async () => {
     const { id, token } = await api.person();
     const groupId = await api.group();
@@ -74,6 +74,26 @@ describe('Nobody gives what they do not hold', () => {
     await api.put(groupGrant('users.write', equal));
     await api.remove(memberPath(equal, other.id));
     expect(problemOf(await api.put(memberPath(equal, other.id), token))).toEqual(FORBIDDEN);
+  });
+
+  it('who manages groups leaves one that holds more as it is, and changes one that holds no more', async () => {
+    const { token } = await api.holderOf('access.write');
+    const powerful = await api.holderOf('books.write');
+    const equal = await api.holderOf('access.write');
+    const changesOf = ({ id, groupId }: typeof equal): [string, string, object?][] => [
+      ['PATCH', `${GROUPS}/${groupId}`, { name: `Renamed ${groupId}` }],
+      ['DELETE', memberPath(groupId, id)],
+      ['DELETE', `${GROUPS}/${groupId}`],
+    ];
+    const before = await api.send('GET', `${GROUPS}/${powerful.groupId}`);
+    for (const [method, path, body] of changesOf(powerful))
+      expect(problemOf(await api.send(method, path, body, token))).toEqual(FORBIDDEN);
+    expect((await api.send('GET', `${GROUPS}/${powerful.groupId}`)).body).toEqual(before.body);
+    expect(await api.bookStatus(powerful.token)).toBe(422);
+    const statuses: number[] = [];
+    for (const [method, path, body] of changesOf(equal))
+      statuses.push((await api.send(method, path, body, token)).status);
+    expect(statuses).toEqual([200, 204, 204]);
   });
 
   it('who manages users does not take over one whose groups hold more, by password, email or otherwise', async () => {

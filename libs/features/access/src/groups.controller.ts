@@ -42,7 +42,13 @@ export class GroupsController {
     return this.groups.create(group, caller, client);
   }
 
-  @Endpoint({ summary: 'Change a group', permissions: mayWrite, response: GroupDto, errors: [404, 409] })
+  @Endpoint({
+    summary: 'Change a group',
+    description: 'Only for callers who hold every permission that the group holds.',
+    permissions: mayWrite,
+    response: GroupDto,
+    errors: [403, 404, 409],
+  })
   @Patch(':id')
   update(
     @Param() { id }: GroupParams,
@@ -55,10 +61,11 @@ export class GroupsController {
 
   @Endpoint({
     summary: 'Delete a group',
-    description: 'Its members lose what they hold only through it, at once.',
+    description:
+      'Its members lose what they hold only through it, at once. Only for callers who hold every permission that the group holds.',
     permissions: mayWrite,
     status: 204,
-    errors: [404],
+    errors: [403, 404],
   })
   @Delete(':id')
   async remove(@Param() { id }: GroupParams, @Caller() caller: Principal, @FromClient() client: Client) {

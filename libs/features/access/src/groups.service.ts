@@ -12,6 +12,7 @@ import { groupNotFound } from './existing.js';
 import { GRANTS_CHANGED } from './grants-changed.js';
 import { refusingDuplicates } from './group-conflict.js';
 import { Group } from './group.entity.js';
+import { requireToHoldAllOf } from './require-to-hold.js';
 
 @Injectable()
 export class GroupsService {
@@ -43,11 +44,13 @@ export class GroupsService {
   /**
    * Changes what is given.
    *
+   * @throws {ForbiddenProblem} when the group holds a permission that the caller does not
    * @throws {ConflictProblem} when the name is taken
    */
   update(id: string, changes: UpdateGroupDto, caller: Principal, client: Client): Promise<Group> {
     return this.dataSource.transaction(async (manager) => {
       const before = await this.lock(id, manager);
+      await requireToHoldAllOf(id, caller, manager);
       const after = { ...before, ...changes };
       if (after.name === before.name && after.description === before.description) return before;
       const group = await refusingDuplicates(manager.save(Group, after));
@@ -59,10 +62,15 @@ export class GroupsService {
     });
   }
 
-  /** Takes from its members what they hold through it. When this resolves, every process knows. */
+  /**
+   * Takes from its members what they hold through it. When this resolves, every process knows.
+   *
+   * @throws {ForbiddenProblem} when the group holds a permission that the caller does not
+   */
   async remove(id: string, caller: Principal, client: Client): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       const { name } = await this.lock(id, manager);
+      await requireToHoldAllOf(id, caller, manager);
       await manager.delete(Group, id);
       await this.audit.record(
         { ...by(caller, client), action: 'access.group-deleted', subjectId: id, details: { name } },

@@ -48,9 +48,10 @@ export class MembersController {
 
   @Endpoint({
     summary: 'Take a user out of a group',
+    description: 'Only for callers who hold every permission that the group holds.',
     permissions: mayWrite,
     status: 204,
-    errors: [404],
+    errors: [403, 404],
   })
   @Delete(':userId')
   async remove(

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { AuditTrail } from '@gatehouse/audit';
 import { ProcessBus } from '@gatehouse/database';
 import type { Client, Principal } from '@gatehouse/http';
@@ -8,8 +8,7 @@ import { USER_CHANGED } from '@gatehouse/users';
 import { by } from './by.js';
 import { requireGroup, requireUser } from './existing.js';
 import { GroupMember } from './group-member.entity.js';
-import { PermissionGrant } from './permission-grant.entity.js';
-import { requireToHold } from './require-to-hold.js';
+import { requireToHoldAllOf } from './require-to-hold.js';
 
 /**
  * Who is in which group. When a change resolves, every process knows what the user holds now. That is published even
@@ -31,7 +30,7 @@ export class MembersService {
   async add(groupId: string, userId: string, caller: Principal, client: Client): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       await requireGroup(groupId, manager);
-      requireToHold(caller, await permissionsOf(groupId, manager));
+      await requireToHoldAllOf(groupId, caller, manager);
       await requireUser(userId, manager);
       const added = await manager
         .createQueryBuilder()
@@ -51,10 +50,15 @@ export class MembersService {
     await this.bus.publish(USER_CHANGED, userId);
   }
 
-  /** Does nothing for one who is no member. */
+  /**
+   * Does nothing for one who is no member.
+   *
+   * @throws {ForbiddenProblem} when the group holds a permission that the caller does not
+   */
   async remove(groupId: string, userId: string, caller: Principal, client: Client): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       await requireGroup(groupId, manager);
+      await requireToHoldAllOf(groupId, caller, manager);
       await requireUser(userId, manager);
       const { affected } = await manager.delete(GroupMember, { groupId, userId });
       if (!affected) return;
@@ -66,9 +70,4 @@ export class MembersService {
     });
     await this.bus.publish(USER_CHANGED, userId);
   }
-}
-
-async function permissionsOf(groupId: string, manager: EntityManager): Promise<string[]> {
-  const grants = await manager.findBy(PermissionGrant, { groupId });
-  return grants.map(({ permission }) => permission);
 }
