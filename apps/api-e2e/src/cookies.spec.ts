@@ -98,6 +98,23 @@ describe('A cookie that is not good', () => {
       expect((await app.request('POST', path, { body, headers })).status).toBe(200);
   });
 
+  it('is ignored where no caller is taken: to open an account, to refresh, and to recover one', async () => {
+    const headers = { cookie: 'gatehouse_session=stale' };
+    const token = `x${'A'.repeat(42)}`;
+    const username = `fresh-${person.username}`.slice(0, 50);
+    const expected: [string, object, number][] = [
+      ['register', { username, email: `${username}@example.com`, password: PASSWORD }, 201],
+      ['refresh', { refresh_token: person.refreshToken }, 200],
+      ['forgot-password', { email: person.email }, 202],
+      ['reset-password', { token, password: PASSWORD }, 400],
+      ['verify-email', { token }, 400],
+    ];
+    for (const [path, body, status] of expected) {
+      const answer = await app.request('POST', `/api/v1/auth/${path}`, { body, headers });
+      expect([path, answer.status, answer.headers.get('set-cookie')]).toEqual([path, status, null]);
+    }
+  });
+
   it('is another cookie’s business when only the name is similar', async () => {
     expect(
       (await get('/api/v1/books', { cookie: 'my_gatehouse_session=x; gatehouse_session2=y' })).status,

@@ -1,4 +1,5 @@
 import { Body, Controller, Post } from '@nestjs/common';
+import { IgnoresSessionCookie } from '@gatehouse/auth';
 import { Endpoint } from '@gatehouse/gate';
 import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
 import { inPerson, Public } from '@gatehouse/permissions';
@@ -37,6 +38,7 @@ export class RecoveryController {
     status: 202,
   })
   @Post('forgot-password')
+  @IgnoresSessionCookie()
   forgotPassword(@Body() { email }: ForgotPasswordDto, @FromClient() client: Client) {
     this.recovery.request(email, client);
   }
@@ -50,6 +52,7 @@ export class RecoveryController {
     errors: [400],
   })
   @Post('reset-password')
+  @IgnoresSessionCookie()
   async resetPassword(@Body() { token, password }: ResetPasswordDto, @FromClient() client: Client) {
     await this.recovery.reset(token, password, client);
   }
@@ -64,6 +67,7 @@ export class RecoveryController {
     errors: [400, 409],
   })
   @Post('verify-email')
+  @IgnoresSessionCookie()
   async verifyEmail(@Body() { token }: VerifyEmailDto, @FromClient() client: Client) {
     await this.verification.confirm(token, client);
   }

@@ -1,4 +1,5 @@
 export { AuthModule } from './auth.module.js';
+export { IgnoresSessionCookie } from './cookies/ignores-session-cookie.js';
 export { LoginProtection } from './login/login-protection.js';
 export { CreateSessions1790000000002 } from './migrations/1790000000002-create-sessions.js';
 export { OpaqueSecrets } from './opaque-secrets.js';

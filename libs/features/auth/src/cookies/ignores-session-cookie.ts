@@ -3,7 +3,10 @@ import { HandlerMark } from '../handler-mark.js';
 
 const mark = new HandlerMark();
 
-/** Marks an endpoint that logs in: a cookie that is no longer good must not keep a browser from getting another. */
+/**
+ * Marks an endpoint that logs in or takes no caller: a cookie that is no longer good must not keep a browser from
+ * another log-in, an account or a forgotten password.
+ */
 export function IgnoresSessionCookie(): MethodDecorator {
   return mark.decorator();
 }

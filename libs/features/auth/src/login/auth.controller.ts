@@ -32,6 +32,7 @@ export class AuthController {
     errors: [409],
   })
   @Post('register')
+  @IgnoresSessionCookie()
   register(@Body() account: RegisterDto) {
     return this.auth.register(account);
   }
@@ -67,6 +68,7 @@ export class AuthController {
   })
   @Post('refresh')
   @Header('Cache-Control', 'no-store')
+  @IgnoresSessionCookie()
   refresh(@Body() { refresh_token }: RefreshDto, @FromClient() client: Client) {
     return this.auth.refresh(refresh_token, client);
   }
