@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Mailer } from '@gatehouse/mail';
+import { rawRequest } from './support/raw-request.js';
 import { send, TestApp } from './support/test-app.js';
 
 const EVIL = '<script>alert(1)</script>';
@@ -8,7 +9,7 @@ const EVIL = '<script>alert(1)</script>';
 let app: TestApp;
 
 beforeAll(async () => {
-  app = await TestApp.start({ NODE_ENV: 'development' });
+  app = await TestApp.start({ NODE_ENV: 'development', PUBLIC_URL: 'https://mail.gatehouse.example' });
   for (let i = 0; i < 3; i++) {
     await app.app.get(Mailer).queue(
       `user-${i}@example.com`,
@@ -69,6 +70,23 @@ describe('/dev/mail', () => {
     });
     expect(headers.get('access-control-allow-origin')).toBeNull();
     expect(headers.get('cache-control')).toBe('no-store');
+  });
+
+  it.each([
+    ['127.0.0.1', 200],
+    ['[::1]:3000', 200],
+    ['localhost:3000', 200],
+    ['mail.gatehouse.example', 200],
+    ['rebound.evil.example', 404],
+    ['localhost.evil.example:3000', 404],
+  ])('answers for the host %s with %i', async (host, status) => {
+    const [id] = await ids();
+    for (const path of ['/dev/mail', `/dev/mail/${id}`]) {
+      const head = `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nX-Forwarded-Host: localhost\r\nConnection: close`;
+      const answer = await rawRequest(app.url, `${head}\r\n\r\n`);
+      expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      expect(answer.includes('user-2@example.com')).toBe(status === 200);
+    }
   });
 
   it.each(['019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081', 'x', "'", '%00'])('has no mail %s', async (id) => {

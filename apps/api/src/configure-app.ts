@@ -94,7 +94,7 @@ export async function configureApp(
     buildDocument(app, { version: VERSION, tags: tagsOf(app), policies: operationPolicies(routes) }),
   );
   registerDocumentation(fastify, document);
-  if (environment.keepsMails) registerMailPages(fastify, app.get(KeptMails));
+  if (environment.keepsMails) registerMailPages(fastify, app.get(KeptMails), environment.publicUrl);
   fastify.decorate('routeTable', routes);
   fastify.decorate('openApiDocument', { getter: document });
   await app.init();

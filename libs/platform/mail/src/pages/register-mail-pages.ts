@@ -3,19 +3,25 @@ import { validate as isUuid } from 'uuid';
 import { NotFoundProblem } from '@gatehouse/http';
 import type { KeptMails } from '../kept-mails.js';
 import { CONTENT_SECURITY_POLICY, listPage, mailPage } from './mail-page.js';
+import { isOwnHost } from './own-host.js';
 
 /**
  * `/dev/mail` and `/dev/mail/{id}`: the mails that were not sent, as pages or, for `Accept: application/json`, as
  * JSON. For development only: whoever reaches the server reads everybody's mails.
  *
  * @param fastify before it listens
+ * @param publicUrl where clients reach the server; under other names than that, `localhost` and addresses is nothing
  */
-export function registerMailPages(fastify: FastifyInstance, mails: KeptMails): void {
-  fastify.get('/dev/mail', async (request, reply) => {
+export function registerMailPages(fastify: FastifyInstance, mails: KeptMails, publicUrl: string): void {
+  const onRequest = async ({ headers }: FastifyRequest): Promise<void> => {
+    if (!isOwnHost(headers.host, publicUrl))
+      throw new NotFoundProblem('There are no mails under this host name');
+  };
+  fastify.get('/dev/mail', { onRequest }, async (request, reply) => {
     const items = await mails.list();
     return answer(request, reply, { items }, () => listPage(items));
   });
-  fastify.get<{ Params: { id: string } }>('/dev/mail/:id', async (request, reply) => {
+  fastify.get<{ Params: { id: string } }>('/dev/mail/:id', { onRequest }, async (request, reply) => {
     const { id } = request.params;
     const mail = isUuid(id) ? await mails.get(id) : undefined;
     if (!mail) throw new NotFoundProblem(`Mail ${id} not found`);
