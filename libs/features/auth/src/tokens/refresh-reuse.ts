@@ -35,7 +35,8 @@ export class RefreshReuse {
     const details = { sessionId: id, device };
     await this.audit.record({ action: 'auth.refresh-reuse', subjectId: userId, address, details }, manager);
     const time = new Date().toISOString();
-    const values = { username, device: device || 'unknown', address: address || 'unknown', time };
+    // Not the device: that is text of the thief's own choice, and the mail would carry it to the victim.
+    const values = { username, address: address || 'unknown', time };
     await this.mailer.queue(email, this.templates.render('refresh-reuse', values), manager);
   }
 }
