@@ -38,8 +38,9 @@ async function expectEnded(...pairs: Answer[]): Promise<void> {
     [person.email],
   );
   expect(mails).toHaveLength(1);
-  // What the caller wrote about itself could be a trap for the reader.
-  expect(mails[0].text).not.toContain(String(entries[0]!.details['device']));
+  expect(mails[0].text, 'text of the thief’s own choice').not.toContain(
+    String(entries[0]!.details['device']),
+  );
 }
 
 /** Both exchange the token at once: neither can be through before the other has arrived. */

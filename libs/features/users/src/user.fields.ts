@@ -1,3 +1,4 @@
+import { Matches } from 'class-validator';
 import { roles } from '@gatehouse/modules';
 import type { FieldOptions } from '@gatehouse/validation';
 import { BooleanField, EnumField, IntegerField, StringField, StringsField } from '@gatehouse/validation';
@@ -28,21 +29,29 @@ export function UsernameField(options: FieldOptions = {}): PropertyDecorator {
 
 /**
  * An internationalised address may have letters of any script (RFC 6531), but nothing that cannot be seen: it would
- * look like another one. A local part in quotes (RFC 5321, section 4.1.2) could hold anything, even an `@`.
+ * look like another one. Not in the OpenAPI document, since many languages do not know these classes of characters.
  */
-const EMAIL_PATTERN = /^[^"\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]+$/u;
+const VISIBLE = /^[^\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]*$/u;
 
-/** At most 254 characters (RFC 5321, section 4.5.3.1.3, without the angle brackets). */
+/**
+ * At most 254 characters (RFC 5321, section 4.5.3.1.3, without the angle brackets). A local part in quotes (section
+ * 4.1.2), which could hold anything, even an `@`, is refused.
+ */
 export function EmailField(options: FieldOptions = {}): PropertyDecorator {
-  return StringField({
+  const field = StringField({
     format: 'email',
     lowercase: true,
     max: 254,
-    pattern: EMAIL_PATTERN,
-    patternMessage: '$property must not contain quotes, white space or invisible characters',
+    pattern: /^[^\s"]+$/,
+    patternMessage: '$property must not contain white space or quotes',
     example: 'ada@example.com',
     ...options,
   });
+  const visible = Matches(VISIBLE, { message: '$property must not contain characters that cannot be seen' });
+  return (target, property) => {
+    visible(target, property);
+    field(target, property);
+  };
 }
 
 export function PasswordField(options: FieldOptions = {}): PropertyDecorator {
