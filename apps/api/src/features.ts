@@ -5,6 +5,7 @@ import { AuditModule } from '@gatehouse/audit';
 import { AuthModule } from '@gatehouse/auth';
 import { BooksModule } from '@gatehouse/books';
 import { MailModule } from '@gatehouse/mail';
+import { TicketingModule } from '@gatehouse/ticketing';
 import { UsersModule } from '@gatehouse/users';
 
 /** The features that this application consists of. To add one, add its module here and nowhere else. */
@@ -16,4 +17,5 @@ export const features: readonly Type<unknown>[] = [
   AuthModule,
   AccountsModule,
   BooksModule,
+  TicketingModule,
 ];

@@ -1,6 +1,7 @@
 import { INestApplicationContext, Module, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AuditModule } from '@gatehouse/audit';
+import { CacheStageModule } from '@gatehouse/cache';
 import { ConfigModule, loadEnvironment } from '@gatehouse/config';
 import { DatabaseModule, DatabaseOptions, migrate } from '@gatehouse/database';
 import type { Principal } from '@gatehouse/http';
@@ -57,6 +58,7 @@ async function start(
       DatabaseModule.forRoot(options),
       RedisModule.forRoot(environment.REDIS_URL),
       ThrottleModule,
+      CacheStageModule,
       PermissionsModule,
       FeaturesModule.forRoot(features),
     ],

@@ -4,6 +4,7 @@ export { DatabaseModule } from './database.module.js';
 export { EmbeddedPostgresError } from './embedded-postgres.error.js';
 export { startEmbeddedPostgres } from './embedded-postgres.js';
 export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded-postgres.js';
+export { ListeningConnection, type ListeningHandlers } from './listening-connection.js';
 export { migrate } from './migrate.js';
 export type { MigrateOptions } from './migrate.js';
 export { NoDatabaseError } from './no-database.error.js';

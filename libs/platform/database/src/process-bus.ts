@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Notification } from 'pg';
-import { BUS_NAME, BusConnection } from './bus-connection.js';
+import { ListeningConnection } from './listening-connection.js';
 import { PendingPublications } from './pending-publications.js';
 
 /** Takes a message in. What it invalidates must be gone before it first awaits. */
@@ -11,6 +11,8 @@ export type Apply = (payload: string) => void | Promise<void>;
 /** Sender's channel for answers, number, topic, payload. */
 type Message = [sender: string, id: string, topic: string, payload: string];
 
+/** Sessions of this name are the processes that a publisher waits for. */
+const BUS_NAME = 'gatehouse-bus';
 /** PostgreSQL's limit of a notification, in bytes. */
 const MESSAGE_LIMIT = 7_999;
 /** Milliseconds that a publisher waits for the others: longer than a silent one trusts what it has. */
@@ -45,14 +47,14 @@ export class ProcessBus {
   private readonly gapListeners: (() => void)[] = [];
   private readonly pending = new PendingPublications();
   private readonly unsent = new Map<string, string[]>();
-  private readonly connection: BusConnection;
+  private readonly connection: ListeningConnection;
   private readonly outbox: { id: string; message: string }[] = [];
   private sending = false;
   private lastMessage = 0;
 
   /** @param url the database's, as of the data source */
   constructor(url: string) {
-    this.connection = new BusConnection(url, [MESSAGES, this.answers], {
+    this.connection = new ListeningConnection(url, BUS_NAME, [MESSAGES, this.answers], {
       connected: () => this.gap(),
       received: (notification) => this.receive(notification),
     });

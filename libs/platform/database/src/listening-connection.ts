@@ -3,9 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 
-/** Sessions of this name are the processes that a publisher waits for. */
-export const BUS_NAME = 'gatehouse-bus';
-
 /** Milliseconds between two heartbeats. */
 const HEARTBEAT = 500;
 /** Milliseconds that an answered heartbeat proves something for, counted from when it was sent. */
@@ -14,7 +11,7 @@ const LEASE = 1_500;
 const QUERY_TIMEOUT = 3_000;
 const BACKOFF = { first: 100, last: 2_000 };
 
-interface BusConnectionHandlers {
+export interface ListeningHandlers {
   /** Called after LISTEN and before the connection counts as up, at the first connection as at every later one. */
   connected(): void;
   received(notification: pg.Notification): void;
@@ -24,8 +21,8 @@ interface BusConnectionHandlers {
  * A connection that listens, comes back by itself when it is lost, and knows how fresh it is. PostgreSQL sends
  * what was notified before the answer to a later heartbeat, so an answered one proves that nothing is missing.
  */
-export class BusConnection {
-  private readonly logger = new Logger('ProcessBus');
+export class ListeningConnection {
+  private readonly logger: Logger;
   private client?: pg.Client;
   private socket?: Socket;
   private provenAt = 0;
@@ -37,9 +34,12 @@ export class BusConnection {
 
   constructor(
     private readonly url: string,
+    private readonly applicationName: string,
     private readonly channels: readonly string[],
-    private readonly handlers: BusConnectionHandlers,
-  ) {}
+    private readonly handlers: ListeningHandlers,
+  ) {
+    this.logger = new Logger(applicationName);
+  }
 
   /** Whether everything that was notified until about a second ago has been received. */
   get fresh(): boolean {
@@ -79,7 +79,7 @@ export class BusConnection {
 
   private async run<Row extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> {
     const { client, socket } = this;
-    if (!client) throw new Error('The connection of the process bus is down');
+    if (!client) throw new Error('The listening connection is down');
     try {
       return (await client.query<Row>(text, values)).rows;
     } catch (error) {
@@ -106,7 +106,7 @@ export class BusConnection {
         this.channels.map((channel) => `LISTEN ${client.escapeIdentifier(channel)}`).join(';'),
       );
       // Only now, and not in the same transaction: whoever bears the name is expected to answer.
-      await client.query(`SET application_name = '${BUS_NAME}'`);
+      await client.query(`SET application_name = ${client.escapeLiteral(this.applicationName)}`);
       if (this.closed) return false;
       this.handlers.connected();
       this.client = client;
@@ -125,7 +125,7 @@ export class BusConnection {
   private lost(client: pg.Client): void {
     if (this.client !== client) return;
     this.client = undefined;
-    this.logger.warn('The connection was lost: cached state is not trusted until it is back');
+    this.logger.warn('The connection was lost: what relies on it is not trusted until it is back');
     void this.reconnect();
   }
 
