@@ -5,6 +5,7 @@ import { operationsRows } from './matrix/operations.js';
 import { recoveryRows } from './matrix/recovery.js';
 import type { Matrix } from './matrix/row.js';
 import { sessionsRows } from './matrix/sessions.js';
+import { ticketingRows } from './matrix/ticketing.js';
 import { usersRows } from './matrix/users.js';
 
 /** Who may call what. Every route of the application has a row here, or the tests fail. */
@@ -15,5 +16,6 @@ export const matrix: Matrix = {
   ...operationsRows,
   ...recoveryRows,
   ...sessionsRows,
+  ...ticketingRows,
   ...usersRows,
 };

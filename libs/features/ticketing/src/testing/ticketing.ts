@@ -47,11 +47,15 @@ export class TicketingDatabase {
       [AuditModule, UsersModule, AccessModule, TicketingModule],
       variables,
     );
-    const checkouts = features.context.get(Checkouts, { strict: false });
-    const checkoutOf = (reference: string) => ({ id: reference, url: `https://pay.example/${reference}` });
-    vi.spyOn(checkouts, 'open').mockImplementation(async ({ reference }) => checkoutOf(reference));
-    vi.spyOn(checkouts, 'find').mockImplementation(async (_, reference) => checkoutOf(reference));
+    openEveryCheckout(features);
     return new TicketingDatabase(features, features.context.get(DataSource));
+  }
+
+  /** Another process on the same database, as far as the feature can tell. */
+  async another(): Promise<TestFeatures> {
+    const features = await this.features.another();
+    openEveryCheckout(features);
+    return features;
   }
 
   stop(): Promise<void> {
@@ -139,6 +143,13 @@ export class TicketingDatabase {
     await this.dataSource.manager.insert(OrganiserMember, { organiserId, userId: caller.id, ...rights });
     return caller;
   }
+}
+
+function openEveryCheckout({ context }: TestFeatures): void {
+  const checkouts = context.get(Checkouts, { strict: false });
+  const checkoutOf = (reference: string) => ({ id: reference, url: `https://pay.example/${reference}` });
+  vi.spyOn(checkouts, 'open').mockImplementation(async ({ reference }) => checkoutOf(reference));
+  vi.spyOn(checkouts, 'find').mockImplementation(async (_, reference) => checkoutOf(reference));
 }
 
 /** What a refusal says: its status and its text. */

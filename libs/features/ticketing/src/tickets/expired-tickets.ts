@@ -14,13 +14,14 @@ const FIND_EVENTS = `
 
 /** Of one event only, so that a transaction locks one event and no two can wait for each other. */
 const EXPIRE = `
-  UPDATE ticketing_tickets SET status = 'expired'
-  WHERE status = 'pending' AND id IN (
+  WITH due AS MATERIALIZED (
     SELECT id FROM ticketing_tickets
     WHERE event_id = $1 AND status = 'pending' AND expires_at <= now()
     ORDER BY expires_at LIMIT $2
     FOR UPDATE SKIP LOCKED
-  )`;
+  )
+  UPDATE ticketing_tickets AS ticket SET status = 'expired' FROM due
+  WHERE ticket.id = due.id AND ticket.status = 'pending'`;
 
 /** Pending tickets that were not paid in time. */
 @Injectable()

@@ -39,9 +39,10 @@ export class PurchaseService {
     const userId = wish.userId ?? caller.id;
     const request = key === undefined ? undefined : { ...wish, callerId: caller.id, userId, key };
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      // The key after the offer: what a purchase with the same key has used up is no reason to refuse this one.
+      const offer = await findOffer(this.dataSource, wish.categoryId, wish.sessionId, userId);
       const known = request && (await this.keys.ticketOf(request));
       if (known) return this.boughtBefore(known);
-      const offer = await findOffer(this.dataSource, wish.categoryId, wish.sessionId, userId);
       await this.requireRules(offer, userId, caller);
       const sale = await this.attempt(offer, userId, request);
       if (sale) {
