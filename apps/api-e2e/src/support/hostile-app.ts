@@ -95,7 +95,10 @@ async function ticketingIds(
   const categoryId = await post('categories', { eventId, name: 'H', priceCents: 0, currency: 'EUR' });
   const ticketId = await post('tickets', { categoryId, sessionId });
   return {
-    ...{ organisers: organiserId, events: eventId, sessions: sessionId },
-    ...{ categories: categoryId, tickets: ticketId },
+    organisers: organiserId,
+    events: eventId,
+    sessions: sessionId,
+    categories: categoryId,
+    tickets: ticketId,
   };
 }

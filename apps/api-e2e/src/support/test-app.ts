@@ -179,7 +179,8 @@ export async function send(
 
 /** Of a stream that has no end. */
 async function firstChunk({ body }: Response): Promise<string> {
-  const reader = body!.getReader();
+  if (!body) return '';
+  const reader = body.getReader();
   const { value } = await reader.read();
   await reader.cancel();
   return new TextDecoder().decode(value as Uint8Array | undefined);

@@ -68,10 +68,21 @@ const everybody = { nobody: 200, user: 200, moderator: 200, admin: 200, key: 200
 const access = { nobody: 401, user: 200, moderator: 200, admin: 200, key: 200, bareKey: 403 };
 /** A key is no administrator, and the members whom an organiser has are not in these rows. */
 const administrators = (status: number) => ({
-  ...{ nobody: 401, user: 403, moderator: 403, admin: status, key: 403, bareKey: 403 },
+  nobody: 401,
+  user: 403,
+  moderator: 403,
+  admin: status,
+  key: 403,
+  bareKey: 403,
 });
 const owner = (admin: number, key: number) => ({
-  ...{ nobody: 401, owner: 200, other: 404, moderator: 404, admin, key, bareKey: 403 },
+  nobody: 401,
+  owner: 200,
+  other: 404,
+  moderator: 404,
+  admin,
+  key,
+  bareKey: 403,
 });
 const changed = async (ask: Promise<Ask>): Promise<Ask> => ({ ...(await ask), body: { name: newName() } });
 

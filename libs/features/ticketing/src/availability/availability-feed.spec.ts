@@ -56,7 +56,9 @@ describe('the availability of an event', () => {
     expect(watcher.told).toEqual([
       {
         eventId: made.eventId,
-        ...{ quota: 10, used: 0, remaining: 10 },
+        quota: 10,
+        used: 0,
+        remaining: 10,
         sessions: [{ id: made.sessionId, ...places }],
         categories: [{ id: made.categoryId, ...places }],
       },

@@ -93,15 +93,25 @@ export class TicketingDatabase {
     const { organiserId, eventId } = made;
     await manager.insert(Organiser, { id: organiserId, name: 'Organiser' });
     await manager.insert(TicketedEvent, {
-      ...{ id: eventId, organiserId, name: `Event ${eventId}`, openDate: hoursFromNow(-1) },
+      id: eventId,
+      organiserId,
+      name: `Event ${eventId}`,
+      openDate: hoursFromNow(-1),
       ...event,
     });
     await manager.insert(EventSession, {
-      ...{ id: made.sessionId, eventId, name: 'Session', date: hoursFromNow(1) },
+      id: made.sessionId,
+      eventId,
+      name: 'Session',
+      date: hoursFromNow(1),
       ...session,
     });
     await manager.insert(TicketCategory, {
-      ...{ id: made.categoryId, eventId, name: 'Category', priceCents: 1500, currency: 'EUR' },
+      id: made.categoryId,
+      eventId,
+      name: 'Category',
+      priceCents: 1500,
+      currency: 'EUR',
       ...category,
     });
     return made;

@@ -7,7 +7,7 @@ interface Limits {
   quota: number | null;
   used: number;
   userQuota: number | null;
-  /** Places that the buyer holds already. */
+  /** Places that the buyer holds already; 0 where no quota asks for it. */
   userUsed: number;
 }
 
@@ -32,7 +32,7 @@ export interface Offer {
   session: Limits;
 }
 
-/** One statement, of one moment. What the buyer holds is counted by the index of the held tickets. */
+/** One statement, of one moment. What the buyer holds is counted where it matters. */
 const FIND_OFFER = `
   SELECT
     c.id AS "categoryId", s.id AS "sessionId", e.id AS "eventId", e.organiser_id AS "organiserId",
@@ -61,6 +61,7 @@ const FIND_OFFER = `
       count(*) FILTER (WHERE t.session_id = s.id) AS of_session
     FROM ticketing_tickets t
     WHERE t.user_id = $3::uuid AND t.event_id = e.id AND t.status IN ('pending', 'confirmed')
+      AND num_nonnulls(e.user_quota, c.user_quota, s.user_quota) > 0
   ) held`;
 
 /** @throws {NotFoundProblem} for an unknown category or session */
