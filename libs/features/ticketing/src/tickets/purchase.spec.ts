@@ -13,6 +13,8 @@ import {
   refusalOf,
   TicketingDatabase,
 } from '../testing/ticketing.js';
+import { PurchaseKey } from './purchase-key.entity.js';
+import { PurchaseKeys } from './purchase-keys.js';
 import { Ticket } from './ticket.entity.js';
 
 let database: TicketingDatabase;
@@ -250,5 +252,18 @@ describe('an Idempotency-Key', () => {
       `UPDATE ticketing_purchase_keys SET created_at = now() - interval '24 hours 1 second' WHERE key = 'again'`,
     );
     expect((await database.buy(made, buyer, { key: 'again' })).id).not.toBe(first.id);
+  });
+
+  it('is forgotten when it is too old to count', async () => {
+    const made = await database.newEvent();
+    for (const key of ['old', 'young']) await database.buy(made, buyer, { key });
+    await database.dataSource.query(
+      `UPDATE ticketing_purchase_keys SET created_at = now() - interval '25 hours' WHERE key = 'old'`,
+    );
+    await database.get(PurchaseKeys).forgetOld();
+    const left = await database.dataSource.manager.find(PurchaseKey, { select: { key: true } });
+    const keys = left.map(({ key }) => key);
+    expect(keys).toContain('young');
+    expect(keys).not.toContain('old');
   });
 });
