@@ -23,7 +23,7 @@ export class TicketDto {
   @StringField({ description: 'ISO 4217.', example: 'EUR' })
   currency: string;
 
-  @EnumField(ticketStatuses, { enumName: 'TicketStatus' })
+  @EnumField(ticketStatuses, { enumName: 'TicketStatus', example: 'pending' })
   status: TicketStatus;
 
   @DateTimeField({
