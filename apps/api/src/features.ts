@@ -7,6 +7,7 @@ import { BooksModule } from '@gatehouse/books';
 import { JobsAdminModule } from '@gatehouse/jobs-admin';
 import { MailModule } from '@gatehouse/mail';
 import { PaymentsModule } from '@gatehouse/payments';
+import { TicketingModule } from '@gatehouse/ticketing';
 import { UsersModule } from '@gatehouse/users';
 
 /** The features that this application consists of. To add one, add its module here and nowhere else. */
@@ -20,4 +21,5 @@ export const features: readonly Type<unknown>[] = [
   AccountsModule,
   BooksModule,
   PaymentsModule,
+  TicketingModule,
 ];

@@ -6,6 +6,7 @@ import { paymentsRows } from './matrix/payments.js';
 import { recoveryRows } from './matrix/recovery.js';
 import type { Matrix } from './matrix/row.js';
 import { sessionsRows } from './matrix/sessions.js';
+import { ticketingRows } from './matrix/ticketing.js';
 import { usersRows } from './matrix/users.js';
 
 /** Who may call what. Every route of the application has a row here, or the tests fail. */
@@ -17,5 +18,6 @@ export const matrix: Matrix = {
   ...paymentsRows,
   ...recoveryRows,
   ...sessionsRows,
+  ...ticketingRows,
   ...usersRows,
 };

@@ -25,12 +25,16 @@ export class HostileApp {
     const reviews = `/api/v1/books/${body.id}/reviews`;
     const review = await send(app.url, 'POST', reviews, { token, body: { rating: 5, text: 'C' } });
     const group = await send(app.url, 'POST', '/api/v1/groups', { token, body: { name: 'D' } });
+    const ticketing = await ticketingIds((path, body) =>
+      send(app.url, 'POST', `/api/v1/ticketing/${path}`, { token, body }).then(({ body: { id } }) => id),
+    );
     const [{ id: userId }] = await app.dataSource.query(`SELECT id FROM users WHERE username = 'demo'`);
     const document = app.app.getHttpAdapter().getInstance().openApiDocument;
     const operations = operationsOf(document, (template) =>
       template
         .replace('/books/{id}', `/books/${body.id}`)
         .replace('/groups/{id}', `/groups/${group.body.id}`)
+        .replace(/ticketing\/(\w+)\/\{id\}/, (_, kind: string) => `ticketing/${kind}/${ticketing[kind]}`)
         .replace('{id}', userId)
         .replace('{author}', 'someone')
         .replace('{groupId}', group.body.id)
@@ -78,4 +82,23 @@ export class HostileApp {
     const { text } = await call(this.app.url, 'GET', '/metrics');
     return text.split('\n').filter((line) => /^api_requests_total\{.*status="5/.test(line));
   }
+}
+
+/** Ids of an organiser, an event, a session, a category and a ticket, by their paths. */
+async function ticketingIds(
+  post: (path: string, body: object) => Promise<string>,
+): Promise<Record<string, string>> {
+  const organiserId = await post('organisers', { name: 'E' });
+  const date = new Date().toISOString();
+  const eventId = await post('events', { organiserId, name: 'F', openDate: date });
+  const sessionId = await post('sessions', { eventId, name: 'G', date });
+  const categoryId = await post('categories', { eventId, name: 'H', priceCents: 0, currency: 'EUR' });
+  const ticketId = await post('tickets', { categoryId, sessionId });
+  return {
+    organisers: organiserId,
+    events: eventId,
+    sessions: sessionId,
+    categories: categoryId,
+    tickets: ticketId,
+  };
 }

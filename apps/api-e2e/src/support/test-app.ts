@@ -167,7 +167,8 @@ export async function send(
     body: raw ?? (form ? new URLSearchParams(form) : body === undefined ? undefined : JSON.stringify(body)),
     ...(raw instanceof ReadableStream && { duplex: 'half' }),
   });
-  const text = await response.text();
+  const isEventStream = response.headers.get('content-type')?.startsWith('text/event-stream');
+  const text = await (isEventStream ? firstChunk(response) : response.text());
   const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '') && text !== '';
   return {
     status: response.status,
@@ -175,4 +176,13 @@ export async function send(
     text,
     body: isJson ? JSON.parse(text) : undefined,
   };
+}
+
+/** Of a stream that has no end. */
+async function firstChunk({ body }: Response): Promise<string> {
+  if (!body) return '';
+  const reader = body.getReader();
+  const { value } = await reader.read();
+  await reader.cancel();
+  return new TextDecoder().decode(value as Uint8Array | undefined);
 }

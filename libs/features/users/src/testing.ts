@@ -1,9 +1,11 @@
 import { INestApplicationContext, Module, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AuditModule } from '@gatehouse/audit';
+import { CacheStageModule } from '@gatehouse/cache';
 import { ConfigModule, loadEnvironment } from '@gatehouse/config';
 import { DatabaseModule, DatabaseOptions, migrate } from '@gatehouse/database';
 import type { Principal } from '@gatehouse/http';
+import { JobsModule, jobsMigrations } from '@gatehouse/jobs';
 import { declarationsOf, FeaturesModule, type Role } from '@gatehouse/modules';
 import { createLogger, ObservabilityModule } from '@gatehouse/observability';
 import { PermissionsModule } from '@gatehouse/permissions';
@@ -32,7 +34,7 @@ export async function startFeatures(
   const options: DatabaseOptions = {
     url: database.url,
     entities: declarations.flatMap(({ entities }) => [...(entities ?? [])]),
-    migrations: declarations.flatMap(({ migrations }) => [...(migrations ?? [])]),
+    migrations: [...jobsMigrations, ...declarations.flatMap(({ migrations }) => [...(migrations ?? [])])],
   };
   await migrate({ url: database.url, migrations: options.migrations! });
   return start(features, options, variables, database.drop);
@@ -48,6 +50,7 @@ async function start(
     NODE_ENV: 'development',
     ARGON2_MEMORY_KIB: '64',
     ARGON2_PASSES: '1',
+    WORKER: 'none',
     ...variables,
   });
   @Module({
@@ -57,6 +60,8 @@ async function start(
       DatabaseModule.forRoot(options),
       RedisModule.forRoot(environment.REDIS_URL),
       ThrottleModule,
+      CacheStageModule,
+      JobsModule,
       PermissionsModule,
       FeaturesModule.forRoot(features),
     ],

@@ -262,6 +262,13 @@ export class Environment {
   @Max(86_400)
   LOGIN_WINDOW_SECONDS = 300;
 
+  /** Minutes that a ticket is held for its payment. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(10_080)
+  TICKET_HOLD_MINUTES = 15;
+
   /** Multiplies every limit by a million, for load tests: all is counted, nothing refused. Refused in production. */
   @Transform(fromText)
   @IsBoolean()

@@ -1,0 +1,157 @@
+import { Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Principal } from '@gatehouse/http';
+import { Draining } from '@gatehouse/observability';
+import { callerOf } from '@gatehouse/users/testing';
+import { EventsService } from '../events/events.service.js';
+import { type Made, refusalOf, TicketingDatabase } from '../testing/ticketing.js';
+import { ExpiredTickets } from '../tickets/expired-tickets.js';
+import { TicketsService } from '../tickets/tickets.service.js';
+import type { Availability } from './availability.js';
+import { AvailabilityFeed } from './availability-feed.js';
+import { AvailabilityStream } from './availability-stream.js';
+
+let database: TicketingDatabase;
+let feed: AvailabilityFeed;
+let buyer: Principal;
+
+beforeAll(async () => {
+  database = await TicketingDatabase.start();
+  feed = database.get(AvailabilityFeed);
+  buyer = await database.newCaller();
+});
+afterAll(() => database.stop());
+
+/** Reads a stream all the time and keeps what it told. */
+class Watcher {
+  readonly told: Availability[] = [];
+  isOver = false;
+
+  constructor(readonly stream: Readable) {
+    stream.on('data', (chunk: Buffer) => {
+      const text = chunk.toString();
+      expect(text).toMatch(/^data: .*\n\n$/);
+      this.told.push(JSON.parse(text.slice('data: '.length)) as Availability);
+    });
+    stream.once('end', () => (this.isOver = true));
+  }
+
+  get used(): number | undefined {
+    return this.told.at(-1)?.used;
+  }
+}
+
+async function watch({ eventId }: Made): Promise<Watcher> {
+  const watcher = new Watcher(await feed.watch(eventId));
+  await expect.poll(() => watcher.told.length).toBeGreaterThan(0);
+  return watcher;
+}
+
+describe('the availability of an event', () => {
+  it('is told at once, then at each purchase, cancellation, expiry and edit', async () => {
+    const made = await database.newEvent({ event: { quota: 10 } });
+    const watcher = await watch(made);
+    const places = { quota: null, used: 0, remaining: null };
+    expect(watcher.told).toEqual([
+      {
+        eventId: made.eventId,
+        quota: 10,
+        used: 0,
+        remaining: 10,
+        sessions: [{ id: made.sessionId, ...places }],
+        categories: [{ id: made.categoryId, ...places }],
+      },
+    ]);
+    const [first, late] = [await database.buy(made, buyer), await database.buy(made, buyer)];
+    await expect.poll(() => watcher.used).toBe(2);
+    await database.get(TicketsService).cancel(first.id, buyer);
+    await expect.poll(() => watcher.used).toBe(1);
+    await database.letExpire(late.id);
+    await database.get(ExpiredTickets).sweep(10);
+    await expect.poll(() => watcher.used).toBe(0);
+    await database.get(EventsService).update(made.eventId, { quota: 7 }, callerOf('admin'));
+    await expect.poll(() => watcher.told.at(-1)?.remaining).toBe(7);
+    watcher.stream.destroy();
+  });
+
+  it('is told of what another process sells, to everybody the same bytes', async () => {
+    const made = await database.newEvent();
+    const second = await database.another();
+    try {
+      const chunks: Buffer[][] = [[], []];
+      for (const own of chunks)
+        (await second.context.get(AvailabilityFeed, { strict: false }).watch(made.eventId)).on(
+          'data',
+          (chunk: Buffer) => own.push(chunk),
+        );
+      await database.buy(made, buyer);
+      await expect
+        .poll(() => String(chunks[0]!.at(-1)) + String(chunks[1]!.at(-1)))
+        .toMatch(/"used":1.*"used":1/s);
+      expect(chunks[0]!.at(-1)!.buffer).toBe(chunks[1]!.at(-1)!.buffer);
+    } finally {
+      await second.stop();
+    }
+  });
+
+  it('is told again after the connection to the database was lost', async () => {
+    const made = await database.newEvent();
+    const watcher = await watch(made);
+    const lose = `SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name = 'gatehouse-bus'`;
+    await database.dataSource.query(lose);
+    // Nobody is told of this one.
+    await database.dataSource.query('UPDATE ticketing_events SET quota = 3 WHERE id = $1', [made.eventId]);
+    await expect.poll(() => watcher.told.at(-1)?.quota, { timeout: 10_000 }).toBe(3);
+    await database.buy(made, buyer);
+    await expect.poll(() => watcher.used).toBe(1);
+    watcher.stream.destroy();
+  });
+
+  it('is not there for an unknown event', async () => {
+    expect(await refusalOf(feed.watch(buyer.id))).toEqual([404, 'Event not found']);
+  });
+});
+
+describe('a stream', () => {
+  it('gives a slow client the newest state only', async () => {
+    const taken: string[] = [];
+    let release = (): void => undefined;
+    const slow = new Writable({
+      highWaterMark: 1,
+      write: (chunk: Buffer, _, done) => {
+        taken.push(chunk.toString());
+        if (taken.length > 1) done();
+        else release = done;
+      },
+    });
+    const stream = new AvailabilityStream(() => undefined);
+    stream.pipe(slow);
+    for (let state = 0; state < 1_000; state++) {
+      stream.send(Buffer.from(`${state}\n`));
+      await new Promise(setImmediate);
+    }
+    release();
+    await expect.poll(() => taken.at(-1)).toBe('999\n');
+    expect(taken.length).toBeLessThan(5);
+    stream.destroy();
+  });
+
+  it('is forgotten when the client leaves, and ends at shutdown', async () => {
+    const made = await database.newEvent();
+    const second = await database.another();
+    try {
+      const own = second.context.get(AvailabilityFeed, { strict: false });
+      const [leaving, staying] = [await own.watch(made.eventId), await own.watch(made.eventId)];
+      leaving.destroy();
+      const watcher = new Watcher(staying);
+      second.context.get(Draining, { strict: false }).begin();
+      await expect.poll(() => watcher.isOver).toBe(true);
+      const late = new Watcher(await own.watch(made.eventId));
+      await expect.poll(() => late.isOver).toBe(true);
+    } finally {
+      await second.stop();
+    }
+  });
+});

@@ -1,0 +1,126 @@
+import type { Readable } from 'node:stream';
+import { Injectable, Logger, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { ProcessBus } from '@gatehouse/database';
+import { Draining } from '@gatehouse/observability';
+import { found } from '../not-found.js';
+import { findAvailability } from './availability.js';
+import { AVAILABILITY_CHANNEL } from './availability-notices.js';
+import { AvailabilityStream } from './availability-stream.js';
+import { WatchedEvent } from './watched-event.js';
+
+/** Milliseconds between two comments that keep proxies from closing a silent stream. */
+const HEARTBEAT = 15_000;
+/** Milliseconds between two looks at the same events at least. */
+const PAUSE = 50;
+/** Milliseconds until the next try after the database did not answer. */
+const RETRY = 1_000;
+
+const HEARTBEAT_COMMENT = Buffer.from(':\n\n');
+
+/**
+ * Tells the clients of this process what is left of the events that they watch. The process bus hears for all of them
+ * which events have changed, and one query reads those that somebody watches. Every state that is told was committed
+ * when it was read; a client gets each change or a newer one.
+ */
+@Injectable()
+export class AvailabilityFeed implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger(AvailabilityFeed.name);
+  private readonly watched = new Map<string, WatchedEvent>();
+  private readonly stale = new Set<string>();
+  private readonly heartbeat: NodeJS.Timeout;
+  private timer: NodeJS.Timeout | undefined;
+  private isReading = false;
+  private isClosed = false;
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly bus: ProcessBus,
+    draining: Draining,
+  ) {
+    this.heartbeat = setInterval(() => this.beat(), HEARTBEAT).unref();
+    draining.signal.addEventListener('abort', () => this.end());
+  }
+
+  onModuleInit(): void {
+    this.bus.listen(
+      AVAILABILITY_CHANNEL,
+      (eventId) => this.changed(eventId),
+      () => this.readAll(),
+    );
+  }
+
+  onModuleDestroy(): void {
+    this.end();
+    clearInterval(this.heartbeat);
+    clearTimeout(this.timer);
+  }
+
+  /**
+   * What is left of an event now, and at each change.
+   *
+   * @throws {NotFoundProblem}
+   */
+  async watch(eventId: string): Promise<Readable> {
+    const [now] = await findAvailability([eventId], this.dataSource.manager);
+    const availability = found(now, 'Event');
+    const event = this.watched.get(eventId) ?? new WatchedEvent();
+    this.watched.set(eventId, event);
+    const stream = new AvailabilityStream(() => this.left(eventId, event, stream));
+    // A state that was told meanwhile is newer than the one that was read above.
+    if (!event.isWatched) event.tell(availability);
+    event.add(stream);
+    this.changed(eventId);
+    if (this.isClosed) stream.end();
+    return stream;
+  }
+
+  private left(eventId: string, event: WatchedEvent, stream: AvailabilityStream): void {
+    event.delete(stream);
+    if (!event.isWatched && this.watched.get(eventId) === event) this.watched.delete(eventId);
+  }
+
+  private changed(eventId: string): void {
+    if (!this.watched.has(eventId) || this.isClosed) return;
+    this.stale.add(eventId);
+    this.readSoon(PAUSE);
+  }
+
+  private readAll(): void {
+    for (const eventId of this.watched.keys()) this.changed(eventId);
+  }
+
+  private readSoon(pause: number): void {
+    if (!this.isReading) this.timer ??= setTimeout(() => void this.read(), pause);
+  }
+
+  private async read(): Promise<void> {
+    this.timer = undefined;
+    this.isReading = true;
+    const eventIds = [...this.stale];
+    this.stale.clear();
+    let pause = PAUSE;
+    try {
+      for (const availability of await findAvailability(eventIds, this.dataSource.manager))
+        this.watched.get(availability.eventId)?.tell(availability);
+    } catch (error) {
+      this.logger.warn(`Availability could not be read: ${(error as Error).message}`);
+      for (const eventId of eventIds) this.stale.add(eventId);
+      pause = RETRY;
+    }
+    this.isReading = false;
+    if (this.stale.size > 0 && !this.isClosed) this.readSoon(pause);
+  }
+
+  /** Also looks at everything again: a process may have ended between a sale and its notice. */
+  private beat(): void {
+    for (const event of this.watched.values()) event.beat(HEARTBEAT_COMMENT);
+    this.readAll();
+  }
+
+  private end(): void {
+    this.isClosed = true;
+    for (const event of this.watched.values()) event.end();
+  }
+}

@@ -1,0 +1,38 @@
+import { Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { TicketCategory } from '../categories/ticket-category.entity.js';
+import { toQuotaDto } from '../counters.js';
+import type { QuotaDto } from '../dto/quota.dto.js';
+import { TicketedEvent } from '../events/event.entity.js';
+import { found } from '../not-found.js';
+import { EventSession } from '../sessions/event-session.entity.js';
+import { AvailabilityFeed } from './availability-feed.js';
+
+@Injectable()
+export class AvailabilityService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly feed: AvailabilityFeed,
+  ) {}
+
+  async ofEvent(id: string): Promise<QuotaDto> {
+    return toQuotaDto(found(await this.dataSource.manager.findOneBy(TicketedEvent, { id }), 'Event'));
+  }
+
+  async ofSession(id: string): Promise<QuotaDto> {
+    return toQuotaDto(found(await this.dataSource.manager.findOneBy(EventSession, { id }), 'Session'));
+  }
+
+  async ofCategory(id: string): Promise<QuotaDto> {
+    return toQuotaDto(found(await this.dataSource.manager.findOneBy(TicketCategory, { id }), 'Category'));
+  }
+
+  /** @param method HEAD gets the headers of a stream that has ended */
+  async watch(eventId: string, method: string): Promise<Readable> {
+    if (method !== 'HEAD') return this.feed.watch(eventId);
+    await this.ofEvent(eventId);
+    return Readable.from([]);
+  }
+}

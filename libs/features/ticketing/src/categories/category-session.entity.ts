@@ -1,0 +1,17 @@
+import { Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+
+/** That a category is sold for a session. One without any is sold for all sessions of its event. */
+@Entity('ticketing_category_sessions')
+@Index('ticketing_category_sessions_session_id_idx', ['sessionId'])
+export class CategorySession {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'ticketing_category_sessions_pkey' })
+  @ForeignKey('ticketing_categories', {
+    name: 'ticketing_category_sessions_category_id_fkey',
+    onDelete: 'CASCADE',
+  })
+  categoryId: string;
+
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'ticketing_category_sessions_pkey' })
+  @ForeignKey('ticketing_sessions', { name: 'ticketing_category_sessions_session_id_fkey' })
+  sessionId: string;
+}

@@ -1,0 +1,46 @@
+import { IsISO4217CurrencyCode } from 'class-validator';
+import {
+  ArrayField,
+  type FieldOptions,
+  IntegerField,
+  items,
+  StringField,
+  UuidField,
+} from '@gatehouse/validation';
+
+/** Far more than an event has. */
+const MAX_SESSIONS = 500;
+const MAX_PRICE = 2_147_483_647;
+
+export function PriceCentsField(): PropertyDecorator {
+  return IntegerField({ min: 0, max: MAX_PRICE, description: 'In cents. 0: free.', example: 1500 });
+}
+
+/** A currency of ISO 4217, in capitals. */
+export function CurrencyField(): PropertyDecorator {
+  const text = StringField({ pattern: /^[A-Z]{3}$/, description: 'ISO 4217.', example: 'EUR' });
+  const known = IsISO4217CurrencyCode({ message: '$property must be a currency code of ISO 4217' });
+  return (target, property) => {
+    known(target, property as string);
+    text(target, property);
+  };
+}
+
+export function RequiredGroupIdField(options: FieldOptions = {}): PropertyDecorator {
+  return UuidField({
+    nullable: true,
+    description: 'Group whose members alone may buy. `null`: everybody may.',
+    example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081',
+    ...options,
+  });
+}
+
+export function SessionIdsField(options: FieldOptions = {}): PropertyDecorator {
+  return ArrayField(items.uuid(), {
+    maxItems: MAX_SESSIONS,
+    unique: true,
+    description: 'Sessions that it is sold for. Empty: all of the event.',
+    example: ['019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081'],
+    ...options,
+  });
+}

@@ -1,0 +1,72 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Endpoint } from '@gatehouse/gate';
+import { Caller, type Principal } from '@gatehouse/http';
+import { EVENTS } from '../cache-tags.js';
+import { CategoryParams, EventParams, EventSessionParams } from '../dto/id.params.js';
+import { ACCESS, MANAGE_EVENTS } from '../organisers/authority.js';
+import { CategoriesListing } from './categories.listing.js';
+import { TicketCategoryDto } from './dto/category.dto.js';
+import { CreateCategoryDto } from './dto/create-category.dto.js';
+import { ListCategoriesQuery } from './dto/list-categories.query.js';
+import { UpdateCategoryDto } from './dto/update-category.dto.js';
+import { TicketCategoriesService } from './ticket-categories.service.js';
+
+const WRITE = { permissions: MANAGE_EVENTS, drops: [EVENTS], errors: [400, 403, 404] };
+const LIST = { permissions: ACCESS, response: [TicketCategoryDto] as const, errors: [404] };
+
+@Controller({ path: 'ticketing', version: '1' })
+export class TicketCategoriesController {
+  constructor(
+    private readonly categories: TicketCategoriesService,
+    private readonly listing: CategoriesListing,
+  ) {}
+
+  @Endpoint({ ...LIST, summary: 'List the categories of an event' })
+  @Get('events/:id/categories')
+  listOfEvent(
+    @Param() { id }: EventParams,
+    @Query() { displayAll }: ListCategoriesQuery,
+    @Caller() caller: Principal,
+  ) {
+    return this.listing.ofEvent(id, displayAll, caller);
+  }
+
+  @Endpoint({ ...LIST, summary: 'List the categories that are sold for a session' })
+  @Get('sessions/:id/categories')
+  listOfSession(
+    @Param() { id }: EventSessionParams,
+    @Query() { displayAll }: ListCategoriesQuery,
+    @Caller() caller: Principal,
+  ) {
+    return this.listing.ofSession(id, displayAll, caller);
+  }
+
+  @Endpoint({ summary: 'Get a category', permissions: ACCESS, response: TicketCategoryDto, errors: [404] })
+  @Get('categories/:id')
+  get(@Param() { id }: CategoryParams) {
+    return this.categories.get(id);
+  }
+
+  @Endpoint({ ...WRITE, summary: 'Create a category of an event', response: TicketCategoryDto })
+  @Post('categories')
+  create(@Body() category: CreateCategoryDto, @Caller() caller: Principal) {
+    return this.categories.create(category, caller);
+  }
+
+  @Endpoint({
+    ...WRITE,
+    summary: 'Change a category',
+    description: 'Tickets that are sold keep their price.',
+    response: TicketCategoryDto,
+  })
+  @Patch('categories/:id')
+  update(@Param() { id }: CategoryParams, @Body() changes: UpdateCategoryDto, @Caller() caller: Principal) {
+    return this.categories.update(id, changes, caller);
+  }
+
+  @Endpoint({ ...WRITE, summary: 'Delete a category without tickets', status: 204 })
+  @Delete('categories/:id')
+  async remove(@Param() { id }: CategoryParams, @Caller() caller: Principal) {
+    await this.categories.remove(id, caller);
+  }
+}

@@ -1,0 +1,83 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Endpoint, OneOf } from '@gatehouse/gate';
+import { Caller, type Principal } from '@gatehouse/http';
+import { CursorPage, Page } from '@gatehouse/listing';
+import { Public } from '@gatehouse/permissions';
+import { minutes } from '@gatehouse/throttle';
+import { EVENTS } from '../cache-tags.js';
+import { EventParams } from '../dto/id.params.js';
+import { MANAGE_EVENTS } from '../organisers/authority.js';
+import { CreateEventDto } from './dto/create-event.dto.js';
+import { EventDetailsDto } from './dto/event-details.dto.js';
+import { TicketedEventDto } from './dto/event.dto.js';
+import { ListEventsQuery } from './dto/list-events.query.js';
+import { UpdateEventDto } from './dto/update-event.dto.js';
+import { EventsListing } from './events.listing.js';
+import { EventsService } from './events.service.js';
+
+const WRITE = { permissions: MANAGE_EVENTS, drops: [EVENTS] };
+
+@Controller({ path: 'ticketing/events', version: '1' })
+export class EventsController {
+  constructor(
+    private readonly events: EventsService,
+    private readonly listing: EventsListing,
+  ) {}
+
+  @Endpoint({
+    summary: 'List events',
+    permissions: Public,
+    cache: { ttl: minutes(1), shared: true, tags: [EVENTS] },
+    response: OneOf(Page(TicketedEventDto), CursorPage(TicketedEventDto)),
+  })
+  @Get()
+  list(@Query() query: ListEventsQuery) {
+    return this.listing.list(query);
+  }
+
+  @Endpoint({
+    summary: 'Get an event with its organiser, sessions and categories',
+    permissions: Public,
+    response: EventDetailsDto,
+    errors: [404],
+  })
+  @Get(':id')
+  get(@Param() { id }: EventParams) {
+    return this.events.get(id);
+  }
+
+  @Endpoint({
+    ...WRITE,
+    summary: 'Create an event',
+    description: 'For members of the organiser with the right `manage`, and administrators.',
+    response: EventDetailsDto,
+    errors: [400, 403, 404, 422],
+  })
+  @Post()
+  create(@Body() event: CreateEventDto, @Caller() caller: Principal) {
+    return this.events.create(event, caller);
+  }
+
+  @Endpoint({
+    ...WRITE,
+    summary: 'Change an event',
+    description: 'Sessions must stay within its dates, and its quota cannot be less than what is used.',
+    response: EventDetailsDto,
+    errors: [400, 403, 404, 422],
+  })
+  @Patch(':id')
+  update(@Param() { id }: EventParams, @Body() changes: UpdateEventDto, @Caller() caller: Principal) {
+    return this.events.update(id, changes, caller);
+  }
+
+  @Endpoint({
+    ...WRITE,
+    summary: 'Delete an event without tickets, categories and sessions',
+    status: 204,
+    errors: [400, 403, 404],
+  })
+  @Delete(':id')
+  async remove(@Param() { id }: EventParams, @Caller() caller: Principal) {
+    await this.events.remove(id, caller);
+  }
+}

@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { uniqueViolation } from '@gatehouse/database';
+import { BusinessRuleProblem, type Principal } from '@gatehouse/http';
+import { AvailabilityNotices } from '../availability/availability-notices.js';
+import { TicketCategory } from '../categories/ticket-category.entity.js';
+import { given } from '../given.js';
+import { found } from '../not-found.js';
+import { requireManager } from '../organisers/authority.js';
+import { Organiser } from '../organisers/organiser.entity.js';
+import { requireRoomFor } from '../require-room.js';
+import { EventSession } from '../sessions/event-session.entity.js';
+import { CreateEventDto } from './dto/create-event.dto.js';
+import { EventDetailsDto } from './dto/event-details.dto.js';
+import { UpdateEventDto } from './dto/update-event.dto.js';
+import { requireOrder, requireWithin } from './event-dates.js';
+import { eventDetails } from './event-details.js';
+import { lockEvent } from './event-lock.js';
+import { TicketedEvent } from './event.entity.js';
+
+@Injectable()
+export class EventsService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly notices: AvailabilityNotices,
+  ) {}
+
+  /** @throws {NotFoundProblem} */
+  get(id: string): Promise<EventDetailsDto> {
+    return eventDetails(id, this.dataSource.manager);
+  }
+
+  /** @throws {BusinessRuleProblem} when the organiser has an event of that name */
+  async create(fields: CreateEventDto, caller: Principal): Promise<EventDetailsDto> {
+    const { manager } = this.dataSource;
+    const { organiserId } = fields;
+    found((await manager.existsBy(Organiser, { id: organiserId })) || undefined, 'Organiser');
+    await requireManager(caller, organiserId, manager);
+    requireOrder(fields);
+    const id = uuidv7();
+    await refusingDuplicates(manager.insert(TicketedEvent, { ...fields, id }));
+    return this.get(id);
+  }
+
+  /** Changes what is given. Every session must still be within the dates, and every sold ticket within the quota. */
+  async update(id: string, changes: UpdateEventDto, caller: Principal): Promise<EventDetailsDto> {
+    const details = await this.dataSource.transaction(async (manager) => {
+      const before = await lockEvent(id, manager);
+      await requireManager(caller, before.organiserId, manager);
+      const written = given(changes);
+      if (written) {
+        const after = { ...before, ...written };
+        requireOrder(after);
+        await this.requireSessionsWithin(after, manager);
+        requireRoomFor(before, changes.quota);
+        await refusingDuplicates(manager.update(TicketedEvent, id, written));
+      }
+      return eventDetails(id, manager);
+    });
+    this.notices.changed(id);
+    return details;
+  }
+
+  /** @throws {BusinessRuleProblem} while something of it is sold, or it has categories or sessions */
+  async remove(id: string, caller: Principal): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      const event = await lockEvent(id, manager);
+      await requireManager(caller, event.organiserId, manager);
+      if (event.usedQuota > 0) throw new BusinessRuleProblem('Cannot delete an event with used quota');
+      if (await manager.existsBy(TicketCategory, { eventId: id }))
+        throw new BusinessRuleProblem('Cannot delete an event with associated categories');
+      if (await manager.existsBy(EventSession, { eventId: id }))
+        throw new BusinessRuleProblem('Cannot delete an event with associated sessions');
+      await manager.delete(TicketedEvent, id);
+    });
+    this.notices.changed(id);
+  }
+
+  private async requireSessionsWithin(event: TicketedEvent, manager: EntityManager): Promise<void> {
+    const sessions = await manager.find(EventSession, {
+      select: { date: true },
+      where: { eventId: event.id },
+      order: { date: 'ASC' },
+    });
+    for (const { date } of sessions) requireWithin(date, event);
+  }
+}
+
+/** Whether a name is free is the unique constraint's decision, for any number of simultaneous requests. */
+async function refusingDuplicates<T>(write: Promise<T>): Promise<T> {
+  try {
+    return await write;
+  } catch (error) {
+    if (uniqueViolation(error) !== 'ticketing_events_name_key') throw error;
+    throw new BusinessRuleProblem('Event already exists');
+  }
+}

@@ -1,0 +1,130 @@
+import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Principal } from '@gatehouse/http';
+import { callerOf } from '@gatehouse/users/testing';
+import { TicketCategory } from '../categories/ticket-category.entity.js';
+import { MANAGE_EVENTS } from '../organisers/authority.js';
+import { EventSession } from '../sessions/event-session.entity.js';
+import { hoursFromNow, refusalOf, TicketingDatabase } from '../testing/ticketing.js';
+import { TicketsService } from '../tickets/tickets.service.js';
+import { EventsService } from './events.service.js';
+
+let database: TicketingDatabase;
+let events: EventsService;
+const admin = callerOf('admin');
+
+beforeAll(async () => {
+  database = await TicketingDatabase.start();
+  events = database.get(EventsService);
+});
+afterAll(() => database.stop());
+
+const fields = (organiserId: string, name = 'New event') => ({
+  organiserId,
+  name,
+  openDate: hoursFromNow(-1),
+  closeDate: null,
+  quota: null,
+  userQuota: null,
+  disabled: false,
+});
+
+describe('managers', () => {
+  it('hold ticketing.manage-events and are members with `manage`, or are administrators', async () => {
+    const made = await database.newEvent();
+    const manager = await database.newManager(made);
+    const others: Principal[] = [
+      await database.newCaller(MANAGE_EVENTS),
+      await database.newScanner(made),
+      { ...manager, can: () => false },
+      await database.newManager(await database.newEvent()),
+      { ...admin, apiKeyId: uuidv7(), can: () => true },
+    ];
+    for (const caller of others)
+      expect(await refusalOf(events.update(made.eventId, { disabled: true }, caller))).toEqual([
+        403,
+        'Insufficient permissions',
+      ]);
+    for (const caller of [manager, { ...manager, apiKeyId: uuidv7() }, admin])
+      expect((await events.update(made.eventId, { disabled: true }, caller)).disabled).toBe(true);
+  });
+});
+
+describe('an event', () => {
+  it('is shown with organiser, sessions and categories', async () => {
+    const made = await database.newEvent();
+    expect(await events.get(made.eventId)).toMatchObject({
+      id: made.eventId,
+      usedQuota: 0,
+      organiser: { id: made.organiserId },
+      sessions: [{ id: made.sessionId }],
+      categories: [{ id: made.categoryId, sessionIds: [] }],
+    });
+    expect(await refusalOf(events.get(uuidv7()))).toEqual([404, 'Event not found']);
+  });
+
+  it('has a name that is unique for its organiser', async () => {
+    const [made, other] = [await database.newEvent(), await database.newEvent()];
+    const first = await events.create(fields(made.organiserId), admin);
+    expect(await refusalOf(events.create(fields(made.organiserId), admin))).toEqual([
+      400,
+      'Event already exists',
+    ]);
+    expect(await refusalOf(events.update(made.eventId, { name: first.name }, admin))).toEqual([
+      400,
+      'Event already exists',
+    ]);
+    expect((await events.create(fields(other.organiserId), admin)).name).toBe(first.name);
+    expect(await refusalOf(events.create(fields(uuidv7()), admin))).toEqual([404, 'Organiser not found']);
+  });
+
+  it('does not close before it opens (SEEDS 2.7, defect 8)', async () => {
+    const { organiserId, eventId } = await database.newEvent();
+    const dates = { openDate: hoursFromNow(2), closeDate: hoursFromNow(1) };
+    expect((await refusalOf(events.create({ ...fields(organiserId), ...dates }, admin)))[0]).toBe(422);
+    expect((await refusalOf(events.update(eventId, { closeDate: hoursFromNow(-2) }, admin)))[0]).toBe(422);
+  });
+
+  it('keeps its sessions within its dates (SEEDS 2.7, defect 8)', async () => {
+    const { eventId } = await database.newEvent();
+    expect(await refusalOf(events.update(eventId, { openDate: hoursFromNow(2) }, admin))).toEqual([
+      400,
+      'Session date cannot be before event open date',
+    ]);
+    expect(await refusalOf(events.update(eventId, { closeDate: hoursFromNow(0.5) }, admin))).toEqual([
+      400,
+      'Session date cannot be after event close date',
+    ]);
+    expect((await events.update(eventId, { closeDate: hoursFromNow(2) }, admin)).closeDate).not.toBeNull();
+  });
+
+  it('has a quota of no less than is used, and counts on when it changes (SEEDS 2.7, defect 3)', async () => {
+    const made = await database.newEvent();
+    const buyer = await database.newCaller();
+    for (let i = 0; i < 2; i++) await database.buy(made, buyer);
+    expect(await refusalOf(events.update(made.eventId, { quota: 1 }, admin))).toEqual([
+      400,
+      'Cannot set quota less than used quota',
+    ]);
+    expect(await events.update(made.eventId, { quota: 2 }, admin)).toMatchObject({ quota: 2, usedQuota: 2 });
+    expect(await refusalOf(database.buy(made, buyer))).toEqual([400, 'Event quota exceeded']);
+    await events.update(made.eventId, { quota: null }, admin);
+    expect((await database.buy(made, buyer)).status).toBe('pending');
+  });
+
+  it('is deleted when nothing of it is used, then without categories, then without sessions', async () => {
+    const made = await database.newEvent();
+    const buyer = await database.newCaller();
+    const { id } = await database.buy(made, buyer);
+    const remove = () => refusalOf(events.remove(made.eventId, admin));
+    expect(await remove()).toEqual([400, 'Cannot delete an event with used quota']);
+    await database.get(TicketsService).cancel(id, buyer);
+    expect(await remove()).toEqual([400, 'Cannot delete an event with associated categories']);
+    await database.dataSource.query('DELETE FROM ticketing_tickets WHERE id = $1', [id]);
+    await database.dataSource.manager.delete(TicketCategory, made.categoryId);
+    expect(await remove()).toEqual([400, 'Cannot delete an event with associated sessions']);
+    await database.dataSource.manager.delete(EventSession, made.sessionId);
+    expect(await remove()).toEqual([200, 'not refused']);
+    expect(await remove()).toEqual([404, 'Event not found']);
+  });
+});

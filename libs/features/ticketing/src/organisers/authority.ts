@@ -1,0 +1,50 @@
+import type { EntityManager } from 'typeorm';
+import { ForbiddenProblem, type Principal } from '@gatehouse/http';
+import type { MemberRight } from './member-rights.js';
+import { OrganiserMember } from './organiser-member.entity.js';
+
+export const ACCESS = 'ticketing.access';
+export const MANAGE_EVENTS = 'ticketing.manage-events';
+
+/** An API key is none: it has permissions of its owner, but never the role. */
+export function isAdmin({ apiKeyId, role }: Principal): boolean {
+  return apiKeyId === undefined && role === 'admin';
+}
+
+/** Whether the caller manages the organiser's events: holds the permission and is a member with `manage`, or admin. */
+export async function mayManage(
+  caller: Principal,
+  organiserId: string,
+  manager: EntityManager,
+): Promise<boolean> {
+  if (isAdmin(caller)) return true;
+  return caller.can(MANAGE_EVENTS) && hasRight(caller, organiserId, 'manage', manager);
+}
+
+/** Whether the caller scans the organiser's tickets: is a member with `scan`, or admin. */
+export async function mayScan(
+  caller: Principal,
+  organiserId: string,
+  manager: EntityManager,
+): Promise<boolean> {
+  return isAdmin(caller) || hasRight(caller, organiserId, 'scan', manager);
+}
+
+/** @throws {ForbiddenProblem} for who is no manager of the organiser's events */
+export async function requireManager(
+  caller: Principal,
+  organiserId: string,
+  manager: EntityManager,
+): Promise<void> {
+  if (!(await mayManage(caller, organiserId, manager))) throw new ForbiddenProblem();
+}
+
+function hasRight(
+  { id: userId }: Principal,
+  organiserId: string,
+  right: MemberRight,
+  manager: EntityManager,
+): Promise<boolean> {
+  const rights = right === 'manage' ? { canManage: true } : { canScan: true };
+  return manager.existsBy(OrganiserMember, { organiserId, userId, ...rights });
+}

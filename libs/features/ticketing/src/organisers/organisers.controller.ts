@@ -1,0 +1,109 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import { Endpoint, OneOf } from '@gatehouse/gate';
+import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
+import { CursorPage, Page } from '@gatehouse/listing';
+import { hasRole } from '@gatehouse/permissions';
+import { EVENTS } from '../cache-tags.js';
+import { OrganiserParams } from '../dto/id.params.js';
+import { ACCESS } from './authority.js';
+import { CreateOrganiserDto } from './dto/create-organiser.dto.js';
+import { ListOrganisersQuery } from './dto/list-organisers.query.js';
+import { OrganiserDetailsDto } from './dto/organiser-details.dto.js';
+import { OrganiserMemberParams } from './dto/organiser-member.params.js';
+import { OrganiserDto } from './dto/organiser.dto.js';
+import { SetMemberDto } from './dto/set-member.dto.js';
+import { UpdateOrganiserDto } from './dto/update-organiser.dto.js';
+import { OrganiserMembersService } from './organiser-members.service.js';
+import { OrganisersService } from './organisers.service.js';
+
+const mayWrite = hasRole('admin');
+
+@Controller({ path: 'ticketing/organisers', version: '1' })
+export class OrganisersController {
+  constructor(
+    private readonly organisers: OrganisersService,
+    private readonly members: OrganiserMembersService,
+  ) {}
+
+  @Endpoint({
+    summary: 'List organisers',
+    permissions: ACCESS,
+    response: OneOf(Page(OrganiserDto), CursorPage(OrganiserDto)),
+  })
+  @Get()
+  list(@Query() query: ListOrganisersQuery) {
+    return this.organisers.list(query);
+  }
+
+  @Endpoint({
+    summary: 'Get an organiser and who acts for it',
+    permissions: ACCESS,
+    response: OrganiserDetailsDto,
+    errors: [404],
+  })
+  @Get(':id')
+  get(@Param() { id }: OrganiserParams) {
+    return this.organisers.get(id);
+  }
+
+  @Endpoint({ summary: 'Create an organiser', permissions: mayWrite, response: OrganiserDetailsDto })
+  @Post()
+  create(@Body() organiser: CreateOrganiserDto) {
+    return this.organisers.create(organiser);
+  }
+
+  @Endpoint({
+    summary: 'Change an organiser',
+    permissions: mayWrite,
+    drops: [EVENTS],
+    response: OrganiserDetailsDto,
+    errors: [404],
+  })
+  @Patch(':id')
+  update(@Param() { id }: OrganiserParams, @Body() changes: UpdateOrganiserDto) {
+    return this.organisers.update(id, changes);
+  }
+
+  @Endpoint({
+    summary: 'Delete an organiser without events',
+    permissions: mayWrite,
+    status: 204,
+    errors: [404],
+  })
+  @Delete(':id')
+  async remove(@Param() { id }: OrganiserParams) {
+    await this.organisers.remove(id);
+  }
+
+  @Endpoint({
+    summary: 'Decide what a user may do for an organiser',
+    description: 'To manage events, a member needs the permission `ticketing.manage-events` as well.',
+    permissions: mayWrite,
+    status: 204,
+    errors: [404],
+  })
+  @Put(':id/members/:userId')
+  async setMember(
+    @Param() { id, userId }: OrganiserMemberParams,
+    @Body() { rights }: SetMemberDto,
+    @Caller() caller: Principal,
+    @FromClient() client: Client,
+  ) {
+    await this.members.set(id, userId, rights, caller, client);
+  }
+
+  @Endpoint({
+    summary: 'Take a user out of an organiser',
+    permissions: mayWrite,
+    status: 204,
+    errors: [404],
+  })
+  @Delete(':id/members/:userId')
+  async removeMember(
+    @Param() { id, userId }: OrganiserMemberParams,
+    @Caller() caller: Principal,
+    @FromClient() client: Client,
+  ) {
+    await this.members.remove(id, userId, caller, client);
+  }
+}

@@ -1,0 +1,61 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post } from '@nestjs/common';
+import { Endpoint } from '@gatehouse/gate';
+import { Caller, type Principal } from '@gatehouse/http';
+import { EVENTS } from '../cache-tags.js';
+import { EventParams, EventSessionParams } from '../dto/id.params.js';
+import { ACCESS, MANAGE_EVENTS } from '../organisers/authority.js';
+import { CreateEventSessionDto } from './dto/create-event-session.dto.js';
+import { EventSessionDto } from './dto/event-session.dto.js';
+import { UpdateEventSessionDto } from './dto/update-event-session.dto.js';
+import { EventSessionsService } from './event-sessions.service.js';
+
+const WRITE = { permissions: MANAGE_EVENTS, drops: [EVENTS], errors: [400, 403, 404] };
+
+@Controller({ path: 'ticketing', version: '1' })
+export class EventSessionsController {
+  constructor(private readonly sessions: EventSessionsService) {}
+
+  @Endpoint({
+    summary: 'List the sessions of an event by date',
+    permissions: ACCESS,
+    response: [EventSessionDto],
+    errors: [404],
+  })
+  @Get('events/:id/sessions')
+  list(@Param() { id }: EventParams) {
+    return this.sessions.list(id);
+  }
+
+  @Endpoint({ summary: 'Get a session', permissions: ACCESS, response: EventSessionDto, errors: [404] })
+  @Get('sessions/:id')
+  get(@Param() { id }: EventSessionParams) {
+    return this.sessions.get(id);
+  }
+
+  @Endpoint({
+    ...WRITE,
+    summary: 'Create a session of an event',
+    description: 'Its date must be within those of the event.',
+    response: EventSessionDto,
+  })
+  @Post('sessions')
+  create(@Body() session: CreateEventSessionDto, @Caller() caller: Principal) {
+    return this.sessions.create(session, caller);
+  }
+
+  @Endpoint({ ...WRITE, summary: 'Change a session', response: EventSessionDto })
+  @Patch('sessions/:id')
+  update(
+    @Param() { id }: EventSessionParams,
+    @Body() changes: UpdateEventSessionDto,
+    @Caller() caller: Principal,
+  ) {
+    return this.sessions.update(id, changes, caller);
+  }
+
+  @Endpoint({ ...WRITE, summary: 'Delete a session that nothing refers to', status: 204 })
+  @Delete('sessions/:id')
+  async remove(@Param() { id }: EventSessionParams, @Caller() caller: Principal) {
+    await this.sessions.remove(id, caller);
+  }
+}

@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { BusinessRuleProblem, type Principal } from '@gatehouse/http';
+import { AvailabilityNotices } from '../availability/availability-notices.js';
+import { CategorySession } from '../categories/category-session.entity.js';
+import { requireWithin } from '../events/event-dates.js';
+import { lockEvent } from '../events/event-lock.js';
+import { TicketedEvent } from '../events/event.entity.js';
+import { given } from '../given.js';
+import { found } from '../not-found.js';
+import { requireManager } from '../organisers/authority.js';
+import { requireRoomFor } from '../require-room.js';
+import { Ticket } from '../tickets/ticket.entity.js';
+import { CreateEventSessionDto } from './dto/create-event-session.dto.js';
+import { UpdateEventSessionDto } from './dto/update-event-session.dto.js';
+import { EventSession } from './event-session.entity.js';
+
+/** Each change locks the event first, whose dates bound those of its sessions. */
+@Injectable()
+export class EventSessionsService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly notices: AvailabilityNotices,
+  ) {}
+
+  /** @throws {NotFoundProblem} for an unknown event */
+  async list(eventId: string): Promise<EventSession[]> {
+    const { manager } = this.dataSource;
+    found((await manager.existsBy(TicketedEvent, { id: eventId })) || undefined, 'Event');
+    return manager.find(EventSession, { where: { eventId }, order: { date: 'ASC', id: 'ASC' } });
+  }
+
+  /** @throws {NotFoundProblem} */
+  get(id: string): Promise<EventSession> {
+    return this.find(id, this.dataSource.manager);
+  }
+
+  /** @throws {BusinessRuleProblem} for a date outside the event */
+  async create(fields: CreateEventSessionDto, caller: Principal): Promise<EventSession> {
+    const id = uuidv7();
+    await this.dataSource.transaction(async (manager) => {
+      const event = await lockEvent(fields.eventId, manager);
+      await requireManager(caller, event.organiserId, manager);
+      requireWithin(fields.date, event);
+      await manager.insert(EventSession, { ...fields, id });
+    });
+    this.notices.changed(fields.eventId);
+    return this.get(id);
+  }
+
+  /** Changes what is given. */
+  async update(id: string, changes: UpdateEventSessionDto, caller: Principal): Promise<EventSession> {
+    const session = await this.dataSource.transaction(async (manager) => {
+      const before = await this.lock(id, caller, manager);
+      if (changes.date) requireWithin(changes.date, before.event);
+      requireRoomFor(before.session, changes.quota);
+      const written = given(changes);
+      if (written) await manager.update(EventSession, id, written);
+      return this.find(id, manager);
+    });
+    this.notices.changed(session.eventId);
+    return session;
+  }
+
+  /** @throws {BusinessRuleProblem} while places of it are used, or categories or tickets refer to it */
+  async remove(id: string, caller: Principal): Promise<void> {
+    const eventId = await this.dataSource.transaction(async (manager) => {
+      const { session } = await this.lock(id, caller, manager);
+      if (session.usedQuota > 0) throw new BusinessRuleProblem('Cannot delete a session with used quota');
+      if (await manager.existsBy(CategorySession, { sessionId: id }))
+        throw new BusinessRuleProblem('Cannot delete a session with associated categories');
+      if (await manager.existsBy(Ticket, { sessionId: id }))
+        throw new BusinessRuleProblem('Cannot delete a session with associated tickets');
+      await manager.delete(EventSession, id);
+      return session.eventId;
+    });
+    this.notices.changed(eventId);
+  }
+
+  private async lock(
+    id: string,
+    caller: Principal,
+    manager: EntityManager,
+  ): Promise<{ session: EventSession; event: TicketedEvent }> {
+    const { eventId } = await this.find(id, manager);
+    const event = await lockEvent(eventId, manager);
+    await requireManager(caller, event.organiserId, manager);
+    const lock = { mode: 'pessimistic_write' } as const;
+    return {
+      event,
+      session: found(await manager.findOne(EventSession, { where: { id }, lock }), 'Session'),
+    };
+  }
+
+  private async find(id: string, manager: EntityManager): Promise<EventSession> {
+    return found(await manager.findOneBy(EventSession, { id }), 'Session');
+  }
+}

@@ -1,0 +1,174 @@
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { vi } from 'vitest';
+import { AccessModule } from '@gatehouse/access';
+import { AuditModule } from '@gatehouse/audit';
+import type { Principal } from '@gatehouse/http';
+import { Checkouts, PaymentsModule } from '@gatehouse/payments';
+import { UsersModule } from '@gatehouse/users';
+import { startFeatures, type TestFeatures } from '@gatehouse/users/testing';
+import { TicketCategory } from '../categories/ticket-category.entity.js';
+import { TicketedEvent } from '../events/event.entity.js';
+import { ACCESS, MANAGE_EVENTS } from '../organisers/authority.js';
+import { OrganiserMember } from '../organisers/organiser-member.entity.js';
+import { Organiser } from '../organisers/organiser.entity.js';
+import { EventSession } from '../sessions/event-session.entity.js';
+import { PurchaseService } from '../tickets/purchase.service.js';
+import type { BoughtTicketDto } from '../tickets/dto/bought-ticket.dto.js';
+import { TicketingModule } from '../ticketing.module.js';
+
+export const HOUR_MS = 3_600_000;
+export const hoursFromNow = (hours: number): Date => new Date(Date.now() + hours * HOUR_MS);
+
+/** Changes to what {@link TicketingDatabase.newEvent} makes. */
+export interface EventChanges {
+  event?: Partial<TicketedEvent>;
+  session?: Partial<EventSession>;
+  category?: Partial<TicketCategory>;
+}
+
+/** Ids of an event with a session and a category. */
+export interface Made {
+  organiserId: string;
+  eventId: string;
+  sessionId: string;
+  categoryId: string;
+}
+
+/** The feature on a database of its own, with a provider of payments that always opens a checkout. */
+export class TicketingDatabase {
+  private constructor(
+    readonly features: TestFeatures,
+    readonly dataSource: DataSource,
+  ) {}
+
+  static async start(variables: Record<string, string> = {}): Promise<TicketingDatabase> {
+    const features = await startFeatures(
+      [AuditModule, UsersModule, AccessModule, PaymentsModule, TicketingModule],
+      variables,
+    );
+    openEveryCheckout(features);
+    return new TicketingDatabase(features, features.context.get(DataSource));
+  }
+
+  /** Another process on the same database, as far as the feature can tell. */
+  async another(): Promise<TestFeatures> {
+    const features = await this.features.another();
+    openEveryCheckout(features);
+    return features;
+  }
+
+  stop(): Promise<void> {
+    return this.features.stop();
+  }
+
+  get<T>(type: new (...dependencies: never[]) => T): T {
+    return this.features.context.get(type, { strict: false });
+  }
+
+  /** A user with some permissions, who is in the table. */
+  async newCaller(...permissions: string[]): Promise<Principal> {
+    const id = uuidv7();
+    const username = `user-${id.slice(-12)}`;
+    await this.dataSource.query(
+      `INSERT INTO users (id, username, email, password_hash) VALUES ($1, $2, $3, '-')`,
+      [id, username, `${username}@example.com`],
+    );
+    return { id, username, role: 'user', can: (name) => [ACCESS, ...permissions].includes(name) };
+  }
+
+  /** A member with the right `manage`, who holds the permission. */
+  async newManager({ organiserId }: Pick<Made, 'organiserId'>): Promise<Principal> {
+    return this.newMember(organiserId, { canManage: true, canScan: false }, MANAGE_EVENTS);
+  }
+
+  async newScanner({ organiserId }: Pick<Made, 'organiserId'>): Promise<Principal> {
+    return this.newMember(organiserId, { canManage: false, canScan: true });
+  }
+
+  /** An event that is open, with a session and a category that costs 1500 cents, nothing of it limited. */
+  async newEvent({ event, session, category }: EventChanges = {}): Promise<Made> {
+    const { manager } = this.dataSource;
+    const made = { organiserId: uuidv7(), eventId: uuidv7(), sessionId: uuidv7(), categoryId: uuidv7() };
+    const { organiserId, eventId } = made;
+    await manager.insert(Organiser, { id: organiserId, name: 'Organiser' });
+    await manager.insert(TicketedEvent, {
+      id: eventId,
+      organiserId,
+      name: `Event ${eventId}`,
+      openDate: hoursFromNow(-1),
+      ...event,
+    });
+    await manager.insert(EventSession, {
+      id: made.sessionId,
+      eventId,
+      name: 'Session',
+      date: hoursFromNow(1),
+      ...session,
+    });
+    await manager.insert(TicketCategory, {
+      id: made.categoryId,
+      eventId,
+      name: 'Category',
+      priceCents: 1500,
+      currency: 'EUR',
+      ...category,
+    });
+    return made;
+  }
+
+  buy(
+    { categoryId, sessionId }: Pick<Made, 'categoryId' | 'sessionId'>,
+    caller: Principal,
+    { userId, key }: { userId?: string; key?: string } = {},
+  ): Promise<BoughtTicketDto> {
+    return this.get(PurchaseService).buy({ categoryId, sessionId, ...(userId && { userId }) }, caller, key);
+  }
+
+  /** Places that are used of event, category and session, by their counters. */
+  async used({ eventId, categoryId, sessionId }: Made): Promise<[number, number, number]> {
+    const { manager } = this.dataSource;
+    const rows = [
+      await manager.findOneByOrFail(TicketedEvent, { id: eventId }),
+      await manager.findOneByOrFail(TicketCategory, { id: categoryId }),
+      await manager.findOneByOrFail(EventSession, { id: sessionId }),
+    ];
+    return rows.map(({ usedQuota }) => usedQuota) as [number, number, number];
+  }
+
+  /** As if the time to pay were over. */
+  async letExpire(ticketId: string): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE ticketing_tickets SET expires_at = now() - interval '1 second' WHERE id = $1`,
+      [ticketId],
+    );
+  }
+
+  private async newMember(
+    organiserId: string,
+    rights: Pick<OrganiserMember, 'canManage' | 'canScan'>,
+    ...permissions: string[]
+  ): Promise<Principal> {
+    const caller = await this.newCaller(...permissions);
+    await this.dataSource.manager.insert(OrganiserMember, { organiserId, userId: caller.id, ...rights });
+    return caller;
+  }
+}
+
+function openEveryCheckout({ context }: TestFeatures): void {
+  const checkouts = context.get(Checkouts, { strict: false });
+  const checkoutOf = (reference: string) => ({ id: reference, url: `https://pay.example/${reference}` });
+  vi.spyOn(checkouts, 'open').mockImplementation(async ({ reference }) => checkoutOf(reference));
+  vi.spyOn(checkouts, 'find').mockImplementation(async (_, reference) => checkoutOf(reference));
+}
+
+/** What a refusal says: its status and its text. */
+export async function refusalOf(work: Promise<unknown>): Promise<[number, string]> {
+  return work.then(
+    () => [200, 'not refused'],
+    (error: { getStatus?: () => number; message: string }) => {
+      if (!error.getStatus) throw error;
+      return [error.getStatus(), error.message];
+    },
+  );
+}

@@ -1,0 +1,110 @@
+import { AuditModule } from '@gatehouse/audit';
+import { ListingModule } from '@gatehouse/listing';
+import { FeatureModule } from '@gatehouse/modules';
+import { PaymentsModule } from '@gatehouse/payments';
+import { AvailabilityController } from './availability/availability.controller.js';
+import { AvailabilityFeed } from './availability/availability-feed.js';
+import { AvailabilityNotices } from './availability/availability-notices.js';
+import { AvailabilityService } from './availability/availability.service.js';
+import { CategoriesListing } from './categories/categories.listing.js';
+import { CategorySession } from './categories/category-session.entity.js';
+import { TicketCategoriesController } from './categories/ticket-categories.controller.js';
+import { TicketCategoriesService } from './categories/ticket-categories.service.js';
+import { TicketCategory } from './categories/ticket-category.entity.js';
+import { TicketingFactory } from './development/ticketing.factory.js';
+import { TicketedEvent } from './events/event.entity.js';
+import { EventsController } from './events/events.controller.js';
+import { EventsListing } from './events/events.listing.js';
+import { EventsService } from './events/events.service.js';
+import { CreateTicketing1790000300000 } from './migrations/1790000300000-create-ticketing.js';
+import { ACCESS, MANAGE_EVENTS } from './organisers/authority.js';
+import { OrganiserMember } from './organisers/organiser-member.entity.js';
+import { OrganiserMembersService } from './organisers/organiser-members.service.js';
+import { Organiser } from './organisers/organiser.entity.js';
+import { OrganisersController } from './organisers/organisers.controller.js';
+import { OrganisersService } from './organisers/organisers.service.js';
+import { EventSession } from './sessions/event-session.entity.js';
+import { EventSessionsController } from './sessions/event-sessions.controller.js';
+import { EventSessionsService } from './sessions/event-sessions.service.js';
+import { ExpiredTickets } from './tickets/expired-tickets.js';
+import { PurchaseKey } from './tickets/purchase-key.entity.js';
+import { PurchaseKeys } from './tickets/purchase-keys.js';
+import { PurchaseService } from './tickets/purchase.service.js';
+import { SoldTicketsController } from './tickets/sold-tickets.controller.js';
+import { TicketPayments } from './tickets/ticket-payments.js';
+import { TicketingJobs } from './tickets/ticketing-jobs.js';
+import { TicketSales } from './tickets/ticket-sales.js';
+import { Ticket } from './tickets/ticket.entity.js';
+import { TicketsController } from './tickets/tickets.controller.js';
+import { TicketsListing } from './tickets/tickets.listing.js';
+import { TicketsRepository } from './tickets/tickets.repository.js';
+import { TicketsService } from './tickets/tickets.service.js';
+
+@FeatureModule(
+  {
+    root: 'ticketing',
+    tag: 'Ticketing',
+    description:
+      'Events, their sessions and categories, and the tickets that are sold for them, never too many.',
+    permissions: [
+      {
+        name: ACCESS,
+        description: 'See what is on sale and buy tickets',
+        defaultRoles: ['moderator', 'user'],
+      },
+      {
+        name: MANAGE_EVENTS,
+        description: 'Manage the events of the organisers that one is a member of, with the right to',
+        defaultRoles: [],
+      },
+    ],
+    entities: [
+      Organiser,
+      OrganiserMember,
+      TicketedEvent,
+      EventSession,
+      TicketCategory,
+      CategorySession,
+      Ticket,
+      PurchaseKey,
+    ],
+    migrations: [CreateTicketing1790000300000],
+    paymentCallback: TicketPayments,
+    factory: { use: TicketingFactory, dependsOn: ['users'] },
+  },
+  {
+    imports: [AuditModule, ListingModule, PaymentsModule],
+    controllers: [
+      OrganisersController,
+      EventsController,
+      EventSessionsController,
+      TicketCategoriesController,
+      TicketsController,
+      SoldTicketsController,
+      AvailabilityController,
+    ],
+    providers: [
+      OrganisersService,
+      OrganiserMembersService,
+      EventsService,
+      EventsListing,
+      EventSessionsService,
+      TicketCategoriesService,
+      CategoriesListing,
+      PurchaseService,
+      PurchaseKeys,
+      TicketSales,
+      TicketsRepository,
+      TicketsService,
+      TicketsListing,
+      TicketPayments,
+      ExpiredTickets,
+      AvailabilityFeed,
+      AvailabilityNotices,
+      AvailabilityService,
+      TicketingJobs,
+    ],
+    exports: [TicketPayments],
+  },
+)
+export class TicketingModule {}

@@ -1,0 +1,47 @@
+import { DateTimeField, EnumField, IntegerField, StringField, UuidField } from '@gatehouse/validation';
+import { type TicketStatus, ticketStatuses } from '../ticket.entity.js';
+
+export class TicketDto {
+  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+  id: string;
+
+  @UuidField({ nullable: true, description: 'Whose it is. `null`: of a user who was deleted.' })
+  userId: string | null;
+
+  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+  eventId: string;
+
+  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+  sessionId: string;
+
+  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+  categoryId: string;
+
+  @IntegerField({ description: 'What the category cost when it was bought.', example: 1500 })
+  priceCents: number;
+
+  @StringField({ description: 'ISO 4217.', example: 'EUR' })
+  currency: string;
+
+  @EnumField(ticketStatuses, { enumName: 'TicketStatus', example: 'pending' })
+  status: TicketStatus;
+
+  @DateTimeField({
+    nullable: true,
+    description: 'Until when a pending ticket is held. `null`: it was free.',
+    example: '2026-07-01T12:15:00.000Z',
+  })
+  expiresAt: Date | null;
+
+  @IntegerField({ description: '1 once it was scanned.', example: 0 })
+  scanCount: number;
+
+  @DateTimeField({ nullable: true, example: '2026-08-01T17:45:00.000Z' })
+  scannedAt: Date | null;
+
+  @UuidField({ nullable: true, description: 'Who scanned it.' })
+  scannedBy: string | null;
+
+  @DateTimeField({ example: '2026-07-01T12:00:00.000Z' })
+  createdAt: Date;
+}

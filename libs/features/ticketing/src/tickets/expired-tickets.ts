@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { AvailabilityNotices } from '../availability/availability-notices.js';
+
+/** Tickets that one transaction expires at most: it locks the event for as long as it counts them. */
+const BATCH = 100;
+
+const FIND_EVENTS = `
+  SELECT DISTINCT event_id AS id FROM (
+    SELECT event_id FROM ticketing_tickets WHERE status = 'pending' AND expires_at <= now()
+    ORDER BY expires_at LIMIT $1
+  ) due`;
+
+/** Of one event only, so that a transaction locks one event and no two can wait for each other. */
+const EXPIRE = `
+  WITH due AS MATERIALIZED (
+    SELECT id FROM ticketing_tickets
+    WHERE event_id = $1 AND status = 'pending' AND expires_at <= now()
+    ORDER BY expires_at LIMIT $2
+    FOR UPDATE SKIP LOCKED
+  )
+  UPDATE ticketing_tickets AS ticket SET status = 'expired' FROM due
+  WHERE ticket.id = due.id AND ticket.status = 'pending'`;
+
+/** Pending tickets that were not paid in time. */
+@Injectable()
+export class ExpiredTickets {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly notices: AvailabilityNotices,
+  ) {}
+
+  /**
+   * Expires what is due and gives the places back, each once, whatever else runs at the same time. To be called again
+   * and again.
+   *
+   * @param limit tickets to expire at most
+   * @returns how many were
+   */
+  async sweep(limit: number): Promise<number> {
+    const events = await this.dataSource.query<{ id: string }[]>(FIND_EVENTS, [limit]);
+    let total = 0;
+    for (const { id } of events) {
+      for (let expired = BATCH; expired === BATCH && total < limit; total += expired) {
+        expired = await this.expire(id, Math.min(BATCH, limit - total));
+      }
+    }
+    return total;
+  }
+
+  private async expire(eventId: string, limit: number): Promise<number> {
+    const [, count] = await this.dataSource.query<[unknown[], number]>(EXPIRE, [eventId, limit]);
+    if (count > 0) this.notices.changed(eventId);
+    return count;
+  }
+}

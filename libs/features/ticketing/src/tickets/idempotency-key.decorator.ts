@@ -1,0 +1,30 @@
+import { createParamDecorator, ExecutionContext } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import { requestOf, ValidationProblem } from '@gatehouse/http';
+
+const NAME = 'Idempotency-Key';
+/** 1 to 255 printable ASCII characters, as a header can carry them. */
+const PATTERN = /^[ -~]{1,255}$/;
+
+/**
+ * The `Idempotency-Key` header.
+ *
+ * @throws {ValidationProblem} for one that is empty, too long or not printable
+ */
+export const IdempotencyKey = createParamDecorator((_: unknown, context: ExecutionContext) => {
+  const key = requestOf(context).headers['idempotency-key'];
+  if (key === undefined || (typeof key === 'string' && PATTERN.test(key))) return key;
+  const message = `${NAME} must be 1 to 255 printable ASCII characters`;
+  throw new ValidationProblem([{ path: NAME, code: 'pattern', message }]);
+});
+
+/** Documents the header; the method takes it with {@link IdempotencyKey}. */
+export const ApiIdempotencyKey = () =>
+  ApiHeader({
+    name: NAME,
+    required: false,
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
+    description:
+      'Chosen by the client, for one purchase: however often it is sent within 24 hours, there is one ticket.',
+    example: 'order-2026-0001',
+  });

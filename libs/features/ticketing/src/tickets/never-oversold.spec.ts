@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { v7 as uuidv7 } from 'uuid';
+import type { Principal } from '@gatehouse/http';
+import { callerOf, type TestFeatures } from '@gatehouse/users/testing';
+import { TicketCategoriesService } from '../categories/ticket-categories.service.js';
+import { TicketCategory } from '../categories/ticket-category.entity.js';
+import { EventsService } from '../events/events.service.js';
+import { EventSession } from '../sessions/event-session.entity.js';
+import { EventSessionsService } from '../sessions/event-sessions.service.js';
+import { hoursFromNow, type Made, refusalOf, TicketingDatabase } from '../testing/ticketing.js';
+import { ExpiredTickets } from './expired-tickets.js';
+import { PurchaseService } from './purchase.service.js';
+import { TicketPayments } from './ticket-payments.js';
+import { TicketsService } from './tickets.service.js';
+
+/** More of them: `OVERSELL_ROUNDS=100`. */
+const ROUNDS = Number(process.env['OVERSELL_ROUNDS'] ?? 2);
+const BUYERS = 200;
+const PLACES = { event: 60, category: 40, session: 35, user: 2 };
+const REFUSALS = /^(User )?(event|category|session) quota exceeded$/i;
+
+const admin = callerOf('admin');
+const oneOf = <T>(items: readonly T[]): T => items[Math.floor(Math.random() * items.length)]!;
+
+let database: TicketingDatabase;
+let second: TestFeatures;
+
+beforeAll(async () => {
+  database = await TicketingDatabase.start();
+  second = await database.another();
+});
+afterAll(async () => {
+  await second.stop();
+  await database.stop();
+});
+
+/** A tight event with two sessions and two categories, one of them free. */
+async function tightEvent(): Promise<Made[]> {
+  const { manager } = database.dataSource;
+  const userQuota = PLACES.user;
+  const made = await database.newEvent({
+    event: { quota: PLACES.event, userQuota },
+    session: { quota: PLACES.session },
+    category: { quota: PLACES.category },
+  });
+  const { eventId } = made;
+  const [sessionId, categoryId] = [uuidv7(), uuidv7()];
+  const date = hoursFromNow(1);
+  await manager.insert(EventSession, { id: sessionId, eventId, name: 'B', date, quota: PLACES.session });
+  const free = { name: 'Free', priceCents: 0, currency: 'EUR', quota: PLACES.category, userQuota: 1 };
+  await manager.insert(TicketCategory, { id: categoryId, eventId, ...free });
+  return [made, { ...made, sessionId }, { ...made, categoryId }, { ...made, sessionId, categoryId }];
+}
+
+/** What the rows say against what the counters say; no row of the result is what it should be. */
+async function violations(eventId: string): Promise<unknown[]> {
+  return database.dataSource.query(
+    `WITH held AS (
+       SELECT * FROM ticketing_tickets WHERE event_id = $1 AND status IN ('pending', 'confirmed')
+     ), counted AS (
+       SELECT 'event' AS kind, quota, used_quota, (SELECT count(*) FROM held) AS held
+         FROM ticketing_events WHERE id = $1
+       UNION ALL
+       SELECT 'session', quota, used_quota, (SELECT count(*) FROM held WHERE session_id = s.id)
+         FROM ticketing_sessions s WHERE event_id = $1
+       UNION ALL
+       SELECT 'category', quota, used_quota, (SELECT count(*) FROM held WHERE category_id = c.id)
+         FROM ticketing_categories c WHERE event_id = $1
+       UNION ALL
+       SELECT 'user', user_quota, count(*), count(*) FROM held JOIN ticketing_events e ON e.id = held.event_id
+         GROUP BY held.user_id, e.user_quota
+       UNION ALL
+       SELECT 'user of category', c.user_quota, count(*), count(*)
+         FROM held JOIN ticketing_categories c ON c.id = held.category_id GROUP BY held.user_id, c.id
+     )
+     SELECT * FROM counted WHERE used_quota <> held OR used_quota > quota`,
+    [eventId],
+  );
+}
+
+async function deadlocks(): Promise<number> {
+  const [row] = await database.dataSource.query<[{ deadlocks: string }]>(
+    'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()',
+  );
+  return Number(row.deadlocks);
+}
+
+/** Everything that can happen to tickets, at random, from two processes. */
+class Chaos {
+  readonly bought: { id: string; buyer: Principal }[] = [];
+
+  constructor(private readonly targets: readonly Made[]) {}
+
+  async step(buyer: Principal): Promise<void> {
+    const services = oneOf([database.features, second]).context;
+    const get = <T>(type: new (...dependencies: never[]) => T): T => services.get(type, { strict: false });
+    const ticket = this.bought.length > 0 ? oneOf(this.bought) : undefined;
+    const target = oneOf(this.targets);
+    const chance = Math.random();
+    if (chance < 0.6 || !ticket) {
+      const { categoryId, sessionId } = target;
+      const key = Math.random() < 0.3 ? `key-${Math.floor(Math.random() * 3)}` : undefined;
+      return this.note(get(PurchaseService).buy({ categoryId, sessionId }, buyer, key), buyer);
+    }
+    if (chance < 0.75) return ignore(get(TicketsService).cancel(ticket.id, ticket.buyer));
+    if (chance < 0.82) await database.letExpire(ticket.id);
+    if (chance < 0.85) return void (await get(ExpiredTickets).sweep(10));
+    if (chance < 0.95) return void (await pay(ticket.id));
+    const quota = 20 + Math.floor(Math.random() * 40);
+    if (chance < 0.97) return ignore(get(EventsService).update(target.eventId, { quota }, admin));
+    if (chance < 0.99)
+      return ignore(get(TicketCategoriesService).update(target.categoryId, { quota }, admin));
+    return ignore(get(EventSessionsService).update(target.sessionId, { quota }, admin));
+  }
+
+  private async note(purchase: Promise<{ id: string }>, buyer: Principal): Promise<void> {
+    const [status, text] = await refusalOf(purchase.then(({ id }) => void this.bought.push({ id, buyer })));
+    if (status !== 200 && status !== 422 && status !== 503) expect(text).toMatch(REFUSALS);
+  }
+}
+
+/** A rule that is broken meanwhile is an answer as good as another; any other error is not. */
+const ignore = async (work: Promise<unknown>): Promise<void> => void (await refusalOf(work));
+
+function pay(reference: string): Promise<string> {
+  const payment = { checkoutId: reference, reference, amountCents: 1500, currency: 'EUR' };
+  return database.dataSource.transaction((manager) => database.get(TicketPayments).paid(payment, manager));
+}
+
+describe('never oversold (SEEDS 2.7, defects 1 to 3)', () => {
+  it('sells exactly what there is to 200 buyers at once', { timeout: 30_000 }, async () => {
+    const made = await database.newEvent({ event: { quota: 50 }, category: { priceCents: 0 } });
+    const buyers = await Promise.all(Array.from({ length: BUYERS }, () => database.newCaller()));
+    const before = await deadlocks();
+    const answers = await Promise.all(buyers.map((buyer) => refusalOf(database.buy(made, buyer))));
+    expect(answers.filter(([status]) => status === 200)).toHaveLength(50);
+    expect(answers.filter(([, text]) => text === 'Event quota exceeded')).toHaveLength(BUYERS - 50);
+    expect(await database.used(made)).toEqual([50, 50, 50]);
+    expect(await deadlocks()).toBe(before);
+  });
+
+  it('sells a user no more than the user quota, however many requests overlap', async () => {
+    const made = await database.newEvent({ session: { userQuota: 3 } });
+    const buyer = await database.newCaller();
+    const answers = await Promise.all(Array.from({ length: 40 }, () => refusalOf(database.buy(made, buyer))));
+    expect(answers.filter(([status]) => status === 200)).toHaveLength(3);
+    expect(await database.used(made)).toEqual([3, 3, 3]);
+  });
+
+  it('holds whatever happens at once, from two processes', { timeout: ROUNDS * 30_000 }, async () => {
+    const buyers = await Promise.all(Array.from({ length: BUYERS }, () => database.newCaller()));
+    const before = await deadlocks();
+    for (let round = 0; round < ROUNDS; round++) {
+      const targets = await tightEvent();
+      const chaos = new Chaos(targets);
+      for (let wave = 0; wave < 3; wave++) {
+        await Promise.all(buyers.map((buyer) => chaos.step(buyer)));
+        expect(await violations(targets[0]!.eventId)).toEqual([]);
+      }
+      expect(chaos.bought.length).toBeGreaterThan(0);
+    }
+    expect(await deadlocks()).toBe(before);
+  });
+});

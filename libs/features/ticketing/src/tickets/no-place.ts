@@ -1,0 +1,14 @@
+import { checkViolation, foreignKeyViolation } from '@gatehouse/database';
+
+/** What the trigger on the tickets says when a counter has no place left. */
+const NO_PLACE = 'ticketing_no_place';
+
+/** Whether a transaction was undone because a counter had no place left, or what it counts is gone. */
+export function hasNoPlace(error: unknown): boolean {
+  return checkViolation(error) === NO_PLACE || isSoldThingGone(error);
+}
+
+function isSoldThingGone(error: unknown): boolean {
+  const broken = foreignKeyViolation(error);
+  return broken !== undefined && /^ticketing_tickets_(event|session|category)_id_fkey$/.test(broken);
+}

@@ -1,0 +1,83 @@
+import type { DataSource } from 'typeorm';
+import { queryPrepared } from '@gatehouse/database';
+import { found } from '../not-found.js';
+
+interface Limits {
+  disabled: boolean;
+  quota: number | null;
+  used: number;
+  userQuota: number | null;
+  /** Places that the buyer holds already; 0 where no quota asks for it. */
+  userUsed: number;
+}
+
+/** What is offered to a buyer: a category for a session, with all that decides whether it is sold. */
+export interface Offer {
+  eventId: string;
+  organiserId: string;
+  categoryId: string;
+  sessionId: string;
+  /** What the payer reads. */
+  description: string;
+  priceCents: number;
+  currency: string;
+  isOpen: boolean;
+  isClosed: boolean;
+  sessionIsOfEvent: boolean;
+  sessionIsOfCategory: boolean;
+  /** The buyer is in the group that the category asks for, if any. */
+  isMember: boolean;
+  event: Limits;
+  category: Limits;
+  session: Limits;
+}
+
+/** One statement, of one moment. What the buyer holds is counted where it matters. */
+const FIND_OFFER = `
+  SELECT
+    c.id AS "categoryId", s.id AS "sessionId", e.id AS "eventId", e.organiser_id AS "organiserId",
+    concat_ws(' – ', e.name, s.name, c.name) AS description, c.price_cents AS "priceCents", c.currency,
+    e.open_date <= now() AS "isOpen", coalesce(e.close_date < now(), false) AS "isClosed",
+    s.event_id = c.event_id AS "sessionIsOfEvent",
+    NOT EXISTS (SELECT FROM ticketing_category_sessions WHERE category_id = c.id)
+      OR EXISTS (SELECT FROM ticketing_category_sessions WHERE category_id = c.id AND session_id = s.id)
+      AS "sessionIsOfCategory",
+    c.required_group_id IS NULL
+      OR EXISTS (SELECT FROM group_members WHERE group_id = c.required_group_id AND user_id = $3)
+      AS "isMember",
+    json_build_object('disabled', e.disabled, 'quota', e.quota, 'used', e.used_quota,
+      'userQuota', e.user_quota, 'userUsed', held.of_event) AS event,
+    json_build_object('disabled', c.disabled, 'quota', c.quota, 'used', c.used_quota,
+      'userQuota', c.user_quota, 'userUsed', held.of_category) AS category,
+    json_build_object('disabled', s.disabled, 'quota', s.quota, 'used', s.used_quota,
+      'userQuota', s.user_quota, 'userUsed', held.of_session) AS session
+  FROM (SELECT $1::uuid AS category_id, $2::uuid AS session_id) wanted
+  LEFT JOIN ticketing_categories c ON c.id = wanted.category_id
+  LEFT JOIN ticketing_events e ON e.id = c.event_id
+  LEFT JOIN ticketing_sessions s ON s.id = wanted.session_id
+  CROSS JOIN LATERAL (
+    SELECT count(*) AS of_event,
+      count(*) FILTER (WHERE t.category_id = c.id) AS of_category,
+      count(*) FILTER (WHERE t.session_id = s.id) AS of_session
+    FROM ticketing_tickets t
+    WHERE t.user_id = $3::uuid AND t.event_id = e.id AND t.status IN ('pending', 'confirmed')
+      AND num_nonnulls(e.user_quota, c.user_quota, s.user_quota) > 0
+  ) held`;
+
+/** @throws {NotFoundProblem} for an unknown category or session */
+export async function findOffer(
+  dataSource: DataSource,
+  categoryId: string,
+  sessionId: string,
+  userId: string,
+): Promise<Offer> {
+  const [row] = await queryPrepared<Offer>(dataSource, 'ticketing-offer', FIND_OFFER, [
+    categoryId,
+    sessionId,
+    userId,
+  ]);
+  const offer = row!;
+  found(offer.categoryId, 'Category');
+  found(offer.sessionId, 'Session');
+  return offer;
+}

@@ -1,0 +1,28 @@
+import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+
+/** An `Idempotency-Key` that a user has bought a ticket with. */
+@Entity('ticketing_purchase_keys')
+@Index('ticketing_purchase_keys_created_at_idx', ['createdAt'])
+export class PurchaseKey {
+  /** Who asked. */
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'ticketing_purchase_keys_pkey' })
+  @ForeignKey('users', { name: 'ticketing_purchase_keys_user_id_fkey', onDelete: 'CASCADE' })
+  userId: string;
+
+  @PrimaryColumn('varchar', {
+    length: 255,
+    collation: 'C',
+    primaryKeyConstraintName: 'ticketing_purchase_keys_pkey',
+  })
+  key: string;
+
+  /** SHA-256 of what was asked for, in base64url. */
+  @Column('varchar', { length: 43 })
+  requestHash: string;
+
+  @Column('uuid')
+  ticketId: string;
+
+  @CreateDateColumn({ type: 'timestamptz', precision: 3 })
+  createdAt: Date;
+}

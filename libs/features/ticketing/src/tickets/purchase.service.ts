@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { foreignKeyViolation } from '@gatehouse/database';
+import { ForbiddenProblem, NotFoundProblem, type Principal, UnavailableProblem } from '@gatehouse/http';
+import { Checkouts } from '@gatehouse/payments';
+import { AvailabilityNotices } from '../availability/availability-notices.js';
+import { mayManage } from '../organisers/authority.js';
+import { BoughtTicketDto } from './dto/bought-ticket.dto.js';
+import { CreateTicketDto } from './dto/create-ticket.dto.js';
+import { Lanes } from './lanes.js';
+import { hasNoPlace } from './no-place.js';
+import { findOffer, type Offer } from './offer.js';
+import { type KeyedRequest, PurchaseKeys } from './purchase-keys.js';
+import { requireOnSale, requirePlace } from './purchase-rules.js';
+import { type Sale, TicketSales } from './ticket-sales.js';
+import { TicketsRepository } from './tickets.repository.js';
+
+/** A place that is gone and back at each attempt: the buyer may as well ask again. */
+const ATTEMPTS = 5;
+/**
+ * Sales of one event that this process has in the database at once. The row of the event lets one commit at a time
+ * anyway: forty that wait for it are a third as fast as four, and would take all connections from everybody else.
+ */
+const SALES_AT_ONCE = 2;
+
+@Injectable()
+export class PurchaseService {
+  private readonly lanes = new Lanes(SALES_AT_ONCE);
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly keys: PurchaseKeys,
+    private readonly sales: TicketSales,
+    private readonly tickets: TicketsRepository,
+    private readonly checkouts: Checkouts,
+    private readonly notices: AvailabilityNotices,
+  ) {}
+
+  /**
+   * Sells a ticket.
+   *
+   * @param key with the same one, and the same wish, there is one ticket however often it is asked for
+   * @throws {Problem} that the contract names first of those that apply
+   */
+  async buy(wish: CreateTicketDto, caller: Principal, key: string | undefined): Promise<BoughtTicketDto> {
+    const userId = wish.userId ?? caller.id;
+    const request = key === undefined ? undefined : { ...wish, callerId: caller.id, userId, key };
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      // The key after the offer: what a purchase with the same key has used up is no reason to refuse this one.
+      const offer = await findOffer(this.dataSource, wish.categoryId, wish.sessionId, userId);
+      const known = request && (await this.keys.ticketOf(request));
+      if (known) return this.boughtBefore(known);
+      await this.requireRules(offer, userId, caller);
+      const sale = await this.attempt(offer, userId, request);
+      if (sale) {
+        this.notices.changed(offer.eventId);
+        const { ticket, checkout } = sale;
+        return { ...ticket, ...(checkout && { checkout: { url: checkout.url } }) };
+      }
+    }
+    throw new UnavailableProblem('Too many buyers at once', 1);
+  }
+
+  private async requireRules(offer: Offer, userId: string, caller: Principal): Promise<void> {
+    requireOnSale(offer);
+    if (userId !== caller.id && !(await mayManage(caller, offer.organiserId, this.dataSource.manager)))
+      throw new ForbiddenProblem('Users can only create tickets for themselves');
+    requirePlace(offer);
+  }
+
+  /** @returns `undefined` when it has to be looked at again: a place was lost to others, or the key was */
+  private async attempt(
+    offer: Offer,
+    userId: string,
+    request: KeyedRequest | undefined,
+  ): Promise<Sale | undefined> {
+    try {
+      return await this.lanes.run(offer.eventId, () => this.sales.sell(offer, userId, request));
+    } catch (error) {
+      if (hasNoPlace(error)) return undefined;
+      if (foreignKeyViolation(error) === 'ticketing_tickets_user_id_fkey')
+        throw new NotFoundProblem(`User ${userId} not found`);
+      throw error;
+    }
+  }
+
+  private async boughtBefore(ticketId: string): Promise<BoughtTicketDto> {
+    const ticket = await this.tickets.get(ticketId);
+    if (ticket.status !== 'pending') return ticket;
+    const checkout = await this.checkouts.find('ticketing', ticketId);
+    return { ...ticket, ...(checkout && { checkout: { url: checkout.url } }) };
+  }
+}

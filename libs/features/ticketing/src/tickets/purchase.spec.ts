@@ -1,0 +1,269 @@
+import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Group } from '@gatehouse/access';
+import type { Principal } from '@gatehouse/http';
+import { Checkouts } from '@gatehouse/payments';
+import { TicketCategory } from '../categories/ticket-category.entity.js';
+import { CategorySession } from '../categories/category-session.entity.js';
+import { EventSession } from '../sessions/event-session.entity.js';
+import {
+  type EventChanges,
+  hoursFromNow,
+  type Made,
+  refusalOf,
+  TicketingDatabase,
+} from '../testing/ticketing.js';
+import { PurchaseKey } from './purchase-key.entity.js';
+import { PurchaseKeys } from './purchase-keys.js';
+import { Ticket } from './ticket.entity.js';
+
+let database: TicketingDatabase;
+let buyer: Principal;
+
+beforeAll(async () => {
+  database = await TicketingDatabase.start({ TICKET_HOLD_MINUTES: '20' });
+  buyer = await database.newCaller();
+});
+afterAll(() => database.stop());
+
+const ticketsOf = ({ eventId }: Made) => database.dataSource.manager.countBy(Ticket, { eventId });
+const tryToBuy = async (changes: EventChanges, caller = buyer) =>
+  refusalOf(database.buy(await database.newEvent(changes), caller));
+
+describe('a purchase', () => {
+  it('makes a pending ticket that is held for TICKET_HOLD_MINUTES, with a checkout', async () => {
+    const made = await database.newEvent();
+    const before = Date.now();
+    const ticket = await database.buy(made, buyer);
+    const { organiserId: _, ...references } = made;
+    expect(ticket).toMatchObject({
+      ...references,
+      userId: buyer.id,
+      priceCents: 1500,
+      currency: 'EUR',
+      status: 'pending',
+      scanCount: 0,
+      checkout: { url: `https://pay.example/${ticket.id}` },
+    });
+    const held = ticket.expiresAt!.getTime() - before;
+    expect(held).toBeGreaterThanOrEqual(20 * 60_000);
+    expect(held).toBeLessThan(21 * 60_000);
+    expect(ticket).not.toHaveProperty('secret');
+    expect(await database.used(made)).toEqual([1, 1, 1]);
+  });
+
+  it('of a free category is confirmed at once, without a checkout', async () => {
+    const made = await database.newEvent({ category: { priceCents: 0 } });
+    const ticket = await database.buy(made, buyer);
+    expect(ticket).toMatchObject({ status: 'confirmed', expiresAt: null, priceCents: 0 });
+    expect(ticket).not.toHaveProperty('checkout');
+    expect(await database.used(made)).toEqual([1, 1, 1]);
+  });
+
+  it('leaves nothing behind when the checkout cannot be opened', async () => {
+    const made = await database.newEvent();
+    vi.spyOn(database.get(Checkouts), 'open').mockRejectedValueOnce(new Error('away'));
+    await expect(database.buy(made, buyer, { key: 'a' })).rejects.toThrow('away');
+    expect(await ticketsOf(made)).toBe(0);
+    expect(await database.used(made)).toEqual([0, 0, 0]);
+    expect((await database.buy(made, buyer, { key: 'a' })).status).toBe('pending');
+  });
+
+  it('keeps its price when the category changes (SEEDS 2.7, defect 7)', async () => {
+    const made = await database.newEvent();
+    const { id } = await database.buy(made, buyer);
+    await database.dataSource.manager.update(TicketCategory, made.categoryId, { priceCents: 9900 });
+    expect(await database.dataSource.manager.findOneByOrFail(Ticket, { id })).toMatchObject({
+      priceCents: 1500,
+    });
+    expect((await database.buy(made, buyer)).priceCents).toBe(9900);
+  });
+
+  it('is refused for an unknown category or session', async () => {
+    const made = await database.newEvent();
+    const unknown = uuidv7();
+    expect(
+      await refusalOf(database.buy({ ...made, categoryId: unknown, sessionId: unknown }, buyer)),
+    ).toEqual([404, 'Category not found']);
+    expect(await refusalOf(database.buy({ ...made, sessionId: unknown }, buyer))).toEqual([
+      404,
+      'Session not found',
+    ]);
+  });
+
+  it.each<[string, EventChanges]>([
+    ['Event is disabled', { event: { disabled: true } }],
+    ['Category is disabled', { category: { disabled: true } }],
+    ['Session is disabled', { session: { disabled: true } }],
+    ['Ticket creation date cannot be before event open date', { event: { openDate: hoursFromNow(1) } }],
+    [
+      'Ticket creation date cannot be after event close date',
+      { event: { openDate: hoursFromNow(-2), closeDate: hoursFromNow(-1) } },
+    ],
+  ])('is refused: %s', async (text, changes) => {
+    expect(await tryToBuy(changes)).toEqual([400, text]);
+  });
+
+  it('is refused for a session of another event, or one that the category is not sold for', async () => {
+    const [made, other] = [await database.newEvent(), await database.newEvent()];
+    expect(await refusalOf(database.buy({ ...made, sessionId: other.sessionId }, buyer))).toEqual([
+      400,
+      'Session does not belong to event',
+    ]);
+    const second = { id: uuidv7(), eventId: made.eventId, name: 'Second', date: hoursFromNow(1) };
+    await database.dataSource.manager.insert(EventSession, second);
+    await database.dataSource.manager.insert(CategorySession, {
+      categoryId: made.categoryId,
+      sessionId: second.id,
+    });
+    expect(await refusalOf(database.buy(made, buyer))).toEqual([
+      400,
+      'Session is not available for category',
+    ]);
+    expect((await database.buy({ ...made, sessionId: second.id }, buyer)).sessionId).toBe(second.id);
+  });
+
+  it('of a category with a group is for its members (SEEDS 2.7, defect 6)', async () => {
+    const requiredGroupId = uuidv7();
+    await database.dataSource.manager.insert(Group, { id: requiredGroupId, name: 'Members' });
+    const member = await database.newCaller();
+    await database.dataSource.query('INSERT INTO group_members (group_id, user_id) VALUES ($1, $2)', [
+      requiredGroupId,
+      member.id,
+    ]);
+    const made = await database.newEvent({ category: { requiredGroupId } });
+    expect(await refusalOf(database.buy(made, buyer))).toEqual([
+      403,
+      'User does not have the required membership for this category',
+    ]);
+    expect((await database.buy(made, member)).userId).toBe(member.id);
+  });
+
+  it('for somebody else is for managers of the event (SEEDS 2.7, defect 4)', async () => {
+    const made = await database.newEvent();
+    const stranger = await database.newManager(await database.newEvent());
+    for (const caller of [buyer, stranger, await database.newScanner(made)]) {
+      const { id: userId } = await database.newCaller();
+      expect(await refusalOf(database.buy(made, caller, { userId }))).toEqual([
+        403,
+        'Users can only create tickets for themselves',
+      ]);
+    }
+    const manager = await database.newManager(made);
+    expect((await database.buy(made, manager, { userId: buyer.id })).userId).toBe(buyer.id);
+    const unknown = uuidv7();
+    expect(await refusalOf(database.buy(made, manager, { userId: unknown }))).toEqual([
+      404,
+      `User ${unknown} not found`,
+    ]);
+  });
+
+  it.each<[string, EventChanges]>([
+    ['User event quota exceeded', { event: { userQuota: 1 } }],
+    ['User category quota exceeded', { category: { userQuota: 1 } }],
+    ['User session quota exceeded', { session: { userQuota: 1 } }],
+  ])('is refused: %s, by what the user holds', async (text, changes) => {
+    const made = await database.newEvent(changes);
+    await database.buy(made, buyer);
+    expect(await refusalOf(database.buy(made, buyer))).toEqual([400, text]);
+    expect((await database.buy(made, await database.newCaller())).status).toBe('pending');
+  });
+
+  it.each<[string, EventChanges]>([
+    ['Event quota exceeded', { event: { quota: 1 } }],
+    ['Category quota exceeded', { category: { quota: 1 } }],
+    ['Session quota exceeded', { session: { quota: 1 } }],
+  ])('is refused: %s (SEEDS 2.7, defects 1 and 2)', async (text, changes) => {
+    const made = await database.newEvent(changes);
+    await database.buy(made, buyer);
+    expect(await refusalOf(database.buy(made, await database.newCaller()))).toEqual([400, text]);
+    expect(await database.used(made)).toEqual([1, 1, 1]);
+  });
+
+  it('says what comes first of all that is wrong', async () => {
+    const one = { quota: 1, userQuota: 1 };
+    const made = await database.newEvent({ event: one, category: one, session: one });
+    await database.buy(made, buyer);
+    const { manager } = database.dataSource;
+    const refusals: string[] = [];
+    const note = async () => refusals.push((await refusalOf(database.buy(made, buyer)))[1]);
+    const clear = async (change: object) => {
+      await note();
+      await manager.query(
+        `UPDATE ${Object.keys(change)[0]!} SET ${Object.values(change)[0] as string} WHERE id = ANY($1)`,
+        [Object.values(made)],
+      );
+    };
+    await clear({ ticketing_events: 'user_quota = NULL' });
+    await clear({ ticketing_categories: 'user_quota = NULL' });
+    await clear({ ticketing_sessions: 'user_quota = NULL' });
+    await clear({ ticketing_events: 'quota = NULL' });
+    await clear({ ticketing_categories: 'quota = NULL' });
+    await note();
+    expect(refusals).toEqual([
+      'User event quota exceeded',
+      'User category quota exceeded',
+      'User session quota exceeded',
+      'Event quota exceeded',
+      'Category quota exceeded',
+      'Session quota exceeded',
+    ]);
+  });
+});
+
+describe('an Idempotency-Key', () => {
+  it('gives the same ticket again, with its checkout', async () => {
+    const made = await database.newEvent();
+    const first = await database.buy(made, buyer, { key: 'same' });
+    expect(await database.buy(made, buyer, { key: 'same' })).toEqual(first);
+    expect(await ticketsOf(made)).toBe(1);
+  });
+
+  it('gives the same ticket also when everything else has run out', async () => {
+    const made = await database.newEvent({ event: { quota: 1 } });
+    const first = await database.buy(made, buyer, { key: 'last' });
+    expect((await database.buy(made, buyer, { key: 'last' })).id).toBe(first.id);
+  });
+
+  it('gives one ticket to requests that overlap', async () => {
+    const made = await database.newEvent({ event: { quota: 1 } });
+    const tickets = await Promise.all(
+      Array.from({ length: 20 }, () => database.buy(made, buyer, { key: 'overlap' })),
+    );
+    expect(new Set(tickets.map(({ id }) => id)).size).toBe(1);
+    expect(await database.used(made)).toEqual([1, 1, 1]);
+  });
+
+  it('is refused with another request, and is another one for another user', async () => {
+    const [made, other] = [await database.newEvent(), await database.newEvent()];
+    await database.buy(made, buyer, { key: 'reused' });
+    expect((await refusalOf(database.buy(other, buyer, { key: 'reused' })))[0]).toBe(422);
+    expect((await database.buy(other, await database.newCaller(), { key: 'reused' })).status).toBe('pending');
+  });
+
+  it('is free again after a refusal, and after 24 hours', async () => {
+    const made = await database.newEvent({ event: { disabled: true } });
+    await refusalOf(database.buy(made, buyer, { key: 'again' }));
+    await database.dataSource.query('UPDATE ticketing_events SET disabled = false WHERE id = $1', [
+      made.eventId,
+    ]);
+    const first = await database.buy(made, buyer, { key: 'again' });
+    await database.dataSource.query(
+      `UPDATE ticketing_purchase_keys SET created_at = now() - interval '24 hours 1 second' WHERE key = 'again'`,
+    );
+    expect((await database.buy(made, buyer, { key: 'again' })).id).not.toBe(first.id);
+  });
+
+  it('is forgotten when it is too old to count', async () => {
+    const made = await database.newEvent();
+    for (const key of ['old', 'young']) await database.buy(made, buyer, { key });
+    await database.dataSource.query(
+      `UPDATE ticketing_purchase_keys SET created_at = now() - interval '25 hours' WHERE key = 'old'`,
+    );
+    await database.get(PurchaseKeys).forgetOld();
+    const left = await database.dataSource.manager.find(PurchaseKey, { select: { key: true } });
+    const keys = left.map(({ key }) => key);
+    expect(keys).toContain('young');
+    expect(keys).not.toContain('old');
+  });
+});

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { PaymentCallback, ReceivedPayment } from '@gatehouse/modules';
+import { AvailabilityNotices } from '../availability/availability-notices.js';
+import { hasNoPlace } from './no-place.js';
+import { Ticket } from './ticket.entity.js';
+import { TicketsRepository } from './tickets.repository.js';
+
+/** Confirms the tickets that are paid. */
+@Injectable()
+export class TicketPayments implements PaymentCallback {
+  constructor(
+    private readonly tickets: TicketsRepository,
+    private readonly notices: AvailabilityNotices,
+  ) {}
+
+  /** A ticket that has expired is confirmed if there is still a place; one that was cancelled never is. */
+  async paid({ reference }: ReceivedPayment, manager: EntityManager): Promise<'accepted' | 'refund'> {
+    if (await this.tickets.confirm(reference, 'pending', manager)) return 'accepted';
+    if (await this.confirmExpired(reference, manager)) return 'accepted';
+    return 'refund';
+  }
+
+  private async confirmExpired(id: string, manager: EntityManager): Promise<boolean> {
+    try {
+      const isConfirmed = await manager.transaction(async (savepoint) => {
+        // The counters must answer now, not in the COMMIT, which is also that of the payment.
+        await savepoint.query('SET CONSTRAINTS "0_ticketing_count_places_of_status" IMMEDIATE');
+        return this.tickets.confirm(id, 'expired', savepoint);
+      });
+      if (isConfirmed) await this.tellChange(id, manager);
+      return isConfirmed;
+    } catch (error) {
+      if (hasNoPlace(error)) return false;
+      throw error;
+    }
+  }
+
+  /** Before the commit of the payment: whoever looks too early looks again soon. */
+  private async tellChange(id: string, manager: EntityManager): Promise<void> {
+    const ticket = await manager.findOneBy(Ticket, { id });
+    if (ticket) this.notices.changed(ticket.eventId);
+  }
+}

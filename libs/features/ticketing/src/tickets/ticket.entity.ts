@@ -1,0 +1,75 @@
+import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+
+export const ticketStatuses = ['pending', 'confirmed', 'cancelled', 'expired'] as const;
+export type TicketStatus = (typeof ticketStatuses)[number];
+
+const HELD = `status IN ('pending', 'confirmed')`;
+const deferrable = 'INITIALLY DEFERRED';
+
+/** A place of one user, held while it is pending or confirmed: a trigger of the table keeps the counters. */
+@Entity('ticketing_tickets')
+@Check('ticketing_tickets_price_cents_check', 'price_cents >= 0')
+@Check('ticketing_tickets_currency_check', `currency ~ '^[A-Z]{3}$'`)
+@Check('ticketing_tickets_status_check', `status IN ('pending', 'confirmed', 'cancelled', 'expired')`)
+@Check('ticketing_tickets_scan_count_check', 'scan_count IN (0, 1)')
+@Check('ticketing_tickets_expires_at_check', `status <> 'pending' OR expires_at IS NOT NULL`)
+@Index('ticketing_tickets_user_id_idx', ['userId', 'createdAt', 'id'])
+@Index('ticketing_tickets_event_id_idx', ['eventId', 'createdAt', 'id'])
+@Index('ticketing_tickets_session_id_idx', ['sessionId', 'createdAt', 'id'])
+@Index('ticketing_tickets_category_id_idx', ['categoryId', 'createdAt', 'id'])
+@Index('ticketing_tickets_held_idx', ['userId', 'eventId'], { where: HELD })
+@Index('ticketing_tickets_expires_at_idx', ['expiresAt'], { where: `status = 'pending'` })
+export class Ticket {
+  /** UUID v7. */
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'ticketing_tickets_pkey' })
+  id: string;
+
+  /** `null` once the account is deleted; what is sold stays sold. */
+  @Column('uuid', { nullable: true })
+  @ForeignKey('users', { name: 'ticketing_tickets_user_id_fkey', onDelete: 'SET NULL' })
+  userId: string | null;
+
+  @Column('uuid')
+  @ForeignKey('ticketing_events', { name: 'ticketing_tickets_event_id_fkey', deferrable })
+  eventId: string;
+
+  @Column('uuid')
+  @ForeignKey('ticketing_sessions', { name: 'ticketing_tickets_session_id_fkey', deferrable })
+  sessionId: string;
+
+  @Column('uuid')
+  @ForeignKey('ticketing_categories', { name: 'ticketing_tickets_category_id_fkey', deferrable })
+  categoryId: string;
+
+  /** What the category cost when it was bought. */
+  @Column('integer')
+  priceCents: number;
+
+  /** ISO 4217. */
+  @Column('char', { length: 3 })
+  currency: string;
+
+  @Column('varchar', { length: 10 })
+  status: TicketStatus;
+
+  /** When a pending ticket gives its place back. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  expiresAt: Date | null;
+
+  /** What opens the door, 256 random bits. Read only for its owner and by the scan. */
+  @Column('varchar', { length: 43, select: false })
+  secret: string;
+
+  @Column('smallint', { default: 0 })
+  scanCount: number;
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  scannedAt: Date | null;
+
+  /** User who scanned it. No foreign key: it outlives its users. */
+  @Column('uuid', { nullable: true })
+  scannedBy: string | null;
+
+  @CreateDateColumn({ type: 'timestamptz', precision: 3 })
+  createdAt: Date;
+}

@@ -1,0 +1,112 @@
+import { Body, Controller, Get, Header, Param, Post, Query, StreamableFile } from '@nestjs/common';
+import { Endpoint, OneOf } from '@gatehouse/gate';
+import { Caller, type Principal } from '@gatehouse/http';
+import { CursorPage, Page } from '@gatehouse/listing';
+import { TicketParams } from '../dto/id.params.js';
+import { ACCESS } from '../organisers/authority.js';
+import { BoughtTicketDto } from './dto/bought-ticket.dto.js';
+import { CreateTicketDto } from './dto/create-ticket.dto.js';
+import { ListTicketsQuery } from './dto/list-tickets.query.js';
+import { ScanTicketDto } from './dto/scan-ticket.dto.js';
+import { TicketDto } from './dto/ticket.dto.js';
+import { TicketSecretDto } from './dto/ticket-secret.dto.js';
+import { ApiIdempotencyKey, IdempotencyKey } from './idempotency-key.decorator.js';
+import { PurchaseService } from './purchase.service.js';
+import { TicketsListing } from './tickets.listing.js';
+import { TicketsService } from './tickets.service.js';
+
+@Controller({ path: 'ticketing/tickets', version: '1' })
+export class TicketsController {
+  constructor(
+    private readonly purchases: PurchaseService,
+    private readonly tickets: TicketsService,
+    private readonly listing: TicketsListing,
+  ) {}
+
+  @Endpoint({
+    summary: 'Buy a ticket',
+    description:
+      'The place is held until `expiresAt`; pay at `checkout.url`. A free ticket is confirmed at once. Everybody buys ' +
+      'for themselves, managers of the event also for others.',
+    permissions: ACCESS,
+    response: BoughtTicketDto,
+    errors: [400, 403, 404, 422, 503],
+  })
+  @ApiIdempotencyKey()
+  @Post()
+  buy(@Body() wish: CreateTicketDto, @Caller() caller: Principal, @IdempotencyKey() key: string | undefined) {
+    return this.purchases.buy(wish, caller, key);
+  }
+
+  @Endpoint({
+    summary: 'List the caller’s own tickets, newest first',
+    permissions: ACCESS,
+    response: OneOf(Page(TicketDto), CursorPage(TicketDto)),
+  })
+  @Get('me')
+  listOwn(@Query() query: ListTicketsQuery, @Caller() { id }: Principal) {
+    return this.listing.ofUser(id, query);
+  }
+
+  @Endpoint({
+    summary: 'Get a ticket',
+    description: 'For its owner, those who scan for the organiser, and administrators.',
+    permissions: ACCESS,
+    response: TicketDto,
+    errors: [404],
+  })
+  @Get(':id')
+  get(@Param() { id }: TicketParams, @Caller() caller: Principal) {
+    return this.tickets.get(id, caller);
+  }
+
+  @Endpoint({
+    summary: 'Get the secret of an own ticket',
+    permissions: ACCESS,
+    response: TicketSecretDto,
+    errors: [404],
+  })
+  @Get(':id/secret')
+  secret(@Param() { id }: TicketParams, @Caller() caller: Principal) {
+    return this.tickets.secret(id, caller);
+  }
+
+  @Endpoint({
+    summary: 'Get an own ticket as a QR code',
+    description: 'A PNG of the text `ticketId.secret`.',
+    permissions: ACCESS,
+    produces: ['image/png'],
+    errors: [404],
+  })
+  @Header('cache-control', 'private, no-store')
+  @Get(':id/qr')
+  async qr(@Param() { id }: TicketParams, @Caller() caller: Principal): Promise<StreamableFile> {
+    return new StreamableFile(await this.tickets.qr(id, caller), { type: 'image/png' });
+  }
+
+  @Endpoint({
+    summary: 'Cancel a ticket',
+    description: 'For its owner and managers of the event. The place is free again.',
+    permissions: ACCESS,
+    response: TicketDto,
+    status: 200,
+    errors: [400, 404],
+  })
+  @Post(':id/cancel')
+  cancel(@Param() { id }: TicketParams, @Caller() caller: Principal) {
+    return this.tickets.cancel(id, caller);
+  }
+
+  @Endpoint({
+    summary: 'Scan a ticket at the door',
+    description: 'For those who scan for the organiser, and administrators. Good once.',
+    permissions: ACCESS,
+    response: TicketDto,
+    status: 200,
+    errors: [400, 403, 404, 409],
+  })
+  @Post(':id/scan')
+  scan(@Param() { id }: TicketParams, @Body() { secret }: ScanTicketDto, @Caller() caller: Principal) {
+    return this.tickets.scan(id, secret, caller);
+  }
+}

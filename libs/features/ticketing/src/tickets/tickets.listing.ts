@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import type { Principal } from '@gatehouse/http';
+import { CursorPageOf, ListingOptions, Listings, PageOf } from '@gatehouse/listing';
+import { TicketCategory } from '../categories/ticket-category.entity.js';
+import { TicketedEvent } from '../events/event.entity.js';
+import { found } from '../not-found.js';
+import { requireManager } from '../organisers/authority.js';
+import { EventSession } from '../sessions/event-session.entity.js';
+import { ListTicketsQuery } from './dto/list-tickets.query.js';
+import { Ticket } from './ticket.entity.js';
+
+type TicketPage = PageOf<Ticket> | CursorPageOf<Ticket>;
+type Owner = 'userId' | 'eventId' | 'sessionId' | 'categoryId';
+
+const options: ListingOptions = {
+  keys: { createdAt: { by: 'ticket.createdAt', type: 'timestamptz' } },
+  unique: { by: 'ticket.id', type: 'uuid' },
+  defaultSort: '-createdAt',
+};
+
+@Injectable()
+export class TicketsListing {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly listings: Listings,
+  ) {}
+
+  ofUser(userId: string, query: ListTicketsQuery): Promise<TicketPage> {
+    return this.list('userId', userId, query);
+  }
+
+  /** @throws {ForbiddenProblem} for who is no manager of the event */
+  async ofEvent(id: string, query: ListTicketsQuery, caller: Principal): Promise<TicketPage> {
+    await this.requireManager(id, caller);
+    return this.list('eventId', id, query);
+  }
+
+  /** As {@link ofEvent}. */
+  async ofSession(id: string, query: ListTicketsQuery, caller: Principal): Promise<TicketPage> {
+    const session = await this.dataSource.manager.findOneBy(EventSession, { id });
+    await this.requireManager(found(session, 'Session').eventId, caller);
+    return this.list('sessionId', id, query);
+  }
+
+  /** As {@link ofEvent}. */
+  async ofCategory(id: string, query: ListTicketsQuery, caller: Principal): Promise<TicketPage> {
+    const category = await this.dataSource.manager.findOneBy(TicketCategory, { id });
+    await this.requireManager(found(category, 'Category').eventId, caller);
+    return this.list('categoryId', id, query);
+  }
+
+  private async requireManager(eventId: string, caller: Principal): Promise<void> {
+    const { manager } = this.dataSource;
+    const event = found(await manager.findOneBy(TicketedEvent, { id: eventId }), 'Event');
+    await requireManager(caller, event.organiserId, manager);
+  }
+
+  private list(owner: Owner, id: string, query: ListTicketsQuery): Promise<TicketPage> {
+    const rows = this.dataSource.manager
+      .createQueryBuilder(Ticket, 'ticket')
+      .where(`ticket.${owner} = :id`, { id });
+    if (query.status !== undefined) rows.andWhere('ticket.status = :status', { status: query.status });
+    return this.listings.list(rows, query, options);
+  }
+}

@@ -1,0 +1,95 @@
+import { timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { toBuffer } from 'qrcode';
+import { DataSource } from 'typeorm';
+import { BusinessRuleProblem, ConflictProblem, ForbiddenProblem, type Principal } from '@gatehouse/http';
+import { Checkouts } from '@gatehouse/payments';
+import { AvailabilityNotices } from '../availability/availability-notices.js';
+import { found } from '../not-found.js';
+import { mayManage, mayScan } from '../organisers/authority.js';
+import type { TicketDto } from './dto/ticket.dto.js';
+import type { TicketSecretDto } from './dto/ticket-secret.dto.js';
+import { TicketsRepository } from './tickets.repository.js';
+
+@Injectable()
+export class TicketsService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly tickets: TicketsRepository,
+    private readonly checkouts: Checkouts,
+    private readonly notices: AvailabilityNotices,
+  ) {}
+
+  /** @throws {NotFoundProblem} also for others than owner, scanner and administrator */
+  async get(id: string, caller: Principal): Promise<TicketDto> {
+    const ticket = await this.tickets.get(id);
+    const maySee =
+      ticket.userId === caller.id ||
+      (await mayScan(caller, await this.tickets.organiserOf(ticket), this.dataSource.manager));
+    return found(maySee ? ticket : undefined, 'Ticket');
+  }
+
+  /** @throws {NotFoundProblem} also for others than the owner */
+  async secret(id: string, caller: Principal): Promise<TicketSecretDto> {
+    const { userId } = await this.tickets.get(id);
+    found(userId === caller.id || undefined, 'Ticket');
+    return { ticketId: id, secret: await this.tickets.secretOf(id) };
+  }
+
+  /** A PNG of the text `ticketId.secret`. As {@link secret}. */
+  async qr(id: string, caller: Principal): Promise<Buffer> {
+    const { secret } = await this.secret(id, caller);
+    return toBuffer(`${id}.${secret}`, { type: 'png' });
+  }
+
+  /**
+   * Gives the place back, once, and what was paid for it.
+   *
+   * @throws {NotFoundProblem} also for others than owner and manager
+   * @throws {BusinessRuleProblem} when it holds no place any more, or was scanned
+   */
+  async cancel(id: string, caller: Principal): Promise<TicketDto> {
+    const ticket = await this.tickets.get(id);
+    const mayCancel =
+      ticket.userId === caller.id ||
+      (await mayManage(caller, await this.tickets.organiserOf(ticket), this.dataSource.manager));
+    found(mayCancel || undefined, 'Ticket');
+    const cancelled = await this.dataSource.transaction(async (manager) => {
+      const done = await this.tickets.cancel(id, manager);
+      if (done) await this.checkouts.refund('ticketing', id, manager);
+      return done;
+    });
+    if (!cancelled) throw new BusinessRuleProblem(whyNotCancelled(await this.tickets.get(id)));
+    this.notices.changed(cancelled.eventId);
+    return cancelled;
+  }
+
+  /**
+   * Lets the holder of a confirmed ticket in, once.
+   *
+   * @throws {NotFoundProblem} when there is no such ticket with such a secret
+   * @throws {ForbiddenProblem} for who does not scan for its organiser
+   * @throws {ConflictProblem} the second time
+   */
+  async scan(id: string, secret: string, caller: Principal): Promise<TicketDto> {
+    const organiserId = await this.tickets.organiserOf(await this.tickets.get(id));
+    if (!(await mayScan(caller, organiserId, this.dataSource.manager))) throw new ForbiddenProblem();
+    found(isSame(secret, await this.tickets.secretOf(id)) || undefined, 'Ticket');
+    const scanned = await this.tickets.scan(id, caller.id);
+    if (scanned) return scanned;
+    if ((await this.tickets.get(id)).status === 'confirmed')
+      throw new ConflictProblem('Ticket has already been scanned');
+    throw new BusinessRuleProblem('Ticket has invalid status for scanning, probably not paid yet.');
+  }
+}
+
+function whyNotCancelled({ status }: TicketDto): string {
+  if (status === 'expired') return 'Ticket has expired';
+  return status === 'confirmed' ? 'Cannot update a confirmed ticket' : 'Ticket is already cancelled';
+}
+
+function isSame(given: string, secret: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(secret)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
