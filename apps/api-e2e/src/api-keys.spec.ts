@@ -176,7 +176,6 @@ describe('Calling with an API key', () => {
   it('has no role: of an administrator, it manages ordinary users and makes no others', async () => {
     const token = await app.loginAs('admin');
     const headers = { 'x-api-key': await keyOf(token, ['users.write']) };
-    const { id } = (await app.request('GET', '/api/v1/users/me', { token })).body;
     const account = (role: string) => ({
       username: `made-by-key-${role}`,
       email: `${role}@made.example`,
@@ -186,6 +185,8 @@ describe('Calling with an API key', () => {
       app.request('POST', '/api/v1/users', { headers, body: { ...account(role), password: PASSWORD } });
     for (const role of ['admin', 'moderator']) expect((await create(role)).status).toBe(403);
     expect((await create('user')).status).toBe(201);
+    const other = { ...account('admin'), password: PASSWORD };
+    const { id } = (await app.request('POST', '/api/v1/users', { token, body: other })).body;
     const body = { password: 'An0therPassw0rd' };
     expect((await app.request('POST', `/api/v1/users/${id}/set-password`, { headers, body })).status).toBe(
       403,
