@@ -29,7 +29,7 @@ let app: TestApp;
 let token: string;
 
 beforeAll(async () => {
-  app = await TestApp.start({}, [FragileModule]);
+  app = await TestApp.start({ WORKER: 'inside' }, [FragileModule]);
   token = await app.loginAs('admin');
 });
 afterAll(() => app.stop());

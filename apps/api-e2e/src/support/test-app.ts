@@ -130,7 +130,8 @@ function isProblem(status: number, headers: Headers, body: Answer['body']): bool
   );
 }
 
-/** What the tests run the application with: cheap hashes, no logs, and limits that only their own tests reach. */
+/** What the tests run the application with: cheap hashes, no logs, limits that only their own tests
+ * reach, and no work in the background that comes when it likes. */
 export function testVariables(variables: Record<string, string>): Record<string, string> {
   return {
     NODE_ENV: 'test',
@@ -142,6 +143,7 @@ export function testVariables(variables: Record<string, string>): Record<string,
     EDGE_LIMIT: '1000000',
     LOGIN_ATTEMPTS: '1000000',
     DEVELOPMENT_DATA: 'true',
+    WORKER: 'none',
     ...(process.env['REDIS_URL'] && { REDIS_URL: process.env['REDIS_URL'] }),
     ...variables,
   };

@@ -8,6 +8,7 @@ import {
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { AuditTrail } from '@gatehouse/audit';
+import { Environment } from '@gatehouse/config';
 import { type ClaimedRefund, DueRefunds } from './due-refunds.js';
 import { PollingLoop } from './polling-loop.js';
 import { PaymentProvider } from './provider/payment-provider.js';
@@ -28,10 +29,11 @@ export class RefundRunner implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly refunds: DueRefunds,
     private readonly audit: AuditTrail,
     @Inject(PaymentProvider) private readonly provider: PaymentProvider,
+    private readonly environment: Environment,
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.provider.name !== 'none') this.loop.start();
+    if (this.provider.name !== 'none' && this.environment.worksJobs) this.loop.start();
   }
 
   beforeApplicationShutdown(): Promise<void> {
