@@ -8,6 +8,9 @@ export default defineConfig({
   test: {
     include: ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'tools/**/*.spec.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    // Specs wait for real servers on a machine that may be busy: this is to end what hangs, not to judge speed.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
     setupFiles: ['reflect-metadata'],
     globalSetup: ['libs/platform/testing/src/global-setup.ts'],
   },

@@ -120,7 +120,9 @@ describe('Calling with an API key', () => {
   it('refuses an unknown, mistyped or expired one, on public routes too', async () => {
     const key = await keyOf(person.token);
     const expired = await keyOf(person.token, [], { expiresAt: '2099-01-01T00:00:00Z' });
-    await app.dataSource.query(`UPDATE api_keys SET expires_at = now() WHERE expires_at = '2099-01-01'`);
+    await app.dataSource.query(
+      `UPDATE api_keys SET expires_at = now() - interval '1 second' WHERE expires_at = '2099-01-01'`,
+    );
     const mistyped = key.slice(0, -1) + (key.endsWith('A') ? 'Q' : 'A');
     const unknown = 'ghk_' + 'A'.repeat(49);
     for (const bad of ['', 'gk_anything', unknown, mistyped, expired, `${key}x`]) {

@@ -116,7 +116,10 @@ describe('a checkout', () => {
   it('makes another session when the first has ended before the checkout', async () => {
     const thing = await shop.checkout({ expiresAt: new Date(Date.now() + 48 * 3_600_000) });
     const { headers: first } = await get(thing.path);
-    await app.dataSource.query('UPDATE checkouts SET provider_expires_at = now() WHERE id = $1', [thing.id]);
+    await app.dataSource.query(
+      `UPDATE checkouts SET provider_expires_at = now() - interval '1 second' WHERE id = $1`,
+      [thing.id],
+    );
     const { headers: second } = await get(thing.path);
     expect(second.get('location')).not.toBe(first.get('location'));
   });

@@ -96,7 +96,7 @@ export class PaymentReceiver {
       currency,
       outcome,
       details,
-      ...(isRefundDue && { refund: 'due', refundNextAttemptAt: new Date() }),
+      ...(isRefundDue && { refund: 'due', refundNextAttemptAt: () => 'now()' }),
     });
     if (outcome !== 'wrong-amount') return;
     const told = { checkoutId: checkout.id, amountCents, currency };

@@ -80,8 +80,8 @@ export class Payment {
   @Column('smallint', { default: 0 })
   refundAttempts: number;
 
-  /** When to try the refund, or to try it again. */
-  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  /** When to try the refund, or to try it again. In full: rounded up, it were not due at once. */
+  @Column({ type: 'timestamptz', nullable: true })
   refundNextAttemptAt: Date | null;
 
   /** Why the last attempt failed. */

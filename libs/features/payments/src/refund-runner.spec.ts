@@ -5,6 +5,7 @@ import { checkViolation, uniqueViolation } from '@gatehouse/database';
 import { UsersModule } from '@gatehouse/users';
 import { startFeatures, TestFeatures } from '@gatehouse/users/testing';
 import { CheckoutEntity } from './checkout.entity.js';
+import { Checkouts } from './checkouts.js';
 import { DueRefunds } from './due-refunds.js';
 import { CreatePayments1790000200000 } from './migrations/1790000200000-create-payments.js';
 import { Payment } from './payment.entity.js';
@@ -75,6 +76,20 @@ const audited = (action: string, subjectId: string) =>
 it('agrees with the migration', async () => {
   const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
   expect(upQueries.map(({ query }) => query)).toEqual([]);
+});
+
+it('finds a refund due from the very moment it is asked for', async () => {
+  for (let round = 0; round < 50; round++) {
+    const id = await payment({ outcome: 'accepted', refund: null, refundNextAttemptAt: null });
+    await dataSource.transaction(async (manager) => {
+      await features.context.get(Checkouts).refund('shop', (await rowOf(id)).reference, manager);
+      const [row] = await manager.query(
+        'SELECT refund_next_attempt_at <= now() AS due FROM payments WHERE id = $1',
+        [id],
+      );
+      expect(row).toEqual({ due: true });
+    });
+  }
 });
 
 it('has tables that refuse what cannot be', async () => {

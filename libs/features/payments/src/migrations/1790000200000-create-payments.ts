@@ -43,7 +43,7 @@ export class CreatePayments1790000200000 implements MigrationInterface {
         refund varchar(10) COLLATE "C" CONSTRAINT payments_refund_check
           CHECK (refund IN ('due', 'refunded', 'failed')),
         refund_attempts smallint NOT NULL DEFAULT 0,
-        refund_next_attempt_at timestamptz(3),
+        refund_next_attempt_at timestamptz,
         refund_error text,
         provider_refund_id varchar(255) COLLATE "C",
         refunded_at timestamptz(3),
@@ -64,7 +64,7 @@ export class CreatePayments1790000200000 implements MigrationInterface {
         checkout_id uuid NOT NULL CONSTRAINT sandbox_deliveries_checkout_id_fkey REFERENCES checkouts,
         body text NOT NULL,
         attempts smallint NOT NULL DEFAULT 0,
-        next_attempt_at timestamptz(3) DEFAULT now(),
+        next_attempt_at timestamptz DEFAULT now(),
         error text,
         created_at timestamptz(3) NOT NULL DEFAULT now()
       )`);

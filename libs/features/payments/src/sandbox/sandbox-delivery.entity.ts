@@ -24,8 +24,8 @@ export class SandboxDelivery {
   @Column('smallint', { default: 0 })
   attempts: number;
 
-  /** When to try, or to try again; `null` once it is given up. */
-  @Column({ type: 'timestamptz', precision: 3, nullable: true, default: () => 'now()' })
+  /** When to try, or to try again; `null` once it is given up. In full: rounded up, it were not due at once. */
+  @Column({ type: 'timestamptz', nullable: true, default: () => 'now()' })
   nextAttemptAt: Date | null;
 
   /** Why the last attempt failed. */

@@ -12,7 +12,7 @@ export class CreateMails1790000000004 implements MigrationInterface {
         text text NOT NULL,
         html text NOT NULL,
         attempts smallint NOT NULL DEFAULT 0,
-        next_attempt_at timestamptz(3) DEFAULT now(),
+        next_attempt_at timestamptz DEFAULT now(),
         error text,
         created_at timestamptz(3) NOT NULL DEFAULT now()
       )`);
