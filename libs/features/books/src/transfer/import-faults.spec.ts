@@ -74,6 +74,15 @@ async function staged(upload: RawUpload): Promise<void> {
   await vi.waitFor(() => expect(upload.lines.at(-1)?.['read']).toBeGreaterThanOrEqual(5_000), WITHIN);
 }
 
+describe('an upload that pauses', () => {
+  it('is told how many rows have come, those just before the pause too', async () => {
+    const upload = begin().send(HEADER).send(rows(0, 10));
+    await vi.waitFor(() => expect(upload.lines.length).toBeGreaterThan(0), WITHIN);
+    upload.send(rows(10, 5));
+    await vi.waitFor(() => expect(upload.lines.at(-1)).toEqual({ read: 15, rejected: 0 }), WITHIN);
+  });
+});
+
 describe('an upload that breaks', () => {
   it('changes nothing when the connection is cut half-way, and locks nothing before', async () => {
     const upload = begin().send(HEADER).send('A2,X,a,1,1111111111,\n').send(rows(0, 6_000));

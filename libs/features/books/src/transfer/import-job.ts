@@ -7,7 +7,8 @@ import type { FieldRecord, RecordFormat } from './record-source.js';
 import { checkRow } from './row-validator.js';
 import type { Upload } from './upload.js';
 
-const HEARTBEAT_MS = 5_000;
+/** Also while nothing comes in: the rows before a pause are told, and no proxy takes the answer for dead. */
+const HEARTBEAT_MS = 1_000;
 
 type Batch = (FieldRecord | Rejection)[];
 
@@ -39,14 +40,16 @@ export class ImportJob {
    * @throws when anything went wrong; nothing has changed then, unless the database was lost at the very commit
    */
   async run(): Promise<Merged> {
+    const heartbeat = setInterval(() => this.report.progress(), HEARTBEAT_MS);
     try {
       this.report.progress();
       await this.add(this.first);
       for await (const batch of this.records) await this.add(batch);
       await this.flush();
       await this.staging;
-      return await this.merge();
+      return await this.session.merge();
     } finally {
+      clearInterval(heartbeat);
       await this.session.close();
     }
   }
@@ -68,14 +71,5 @@ export class ImportJob {
     // Whoever awaits it next gets the error; until then it must not count as unhandled.
     this.staging.catch(() => undefined);
     this.rows = [];
-  }
-
-  private async merge(): Promise<Merged> {
-    const heartbeat = setInterval(() => this.report.progress(), HEARTBEAT_MS);
-    try {
-      return await this.session.merge();
-    } finally {
-      clearInterval(heartbeat);
-    }
   }
 }
