@@ -24,6 +24,7 @@ export default [
                 'layer:platform',
                 'feature:access',
                 'feature:audit',
+                'feature:notifications',
                 'feature:payments',
                 'feature:auth',
                 'feature:users',

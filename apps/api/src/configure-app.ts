@@ -16,7 +16,7 @@ import {
   useMiddlewares,
 } from '@gatehouse/http';
 import { KeptMails, registerMailPages } from '@gatehouse/mail';
-import { FeatureRegistry } from '@gatehouse/modules';
+import { describeFeature, FeatureRegistry } from '@gatehouse/modules';
 import { MethodStage } from '@gatehouse/method';
 import {
   DrainingMiddleware,
@@ -108,7 +108,10 @@ export async function configureApp(
 function tagsOf(app: NestFastifyApplication): { name: string; description: string }[] {
   const features = app
     .get(FeatureRegistry)
-    .declarations.map(({ tag, description }) => ({ name: tag, description }));
+    .declarations.map((declaration) => ({
+      name: declaration.tag,
+      description: describeFeature(declaration),
+    }));
   return [
     ...features,
     { name: 'Operations', description: 'Health and metrics, for whoever runs the process.' },

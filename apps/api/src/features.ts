@@ -6,6 +6,7 @@ import { AuthModule } from '@gatehouse/auth';
 import { BooksModule } from '@gatehouse/books';
 import { JobsAdminModule } from '@gatehouse/jobs-admin';
 import { MailModule } from '@gatehouse/mail';
+import { NotificationsModule } from '@gatehouse/notifications';
 import { PaymentsModule } from '@gatehouse/payments';
 import { TicketingModule } from '@gatehouse/ticketing';
 import { UsersModule } from '@gatehouse/users';
@@ -20,6 +21,7 @@ export const features: readonly Type<unknown>[] = [
   AuthModule,
   AccountsModule,
   BooksModule,
+  NotificationsModule,
   PaymentsModule,
   TicketingModule,
 ];

@@ -1,6 +1,7 @@
 import { accessRows } from './matrix/access.js';
 import { authRows } from './matrix/auth.js';
 import { booksRows } from './matrix/books.js';
+import { notificationsRows } from './matrix/notifications.js';
 import { operationsRows } from './matrix/operations.js';
 import { paymentsRows } from './matrix/payments.js';
 import { recoveryRows } from './matrix/recovery.js';
@@ -14,6 +15,7 @@ export const matrix: Matrix = {
   ...accessRows,
   ...authRows,
   ...booksRows,
+  ...notificationsRows,
   ...operationsRows,
   ...paymentsRows,
   ...recoveryRows,

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { call, type CallOptions, type Reply } from './http-client.js';
+import { inboxItem } from './inbox-item.js';
 import { type Operation, operationsOf } from './operations.js';
 import { rowFingerprint } from './row-fingerprint.js';
 import { PASSWORD, send, TestApp } from './test-app.js';
@@ -29,12 +30,17 @@ export class HostileApp {
       send(app.url, 'POST', `/api/v1/ticketing/${path}`, { token, body }).then(({ body: { id } }) => id),
     );
     const [{ id: userId }] = await app.dataSource.query(`SELECT id FROM users WHERE username = 'demo'`);
+    const [topic] = await app.dataSource.query('SELECT id FROM notification_topics');
+    const [admin] = await app.dataSource.query(`SELECT id FROM users WHERE username = 'admin'`);
+    const notificationId = await inboxItem(app.dataSource, admin.id);
     const document = app.app.getHttpAdapter().getInstance().openApiDocument;
     const operations = operationsOf(document, (template) =>
       template
         .replace('/books/{id}', `/books/${body.id}`)
         .replace('/groups/{id}', `/groups/${group.body.id}`)
         .replace(/ticketing\/(\w+)\/\{id\}/, (_, kind: string) => `ticketing/${kind}/${ticketing[kind]}`)
+        .replace('/topics/{id}', `/topics/${topic.id}`)
+        .replace('/notifications/{id}', `/notifications/${notificationId}`)
         .replace('{id}', userId)
         .replace('{author}', 'someone')
         .replace('{groupId}', group.body.id)

@@ -1,6 +1,7 @@
 import { AuditModule } from '@gatehouse/audit';
 import { ListingModule } from '@gatehouse/listing';
 import { FeatureModule } from '@gatehouse/modules';
+import { NotificationsModule } from '@gatehouse/notifications';
 import { PaymentsModule } from '@gatehouse/payments';
 import { AvailabilityController } from './availability/availability.controller.js';
 import { AvailabilityFeed } from './availability/availability-feed.js';
@@ -16,6 +17,7 @@ import { TicketedEvent } from './events/event.entity.js';
 import { EventsController } from './events/events.controller.js';
 import { EventsListing } from './events/events.listing.js';
 import { EventsService } from './events/events.service.js';
+import { NEW_EVENTS } from './events/new-event-message.js';
 import { CreateTicketing1790000300000 } from './migrations/1790000300000-create-ticketing.js';
 import { ACCESS, MANAGE_EVENTS } from './organisers/authority.js';
 import { OrganiserMember } from './organisers/organiser-member.entity.js';
@@ -58,6 +60,7 @@ import { TicketsService } from './tickets/tickets.service.js';
         defaultRoles: [],
       },
     ],
+    topics: [{ name: NEW_EVENTS, description: 'Events that are new' }],
     entities: [
       Organiser,
       OrganiserMember,
@@ -73,7 +76,7 @@ import { TicketsService } from './tickets/tickets.service.js';
     factory: { use: TicketingFactory, dependsOn: ['users'] },
   },
   {
-    imports: [AuditModule, ListingModule, PaymentsModule],
+    imports: [AuditModule, ListingModule, NotificationsModule, PaymentsModule],
     controllers: [
       OrganisersController,
       EventsController,

@@ -15,6 +15,14 @@ export interface PermissionDeclaration {
   defaultRoles: readonly Role[];
 }
 
+/** Something that users can subscribe to, and that a feature tells of. */
+export interface TopicDeclaration {
+  /** Unique in the application and prefixed with the feature's root, e.g. `ticketing.new-events`. */
+  name: string;
+  /** What its subscribers are told, for the list of topics and the documentation. */
+  description: string;
+}
+
 /** Makes development data. Runs once, on the first start with an empty database, in the order of `dependsOn`. */
 export interface DataFactory {
   /** Whether its data is still missing. */
@@ -43,12 +51,14 @@ export interface PaymentCallback {
 
 /** Everything that the application has to know of a feature, in one place. */
 export interface FeatureDeclaration {
-  /** Short unique name, used in paths and as prefix of permission names. */
+  /** Short unique name, used in paths and as prefix of the names of permissions and topics. */
   root: string;
   /** Name of the group of endpoints in the documentation. */
   tag: string;
   description: string;
   permissions?: readonly PermissionDeclaration[];
+  /** What its users can subscribe to. */
+  topics?: readonly TopicDeclaration[];
   entities?: readonly (Type<unknown> | EntitySchema)[];
   migrations?: readonly Type<MigrationInterface>[];
   /** Provider of the module that is told of payments for its checkouts. */

@@ -3,7 +3,7 @@ import type { DataFactory, FeatureDeclaration } from './feature-declaration.js';
 import { declarationsOf, FeatureModule } from './feature-module.decorator.js';
 import { inOrder } from './run-factories.js';
 
-function feature(root: string, permissions: string[] = []) {
+function feature(root: string, permissions: string[] = [], topics: string[] = []) {
   class Feature {}
   FeatureModule(
     {
@@ -11,6 +11,7 @@ function feature(root: string, permissions: string[] = []) {
       tag: root,
       description: '',
       permissions: permissions.map((name) => ({ name, description: '', defaultRoles: [] })),
+      topics: topics.map((name) => ({ name, description: '' })),
     },
     {},
   )(Feature);
@@ -42,6 +43,12 @@ describe('declarationsOf', () => {
       /permission "a.x" is declared twice/,
     ],
     ['a permission of another namespace', () => [feature('a', ['b.x'])], /must start with "a\."/],
+    ['a topic declared twice', () => [feature('a', [], ['a.x', 'a.x'])], /topic "a.x" is declared twice/],
+    [
+      'a topic of another namespace',
+      () => [feature('a'), feature('b', [], ['a.x'])],
+      /topic "a.x" of the feature "b" must start with "b\."/,
+    ],
   ])('refuses %s', (_, modules, message) => {
     expect(() => declarationsOf(modules())).toThrow(message);
   });

@@ -25,7 +25,8 @@ export function FeatureModule(declaration: FeatureDeclaration, metadata: ModuleM
 /**
  * The declarations of some feature modules.
  *
- * @throws when a module is not a feature, or when two share a root or a permission name
+ * @throws when a module is not a feature, when two share a root or the name of a permission or topic, or
+ * when such a name does not begin with its feature's root
  */
 export function declarationsOf(modules: readonly Type<unknown>[]): FeatureDeclaration[] {
   const found = modules.map((module) => {
@@ -37,17 +38,32 @@ export function declarationsOf(modules: readonly Type<unknown>[]): FeatureDeclar
     'feature root',
     found.map(({ root }) => root),
   );
-  const permissions = found.flatMap(({ permissions }) => permissions ?? []);
-  refuseDuplicates(
+  checkNames(
     'permission',
-    permissions.map(({ name }) => name),
+    found.map(({ root, permissions }) => ({ root, declared: permissions })),
   );
-  for (const { root, permissions } of found) {
-    const stray = permissions?.find(({ name }) => !name.startsWith(`${root}.`));
-    if (stray)
-      throw new Error(`The permission "${stray.name}" of the feature "${root}" must start with "${root}."`);
-  }
+  checkNames(
+    'topic',
+    found.map(({ root, topics }) => ({ root, declared: topics })),
+  );
   return found;
+}
+
+/** Names are unique in the application, and in the namespace of their feature. */
+function checkNames(
+  kind: string,
+  features: { root: string; declared?: readonly { name: string }[] }[],
+): void {
+  const all = features.flatMap(({ root, declared = [] }) => declared.map(({ name }) => ({ root, name })));
+  refuseDuplicates(
+    kind,
+    all.map(({ name }) => name),
+  );
+  const stray = all.find(({ root, name }) => !name.startsWith(`${root}.`));
+  if (stray)
+    throw new Error(
+      `The ${kind} "${stray.name}" of the feature "${stray.root}" must start with "${stray.root}."`,
+    );
 }
 
 function refuseDuplicates(kind: string, names: string[]): void {

@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { Environment } from '@gatehouse/config';
 import { sandboxCall } from '@gatehouse/payments/testing';
 import { failedJob } from '../failed-job.js';
+import { inboxItem } from '../inbox-item.js';
 import { type Answer, PASSWORD, type TestApp } from '../test-app.js';
 import type { Column } from './row.js';
 
@@ -60,6 +61,11 @@ export class Scene {
   /** A background job that has failed. @returns its id */
   failedJob(): Promise<string> {
     return failedJob(this.app.dataSource);
+  }
+
+  /** A notification in the owner's inbox. @returns its id */
+  inboxItem(): Promise<string> {
+    return inboxItem(this.app.dataSource, this.owner.id);
   }
 
   /** Asks for something as the administrator, or as who has `token`. @returns the body of the answer, if it is 2xx */

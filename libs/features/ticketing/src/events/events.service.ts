@@ -4,6 +4,7 @@ import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { uniqueViolation } from '@gatehouse/database';
 import { BusinessRuleProblem, type Principal } from '@gatehouse/http';
+import { Notifications } from '@gatehouse/notifications';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
 import { TicketCategory } from '../categories/ticket-category.entity.js';
 import { given } from '../given.js';
@@ -19,12 +20,14 @@ import { requireOrder, requireWithin } from './event-dates.js';
 import { eventDetails } from './event-details.js';
 import { lockEvent } from './event-lock.js';
 import { TicketedEvent } from './event.entity.js';
+import { NEW_EVENTS, newEventMessage } from './new-event-message.js';
 
 @Injectable()
 export class EventsService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly notices: AvailabilityNotices,
+    private readonly notifications: Notifications,
   ) {}
 
   /** @throws {NotFoundProblem} */
@@ -32,7 +35,11 @@ export class EventsService {
     return eventDetails(id, this.dataSource.manager);
   }
 
-  /** @throws {BusinessRuleProblem} when the organiser has an event of that name */
+  /**
+   * Tells those who want to know of new events.
+   *
+   * @throws {BusinessRuleProblem} when the organiser has an event of that name
+   */
   async create(fields: CreateEventDto, caller: Principal): Promise<EventDetailsDto> {
     const { manager } = this.dataSource;
     const { organiserId } = fields;
@@ -40,7 +47,10 @@ export class EventsService {
     await requireManager(caller, organiserId, manager);
     requireOrder(fields);
     const id = uuidv7();
-    await refusingDuplicates(manager.insert(TicketedEvent, { ...fields, id }));
+    await this.dataSource.transaction(async (transaction) => {
+      await refusingDuplicates(transaction.insert(TicketedEvent, { ...fields, id }));
+      await this.notifications.tell(NEW_EVENTS, newEventMessage(fields), transaction);
+    });
     return this.get(id);
   }
 

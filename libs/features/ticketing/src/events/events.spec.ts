@@ -1,12 +1,14 @@
 import { v7 as uuidv7 } from 'uuid';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Principal } from '@gatehouse/http';
+import { Notifications } from '@gatehouse/notifications';
 import { callerOf } from '@gatehouse/users/testing';
 import { TicketCategory } from '../categories/ticket-category.entity.js';
 import { MANAGE_EVENTS } from '../organisers/authority.js';
 import { EventSession } from '../sessions/event-session.entity.js';
 import { hoursFromNow, refusalOf, TicketingDatabase } from '../testing/ticketing.js';
 import { TicketsService } from '../tickets/tickets.service.js';
+import { TicketedEvent } from './event.entity.js';
 import { EventsService } from './events.service.js';
 
 let database: TicketingDatabase;
@@ -76,6 +78,26 @@ describe('an event', () => {
     ]);
     expect((await events.create(fields(other.organiserId), admin)).name).toBe(first.name);
     expect(await refusalOf(events.create(fields(uuidv7()), admin))).toEqual([404, 'Organiser not found']);
+  });
+
+  it('is told of when it is created, in the same transaction', async () => {
+    const { organiserId } = await database.newEvent();
+    const told = () =>
+      database.dataSource.query<{ title: string; body: string; name: string }[]>(
+        `SELECT title, body, name FROM notifications JOIN notification_topics topic ON topic.id = topic_id
+         WHERE title = 'Told of'`,
+      );
+    const dates = { openDate: new Date('2026-07-01T12:00:00Z'), closeDate: new Date('2026-08-31T12:00:00Z') };
+    await events.create({ ...fields(organiserId, 'Told of'), ...dates }, admin);
+    const body = 'A new event, on sale from 2026-07-01 12:00 UTC until 2026-08-31 12:00 UTC.';
+    const one = [{ title: 'Told of', body, name: 'ticketing.new-events' }];
+    expect(await told()).toEqual(one);
+    await refusalOf(events.create(fields(organiserId, 'Told of'), admin));
+    expect(await told()).toEqual(one);
+    const failing = vi.spyOn(database.get(Notifications), 'tell').mockRejectedValueOnce(new Error('away'));
+    await expect(events.create(fields(organiserId, 'Not made'), admin)).rejects.toThrow('away');
+    failing.mockRestore();
+    expect(await database.dataSource.manager.existsBy(TicketedEvent, { name: 'Not made' })).toBe(false);
   });
 
   it('does not close before it opens (SEEDS 2.7, defect 8)', async () => {

@@ -4,6 +4,7 @@ import { vi } from 'vitest';
 import { AccessModule } from '@gatehouse/access';
 import { AuditModule } from '@gatehouse/audit';
 import type { Principal } from '@gatehouse/http';
+import { NotificationsModule } from '@gatehouse/notifications';
 import { Checkouts, PaymentsModule } from '@gatehouse/payments';
 import { UsersModule } from '@gatehouse/users';
 import { startFeatures, type TestFeatures } from '@gatehouse/users/testing';
@@ -44,7 +45,7 @@ export class TicketingDatabase {
 
   static async start(variables: Record<string, string> = {}): Promise<TicketingDatabase> {
     const features = await startFeatures(
-      [AuditModule, UsersModule, AccessModule, PaymentsModule, TicketingModule],
+      [AuditModule, UsersModule, AccessModule, NotificationsModule, PaymentsModule, TicketingModule],
       variables,
     );
     openEveryCheckout(features);

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { Jobs } from '@gatehouse/jobs';
+import { Notification } from './notification.entity.js';
+import { MANAGE } from './permissions.js';
+
+export const DELIVER = 'notifications.deliver';
+
+/**
+ * $1 notification, $2 the permission to whose holders a topic's group does not matter. The users are locked before
+ * anything else, administrators first, as whoever deletes one does: nobody waits in a circle, and one who goes is left out.
+ */
+const FILL_INBOXES = `
+  WITH told AS (
+    SELECT n.*, topic.group_id AS limited_to
+    FROM notifications n LEFT JOIN notification_topics topic ON topic.id = n.topic_id WHERE n.id = $1
+  ), wanted AS (
+    SELECT user_id, limited_to FROM told WHERE user_id IS NOT NULL
+    UNION ALL
+    SELECT member.user_id, NULL FROM told JOIN group_members member USING (group_id)
+    UNION ALL
+    SELECT subscription.user_id, limited_to FROM told JOIN notification_subscriptions subscription USING (topic_id)
+  ), recipients AS (
+    SELECT u.id FROM users u JOIN wanted ON wanted.user_id = u.id
+    WHERE u.is_active AND (
+      limited_to IS NULL
+      OR u.role = 'admin'
+      OR EXISTS (SELECT FROM group_members WHERE group_id = limited_to AND user_id = u.id)
+      OR EXISTS (SELECT FROM user_permissions WHERE user_id = u.id AND permission = $2)
+    )
+    ORDER BY u.role = 'admin' DESC, u.id
+    FOR KEY SHARE OF u
+  )
+  INSERT INTO inbox_items (notification_id, user_id) SELECT $1, id FROM recipients
+  ON CONFLICT (notification_id, user_id) DO NOTHING`;
+
+/** Brings notifications to the inboxes of those whom they are for at that moment. */
+@Injectable()
+export class Delivery {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    jobs: Jobs,
+  ) {
+    jobs.define<{ notificationId: string }>({ name: DELIVER }, ({ payload }) =>
+      this.deliver(payload.notificationId),
+    );
+  }
+
+  /** Once, however often and by how many it is called: nobody is added later, and nobody is told twice. */
+  async deliver(id: string): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      const notification = await manager.findOneBy(Notification, { id });
+      if (!notification || notification.deliveredAt !== null) return;
+      await manager.query(FILL_INBOXES, [id, MANAGE]);
+      await manager.update(Notification, id, { deliveredAt: () => 'now()' });
+    });
+  }
+}

@@ -1,0 +1,31 @@
+import { DateTimeField, UuidField } from '@gatehouse/validation';
+import { BodyField, TitleField } from './notification.fields.js';
+
+/** A notification in the caller's inbox. */
+export class InboxItemDto {
+  @UuidField({ description: 'Id of the notification', example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7080' })
+  id: string;
+
+  @TitleField()
+  title: string;
+
+  @BodyField()
+  body: string;
+
+  @UuidField({
+    nullable: true,
+    description: '`null`: it was sent to a group or to the user.',
+    example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081',
+  })
+  topicId: string | null;
+
+  @DateTimeField({
+    nullable: true,
+    description: '`null`: it is not read.',
+    example: '2026-07-01T12:30:00.000Z',
+  })
+  readAt: Date | null;
+
+  @DateTimeField({ description: 'When it came.', example: '2026-07-01T12:00:00.000Z' })
+  createdAt: Date;
+}

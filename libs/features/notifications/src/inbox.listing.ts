@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, In } from 'typeorm';
+import type { Principal } from '@gatehouse/http';
+import { CursorPageOf, ListingOptions, Listings, PageOf } from '@gatehouse/listing';
+import { InboxItemDto } from './dto/inbox-item.dto.js';
+import { ListInboxQuery } from './dto/list-inbox.query.js';
+import { InboxItem } from './inbox-item.entity.js';
+import { Notification } from './notification.entity.js';
+
+const options: ListingOptions = {
+  keys: { createdAt: { by: 'item.createdAt', type: 'timestamptz' } },
+  unique: { by: 'item.notificationId', type: 'uuid' },
+  defaultSort: '-createdAt',
+};
+
+@Injectable()
+export class InboxListing {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly listings: Listings,
+  ) {}
+
+  async list(
+    query: ListInboxQuery,
+    { id: userId }: Principal,
+  ): Promise<PageOf<InboxItemDto> | CursorPageOf<InboxItemDto>> {
+    const { isRead } = query;
+    const rows = this.dataSource.manager
+      .createQueryBuilder(InboxItem, 'item')
+      .where('item.userId = :userId', { userId });
+    if (isRead !== undefined) rows.andWhere(`item.readAt IS ${isRead ? 'NOT NULL' : 'NULL'}`);
+    const listing = await this.listings.list(rows, query, options);
+    return { ...listing, items: await this.withTexts(listing.items) };
+  }
+
+  /** The texts are kept once, however many inboxes they are in. */
+  private async withTexts(items: InboxItem[]): Promise<InboxItemDto[]> {
+    const ids = items.map(({ notificationId }) => notificationId);
+    const notifications = await this.dataSource.manager.find(Notification, {
+      select: { id: true, title: true, body: true, topicId: true },
+      where: { id: In(ids) },
+    });
+    const byId = new Map(notifications.map((notification) => [notification.id, notification]));
+    return items.flatMap(({ notificationId, readAt, createdAt }) => {
+      const notification = byId.get(notificationId);
+      if (!notification) return [];
+      const { id, title, body, topicId } = notification;
+      return [{ id, title, body, topicId, readAt, createdAt }];
+    });
+  }
+}

@@ -1,0 +1,92 @@
+import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Principal } from '@gatehouse/http';
+import type { CursorPageOf, PageOf } from '@gatehouse/listing';
+import { Delivery } from './delivery.js';
+import type { InboxItemDto } from './dto/inbox-item.dto.js';
+import { InboxListing } from './inbox.listing.js';
+import { InboxService } from './inbox.service.js';
+import { Notifications } from './notifications.js';
+import { NotificationsDatabase, refusalOf } from './testing/notifications.js';
+
+let database: NotificationsDatabase;
+let inbox: InboxService;
+let reader: Principal;
+
+beforeAll(async () => {
+  database = await NotificationsDatabase.start();
+  inbox = database.get(InboxService);
+});
+afterAll(() => database.stop());
+beforeEach(async () => {
+  reader = await database.newCaller();
+});
+
+/** Brings one to somebody. @returns its id */
+async function tell({ id: userId }: Principal, title = 'Title'): Promise<string> {
+  const { manager } = database.dataSource;
+  const { id } = await database.get(Notifications).post({ title, body: 'Body', userId }, manager);
+  await database.get(Delivery).deliver(id);
+  return id;
+}
+
+const listing = () => database.get(InboxListing);
+const page = async (isRead?: boolean) =>
+  (await listing().list({ page: 1, pageSize: 10, isRead } as never, reader)) as PageOf<InboxItemDto>;
+const idsOf = ({ items }: { items: InboxItemDto[] }) => items.map(({ id }) => id);
+
+describe('an inbox', () => {
+  it('has what came to its owner, the newest first, and nothing of others', async () => {
+    const first = await tell(reader, 'First');
+    await tell(await database.newCaller());
+    const second = await tell(reader, 'Second');
+    const found = await page();
+    expect(found).toMatchObject({ total: 2, items: [{ id: second, title: 'Second' }, { id: first }] });
+    expect(found.items[1]).toEqual({
+      id: first,
+      title: 'First',
+      body: 'Body',
+      topicId: null,
+      readAt: null,
+      createdAt: expect.any(Date),
+    });
+  });
+
+  it('by cursor misses and repeats nothing while more comes', async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < 5; n++) ids.unshift(await tell(reader));
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const part = (await listing().list(
+        { cursor, limit: 2 } as never,
+        reader,
+      )) as CursorPageOf<InboxItemDto>;
+      seen.push(...idsOf(part));
+      cursor = part.nextCursor;
+      await tell(reader);
+    }
+    expect(seen).toEqual(ids);
+  });
+
+  it('says what is read, and since when, whatever is asked again', async () => {
+    const [read, unread] = [await tell(reader), await tell(reader)];
+    await inbox.read(read, reader);
+    const [{ readAt }] = (await page(true)).items as [InboxItemDto];
+    expect(readAt).toBeInstanceOf(Date);
+    await inbox.read(read, reader);
+    expect(await page(true)).toMatchObject({ total: 1, items: [{ id: read, readAt }] });
+    expect(idsOf(await page(false))).toEqual([unread]);
+    expect((await page()).total).toBe(2);
+  });
+
+  it('is nobody else’s to read', async () => {
+    const other = await database.newCaller();
+    const id = await tell(other);
+    for (const missing of [id, uuidv7()])
+      expect(await refusalOf(inbox.read(missing, reader))).toEqual([
+        404,
+        `Notification ${missing} not found`,
+      ]);
+  });
+});

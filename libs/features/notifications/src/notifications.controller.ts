@@ -1,0 +1,60 @@
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiBody } from '@nestjs/swagger';
+import { Endpoint, OneOf } from '@gatehouse/gate';
+import { Caller, type Principal } from '@gatehouse/http';
+import { CursorPage, Page } from '@gatehouse/listing';
+import { inPerson } from '@gatehouse/permissions';
+import { NotificationParams } from './dto/id.params.js';
+import { InboxItemDto } from './dto/inbox-item.dto.js';
+import { ListInboxQuery } from './dto/list-inbox.query.js';
+import { NotificationDto } from './dto/notification.dto.js';
+import { sendExamples, SendNotificationDto } from './dto/send-notification.dto.js';
+import { InboxListing } from './inbox.listing.js';
+import { InboxService } from './inbox.service.js';
+import { SEND } from './permissions.js';
+import { SendingService } from './sending.service.js';
+
+@Controller({ path: 'notifications', version: '1' })
+export class NotificationsController {
+  constructor(
+    private readonly sending: SendingService,
+    private readonly inbox: InboxService,
+    private readonly listing: InboxListing,
+  ) {}
+
+  @Endpoint({
+    summary: 'List the notifications in your inbox, newest first',
+    permissions: inPerson,
+    response: OneOf(Page(InboxItemDto), CursorPage(InboxItemDto)),
+  })
+  @Get()
+  list(@Query() query: ListInboxQuery, @Caller() caller: Principal) {
+    return this.listing.list(query, caller);
+  }
+
+  @Endpoint({
+    summary: 'Send a notification to a topic, a group or a user',
+    description:
+      'Delivered in the background to those who are subscribers or members at that moment, and active. Once to each.',
+    permissions: SEND,
+    response: NotificationDto,
+    status: 202,
+    errors: [404],
+  })
+  @ApiBody({ type: SendNotificationDto, examples: sendExamples })
+  @Post()
+  send(@Body() wish: SendNotificationDto, @Caller() caller: Principal) {
+    return this.sending.send(wish, caller);
+  }
+
+  @Endpoint({
+    summary: 'Mark a notification in your inbox as read',
+    permissions: inPerson,
+    status: 204,
+    errors: [403, 404],
+  })
+  @Post(':id/read')
+  async read(@Param() { id }: NotificationParams, @Caller() caller: Principal) {
+    await this.inbox.read(id, caller);
+  }
+}

@@ -1,0 +1,58 @@
+import { AuditModule } from '@gatehouse/audit';
+import { ListingModule } from '@gatehouse/listing';
+import { FeatureModule } from '@gatehouse/modules';
+import { Delivery } from './delivery.js';
+import { InboxItem } from './inbox-item.entity.js';
+import { InboxListing } from './inbox.listing.js';
+import { InboxService } from './inbox.service.js';
+import { CreateNotifications1790000400000 } from './migrations/1790000400000-create-notifications.js';
+import { Notification } from './notification.entity.js';
+import { NotificationsController } from './notifications.controller.js';
+import { Notifications } from './notifications.js';
+import { MANAGE, SEND } from './permissions.js';
+import { SendingService } from './sending.service.js';
+import { TopicCatalogue } from './topic-catalogue.js';
+import { TopicSubscription } from './topic-subscription.entity.js';
+import { Topic } from './topic.entity.js';
+import { TopicsController } from './topics.controller.js';
+import { TopicsRepository } from './topics.repository.js';
+import { TopicsService } from './topics.service.js';
+
+@FeatureModule(
+  {
+    root: 'notifications',
+    tag: 'Notifications',
+    description:
+      'What users are told: on topics that features declare and users subscribe to, in groups, and one by one.',
+    permissions: [
+      {
+        name: SEND,
+        description: 'Send notifications to any topic, group or user',
+        defaultRoles: [],
+      },
+      {
+        name: MANAGE,
+        description: 'See every topic, and decide which is limited to a group',
+        defaultRoles: [],
+      },
+    ],
+    entities: [Topic, TopicSubscription, Notification, InboxItem],
+    migrations: [CreateNotifications1790000400000],
+  },
+  {
+    imports: [AuditModule, ListingModule],
+    controllers: [TopicsController, NotificationsController],
+    providers: [
+      Delivery,
+      InboxListing,
+      InboxService,
+      Notifications,
+      SendingService,
+      TopicCatalogue,
+      TopicsRepository,
+      TopicsService,
+    ],
+    exports: [Notifications],
+  },
+)
+export class NotificationsModule {}

@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Jobs } from '@gatehouse/jobs';
+import { MAX_BODY, MAX_TITLE } from './dto/notification.fields.js';
+import { DELIVER } from './delivery.js';
+import { Notification } from './notification.entity.js';
+import { TopicCatalogue } from './topic-catalogue.js';
+import { Topic } from './topic.entity.js';
+
+/** What is told. */
+export interface Message {
+  title: string;
+  body: string;
+}
+
+/** A message, to whom it goes, who sent it and when. */
+export type NewNotification = Message &
+  Partial<Pick<Notification, 'topicId' | 'groupId' | 'userId' | 'senderId' | 'sendAt'>>;
+
+/** Tells users something, for all features. */
+@Injectable()
+export class Notifications {
+  constructor(
+    private readonly jobs: Jobs,
+    private readonly catalogue: TopicCatalogue,
+  ) {}
+
+  /**
+   * Tells the subscribers of a topic, soon after the commit: those whom it has then, and to whom the topic is open.
+   *
+   * @param topic a name that the feature declares
+   * @param message its title is cut to 200 characters, its body to 2000
+   * @param manager of the transaction that makes the news: without it nobody is told
+   * @throws {Error} when no feature declares the topic
+   */
+  async tell(topic: string, { title, body }: Message, manager: EntityManager): Promise<void> {
+    this.catalogue.descriptionOf(topic);
+    const { id: topicId } = await manager.findOneByOrFail(Topic, { name: topic });
+    await this.post({ topicId, title: cut(title, MAX_TITLE), body: cut(body, MAX_BODY) }, manager);
+  }
+
+  /**
+   * Writes a notification down and asks for its delivery.
+   *
+   * @param notification with one target, which exists
+   */
+  async post({ sendAt, ...fields }: NewNotification, manager: EntityManager): Promise<Notification> {
+    const now = new Date();
+    const isLater = sendAt !== undefined && sendAt > now;
+    const notification = manager.create(Notification, {
+      ...fields,
+      id: uuidv7(),
+      topicId: fields.topicId ?? null,
+      groupId: fields.groupId ?? null,
+      userId: fields.userId ?? null,
+      sendAt: isLater ? sendAt : now,
+      createdAt: now,
+    });
+    await manager.insert(Notification, notification);
+    const payload = { notificationId: notification.id };
+    await this.jobs.enqueue(DELIVER, payload, { manager, ...(isLater && { startAfter: sendAt }) });
+    return notification;
+  }
+}
+
+function cut(text: string, length: number): string {
+  return [...text].slice(0, length).join('');
+}

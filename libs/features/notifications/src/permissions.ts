@@ -1,0 +1,2 @@
+export const MANAGE = 'notifications.manage';
+export const SEND = 'notifications.send';

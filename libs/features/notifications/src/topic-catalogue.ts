@@ -1,0 +1,40 @@
+import { Injectable, OnApplicationBootstrap } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { FeatureRegistry, type TopicDeclaration } from '@gatehouse/modules';
+
+/** $1 ids, $2 names: always in the order of the names, so that no two processes wait for each other. */
+const ADD_TOPICS = `
+  INSERT INTO notification_topics (id, name) SELECT * FROM unnest($1::uuid[], $2::text[])
+  ON CONFLICT (name) DO NOTHING`;
+
+/** Every topic that the features declare, by name. Each has a row, and its id from the start that first knew it. */
+@Injectable()
+export class TopicCatalogue implements OnApplicationBootstrap {
+  private readonly declarations: ReadonlyMap<string, TopicDeclaration>;
+
+  constructor(
+    features: FeatureRegistry,
+    @InjectDataSource() private readonly dataSource: DataSource,
+  ) {
+    const all = features.declarations.flatMap(({ topics }) => topics ?? []);
+    this.declarations = new Map(all.map((declaration) => [declaration.name, declaration]));
+  }
+
+  get names(): string[] {
+    return [...this.declarations.keys()].sort();
+  }
+
+  /** @throws {Error} when no feature declares it */
+  descriptionOf(name: string): string {
+    const declaration = this.declarations.get(name);
+    if (!declaration) throw new Error(`No feature declares the topic "${name}"`);
+    return declaration.description;
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { names } = this;
+    await this.dataSource.query(ADD_TOPICS, [names.map(() => uuidv7()), names]);
+  }
+}

@@ -1,0 +1,52 @@
+import { Body, Controller, Delete, Get, Param, Patch, Put } from '@nestjs/common';
+import { Endpoint } from '@gatehouse/gate';
+import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
+import { TopicParams } from './dto/id.params.js';
+import { TopicDto } from './dto/topic.dto.js';
+import { UpdateTopicDto } from './dto/update-topic.dto.js';
+import { MANAGE } from './permissions.js';
+import { TopicsService } from './topics.service.js';
+
+@Controller({ path: 'notifications/topics', version: '1' })
+export class TopicsController {
+  constructor(private readonly topics: TopicsService) {}
+
+  @Endpoint({
+    summary: 'List the topics that are open to you',
+    description: 'A topic that is limited to a group is shown to its members, and to who manages topics.',
+    response: [TopicDto],
+  })
+  @Get()
+  list(@Caller() caller: Principal) {
+    return this.topics.list(caller);
+  }
+
+  @Endpoint({
+    summary: 'Limit a topic to a group, or open it to all',
+    description: 'Subscribers who are not in the group are told nothing any more, but stay subscribed.',
+    permissions: MANAGE,
+    response: TopicDto,
+    errors: [404],
+  })
+  @Patch(':id')
+  update(
+    @Param() { id }: TopicParams,
+    @Body() changes: UpdateTopicDto,
+    @Caller() caller: Principal,
+    @FromClient() client: Client,
+  ) {
+    return this.topics.update(id, changes, caller, client);
+  }
+
+  @Endpoint({ summary: 'Subscribe to a topic', status: 204, errors: [403, 404] })
+  @Put(':id/subscription')
+  async subscribe(@Param() { id }: TopicParams, @Caller() caller: Principal) {
+    await this.topics.subscribe(id, caller);
+  }
+
+  @Endpoint({ summary: 'End the subscription of a topic', status: 204, errors: [403, 404] })
+  @Delete(':id/subscription')
+  async unsubscribe(@Param() { id }: TopicParams, @Caller() caller: Principal) {
+    await this.topics.unsubscribe(id, caller);
+  }
+}

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { Group } from '@gatehouse/access';
+import { AuditTrail } from '@gatehouse/audit';
+import { type Client, NotFoundProblem, type Principal } from '@gatehouse/http';
+import type { TopicDto } from './dto/topic.dto.js';
+import { UpdateTopicDto } from './dto/update-topic.dto.js';
+import { TopicSubscription } from './topic-subscription.entity.js';
+import { Topic } from './topic.entity.js';
+import { TopicsRepository } from './topics.repository.js';
+
+/** $1 topic, $2 user, who may be deleted at the same moment. */
+const SUBSCRIBE = `
+  INSERT INTO notification_subscriptions (topic_id, user_id)
+  SELECT $1::uuid, id FROM users WHERE id = $2 FOR KEY SHARE
+  ON CONFLICT DO NOTHING`;
+
+/** Which topics there are, to whom each is open, and who has subscribed. */
+@Injectable()
+export class TopicsService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly topics: TopicsRepository,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** Those that are open to the caller. */
+  list(caller: Principal): Promise<TopicDto[]> {
+    return this.topics.findAll(caller);
+  }
+
+  /**
+   * Limits a topic to a group, or opens it to all. From the next delivery on.
+   *
+   * @throws {NotFoundProblem} for an unknown topic or group
+   */
+  update(id: string, { groupId }: UpdateTopicDto, caller: Principal, client: Client): Promise<TopicDto> {
+    return this.dataSource.transaction(async (manager) => {
+      const topic = await this.topics.get(id, caller, manager);
+      if (groupId !== null && !(await manager.existsBy(Group, { id: groupId })))
+        throw new NotFoundProblem(`Group ${groupId} not found`);
+      await manager.update(Topic, id, { groupId });
+      const details = { name: topic.name, groupId };
+      const by = { actorId: caller.id, address: client.address };
+      await this.audit.record(
+        { ...by, action: 'notifications.topic-changed', subjectId: id, details },
+        manager,
+      );
+      return { ...topic, groupId };
+    });
+  }
+
+  /**
+   * Does nothing for who is subscribed.
+   *
+   * @throws {NotFoundProblem} for a topic that is not open to the caller
+   */
+  async subscribe(id: string, caller: Principal): Promise<void> {
+    const { manager } = this.dataSource;
+    await this.topics.get(id, caller, manager);
+    await manager.query(SUBSCRIBE, [id, caller.id]);
+  }
+
+  /** Does nothing for who is not subscribed; otherwise as {@link subscribe}. */
+  async unsubscribe(id: string, caller: Principal): Promise<void> {
+    const { manager } = this.dataSource;
+    await this.topics.get(id, caller, manager);
+    await manager.delete(TopicSubscription, { topicId: id, userId: caller.id });
+  }
+}

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { describeFeature } from './describe-feature.js';
+
+const feature = { root: 'books', tag: 'Books', description: 'The catalogue.' };
+
+it('says what a feature is, and lists its permissions with their roles, and its topics', () => {
+  const permissions = [
+    { name: 'books.write', description: 'Change books', defaultRoles: ['moderator'] as const },
+    { name: 'books.burn', description: 'Delete all', defaultRoles: [] },
+  ];
+  const topics = [{ name: 'books.new', description: 'Books that are new' }];
+  expect(describeFeature({ ...feature, permissions, topics })).toBe(
+    `The catalogue.
+
+**Permissions**
+
+- \`books.write\`: Change books (admin, moderator)
+- \`books.burn\`: Delete all (admin)
+
+**Topics**
+
+- \`books.new\`: Books that are new`,
+  );
+});
+
+it('says no more of a feature that declares neither', () => {
+  expect(describeFeature({ ...feature, permissions: [], topics: [] })).toBe('The catalogue.');
+});
