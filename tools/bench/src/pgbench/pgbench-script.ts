@@ -43,7 +43,7 @@ export function pgbenchScript(
     }
     const parts = value.split(new RegExp(`(${changing.join('|')})`));
     const terms = parts.map((part, i) => (i % 2 === 1 ? expressionOf(part) : part && literal(part)));
-    return `(${terms.filter(Boolean).join(' || ')})${value.startsWith('{') ? '::uuid[]' : '::uuid'}`;
+    return `(${terms.filter(Boolean).join(' || ')})${value.startsWith('[') ? '::json' : '::uuid'}`;
   };
   const lines = statements.map(({ text, values }) => {
     const parameters = values.map(asParameter);
