@@ -78,12 +78,7 @@ async function faultsOf(contender: Contender): Promise<string[]> {
   }
 }
 
-async function take(
-  contender: Contender,
-  load: Load,
-  connections: number,
-  seconds: number,
-): Promise<Sample> {
+async function take(contender: Contender, load: Load, connections: number, seconds: number): Promise<Sample> {
   if (!('server' in contender)) return contender.run(seconds);
   const { server, request } = contender;
   const cpuBefore = cpuSeconds(server.pid);

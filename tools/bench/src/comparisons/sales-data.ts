@@ -10,7 +10,8 @@ const EVENTS = 50;
 const FIRST = 100_000_000_000;
 
 const id = (kind: number, n: number): string => `00000000-0000-7000-800${kind}-${FIRST + n}`;
-const idSql = (kind: number, n: string): string => `('00000000-0000-7000-800${kind}-' || (${FIRST} + ${n}))::uuid`;
+const idSql = (kind: number, n: string): string =>
+  `('00000000-0000-7000-800${kind}-' || (${FIRST} + ${n}))::uuid`;
 
 const [USER, LOGIN, EVENT, SESSION, CATEGORY, FREE, TICKET] = [1, 2, 3, 4, 5, 6, 7] as const;
 /** The event of the tickets that were sold before; those that are on sale come after it. */
@@ -28,7 +29,9 @@ export const events = { one: 1, many: EVENTS };
 
 /** Each buyer's headers, with an access token that is another's but for its owner and its log-in. */
 export function buyerHeaders(sample: string): Record<string, string>[] {
-  const [header, claims] = sample.split('.', 2).map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()));
+  const [header, claims] = sample
+    .split('.', 2)
+    .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()));
   const jwt = new JwtService({ secret: secrets.jwt });
   return buyers.map((n) => {
     const token = jwt.sign({ ...claims, sub: id(USER, n), sid: id(LOGIN, n) }, { header });
@@ -37,7 +40,10 @@ export function buyerHeaders(sample: string): Record<string, string>[] {
 }
 
 /** pgbench's lots: who buys, and of several events which. */
-export function draws(event: number, count: number): { commands: string[]; expressions: Map<string, string> } {
+export function draws(
+  event: number,
+  count: number,
+): { commands: string[]; expressions: Map<string, string> } {
   const any = (kind: number, name: string): string => `'00000000-0000-7000-800${kind}-' || :${name}`;
   const commands = [`\\set buyer random(${FIRST}, ${FIRST + BUYERS - 1})`];
   const expressions = new Map(buyers.map((n) => [id(USER, n), any(USER, 'buyer')]));
@@ -111,7 +117,9 @@ export async function wrongCounters(database: BenchDatabase): Promise<number> {
     SELECT 1 FROM ticketing_${table} c WHERE c.id <> '${id(table === 'events' ? EVENT : table === 'sessions' ? SESSION : CATEGORY, PAST)}'
       AND used_quota <> (SELECT count(*) FROM ticketing_tickets WHERE ${column} = c.id)`;
   const rows = await database.query(
-    [count('events', 'event_id'), count('sessions', 'session_id'), count('categories', 'category_id')].join(' UNION ALL '),
+    [count('events', 'event_id'), count('sessions', 'session_id'), count('categories', 'category_id')].join(
+      ' UNION ALL ',
+    ),
   );
   return rows.length;
 }

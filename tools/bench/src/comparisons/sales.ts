@@ -20,7 +20,9 @@ export async function sales({ database }: Bench): Promise<Comparison> {
   const pgbench = Pgbench.find();
   const notes = pgbench
     ? [`pgbench is "${pgbench.description}"`]
-    : ['**pgbench was not found, so its rows are left out and there is no ratio**: Debian has it in "postgresql"'];
+    : [
+        '**pgbench was not found, so its rows are left out and there is no ratio**: Debian has it in "postgresql"',
+      ];
   const statements = pgbench && (await recordPurchase(database.url));
   await restore();
 

@@ -94,7 +94,9 @@ function contenders(
   subject: string,
   gatehouse: Gatehouse,
   peer: ServerProcess,
-  request: Pick<ServerContender['request'], 'method' | 'path' | 'body'> & { headers?: Record<string, string> },
+  request: Pick<ServerContender['request'], 'method' | 'path' | 'body'> & {
+    headers?: Record<string, string>;
+  },
   check: () => Promise<void>,
 ): Pick<Comparison, 'base' | 'contenders'> {
   const sent = { ...request, headers: { ...request.headers, ...bearer(gatehouse.token) } };

@@ -33,7 +33,9 @@ async function run({ path, seconds, turns, ...request }: LoadRequest): Promise<L
     duration: seconds,
     ...(hands && {
       setupClient: (client: autocannon.Client) =>
-        client.setRequests(hands[clients++ % connections]!.map((turn) => ({ method, path: pathOf(0), ...turn }))),
+        client.setRequests(
+          hands[clients++ % connections]!.map((turn) => ({ method, path: pathOf(0), ...turn })),
+        ),
     }),
   });
   return {

@@ -20,7 +20,7 @@ export class Pgbench {
 
   /** @returns `undefined` where it is neither in the PATH nor where Debian's packages put it */
   static find(): Pgbench | undefined {
-    const debian = globSync('/usr/lib/postgresql/*/bin/pgbench').toSorted().reverse();
+    const debian = globSync('/usr/lib/postgresql/*/bin/pgbench').toSorted().toReversed();
     for (const path of ['pgbench', ...debian]) {
       const { status, stdout } = spawnSync(path, ['--version'], { encoding: 'utf8' });
       if (status === 0) return new Pgbench(path, stdout.trim());
@@ -57,7 +57,19 @@ export class Pgbench {
       target.password = '';
       const defines = Object.entries(variables).flatMap(([name, value]) => ['-D', `${name}=${value}`]);
       const threads = Math.min(clients, availableParallelism());
-      const settings = ['-n', '-M', 'prepared', '-c', clients, '-j', threads, '-T', seconds, '-f', 'script.sql'];
+      const settings = [
+        '-n',
+        '-M',
+        'prepared',
+        '-c',
+        clients,
+        '-j',
+        threads,
+        '-T',
+        seconds,
+        '-f',
+        'script.sql',
+      ];
       const args = [...settings.map(String), ...defines, '-l', '--log-prefix=log', target.href];
       const { stdout } = await execute(this.path, args, { cwd: folder, env });
       const speed = Number(/^tps = ([\d.]+)/m.exec(stdout)?.[1]);

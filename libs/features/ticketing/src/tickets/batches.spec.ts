@@ -19,8 +19,8 @@ function open(options: { size?: number; width?: number } = {}) {
       const names = items.map(({ name }) => name).join(' ');
       begun.push(names);
       await new Promise<void>((resolve) => ends.set(names, resolve));
-      return items.map(
-        ({ name }): Outcome<string> => (name.startsWith('!') ? { error: new Error(name) } : { value: name }),
+      return items.map(({ name }): Outcome<string> =>
+        name.startsWith('!') ? { error: new Error(name) } : { value: name },
       );
     },
   });
