@@ -1,5 +1,6 @@
 import { Bench } from './bench.js';
 import { cacheHit } from './comparisons/cache-hit.js';
+import { sales } from './comparisons/sales.js';
 import { createBook, oneBook, uncachedList } from './comparisons/uncached.js';
 import type { Comparison } from './contender.js';
 import { compareWithGoals } from './goals.js';
@@ -16,11 +17,13 @@ const comparisons: Record<string, (bench: Bench) => Promise<Comparison>> = {
   list: uncachedList,
   book: oneBook,
   create: createBook,
+  sales,
 };
 
 interface Result {
   title: string;
   base: string;
+  notes: string[];
   rows: Row[];
 }
 
@@ -40,7 +43,8 @@ async function run(options: Options): Promise<boolean> {
       const comparison = await comparisons[name]!(bench);
       note(comparison.title);
       const rows = await measure(comparison, load, options, note);
-      results.push({ title: comparison.title, base: comparison.base, rows });
+      const { title, base, notes = [] } = comparison;
+      results.push({ title, base, notes, rows });
       await ServerProcess.stopAll();
     }
   } finally {
@@ -65,8 +69,10 @@ function report(results: Result[], about: string[], options: Options): boolean {
     print(JSON.stringify({ about, options, comparisons: all, goals, faults }, undefined, 2));
   } else {
     print(about.map((line) => `- ${line}`).join('\n'));
-    for (const { title, base, summaries } of all)
+    for (const { title, base, notes, summaries } of all) {
       print(`\n${title}. Ratios to "${base}".\n\n${table(summaries)}`);
+      if (notes.length > 0) print(`\n${notes.map((line) => `- ${line}`).join('\n')}`);
+    }
     if (goals.length > 0) print(`\n${goals.map((goal) => `- ${goal}`).join('\n')}`);
     if (faults.length > 0) print(`\nNot valid:\n\n${faults.map((fault) => `- ${fault}`).join('\n')}`);
   }

@@ -38,7 +38,7 @@ export async function measure(
   }
   const sound = comparison.contenders.filter((contender) => rows.get(contender)!.faults.length === 0);
   const run = async (contender: Contender, seconds: number): Promise<Sample> => {
-    const sample = await take(contender, load, options.connections, seconds);
+    const sample = await take(contender, load, comparison.connections ?? options.connections, seconds);
     await comparison.restore?.();
     return sample;
   };
@@ -78,12 +78,9 @@ async function faultsOf(contender: Contender): Promise<string[]> {
   }
 }
 
-async function take(
-  { server, request }: Contender,
-  load: Load,
-  connections: number,
-  seconds: number,
-): Promise<Sample> {
+async function take(contender: Contender, load: Load, connections: number, seconds: number): Promise<Sample> {
+  if (!('server' in contender)) return contender.run(seconds);
+  const { server, request } = contender;
   const cpuBefore = cpuSeconds(server.pid);
   const started = performance.now();
   const result = await load.run({ ...request, url: server.url, connections, seconds });

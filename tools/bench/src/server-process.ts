@@ -56,7 +56,7 @@ export class ServerProcess {
     return this.child.pid!;
   }
 
-  private async stop(): Promise<void> {
+  async stop(): Promise<void> {
     const exited = once(this.child, 'exit');
     this.child.kill('SIGTERM');
     const killing = setTimeout(() => this.child.kill('SIGKILL'), 15_000);

@@ -16,19 +16,19 @@ export interface Summary {
   faults: string[];
 }
 
-/** @param baseName the row that the others are compared with */
+/** @param baseName the row that the others are compared with; without it there are no ratios */
 export function summarise(rows: Row[], baseName: string): Summary[] {
-  const base = rows.find(({ name }) => name === baseName)!;
+  const base = rows.find(({ name }) => name === baseName);
   return rows.map((row) => {
     const speeds = row.samples.map((sample) => sample.requestsPerSecond);
     const cpu = cpuOf(row);
-    const baseCpu = cpuOf(base);
+    const baseCpu = base && cpuOf(base);
     return {
       name: row.name,
       requestsPerSecond: median(speeds),
       slowest: Math.min(...speeds),
       fastest: Math.max(...speeds),
-      speed: median(speeds) / median(base.samples.map((sample) => sample.requestsPerSecond)),
+      speed: median(speeds) / median(base?.samples.map((sample) => sample.requestsPerSecond) ?? []),
       cpuMicroseconds: cpu,
       speedByCpu: cpu && baseCpu && baseCpu / cpu,
       busy: known(row.samples, (sample) => sample.busy),

@@ -36,6 +36,7 @@ import { SoldTicketsController } from './tickets/sold-tickets.controller.js';
 import { TicketPayments } from './tickets/ticket-payments.js';
 import { TicketingJobs } from './tickets/ticketing-jobs.js';
 import { TicketSales } from './tickets/ticket-sales.js';
+import { TicketWriter } from './tickets/ticket-writer.js';
 import { Ticket } from './tickets/ticket.entity.js';
 import { TicketsController } from './tickets/tickets.controller.js';
 import { TicketsListing } from './tickets/tickets.listing.js';
@@ -97,6 +98,7 @@ import { TicketsService } from './tickets/tickets.service.js';
       PurchaseService,
       PurchaseKeys,
       TicketSales,
+      TicketWriter,
       TicketsRepository,
       TicketsService,
       TicketsListing,

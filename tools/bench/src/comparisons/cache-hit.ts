@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { JwtService } from '@nestjs/jwt';
 import type { Bench } from '../bench.js';
-import type { Comparison, Contender } from '../contender.js';
+import type { Comparison, ServerContender } from '../contender.js';
 import { checkStages, type Gatehouse, startGatehouse } from '../gatehouse.js';
 import { expect, send } from '../http.js';
 import { paths } from '../load/paths.js';
@@ -25,7 +25,7 @@ export async function cacheHit(bench: Bench): Promise<Comparison> {
   const bodyFile = join(folder, 'books.json');
   await writeFile(bodyFile, body);
 
-  const startPeer = async (name: string, script: string, variables = {}): Promise<Contender> => {
+  const startPeer = async (name: string, script: string, variables = {}): Promise<ServerContender> => {
     const token = new JwtService({ secret: secrets.jwt }).sign({ sub: 'bench' }, { expiresIn: '1d' });
     const environment = {
       NODE_ENV: 'production',
@@ -62,7 +62,7 @@ export async function cacheHit(bench: Bench): Promise<Comparison> {
   };
 }
 
-function hit(name: string, gatehouse: Gatehouse, body: string): Contender {
+function hit(name: string, gatehouse: Gatehouse, body: string): ServerContender {
   const contender = {
     name,
     server: gatehouse.server,
@@ -77,7 +77,7 @@ function hit(name: string, gatehouse: Gatehouse, body: string): Contender {
   return { ...contender, check };
 }
 
-async function checkDocumented(contender: Contender, body: string): Promise<void> {
+async function checkDocumented(contender: ServerContender, body: string): Promise<void> {
   const { url } = contender.server;
   expect('the answer without a token', (await send(url, paths.sameList())).status, 401);
   const invalid = await send(url, '/api/v1/books?page=x', { headers: contender.request.headers });
@@ -88,7 +88,7 @@ async function checkDocumented(contender: Contender, body: string): Promise<void
   expect('a count of the throttler', headers.has('x-ratelimit-remaining'), true);
 }
 
-async function checkAnswer({ server, request }: Pick<Contender, 'server' | 'request'>, body: string) {
+async function checkAnswer({ server, request }: Pick<ServerContender, 'server' | 'request'>, body: string) {
   const answer = await send(server.url, paths.sameList(), { headers: request.headers });
   expect('the status', answer.status, 200);
   expect('the content type', answer.headers.get('content-type')?.split(';')[0], 'application/json');

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Bench } from '../bench.js';
-import type { Comparison, Contender } from '../contender.js';
+import type { Comparison, ServerContender } from '../contender.js';
 import { checkStages, type Gatehouse, POOL_SIZE, startGatehouse } from '../gatehouse.js';
 import { type Answer, expect, send } from '../http.js';
 import { BOOKS, paths } from '../load/paths.js';
@@ -94,7 +94,9 @@ function contenders(
   subject: string,
   gatehouse: Gatehouse,
   peer: ServerProcess,
-  request: Pick<Contender['request'], 'method' | 'path' | 'body'> & { headers?: Record<string, string> },
+  request: Pick<ServerContender['request'], 'method' | 'path' | 'body'> & {
+    headers?: Record<string, string>;
+  },
   check: () => Promise<void>,
 ): Pick<Comparison, 'base' | 'contenders'> {
   const sent = { ...request, headers: { ...request.headers, ...bearer(gatehouse.token) } };

@@ -7,6 +7,8 @@ export interface LoadRequest {
   path: PathName;
   headers: Record<string, string>;
   body?: string;
+  /** Other headers and bodies than those, dealt out to the connections, each of which sends its own in turns. */
+  turns?: Pick<LoadRequest, 'headers' | 'body'>[];
   connections: number;
   seconds: number;
 }

@@ -10,7 +10,7 @@ process.on('message', (request: LoadRequest) => {
 /** Goes on from run to run, so that what must be new stays new. */
 const sent = new Map<string, number>();
 
-async function run({ path, seconds, ...request }: LoadRequest): Promise<LoadResult> {
+async function run({ path, seconds, turns, ...request }: LoadRequest): Promise<LoadResult> {
   const pathOf = paths[path];
   const next = (): string => {
     const n = sent.get(request.url) ?? 0;
@@ -24,7 +24,20 @@ async function run({ path, seconds, ...request }: LoadRequest): Promise<LoadResu
       ...(changes && { setupRequest: (one: autocannon.Request) => ({ ...one, path: next() }) }),
     },
   ];
-  const result = await autocannon({ ...request, requests, duration: seconds });
+  const { method, connections } = request;
+  const hands = turns && deal(turns, connections);
+  let clients = 0;
+  const result = await autocannon({
+    ...request,
+    requests,
+    duration: seconds,
+    ...(hands && {
+      setupClient: (client: autocannon.Client) =>
+        client.setRequests(
+          hands[clients++ % connections]!.map((turn) => ({ method, path: pathOf(0), ...turn })),
+        ),
+    }),
+  });
   return {
     requestsPerSecond: result.requests.total / result.duration,
     requests: result.requests.total,
@@ -33,4 +46,12 @@ async function run({ path, seconds, ...request }: LoadRequest): Promise<LoadResu
     refused: result.non2xx,
     failed: result.errors + result.timeouts + result.resets,
   };
+}
+
+/** @returns what each of so many gets, nothing of it twice unless there is too little */
+function deal<T>(items: T[], hands: number): T[][] {
+  return Array.from({ length: hands }, (_, hand) => {
+    const dealt = items.filter((_item, i) => i % hands === hand);
+    return dealt.length > 0 ? dealt : [items[hand % items.length]!];
+  });
 }

@@ -11,6 +11,7 @@ export const paths = {
     `/api/v1/books?pageSize=20&publishedFrom=${-(n % YEARS)}&publishedTo=${YEARS - Math.floor(n / YEARS)}`,
   nextBook: (n: number) => `/api/v1/books/${1 + (n % BOOKS)}`,
   books: () => '/api/v1/books',
+  tickets: () => '/api/v1/ticketing/tickets',
 } satisfies Record<string, (n: number) => string>;
 
 export type PathName = keyof typeof paths;

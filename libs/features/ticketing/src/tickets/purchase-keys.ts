@@ -16,13 +16,18 @@ export interface KeyedRequest {
 
 const LIFE_MS = 24 * 3_600_000;
 
-/** A younger claim is left alone, an older one is taken over. */
+/**
+ * $1: the claims as a JSON array, $2: when a claim is too old to count. A younger one is left alone, an older one is
+ * taken over. In the order of the keys, so that no two transactions wait for each other.
+ */
 const CLAIM = `
-  INSERT INTO ticketing_purchase_keys AS known (user_id, key, request_hash, ticket_id) VALUES ($1, $2, $3, $4)
+  INSERT INTO ticketing_purchase_keys AS known (user_id, key, request_hash, ticket_id)
+  SELECT * FROM json_to_recordset($1::json) AS new (user_id uuid, key varchar, request_hash varchar, ticket_id uuid)
+  ORDER BY user_id, key COLLATE "C"
   ON CONFLICT (user_id, key) DO UPDATE
     SET request_hash = excluded.request_hash, ticket_id = excluded.ticket_id, created_at = now()
-    WHERE known.created_at <= $5
-  RETURNING 1`;
+    WHERE known.created_at <= $2
+  RETURNING ticket_id AS id`;
 
 /** Which ticket a user has bought with which `Idempotency-Key`, for 24 hours. */
 @Injectable()
@@ -48,19 +53,25 @@ export class PurchaseKeys {
   }
 
   /**
-   * Binds the key to a new ticket. Waits for a transaction that is doing the same.
+   * Binds keys to new tickets. Waits for transactions that are doing the same.
    *
-   * @returns whether it was free
+   * @param tickets to be made, no two under the same key of the same caller; those without a key need none
+   * @returns ids of the tickets whose key was not free
    */
-  async claim(request: KeyedRequest, ticketId: string, manager: EntityManager): Promise<boolean> {
-    const rows = await manager.query<unknown[]>(CLAIM, [
-      request.callerId,
-      request.key,
-      hashOf(request),
-      ticketId,
-      oldest(),
-    ]);
-    return rows.length > 0;
+  async claim(
+    tickets: { id: string; request: KeyedRequest | undefined }[],
+    manager: EntityManager,
+  ): Promise<Set<string>> {
+    const claims = tickets.flatMap(({ id, request }) =>
+      request
+        ? [{ user_id: request.callerId, key: request.key, request_hash: hashOf(request), ticket_id: id }]
+        : [],
+    );
+    const taken = new Set(claims.map(({ ticket_id: id }) => id));
+    if (claims.length === 0) return taken;
+    const rows = await manager.query<{ id: string }[]>(CLAIM, [JSON.stringify(claims), oldest()]);
+    for (const { id } of rows) taken.delete(id);
+    return taken;
   }
 
   /** Forgets the keys that are too old to count. */

@@ -8,26 +8,19 @@ import { AvailabilityNotices } from '../availability/availability-notices.js';
 import { mayManage } from '../organisers/authority.js';
 import { BoughtTicketDto } from './dto/bought-ticket.dto.js';
 import { CreateTicketDto } from './dto/create-ticket.dto.js';
-import { Lanes } from './lanes.js';
 import { hasNoPlace } from './no-place.js';
 import { findOffer, type Offer } from './offer.js';
 import { type KeyedRequest, PurchaseKeys } from './purchase-keys.js';
 import { requireOnSale, requirePlace } from './purchase-rules.js';
-import { type Sale, TicketSales } from './ticket-sales.js';
+import { TicketSales } from './ticket-sales.js';
+import type { Sale } from './ticket-writer.js';
 import { TicketsRepository } from './tickets.repository.js';
 
 /** A place that is gone and back at each attempt: the buyer may as well ask again. */
 const ATTEMPTS = 5;
-/**
- * Sales of one event that this process has in the database at once. The row of the event lets one commit at a time
- * anyway: forty that wait for it are a third as fast as four, and would take all connections from everybody else.
- */
-const SALES_AT_ONCE = 2;
 
 @Injectable()
 export class PurchaseService {
-  private readonly lanes = new Lanes(SALES_AT_ONCE);
-
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly keys: PurchaseKeys,
@@ -76,7 +69,7 @@ export class PurchaseService {
     request: KeyedRequest | undefined,
   ): Promise<Sale | undefined> {
     try {
-      return await this.lanes.run(offer.eventId, () => this.sales.sell(offer, userId, request));
+      return await this.sales.sell({ offer, userId, request });
     } catch (error) {
       if (hasNoPlace(error)) return undefined;
       if (foreignKeyViolation(error) === 'ticketing_tickets_user_id_fkey')

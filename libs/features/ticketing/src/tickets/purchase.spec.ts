@@ -62,7 +62,7 @@ describe('a purchase', () => {
 
   it('leaves nothing behind when the checkout cannot be opened', async () => {
     const made = await database.newEvent();
-    vi.spyOn(database.get(Checkouts), 'open').mockRejectedValueOnce(new Error('away'));
+    vi.spyOn(database.get(Checkouts), 'openAll').mockRejectedValueOnce(new Error('away'));
     await expect(database.buy(made, buyer, { key: 'a' })).rejects.toThrow('away');
     expect(await ticketsOf(made)).toBe(0);
     expect(await database.used(made)).toEqual([0, 0, 0]);

@@ -1,95 +1,83 @@
-import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, EntityManager } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
-import { Environment } from '@gatehouse/config';
-import { type Checkout, Checkouts } from '@gatehouse/payments';
-import type { TicketDto } from './dto/ticket.dto.js';
-import type { Offer } from './offer.js';
-import { type KeyedRequest, PurchaseKeys } from './purchase-keys.js';
-import { TICKET_COLUMNS } from './ticket-columns.js';
+import { DataSource } from 'typeorm';
+import { isSerializationFailure } from '@gatehouse/database';
+import { Batches, type Outcome } from './batches.js';
+import { hasNoPlace } from './no-place.js';
+import { type Order, type Sale, TicketWriter } from './ticket-writer.js';
 
-/** A ticket that was just made, and where to pay for it. */
-export interface Sale {
-  ticket: TicketDto;
-  checkout?: Checkout;
-}
+/** Tickets in one transaction. More save little, and the row of the event is locked for longer. */
+const BATCH_SIZE = 40;
+/** Connections of this process that sell at once; the rest of the pool is for those who look. */
+const BATCHES_AT_ONCE = 6;
 
-const INSERT = `
-  INSERT INTO ticketing_tickets
-    (id, user_id, event_id, session_id, category_id, price_cents, currency, status, expires_at, secret)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-  RETURNING ${TICKET_COLUMNS}`;
-
-const SECRET_BYTES = 32;
+/** A refusal that undid the whole batch for sure, and that may be due to one of its orders alone. */
+class BatchRefused extends Error {}
 
 /**
- * Makes tickets. Nothing here locks what others buy: the counters change in the COMMIT (see the migration), which fails
- * when one of them has no place left, and then nothing has happened.
+ * Sells tickets: those of one event that wait for each other anyway, in one transaction, so that its counters are
+ * locked, and the disk is waited for, once for all of them.
  */
 @Injectable()
 export class TicketSales {
+  private readonly batches = new Batches<Order, Sale | undefined>({
+    work: (orders) => this.sellAll(orders),
+    // So a quota of the user, or a key that is sent twice at once, cannot undo a batch by itself.
+    ownersOf: ({ userId, request }) => [userId, ...(request ? [request.callerId] : [])],
+    size: BATCH_SIZE,
+    width: BATCHES_AT_ONCE,
+  });
+
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly environment: Environment,
-    private readonly checkouts: Checkouts,
-    private readonly keys: PurchaseKeys,
+    private readonly writer: TicketWriter,
   ) {}
 
   /**
-   * @param request set when the client sent an `Idempotency-Key`
    * @returns `undefined` when the key has just been used by somebody else
    * @throws what {@link hasNoPlace} knows when there is no place
    */
-  async sell(offer: Offer, userId: string, request: KeyedRequest | undefined): Promise<Sale | undefined> {
-    const id = uuidv7();
-    const isFree = offer.priceCents === 0;
-    // A single statement is a transaction of its own, and saves two round trips.
-    if (isFree && !request) return { ticket: await this.insert(id, offer, userId, this.dataSource.manager) };
-    return this.dataSource.transaction(async (manager) => {
-      if (request && !(await this.keys.claim(request, id, manager))) return undefined;
-      const ticket = await this.insert(id, offer, userId, manager);
-      if (isFree) return { ticket };
-      return { ticket, checkout: await this.openCheckout(ticket, offer, userId, manager) };
-    });
+  sell(order: Order): Promise<Sale | undefined> {
+    return this.batches.add(order.offer.eventId, order);
   }
 
-  private async insert(id: string, offer: Offer, userId: string, manager: EntityManager): Promise<TicketDto> {
-    const { eventId, sessionId, categoryId, priceCents, currency } = offer;
-    const isFree = priceCents === 0;
-    const [ticket] = await manager.query<[TicketDto]>(INSERT, [
-      id,
-      userId,
-      eventId,
-      sessionId,
-      categoryId,
-      priceCents,
-      currency,
-      isFree ? 'confirmed' : 'pending',
-      isFree ? null : new Date(Date.now() + this.environment.TICKET_HOLD_MINUTES * 60_000),
-      randomBytes(SECRET_BYTES).toString('base64url'),
-    ]);
-    return ticket;
+  /** All at once, or else one by one: who cannot buy alone is no reason to refuse the others. */
+  private async sellAll(orders: Order[]): Promise<Outcome<Sale | undefined>[]> {
+    if (orders.length > 1) {
+      try {
+        return (await this.transact(orders)).map((value) => ({ value }));
+      } catch (error) {
+        if (!(error instanceof BatchRefused)) throw error;
+      }
+    }
+    const outcomes: Outcome<Sale | undefined>[] = [];
+    for (const order of orders) outcomes.push(await this.sellOne(order));
+    return outcomes;
   }
 
-  private openCheckout(
-    { id, priceCents, currency, expiresAt }: TicketDto,
-    { description }: Offer,
-    userId: string,
-    manager: EntityManager,
-  ): Promise<Checkout> {
-    return this.checkouts.open(
-      {
-        feature: 'ticketing',
-        reference: id,
-        userId,
-        amountCents: priceCents,
-        currency,
-        description,
-        expiresAt: expiresAt!,
-      },
-      manager,
-    );
+  private async sellOne(order: Order): Promise<Outcome<Sale | undefined>> {
+    try {
+      return { value: (await this.transact([order]))[0] };
+    } catch (error) {
+      return { error: error instanceof BatchRefused ? error.cause : error };
+    }
+  }
+
+  /**
+   * @throws {BatchRefused} when nothing has happened for sure: before the COMMIT, or by it. Any other failure of a
+   * COMMIT may come after the deed, so nobody may try again by himself
+   */
+  private async transact(orders: Order[]): Promise<(Sale | undefined)[]> {
+    let isWritten = false;
+    try {
+      return await this.dataSource.transaction(async (manager) => {
+        const sales = await this.writer.write(orders, manager);
+        isWritten = true;
+        return sales;
+      });
+    } catch (cause) {
+      if (isWritten && !hasNoPlace(cause) && !isSerializationFailure(cause)) throw cause;
+      throw new BatchRefused('The batch was refused', { cause });
+    }
   }
 }

@@ -1,0 +1,156 @@
+import type { QueryRunner } from 'typeorm';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  type MockInstance,
+  vi,
+} from 'vitest';
+import type { Principal } from '@gatehouse/http';
+import { type Made, refusalOf, TicketingDatabase } from '../testing/ticketing.js';
+import { TicketSales } from './ticket-sales.js';
+import { TicketWriter } from './ticket-writer.js';
+
+let database: TicketingDatabase;
+let lock: QueryRunner;
+let sell: MockInstance<TicketSales['sell']>;
+let write: MockInstance<TicketWriter['write']>;
+
+beforeAll(async () => {
+  database = await TicketingDatabase.start();
+});
+afterAll(() => database?.stop());
+
+beforeEach(() => {
+  lock = database.dataSource.createQueryRunner();
+  sell = vi.spyOn(database.get(TicketSales), 'sell');
+  write = vi.spyOn(database.get(TicketWriter), 'write');
+});
+afterEach(async () => {
+  if (lock.isTransactionActive) await lock.rollbackTransaction();
+  await lock.release();
+  sell.mockRestore();
+  write.mockRestore();
+});
+
+/** Holds the row of the event: the COMMIT of a sale waits, and all who buy meanwhile are the next batch. */
+async function holdSales({ eventId }: Made): Promise<void> {
+  await lock.startTransaction();
+  await lock.query('SELECT FROM ticketing_events WHERE id = $1 FOR UPDATE', [eventId]);
+}
+
+/** Until so many purchases have passed the rules. */
+const inLine = (count: number) => expect.poll(() => sell.mock.calls.length, { timeout: 20_000 }).toBe(count);
+const batches = (): number[] => write.mock.calls.map(([orders]) => orders.length);
+const newCallers = (count: number): Promise<Principal[]> =>
+  Promise.all(Array.from({ length: count }, () => database.newCaller()));
+
+/** @returns how the purchases ended, the first of which was a batch by itself and the others the next one */
+async function buyTogether(purchases: (() => Promise<unknown>)[], meanwhile?: () => Promise<void>) {
+  const answers: Promise<[number, string]>[] = [];
+  for (const purchase of purchases) {
+    answers.push(refusalOf(purchase()));
+    await inLine(answers.length);
+  }
+  await meanwhile?.();
+  await lock.rollbackTransaction();
+  return Promise.all(answers);
+}
+
+const SOLD = [200, 'not refused'];
+
+describe('sales of one event', () => {
+  it('that wait are one transaction', async () => {
+    const made = await database.newEvent({ event: { quota: 100 } });
+    const buyers = await newCallers(11);
+    await holdSales(made);
+    const answers = await buyTogether(buyers.map((buyer) => () => database.buy(made, buyer)));
+    expect(answers).toEqual(buyers.map(() => SOLD));
+    expect(batches()).toEqual([1, 10]);
+    const [{ count }] = await database.dataSource.query(
+      'SELECT count(DISTINCT xmin::text)::int AS count FROM ticketing_tickets WHERE event_id = $1',
+      [made.eventId],
+    );
+    expect(count).toBe(2);
+    expect(await database.used(made)).toEqual([11, 11, 11]);
+  });
+
+  it('refuse who cannot buy, each for the own reason, and nobody else', async () => {
+    const made = await database.newEvent({ event: { userQuota: 1 } });
+    const elsewhere = await database.newEvent();
+    const [greedy, reusing, leaving, good, keyed, last] = (await newCallers(6)) as [
+      Principal,
+      ...Principal[],
+    ];
+    await holdSales(made);
+    const answers = await buyTogether(
+      [
+        () => database.buy(made, greedy),
+        () => database.buy(made, good!),
+        () => database.buy(made, greedy),
+        () => database.buy(made, reusing!, { key: 'twice' }),
+        () => database.buy(made, leaving!),
+        () => database.buy(made, keyed!, { key: 'once' }),
+        () => database.buy(made, last!),
+      ],
+      async () => {
+        await database.buy(elsewhere, reusing!, { key: 'twice' });
+        await database.dataSource.query('DELETE FROM users WHERE id = $1', [leaving!.id]);
+      },
+    );
+    expect(answers).toEqual([
+      SOLD,
+      SOLD,
+      [400, 'User event quota exceeded'],
+      [422, expect.any(String)],
+      [404, `User ${leaving!.id} not found`],
+      SOLD,
+      SOLD,
+    ]);
+    expect(await database.used(made)).toEqual([4, 4, 4]);
+    expect(await database.used(elsewhere)).toEqual([1, 1, 1]);
+    expect((await database.buy(made, keyed!, { key: 'once' })).userId).toBe(keyed!.id);
+  });
+
+  it('sell the last places to who came first', async () => {
+    const made = await database.newEvent({ category: { quota: 3 } });
+    const buyers = await newCallers(6);
+    await holdSales(made);
+    const answers = await buyTogether(buyers.map((buyer) => () => database.buy(made, buyer)));
+    const refused = [400, 'Category quota exceeded'];
+    expect(answers).toEqual([SOLD, SOLD, SOLD, refused, refused, refused]);
+    expect(await database.used(made)).toEqual([3, 3, 3]);
+  });
+
+  it('have one order of a buyer in a batch', async () => {
+    const made = await database.newEvent();
+    const [first, other, buyer] = (await newCallers(3)) as [Principal, Principal, Principal];
+    await holdSales(made);
+    const all = [first, buyer, buyer, other].map((caller) => () => database.buy(made, caller));
+    expect(await buyTogether(all)).toEqual([SOLD, SOLD, SOLD, SOLD]);
+    expect(batches()).toEqual([1, 2, 1]);
+  });
+
+  it('are not tried again when the connection is lost in the COMMIT, which may have come through', async () => {
+    const made = await database.newEvent();
+    const buyers = await newCallers(4);
+    await holdSales(made);
+    const purchases = buyers.map((buyer) => database.buy(made, buyer));
+    const ends = Promise.allSettled(purchases);
+    await inLine(4);
+    const waiting = `datname = current_database() AND wait_event_type = 'Lock' AND query = 'COMMIT'`;
+    await expect
+      .poll(() => lock.query(`SELECT 1 FROM pg_stat_activity WHERE ${waiting}`), { timeout: 20_000 })
+      .toHaveLength(1);
+    await lock.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${waiting}`);
+    await expect.poll(() => batches().length, { timeout: 20_000 }).toBe(2);
+    await lock.rollbackTransaction();
+    expect((await ends).filter(({ status }) => status === 'rejected')).toHaveLength(1);
+    expect(batches()).toEqual([1, 3]);
+    expect(await database.used(made)).toEqual([3, 3, 3]);
+  });
+});
