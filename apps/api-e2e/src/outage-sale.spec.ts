@@ -17,6 +17,8 @@ const PLACES = 100;
 const BUYERS = 2_000;
 /** Buyers who are busy at any moment. */
 const AT_ONCE = 60;
+/** Share of the tickets that are not cancelled at once, so that there is something to sell to the end. */
+const KEPT = 0.03;
 const SOON = { timeout: 60_000, interval: 50 };
 const QUOTA_EXCEEDED = /^((User )?(event|category|session) quota exceeded)$/i;
 
@@ -68,7 +70,7 @@ interface Sold {
   id: string;
   buyer: Buyer;
   /** What the buyer was told last of it. */
-  told: 'bought' | 'paid' | 'cancelled';
+  told: 'bought' | 'paid' | 'cancelled' | 'gave up';
 }
 
 /** Buyers who buy, pay, cancel and ask again when they hear nothing, until they are told to stop. */
@@ -110,17 +112,17 @@ class Sale {
     const { id, checkout } = bought.body;
     const sold: Sold = { id, buyer, told: 'bought' };
     this.sold.set(id, sold);
-    const chance = Math.random();
-    if (chance < 0.3 && checkout) {
+    if (checkout && Math.random() < 0.3) {
       const paid = await this.untilAnswered((api) => payAt(api.client, checkout.url, `pay-${id}`));
       if (paid?.status === 200) sold.told = 'paid';
-    } else if (chance < 0.75) {
-      const path = `${TICKETING}/tickets/${id}/cancel`;
-      const answer = await this.untilAnswered((api) => api.client.send('POST', path, { token: buyer.token }));
-      // A first attempt may have been cut off after its COMMIT.
-      if (answer && answer.status !== 200) expect(answer.body.detail).toBe('Ticket is already cancelled');
-      if (answer) sold.told = 'cancelled';
     }
+    if (Math.random() < KEPT) return;
+    const path = `${TICKETING}/tickets/${id}/cancel`;
+    const answer = await this.untilAnswered((api) => api.client.send('POST', path, { token: buyer.token }));
+    if (!answer) return void (sold.told = 'gave up');
+    // A first attempt may have been cut off after its COMMIT.
+    if (answer.status !== 200) expect(answer.body.detail).toBe('Ticket is already cancelled');
+    sold.told = 'cancelled';
   }
 
   /** @returns what came other than 503 and nothing; `undefined` when the sale was over before */
@@ -144,9 +146,11 @@ class Sale {
 }
 
 const EXPECTED: Record<Sold['told'], RegExp> = {
-  bought: /^(pending|confirmed|cancelled)$/,
+  bought: /^(pending|confirmed)$/,
   paid: /^confirmed$/,
   cancelled: /^cancelled$/,
+  // The sale was over before there was an answer to the payment, or to the cancellation.
+  'gave up': /^(pending|confirmed|cancelled)$/,
 };
 
 describe('a sale (CONTRACT 6)', () => {
