@@ -40,7 +40,7 @@ const serviceSpecs = [
   'libs/platform/database',
   'libs/platform/jobs',
   'libs/platform/redis',
-  '--exclude=**/{start,embedded-postgres}*.spec.ts',
+  '--exclude=**/{start,embedded-postgres,outage-sale}*.spec.ts',
   '--exclude=**/browser/**',
 ];
 const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];

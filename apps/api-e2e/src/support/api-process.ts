@@ -10,13 +10,17 @@ export const MAIN = fileURLToPath(new URL('../../../api/dist/main.js', import.me
 const READY_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 20_000;
 
+/** Signs access tokens, and the calls of the webhook. */
+export const JWT_SECRET = 'Zk3vX9qLmW7rTnB2yHc5dJfP8sGaUeRo';
+export const WEBHOOK_SECRET = 'q7RkV2nXc9LwYb4JtHf6ZmDs3GpUaEo8';
+
 /** What a process that is not told otherwise runs with: cheap hashes, few lines, limits that nothing reaches. */
 const DEFAULTS = {
   NODE_ENV: 'test',
   HOST: '127.0.0.1',
   PORT: '0',
-  JWT_SECRET: 'Zk3vX9qLmW7rTnB2yHc5dJfP8sGaUeRo',
-  PAYMENT_WEBHOOK_SECRET: 'q7RkV2nXc9LwYb4JtHf6ZmDs3GpUaEo8',
+  JWT_SECRET,
+  PAYMENT_WEBHOOK_SECRET: WEBHOOK_SECRET,
   ARGON2_MEMORY_KIB: '64',
   ARGON2_PASSES: '1',
   LOG_LEVEL: 'warn',

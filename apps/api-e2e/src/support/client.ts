@@ -15,6 +15,8 @@ export interface ClientOptions {
   token?: string;
   /** Sent as JSON. */
   body?: unknown;
+  /** Sent as it is. */
+  raw?: string;
   headers?: Record<string, string>;
 }
 
@@ -32,10 +34,10 @@ export class Client {
   async send(
     method: string,
     path: string,
-    { token, body, headers }: ClientOptions = {},
+    { token, body, raw, headers }: ClientOptions = {},
   ): Promise<ClientAnswer> {
     const startedAt = performance.now();
-    const data = body === undefined ? undefined : JSON.stringify(body);
+    const data = body === undefined ? raw : JSON.stringify(body);
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const request = httpRequest(this.url + path, {
         agent,

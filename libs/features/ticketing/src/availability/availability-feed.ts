@@ -14,6 +14,8 @@ import { WatchedEvent } from './watched-event.js';
 const HEARTBEAT = 15_000;
 /** Milliseconds between two looks at the same events at least. */
 const PAUSE = 50;
+/** The same for each client, since all of them are told: what takes the time of the process is to stay a small part. */
+const PAUSE_PER_CLIENT = 0.1;
 /** Milliseconds until the next try after the database did not answer. */
 const RETRY = 1_000;
 
@@ -31,6 +33,7 @@ export class AvailabilityFeed implements OnModuleInit, OnModuleDestroy {
   private readonly stale = new Set<string>();
   private readonly heartbeat: NodeJS.Timeout;
   private timer: NodeJS.Timeout | undefined;
+  private clients = 0;
   private isReading = false;
   private isClosed = false;
 
@@ -71,20 +74,26 @@ export class AvailabilityFeed implements OnModuleInit, OnModuleDestroy {
     // A state that was told meanwhile is newer than the one that was read above.
     if (!event.isWatched) event.tell(availability);
     event.add(stream);
+    this.clients++;
     this.changed(eventId);
     if (this.isClosed) stream.end();
     return stream;
   }
 
+  private get pause(): number {
+    return Math.max(PAUSE, this.clients * PAUSE_PER_CLIENT);
+  }
+
   private left(eventId: string, event: WatchedEvent, stream: AvailabilityStream): void {
     event.delete(stream);
+    this.clients--;
     if (!event.isWatched && this.watched.get(eventId) === event) this.watched.delete(eventId);
   }
 
   private changed(eventId: string): void {
     if (!this.watched.has(eventId) || this.isClosed) return;
     this.stale.add(eventId);
-    this.readSoon(PAUSE);
+    this.readSoon(this.pause);
   }
 
   private readAll(): void {
@@ -100,7 +109,7 @@ export class AvailabilityFeed implements OnModuleInit, OnModuleDestroy {
     this.isReading = true;
     const eventIds = [...this.stale];
     this.stale.clear();
-    let pause = PAUSE;
+    let pause = this.pause;
     try {
       for (const availability of await findAvailability(eventIds, this.dataSource.manager))
         this.watched.get(availability.eventId)?.tell(availability);

@@ -7,6 +7,7 @@ import { TicketCategory } from '../categories/ticket-category.entity.js';
 import { EventsService } from '../events/events.service.js';
 import { EventSession } from '../sessions/event-session.entity.js';
 import { EventSessionsService } from '../sessions/event-sessions.service.js';
+import { countDeadlocks, findViolations, type Query } from '../testing/sold-places.js';
 import { hoursFromNow, type Made, refusalOf, TicketingDatabase } from '../testing/ticketing.js';
 import { ExpiredTickets } from './expired-tickets.js';
 import { PurchaseService } from './purchase.service.js';
@@ -52,38 +53,9 @@ async function tightEvent(): Promise<Made[]> {
   return [made, { ...made, sessionId }, { ...made, categoryId }, { ...made, sessionId, categoryId }];
 }
 
-/** What the rows say against what the counters say; no row of the result is what it should be. */
-async function violations(eventId: string): Promise<unknown[]> {
-  return database.dataSource.query(
-    `WITH held AS (
-       SELECT * FROM ticketing_tickets WHERE event_id = $1 AND status IN ('pending', 'confirmed')
-     ), counted AS (
-       SELECT 'event' AS kind, quota, used_quota, (SELECT count(*) FROM held) AS held
-         FROM ticketing_events WHERE id = $1
-       UNION ALL
-       SELECT 'session', quota, used_quota, (SELECT count(*) FROM held WHERE session_id = s.id)
-         FROM ticketing_sessions s WHERE event_id = $1
-       UNION ALL
-       SELECT 'category', quota, used_quota, (SELECT count(*) FROM held WHERE category_id = c.id)
-         FROM ticketing_categories c WHERE event_id = $1
-       UNION ALL
-       SELECT 'user', user_quota, count(*), count(*) FROM held JOIN ticketing_events e ON e.id = held.event_id
-         GROUP BY held.user_id, e.user_quota
-       UNION ALL
-       SELECT 'user of category', c.user_quota, count(*), count(*)
-         FROM held JOIN ticketing_categories c ON c.id = held.category_id GROUP BY held.user_id, c.id
-     )
-     SELECT * FROM counted WHERE used_quota <> held OR used_quota > quota`,
-    [eventId],
-  );
-}
-
-async function deadlocks(): Promise<number> {
-  const [row] = await database.dataSource.query<[{ deadlocks: string }]>(
-    'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()',
-  );
-  return Number(row.deadlocks);
-}
+const query: Query = (sql, parameters) => database.dataSource.query(sql, parameters);
+const violations = (eventId: string): Promise<unknown[]> => findViolations(query, eventId);
+const deadlocks = (): Promise<number> => countDeadlocks(query);
 
 /** Everything that can happen to tickets, at random, from two processes. */
 class Chaos {

@@ -12,6 +12,8 @@ import type { TicketDto } from './dto/ticket.dto.js';
 import type { TicketSecretDto } from './dto/ticket-secret.dto.js';
 import { TicketsRepository } from './tickets.repository.js';
 
+const NOT_PAID = 'Ticket has invalid status for scanning, probably not paid yet.';
+
 @Injectable()
 export class TicketsService {
   constructor(
@@ -55,12 +57,13 @@ export class TicketsService {
       ticket.userId === caller.id ||
       (await mayManage(caller, await this.tickets.organiserOf(ticket), this.dataSource.manager));
     found(mayCancel || undefined, 'Ticket');
-    const cancelled = await this.dataSource.transaction(async (manager) => {
-      const done = await this.tickets.cancel(id, manager);
-      if (done) await this.checkouts.refund('ticketing', id, manager);
-      return done;
-    });
-    if (!cancelled) throw new BusinessRuleProblem(whyNotCancelled(await this.tickets.get(id)));
+    let cancelled = await this.cancelNow(id);
+    while (!cancelled) {
+      const now = await this.tickets.get(id);
+      if (!mayBeCancelled(now)) throw new BusinessRuleProblem(whyNotCancelled(now));
+      // It was expired a moment ago, and a late payment has revived it.
+      cancelled = await this.cancelNow(id);
+    }
     this.notices.changed(cancelled.eventId);
     return cancelled;
   }
@@ -76,12 +79,28 @@ export class TicketsService {
     const organiserId = await this.tickets.organiserOf(await this.tickets.get(id));
     if (!(await mayScan(caller, organiserId, this.dataSource.manager))) throw new ForbiddenProblem();
     found(isSame(secret, await this.tickets.secretOf(id)) || undefined, 'Ticket');
-    const scanned = await this.tickets.scan(id, caller.id);
-    if (scanned) return scanned;
-    if ((await this.tickets.get(id)).status === 'confirmed')
-      throw new ConflictProblem('Ticket has already been scanned');
-    throw new BusinessRuleProblem('Ticket has invalid status for scanning, probably not paid yet.');
+    let scanned = await this.tickets.scan(id, caller.id);
+    while (!scanned) {
+      const { status, scanCount } = await this.tickets.get(id);
+      if (status !== 'confirmed') throw new BusinessRuleProblem(NOT_PAID);
+      if (scanCount > 0) throw new ConflictProblem('Ticket has already been scanned');
+      // It was paid a moment ago.
+      scanned = await this.tickets.scan(id, caller.id);
+    }
+    return scanned;
   }
+
+  private cancelNow(id: string): Promise<TicketDto | undefined> {
+    return this.dataSource.transaction(async (manager) => {
+      const done = await this.tickets.cancel(id, manager);
+      if (done) await this.checkouts.refund('ticketing', id, manager);
+      return done;
+    });
+  }
+}
+
+function mayBeCancelled({ status, scanCount }: TicketDto): boolean {
+  return status === 'pending' || (status === 'confirmed' && scanCount === 0);
 }
 
 function whyNotCancelled({ status }: TicketDto): string {

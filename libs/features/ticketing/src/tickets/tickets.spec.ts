@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Principal } from '@gatehouse/http';
 import { callerOf } from '@gatehouse/users/testing';
 import { refusalOf, TicketingDatabase } from '../testing/ticketing.js';
 import { ExpiredTickets } from './expired-tickets.js';
 import { TicketPayments } from './ticket-payments.js';
 import { Ticket, type TicketStatus } from './ticket.entity.js';
+import { TicketsRepository } from './tickets.repository.js';
 import { TicketsService } from './tickets.service.js';
 
 let database: TicketingDatabase;
@@ -28,6 +29,17 @@ const pay = (reference: string) =>
   );
 const statusOf = async (id: string): Promise<TicketStatus> =>
   (await database.dataSource.manager.findOneByOrFail(Ticket, { id })).status;
+
+/** Lets the ticket be paid right after the next attempt to change it, which came too early. */
+function payAfter(method: 'cancel' | 'scan', id: string): void {
+  const repository = database.get(TicketsRepository);
+  const attempt = repository[method].bind(repository) as (...given: never[]) => Promise<undefined>;
+  vi.spyOn(repository, method).mockImplementationOnce(async (...given: unknown[]) => {
+    const nothing = await attempt(...(given as never[]));
+    await pay(id);
+    return nothing;
+  });
+}
 
 describe('a ticket', () => {
   it('is shown to its owner, scanners and administrators; for others it is not there', async () => {
@@ -105,6 +117,16 @@ describe('a cancellation', () => {
     const { id } = await database.buy(await database.newEvent(), owner);
     await tickets.cancel(id, owner);
     expect((await tickets.get(id, owner)).status).toBe('cancelled');
+  });
+
+  it('happens also when a late payment revives the ticket meanwhile', async () => {
+    const made = await database.newEvent();
+    const { id } = await database.buy(made, owner);
+    await database.letExpire(id);
+    await database.get(ExpiredTickets).sweep(10);
+    payAfter('cancel', id);
+    expect((await tickets.cancel(id, owner)).status).toBe('cancelled');
+    expect(await database.used(made)).toEqual([0, 0, 0]);
   });
 
   it('is refused when the holder is inside, and when the ticket has expired', async () => {
@@ -229,6 +251,12 @@ describe('a scan', () => {
     ]);
     for (const wrong of ['x', `${secret.slice(0, -1)}é`, 'x'.repeat(43)])
       expect(await refusalOf(tickets.scan(id, wrong, scanner))).toEqual([404, 'Ticket not found']);
+  });
+
+  it('lets in who is paid for at this moment', async () => {
+    const { id, secret, scanner } = await sold();
+    payAfter('scan', id);
+    expect(await tickets.scan(id, secret, scanner)).toMatchObject({ scanCount: 1, scannedBy: scanner.id });
   });
 
   it('is for scanners of the organiser', async () => {

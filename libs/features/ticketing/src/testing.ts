@@ -1,0 +1,1 @@
+export { countDeadlocks, findViolations, type Query } from './testing/sold-places.js';
