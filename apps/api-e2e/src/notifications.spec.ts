@@ -6,7 +6,7 @@ import { createTestDatabase } from '@gatehouse/testing';
 import { ApiProcess } from './support/api-process.js';
 import type { Client } from './support/client.js';
 import { newcomer, type Person } from './support/people.js';
-import { type Answer, TestApp } from './support/test-app.js';
+import { type Answer, send, TestApp } from './support/test-app.js';
 
 const ROOT = '/api/v1/notifications';
 const SOON = { timeout: 60_000, interval: 50 };
@@ -32,7 +32,7 @@ describe('Notifications', () => {
     (await app.request('GET', `${ROOT}${query}`, { token })).body;
   const titles = async (person: Person) =>
     (await inbox(person)).items.map((item: Answer['body']) => item.title);
-  const send = (body: object) => app.request('POST', ROOT, { token: admin, body });
+  const post = (body: object) => app.request('POST', ROOT, { token: admin, body });
   const text = (title: string) => ({ title, body: 'Body' });
   const newGroup = async (...members: Person[]): Promise<string> => {
     const body = { name: `Group ${randomUUID()}` };
@@ -56,12 +56,12 @@ describe('Notifications', () => {
     expect((await subscribe(reader)).status).toBe(204);
     expect((await topicsOf(reader.token))[0].subscribed).toBe(true);
 
-    const post = (path: string, body: object) =>
+    const create = (path: string, body: object) =>
       app.request('POST', `/api/v1/ticketing/${path}`, { token: admin, body });
-    const { id: organiserId } = (await post('organisers', { name: 'Organiser' })).body;
+    const { id: organiserId } = (await create('organisers', { name: 'Organiser' })).body;
     const event = { organiserId, name: 'Concert', openDate: '2026-07-01T12:00:00Z' };
-    expect((await post('events', event)).status).toBe(201);
-    expect((await post('events', event)).status).toBe(400);
+    expect((await create('events', event)).status).toBe(201);
+    expect((await create('events', event)).status).toBe(400);
     await expect.poll(() => titles(reader), SOON).toEqual(['Concert']);
     expect((await inbox(reader)).items[0]).toMatchObject({
       body: 'A new event, on sale from 2026-07-01 12:00 UTC.',
@@ -73,7 +73,7 @@ describe('Notifications', () => {
 
   it('are sent to a user or a group, and read', async () => {
     const [reader, member] = [await newcomer(app), await newcomer(app)];
-    const sent = await send({ userId: reader.id, ...text('To you') });
+    const sent = await post({ userId: reader.id, ...text('To you') });
     expect(sent.status).toBe(202);
     expect(sent.body).toEqual({
       id: expect.any(String),
@@ -86,7 +86,7 @@ describe('Notifications', () => {
       createdAt: expect.any(String),
     });
     await expect.poll(() => titles(reader), SOON).toEqual(['To you']);
-    await send({ groupId: await newGroup(reader, member), ...text('To all') });
+    await post({ groupId: await newGroup(reader, member), ...text('To all') });
     await expect.poll(() => titles(reader), SOON).toEqual(['To all', 'To you']);
     await expect.poll(() => titles(member), SOON).toEqual(['To all']);
 
@@ -112,11 +112,11 @@ describe('Notifications', () => {
       expect(await topicsOf(stranger.token)).toEqual([]);
       expect((await subscribe(stranger)).status).toBe(404);
       expect((await subscribe(member)).status).toBe(204);
-      await send({ topicId, ...text('Members only') });
+      await post({ topicId, ...text('Members only') });
       await expect.poll(() => titles(member), SOON).toEqual(['Members only']);
       await app.request('DELETE', `/api/v1/groups/${groupId}/members/${member.id}`, { token: admin });
-      await send({ topicId, ...text('Too late') });
-      await send({ userId: member.id, ...text('Last') });
+      await post({ topicId, ...text('Too late') });
+      await post({ userId: member.id, ...text('Last') });
       await expect.poll(() => titles(member), SOON).toContain('Last');
       const undelivered = `SELECT id FROM notifications WHERE delivered_at IS NULL AND title = 'Too late'`;
       await expect.poll(() => app.dataSource.query(undelivered), SOON).toEqual([]);
@@ -129,9 +129,9 @@ describe('Notifications', () => {
 
   it('wait for their time', async () => {
     const reader = await newcomer(app);
-    const later = await send({ userId: reader.id, ...text('Later'), sendAt: inDays(364) });
+    const later = await post({ userId: reader.id, ...text('Later'), sendAt: inDays(364) });
     expect(later.body.sendAt > later.body.createdAt).toBe(true);
-    await send({ userId: reader.id, ...text('Past'), sendAt: '0001-01-01T00:00:00Z' });
+    await post({ userId: reader.id, ...text('Past'), sendAt: '0001-01-01T00:00:00Z' });
     await expect.poll(() => titles(reader), SOON).toEqual(['Past']);
     const due = `UPDATE ${JOBS_SCHEMA}.job SET start_after = now() WHERE data ->> 'notificationId' = $1`;
     await app.dataSource.query(due, [later.body.id]);
@@ -151,13 +151,13 @@ describe('Notifications', () => {
     ['an empty title', { userId: randomUUID(), title: ' ' }, ['title']],
     ['a long body', { userId: randomUUID(), body: 'x'.repeat(2001) }, ['body']],
   ])('are refused with %s', async (_, changes, paths) => {
-    const { status, body } = await send({ ...text('Title'), ...changes });
+    const { status, body } = await post({ ...text('Title'), ...changes });
     expect([status, body.errors.map(({ path }: { path: string }) => path)]).toEqual([422, paths]);
   });
 
   it.each(['topicId', 'groupId', 'userId'])('are refused to an unknown %s', async (name) => {
     const id = randomUUID();
-    const { status, body } = await send({ ...text('Title'), [name]: id });
+    const { status, body } = await post({ ...text('Title'), [name]: id });
     expect([status, body.detail]).toEqual([
       404,
       expect.stringMatching(`^(Topic|Group|User) ${id} not found$`),
@@ -165,7 +165,7 @@ describe('Notifications', () => {
   });
 
   it('are documented with the permissions and topics that the modules declare', async () => {
-    const { body } = await app.request('GET', '/openapi.json');
+    const { body } = await send(app.url, 'GET', '/openapi.json');
     const tag = (name: string) => body.tags.find((each: { name: string }) => each.name === name).description;
     expect(tag('Notifications')).toContain('- `notifications.send`: Send notifications');
     expect(tag('Ticketing')).toContain('- `ticketing.new-events`: Events that are new');

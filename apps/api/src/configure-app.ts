@@ -106,12 +106,10 @@ export async function configureApp(
 }
 
 function tagsOf(app: NestFastifyApplication): { name: string; description: string }[] {
-  const features = app
-    .get(FeatureRegistry)
-    .declarations.map((declaration) => ({
-      name: declaration.tag,
-      description: describeFeature(declaration),
-    }));
+  const features = app.get(FeatureRegistry).declarations.map((declaration) => ({
+    name: declaration.tag,
+    description: describeFeature(declaration),
+  }));
   return [
     ...features,
     { name: 'Operations', description: 'Health and metrics, for whoever runs the process.' },

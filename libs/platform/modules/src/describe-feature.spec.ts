@@ -12,7 +12,7 @@ it('says what a feature is, and lists its permissions with their roles, and its 
   expect(describeFeature({ ...feature, permissions, topics })).toBe(
     `The catalogue.
 
-**Permissions**
+**Permissions, and the roles that hold them at first**
 
 - \`books.write\`: Change books (admin, moderator)
 - \`books.burn\`: Delete all (admin)

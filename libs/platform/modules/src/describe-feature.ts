@@ -4,7 +4,7 @@ import type { FeatureDeclaration, PermissionDeclaration } from './feature-declar
 export function describeFeature({ description, permissions = [], topics = [] }: FeatureDeclaration): string {
   return [
     description,
-    ...listOf('Permissions', permissions.map(describePermission)),
+    ...listOf('Permissions, and the roles that hold them at first', permissions.map(describePermission)),
     ...listOf(
       'Topics',
       topics.map(({ name, description: text }) => `\`${name}\`: ${text}`),
