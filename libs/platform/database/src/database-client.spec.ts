@@ -1,6 +1,8 @@
 import { Logger } from '@nestjs/common';
+import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { DatabaseClient } from './database-client.js';
 import { createDataSource } from './data-source.js';
 import { SilentProxy } from './silent-proxy.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
@@ -36,6 +38,40 @@ describe('DatabaseClient', () => {
     ]);
     await dataSource.destroy();
     await proxy.close();
+    vi.restoreAllMocks();
+  });
+
+  /** As an administrator would. */
+  async function terminate(pid: number): Promise<void> {
+    const other = new pg.Client({ connectionString: database.url });
+    await other.connect();
+    await other.query('SELECT pg_terminate_backend($1)', [pid]);
+    await other.end();
+  }
+
+  it('does not end the process when it is lost and nobody listens', async () => {
+    const client = new DatabaseClient({ connectionString: database.url });
+    await client.connect();
+    const ended = new Promise((resolve) => client.once('end', resolve));
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    await terminate(rows[0]!.pid);
+    await ended;
+    await expect(client.query('SELECT 1')).rejects.toThrow(/not queryable/);
+  });
+
+  it('fails the transaction that has it when it is lost between two statements', async () => {
+    vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    const dataSource = await impatient(database.url, {});
+    const lost = dataSource.transaction(async (manager) => {
+      const [{ pid }] = await manager.query<[{ pid: number }]>('SELECT pg_backend_pid() AS pid');
+      await terminate(pid);
+      await expect.poll(() => manager.queryRunner!.isReleased).toBe(true);
+      await manager.query('SELECT 1');
+    });
+    // Known as an outage by these words in libs/platform/http/src/to-problem.ts.
+    await expect(lost).rejects.toThrow(/query runner (was )?already released/i);
+    expect(await dataSource.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await dataSource.destroy();
     vi.restoreAllMocks();
   });
 

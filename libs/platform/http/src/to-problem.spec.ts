@@ -19,6 +19,16 @@ describe('toProblem', () => {
       'a connection lost between two statements',
       new Error('Client has encountered a connection error and is not queryable'),
     ],
+    [
+      'a connection lost between two statements of a transaction',
+      new Error('Query runner already released. Cannot run queries anymore.'),
+    ],
+    [
+      'the same, to the data source of the transaction',
+      new Error(
+        'Database connection provided by a query runner was already released, cannot continue to use it',
+      ),
+    ],
   ])('takes %s for an outage', (_, error) => {
     const problem = toProblem(error);
     expect([problem.getStatus(), problem.headers['retry-after']]).toEqual([503, '5']);

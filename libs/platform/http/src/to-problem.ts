@@ -6,8 +6,9 @@ const RETRY_SECONDS = 5;
 
 /** Codes by which PostgreSQL and the sockets below it say "not now" (SQLSTATE classes 08, 53 and 57P). */
 const AWAY = /^(08...|53...|57P0[1-5]|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
+/** Also TypeORM's words for a transaction whose connection was lost between two statements. */
 const AWAY_MESSAGE =
-  /timeout exceeded when trying to connect|Connection terminated|is not queryable|Cannot use a pool after/;
+  /timeout exceeded when trying to connect|Connection terminated|is not queryable|Cannot use a pool after|query runner (was )?already released/i;
 
 /** The slug that stands for a bare status, for errors of Nest and Fastify that are not problems yet. */
 const slugOfStatus = new Map<number, ProblemSlug>(
