@@ -7,11 +7,12 @@ interface Item {
 }
 
 /** Batches that wait to be ended; names that begin with `!` fail. */
-function open(options: { size?: number; width?: number } = {}) {
+function open(options: { size?: number; widthOfKey?: number; width?: number } = {}) {
   const begun: string[] = [];
   const ends = new Map<string, () => void>();
   const batches = new Batches<Item, string>({
     size: 10,
+    widthOfKey: 1,
     width: 10,
     ...options,
     ownersOf: ({ name, owner }) => [owner ?? name],
@@ -63,6 +64,20 @@ describe('Batches', () => {
     expect(begun).toEqual(['a', 'b d', 'c', 'e']);
   });
 
+  it('run side by side for one key, but never with the same owner', async () => {
+    const { batches, begun, end } = open({ widthOfKey: 2, size: 2 });
+    const add = (name: string, owner: string) => batches.add('key', { name, owner });
+    const work = [add('a', 'x'), add('b', 'x'), add('c', 'y'), add('d', 'x'), add('e', 'z'), add('f', 'v')];
+    expect(begun).toEqual(['a', 'c']);
+    await end('c');
+    await expect.poll(() => begun).toEqual(['a', 'c', 'e f']);
+    await end('a');
+    await expect.poll(() => begun).toEqual(['a', 'c', 'e f', 'b']);
+    for (const names of ['e f', 'b', 'd']) await end(names);
+    await Promise.all(work);
+    expect(begun.at(-1)).toBe('d');
+  });
+
   it('give each item its own outcome', async () => {
     const { batches, end } = open();
     const work = ['a', 'b', '!c', 'd'].map((name) => batches.add('key', { name }));
@@ -91,6 +106,7 @@ describe('Batches', () => {
     let calls = 0;
     const batches = new Batches<string, string>({
       size: 10,
+      widthOfKey: 1,
       width: 1,
       ownersOf: (item) => [item],
       work: async (items) => {

@@ -10,22 +10,32 @@ interface Waiting<T, R> {
 interface Options<T, R> {
   /** @returns an outcome for each item, in their order */
   work: (items: T[]) => Promise<Outcome<R>[]>;
-  /** No two items with an owner in common come into one batch. */
+  /** Items with an owner in common are worked one after the other. */
   ownersOf: (item: T) => string[];
   /** Items in a batch, at most. */
   size: number;
+  /** Batches of one key at once. */
+  widthOfKey: number;
   /** Batches at once, of all keys together. */
   width: number;
 }
 
+/** Who waits for one key, and the owners of what is in work for it. */
+interface Line<T, R> {
+  key: string;
+  waiting: Waiting<T, R>[];
+  owners: Set<string>;
+  running: number;
+}
+
 /**
- * Works together what waits for the same key: an item that finds nobody there is begun at once, and those that come
- * meanwhile are the next batch, first come first served. Of one key there is one batch at a time; the keys take turns.
+ * Works together what waits for the same key: an item that finds few there is begun at once, and those that come
+ * meanwhile are the next batch, first come first served. The keys take turns.
  */
 export class Batches<T, R> {
-  private readonly waiting = new Map<string, Waiting<T, R>[]>();
-  /** Keys whose turn it is, one after the other; those in work are not among them. */
-  private readonly turns: string[] = [];
+  private readonly lines = new Map<string, Line<T, R>>();
+  /** Lines that may begin another batch, one after the other. */
+  private readonly turns = new Set<Line<T, R>>();
   private running = 0;
 
   constructor(private readonly options: Options<T, R>) {}
@@ -33,33 +43,46 @@ export class Batches<T, R> {
   /** @returns what came of this item alone */
   add(key: string, item: T): Promise<R> {
     return new Promise((resolve, reject) => {
-      const one = { item, resolve, reject };
-      const line = this.waiting.get(key);
-      if (line) return void line.push(one);
-      this.waiting.set(key, [one]);
-      this.turns.push(key);
-      this.begin();
+      const line = this.lines.get(key) ?? { key, waiting: [], owners: new Set(), running: 0 };
+      this.lines.set(key, line);
+      line.waiting.push({ item, resolve, reject });
+      this.queue(line);
     });
   }
 
-  private begin(): void {
-    while (this.running < this.options.width && this.turns.length > 0) void this.serve(this.turns.shift()!);
+  private queue(line: Line<T, R>): void {
+    if (line.running < this.options.widthOfKey && line.waiting.length > 0) this.turns.add(line);
+    while (this.running < this.options.width && this.turns.size > 0) {
+      const [next] = this.turns;
+      this.turns.delete(next!);
+      this.begin(next!);
+    }
   }
 
-  private async serve(key: string): Promise<void> {
-    this.running++;
-    const line = this.waiting.get(key)!;
+  private begin(line: Line<T, R>): void {
     const batch = this.take(line);
+    // All that waits is for what is in work.
+    if (batch.length === 0) return;
+    void this.serve(line, batch);
+    this.queue(line);
+  }
+
+  private async serve(line: Line<T, R>, batch: Waiting<T, R>[]): Promise<void> {
+    const owners = batch.flatMap(({ item }) => this.options.ownersOf(item));
+    this.running++;
+    line.running++;
+    for (const owner of owners) line.owners.add(owner);
     const outcomes = await this.work(batch.map(({ item }) => item));
+    for (const owner of owners) line.owners.delete(owner);
+    line.running--;
+    this.running--;
     batch.forEach(({ resolve, reject }, i) => {
       const outcome = outcomes[i]!;
       if ('value' in outcome) resolve(outcome.value);
       else reject(outcome.error);
     });
-    this.running--;
-    if (line.length > 0) this.turns.push(key);
-    else this.waiting.delete(key);
-    this.begin();
+    if (line.running === 0 && line.waiting.length === 0) this.lines.delete(line.key);
+    this.queue(line);
   }
 
   private async work(items: T[]): Promise<Outcome<R>[]> {
@@ -71,18 +94,18 @@ export class Batches<T, R> {
   }
 
   /** Takes the first ones out of the line; who would meet an owner of theirs stays, in order. */
-  private take(line: Waiting<T, R>[]): Waiting<T, R>[] {
-    const owners = new Set<string>();
+  private take(line: Line<T, R>): Waiting<T, R>[] {
+    const owners = new Set(line.owners);
     const batch: Waiting<T, R>[] = [];
     const staying: Waiting<T, R>[] = [];
-    for (const one of line) {
+    for (const one of line.waiting) {
       const own = this.options.ownersOf(one.item);
       const fits = batch.length < this.options.size && !own.some((owner) => owners.has(owner));
       (fits ? batch : staying).push(one);
       // Also of those who stay: the next of the same owner is not to come before them.
       own.forEach((owner) => owners.add(owner));
     }
-    line.splice(0, line.length, ...staying);
+    line.waiting = staying;
     return batch;
   }
 }

@@ -37,7 +37,7 @@ afterEach(async () => {
   write.mockRestore();
 });
 
-/** Holds the row of the event: the COMMIT of a sale waits, and all who buy meanwhile are the next batch. */
+/** Holds the row of the event: the COMMITs of two sales wait, and all who buy meanwhile are the next batch. */
 async function holdSales({ eventId }: Made): Promise<void> {
   await lock.startTransaction();
   await lock.query('SELECT FROM ticketing_events WHERE id = $1 FOR UPDATE', [eventId]);
@@ -49,7 +49,7 @@ const batches = (): number[] => write.mock.calls.map(([orders]) => orders.length
 const newCallers = (count: number): Promise<Principal[]> =>
   Promise.all(Array.from({ length: count }, () => database.newCaller()));
 
-/** @returns how the purchases ended, the first of which was a batch by itself and the others the next one */
+/** @returns how the purchases ended, the first two of which were batches by themselves and the others the next one */
 async function buyTogether(purchases: (() => Promise<unknown>)[], meanwhile?: () => Promise<void>) {
   const answers: Promise<[number, string]>[] = [];
   for (const purchase of purchases) {
@@ -66,17 +66,17 @@ const SOLD = [200, 'not refused'];
 describe('sales of one event', () => {
   it('that wait are one transaction', async () => {
     const made = await database.newEvent({ event: { quota: 100 } });
-    const buyers = await newCallers(11);
+    const buyers = await newCallers(12);
     await holdSales(made);
     const answers = await buyTogether(buyers.map((buyer) => () => database.buy(made, buyer)));
     expect(answers).toEqual(buyers.map(() => SOLD));
-    expect(batches()).toEqual([1, 10]);
+    expect(batches()).toEqual([1, 1, 10]);
     const [{ count }] = await database.dataSource.query(
       'SELECT count(DISTINCT xmin::text)::int AS count FROM ticketing_tickets WHERE event_id = $1',
       [made.eventId],
     );
-    expect(count).toBe(2);
-    expect(await database.used(made)).toEqual([11, 11, 11]);
+    expect(count).toBe(3);
+    expect(await database.used(made)).toEqual([12, 12, 12]);
   });
 
   it('refuse who cannot buy, each for the own reason, and nobody else', async () => {
@@ -128,11 +128,17 @@ describe('sales of one event', () => {
 
   it('have one order of a buyer in a batch', async () => {
     const made = await database.newEvent();
-    const [first, other, buyer] = (await newCallers(3)) as [Principal, Principal, Principal];
+    const [first, second, other, buyer] = (await newCallers(4)) as [
+      Principal,
+      Principal,
+      Principal,
+      Principal,
+    ];
     await holdSales(made);
-    const all = [first, buyer, buyer, other].map((caller) => () => database.buy(made, caller));
-    expect(await buyTogether(all)).toEqual([SOLD, SOLD, SOLD, SOLD]);
-    expect(batches()).toEqual([1, 2, 1]);
+    const all = [first, second, buyer, buyer, other].map((caller) => () => database.buy(made, caller));
+    expect(await buyTogether(all)).toEqual(all.map(() => SOLD));
+    const together = write.mock.calls.map(([orders]) => orders.map(({ userId }) => userId));
+    for (const userIds of together) expect(new Set(userIds).size).toBe(userIds.length);
   });
 
   it('are not tried again when the connection is lost in the COMMIT, which may have come through', async () => {
@@ -145,12 +151,12 @@ describe('sales of one event', () => {
     const waiting = `datname = current_database() AND wait_event_type = 'Lock' AND query = 'COMMIT'`;
     await expect
       .poll(() => lock.query(`SELECT 1 FROM pg_stat_activity WHERE ${waiting}`), { timeout: 20_000 })
-      .toHaveLength(1);
+      .toHaveLength(2);
     await lock.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${waiting}`);
-    await expect.poll(() => batches().length, { timeout: 20_000 }).toBe(2);
+    await expect.poll(() => batches().length, { timeout: 20_000 }).toBe(3);
     await lock.rollbackTransaction();
-    expect((await ends).filter(({ status }) => status === 'rejected')).toHaveLength(1);
-    expect(batches()).toEqual([1, 3]);
-    expect(await database.used(made)).toEqual([3, 3, 3]);
+    expect((await ends).filter(({ status }) => status === 'rejected')).toHaveLength(2);
+    expect(batches()).toEqual([1, 1, 2]);
+    expect(await database.used(made)).toEqual([2, 2, 2]);
   });
 });

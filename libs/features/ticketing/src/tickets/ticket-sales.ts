@@ -8,6 +8,8 @@ import { type Order, type Sale, TicketWriter } from './ticket-writer.js';
 
 /** Tickets in one transaction. More save little, and the row of the event is locked for longer. */
 const BATCH_SIZE = 40;
+/** While one commits, which is when the event is locked, the next is written. */
+const BATCHES_OF_AN_EVENT = 2;
 /** Connections of this process that sell at once; the rest of the pool is for those who look. */
 const BATCHES_AT_ONCE = 6;
 
@@ -25,6 +27,7 @@ export class TicketSales {
     // So a quota of the user, or a key that is sent twice at once, cannot undo a batch by itself.
     ownersOf: ({ userId, request }) => [userId, ...(request ? [request.callerId] : [])],
     size: BATCH_SIZE,
+    widthOfKey: BATCHES_OF_AN_EVENT,
     width: BATCHES_AT_ONCE,
   });
 
