@@ -11,6 +11,7 @@ export default defineConfig({
     // Specs wait for real servers on a machine that may be busy: this is to end what hangs, not to judge speed.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
     setupFiles: ['reflect-metadata'],
     globalSetup: ['libs/platform/testing/src/global-setup.ts'],
   },

@@ -126,6 +126,33 @@ describe('Ticketing', () => {
     expect((await app.request('POST', `${ROOT}/${path}`, { token, body })).status).toBe(422);
   });
 
+  it('has permissions of its own, which are listed and can be granted (SEEDS 2.7, defect 5)', async () => {
+    const { body: permissions } = await app.request('GET', '/api/v1/permissions', { token });
+    const own = permissions.filter(({ feature }: { feature: string }) => feature === 'ticketing');
+    expect(own).toMatchObject([
+      { name: 'ticketing.access', roles: expect.arrayContaining(['user', 'moderator']) },
+      { name: 'ticketing.manage-events', roles: [] },
+    ]);
+
+    const demo = await app.loginAs('demo');
+    const { body: user } = await app.request('GET', '/api/v1/users/me', { token: demo });
+    const { organiserId } = made;
+    await app.request('PUT', `${ROOT}/organisers/${organiserId}/members/${user.id}`, {
+      token,
+      body: { rights: ['manage'] },
+    });
+    const create = async (name: string): Promise<number> => {
+      const body = { organiserId, name, openDate: new Date().toISOString() };
+      return (await app.request('POST', `${ROOT}/events`, { token: demo, body })).status;
+    };
+    const grant = '/api/v1/permissions/ticketing.manage-events/grants/role/user';
+    expect(await create('Not yet')).toBe(403);
+    expect((await app.request('PUT', grant, { token })).status).toBe(204);
+    expect(await create('Granted')).toBe(201);
+    expect((await app.request('DELETE', grant, { token })).status).toBe(204);
+    expect(await create('No more')).toBe(403);
+  });
+
   it('caches the list of events for all, until one is written', async () => {
     const list = () => app.request('GET', `${ROOT}/events`);
     await list();
