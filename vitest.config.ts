@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const conditions = ['@gatehouse/source', 'node', 'default'];
@@ -8,6 +9,8 @@ export default defineConfig({
   test: {
     include: ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'tools/**/*.spec.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    // Most specs wait for servers of their own: with one worker less than there are cores, half the machine would idle.
+    maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
     // Specs wait for real servers on a machine that may be busy: this is to end what hangs, not to judge speed.
     testTimeout: 30_000,
     hookTimeout: 60_000,
