@@ -75,10 +75,15 @@ async function ask(wishes: readonly Wish[]): Promise<Hit[]> {
 }
 
 /** All buyers at once, in turn at both processes, some of them twice. */
-async function rush({ offers }: OnSale): Promise<{ wishes: Wish[]; answers: Hit[] }> {
+async function rush({ eventId, offers }: OnSale): Promise<{ wishes: Wish[]; answers: Hit[] }> {
   const wishes = crowd.map((buyer, i): Wish => {
     const isKeyed = i % 3 === 0 || (i >= ASK_TWICE && i < 2 * ASK_TWICE);
-    return { buyer, offer: offers[i % 4]!, api: oneOf(processes.both), ...(isKeyed && { key: `rush-${i}` }) };
+    return {
+      buyer,
+      offer: offers[i % 4]!,
+      api: oneOf(processes.both),
+      ...(isKeyed && { key: `rush-${eventId}` }),
+    };
   });
   const other = ({ api }: Wish): ApiProcess => processes.both.find((found) => found !== api)!;
   const twice = wishes.slice(0, 2 * ASK_TWICE).map((wish) => ({ ...wish, api: other(wish) }));
