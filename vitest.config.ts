@@ -9,7 +9,7 @@ export default defineConfig({
   test: {
     include: ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'tools/**/*.spec.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
-    // Most specs wait for servers of their own: with one worker less than there are cores, half the machine would idle.
+    // Two at least, also on two cores: specs wait a part of their time for servers beside them.
     maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
     // Specs wait for real servers on a machine that may be busy: this is to end what hangs, not to judge speed.
     testTimeout: 30_000,
