@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Environment } from '@gatehouse/config';
+import type { Statement } from '@gatehouse/database';
 import { CheckoutEntity } from './checkout.entity.js';
 import { PaymentCallbacks } from './payment-callbacks.js';
 import { paymentsAreOff } from './provider/no-provider.js';
@@ -67,16 +68,17 @@ export class Checkouts {
    * @throws {Error} when the feature declares no payment callback, or has an open checkout of that reference
    */
   async open(checkout: NewCheckout, manager: EntityManager): Promise<Checkout> {
-    const [opened] = await this.openAll([checkout], manager);
-    return opened!;
+    const { statement, checkouts } = this.opening([checkout]);
+    await manager.query(statement.text, statement.values);
+    return checkouts[0]!;
   }
 
   /**
-   * As {@link open}, several in one statement.
+   * As {@link open}, several at once, for a transaction that is sent whole.
    *
-   * @returns them in the same order
+   * @returns the statement that writes them down, and what they will be, in their order
    */
-  async openAll(checkouts: NewCheckout[], manager: EntityManager): Promise<Checkout[]> {
+  opening(checkouts: NewCheckout[]): { statement: Statement; checkouts: Checkout[] } {
     for (const { feature } of checkouts) this.callbacks.of(feature);
     const provider = this.provider.name;
     if (provider === 'none') throw paymentsAreOff();
@@ -89,8 +91,10 @@ export class Checkouts {
       expires_at: expiresAt,
       provider,
     }));
-    await manager.query(OPEN, [JSON.stringify(rows)]);
-    return rows.map(({ id }) => this.told(id));
+    return {
+      statement: { name: 'payments-open', text: OPEN, values: [JSON.stringify(rows)] },
+      checkouts: rows.map(({ id }) => this.told(id)),
+    };
   }
 
   /** The checkout of something that is still to be paid. */

@@ -19,6 +19,7 @@ import { EventsListing } from './events/events.listing.js';
 import { EventsService } from './events/events.service.js';
 import { NEW_EVENTS } from './events/new-event-message.js';
 import { CreateTicketing1790000300000 } from './migrations/1790000300000-create-ticketing.js';
+import { CountPlacesByStatement1790000300001 } from './migrations/1790000300001-count-places-by-statement.js';
 import { ACCESS, MANAGE_EVENTS } from './organisers/authority.js';
 import { OrganiserMember } from './organisers/organiser-member.entity.js';
 import { OrganiserMembersService } from './organisers/organiser-members.service.js';
@@ -72,7 +73,7 @@ import { TicketsService } from './tickets/tickets.service.js';
       Ticket,
       PurchaseKey,
     ],
-    migrations: [CreateTicketing1790000300000],
+    migrations: [CreateTicketing1790000300000, CountPlacesByStatement1790000300001],
     paymentCallback: TicketPayments,
     factory: { use: TicketingFactory, dependsOn: ['users'] },
   },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CreateTicketing1790000300000 } from './migrations/1790000300000-create-ticketing.js';
+import { CountPlacesByStatement1790000300001 } from './migrations/1790000300001-count-places-by-statement.js';
 import { TicketingDatabase } from './testing/ticketing.js';
 
 let database: TicketingDatabase;
@@ -15,9 +16,10 @@ describe('the tables', () => {
     expect(upQueries.map(({ query }) => query)).toEqual([]);
   });
 
-  it('are gone when the migration is undone', async () => {
+  it('are gone when the migrations are undone', async () => {
     const runner = database.dataSource.createQueryRunner();
     await runner.startTransaction();
+    await new CountPlacesByStatement1790000300001().down(runner);
     await new CreateTicketing1790000300000().down(runner);
     const left = await runner.query(
       `SELECT relname AS name FROM pg_class WHERE relname LIKE 'ticketing%'

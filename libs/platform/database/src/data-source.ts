@@ -56,6 +56,8 @@ export function createDataSource({
       Client: DatabaseClient,
       idle_in_transaction_session_timeout: 60_000,
       keepAlive: true,
+      // Statements that do not wait for each other are sent together, see `transactAtOnce`.
+      pipeline: true,
     },
   });
 }

@@ -14,15 +14,12 @@ export class DatabaseClient extends pg.Client {
     super({ ...config, stream: () => socket });
     this.on('error', () => undefined);
     const query = this.query.bind(this) as (...parameters: unknown[]) => unknown;
+    const ended = new Promise<void>((resolve) => this.once('end', resolve));
     const endWhenSilent = async (error: Error): Promise<never> => {
       if (error.message !== 'Query read timeout') throw error;
       // Ended before the caller knows, who would give it back to the pool as a good one.
-      if (!socket.destroyed) {
-        await new Promise<void>((resolve) => {
-          this.once('end', resolve);
-          socket.destroy();
-        });
-      }
+      socket.destroy();
+      await ended;
       throw new Error('Connection terminated: the database did not answer in time', { cause: error });
     };
     this.query = ((...parameters: unknown[]) => {

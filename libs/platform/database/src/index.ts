@@ -10,9 +10,13 @@ export { NoDatabaseError } from './no-database.error.js';
 export {
   checkViolation,
   foreignKeyViolation,
+  isRolledBack,
   isSerializationFailure,
+  notNullViolation,
   uniqueViolation,
 } from './postgres-errors.js';
 export { ProcessBus } from './process-bus.js';
 export type { Apply } from './process-bus.js';
 export { queryPrepared } from './query-prepared.js';
+export { transactAtOnce } from './transact-at-once.js';
+export type { Statement } from './transact-at-once.js';

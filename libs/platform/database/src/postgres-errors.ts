@@ -16,10 +16,28 @@ export function checkViolation(error: unknown): string | undefined {
   return constraintOf(error, '23514');
 }
 
+/** The `table.column` that the statement left empty, undefined for every other error. */
+export function notNullViolation(error: unknown): string | undefined {
+  const found = databaseError(error);
+  return found?.code === '23502' ? `${found.table}.${found.column}` : undefined;
+}
+
 /** Whether the transaction lost against another one, by serialization or deadlock, and may be tried again. */
 export function isSerializationFailure(error: unknown): boolean {
   const code = databaseError(error)?.code;
   return code === '40001' || code === '40P01';
+}
+
+/** What PostgreSQL says when it ends a connection, be it in the middle of a COMMIT: classes 57P and XX. */
+const ENDED = /^(57P|XX)/;
+
+/**
+ * Whether an error of a transaction, its COMMIT included, means for sure that nothing of it has happened. A connection
+ * that was lost means that nobody knows.
+ */
+export function isRolledBack(error: unknown): boolean {
+  const code = databaseError(error)?.code;
+  return code !== undefined && !ENDED.test(code);
 }
 
 function constraintOf(error: unknown, code: string): string | undefined {

@@ -4,6 +4,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 /** A TCP proxy for tests whose connections can fall silent, as when a network fails without a word. */
 export class SilentProxy {
   private sockets: Socket[] = [];
+  private upstreams: Socket[] = [];
 
   private constructor(
     private readonly server: Server,
@@ -18,6 +19,7 @@ export class SilentProxy {
       client.pipe(upstream).pipe(client);
       for (const socket of [client, upstream]) socket.on('error', () => socket.destroy());
       proxy.sockets.push(client, upstream);
+      proxy.upstreams.push(upstream);
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const url = new URL(target);
@@ -28,7 +30,16 @@ export class SilentProxy {
 
   /** The connections that exist carry nothing any more; new ones work. */
   silence(): void {
-    for (const socket of this.sockets) {
+    this.stop(this.sockets);
+  }
+
+  /** The connections that exist carry no answers any more, but what is sent. */
+  silenceAnswers(): void {
+    this.stop(this.upstreams);
+  }
+
+  private stop(sockets: Socket[]): void {
+    for (const socket of sockets) {
       socket.unpipe();
       socket.pause();
     }

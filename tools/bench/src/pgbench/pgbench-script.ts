@@ -12,7 +12,8 @@ const NEXT_ID = ['\\set n :n + 1', '\\set id 500000000000 + :client_id * 1000000
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
 /**
- * The statements of one purchase for `pgbench -M prepared`: the same texts, each value a parameter of the same type.
+ * The statements of one purchase for `pgbench -M prepared`: the same texts, each value a parameter of the same type. The
+ * transaction is sent whole, as the application sends it.
  *
  * @param statements as they were recorded
  * @param draws what is drawn by lot for each purchase: `\set` commands, and an SQL expression for each id that changes.
@@ -47,7 +48,9 @@ export function pgbenchScript(
   };
   const lines = statements.map(({ text, values }) => {
     const parameters = values.map(asParameter);
-    return `${text.replaceAll(/\$(\d+)/g, (_, n: string) => parameters[Number(n) - 1]!).trim()};`;
+    const line = `${text.replaceAll(/\$(\d+)/g, (_, n: string) => parameters[Number(n) - 1]!).trim()};`;
+    if (text === 'BEGIN') return `\\startpipeline\n${line}`;
+    return text === 'COMMIT' ? `${line}\n\\endpipeline` : line;
   });
   return { text: [...NEXT_ID, ...draws.commands, ...lines, ''].join('\n'), variables };
 }

@@ -142,7 +142,7 @@ export class CreateTicketing1790000300000 implements MigrationInterface {
  * that follows: of two transactions on one event the second waits here, holding nothing, and then sees what the first
  * has committed, the user's tickets included.
  */
-const COUNT_PLACES = `
+export const COUNT_PLACES = `
   CREATE FUNCTION ticketing_count_places() RETURNS trigger LANGUAGE plpgsql AS $$
   DECLARE
     ticket ticketing_tickets := coalesce(NEW, OLD);
@@ -183,7 +183,7 @@ const COUNT_PLACES = `
  * are locked. The name comes before those of the foreign keys, whose share locks on rows that others are changing would
  * cost more than the change.
  */
-const COUNT_PLACES_TRIGGERS = `
+export const COUNT_PLACES_TRIGGERS = `
   CREATE CONSTRAINT TRIGGER "0_ticketing_count_places" AFTER INSERT OR DELETE ON ticketing_tickets
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ticketing_count_places();
   CREATE CONSTRAINT TRIGGER "0_ticketing_count_places_of_status" AFTER UPDATE OF status ON ticketing_tickets

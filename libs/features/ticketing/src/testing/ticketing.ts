@@ -159,9 +159,10 @@ export class TicketingDatabase {
 function openEveryCheckout({ context }: TestFeatures): void {
   const checkouts = context.get(Checkouts, { strict: false });
   const checkoutOf = (reference: string) => ({ id: reference, url: `https://pay.example/${reference}` });
-  vi.spyOn(checkouts, 'openAll').mockImplementation(async (wanted) =>
-    wanted.map(({ reference }) => checkoutOf(reference)),
-  );
+  vi.spyOn(checkouts, 'opening').mockImplementation((wanted) => ({
+    statement: { text: 'SELECT' },
+    checkouts: wanted.map(({ reference }) => checkoutOf(reference)),
+  }));
   vi.spyOn(checkouts, 'find').mockImplementation(async (_, reference) => checkoutOf(reference));
 }
 

@@ -32,7 +32,10 @@ export interface Offer {
   session: Limits;
 }
 
-/** One statement, of one moment. What the buyer holds is counted where it matters. */
+/**
+ * One statement, of one moment. What the buyer holds is counted where it matters, and found by the buyer alone (OFFSET
+ * 0): the planner could otherwise go through all tickets of an event that its statistics do not know yet.
+ */
 const FIND_OFFER = `
   SELECT
     c.id AS "categoryId", s.id AS "sessionId", e.id AS "eventId", e.organiser_id AS "organiserId",
@@ -59,9 +62,13 @@ const FIND_OFFER = `
     SELECT count(*) AS of_event,
       count(*) FILTER (WHERE t.category_id = c.id) AS of_category,
       count(*) FILTER (WHERE t.session_id = s.id) AS of_session
-    FROM ticketing_tickets t
-    WHERE t.user_id = $3::uuid AND t.event_id = e.id AND t.status IN ('pending', 'confirmed')
-      AND num_nonnulls(e.user_quota, c.user_quota, s.user_quota) > 0
+    FROM (
+      SELECT event_id, category_id, session_id FROM ticketing_tickets
+      WHERE user_id = $3::uuid AND status IN ('pending', 'confirmed')
+        AND num_nonnulls(e.user_quota, c.user_quota, s.user_quota) > 0
+      OFFSET 0
+    ) t
+    WHERE t.event_id = e.id
   ) held`;
 
 /** @throws {NotFoundProblem} for an unknown category or session */

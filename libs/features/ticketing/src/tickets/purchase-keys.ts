@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, EntityManager, MoreThan } from 'typeorm';
+import { DataSource, MoreThan } from 'typeorm';
+import { notNullViolation, type Statement } from '@gatehouse/database';
 import { ValidationProblem } from '@gatehouse/http';
 import { PurchaseKey } from './purchase-key.entity.js';
 
@@ -17,17 +18,17 @@ export interface KeyedRequest {
 const LIFE_MS = 24 * 3_600_000;
 
 /**
- * $1: the claims as a JSON array, $2: when a claim is too old to count. A younger one is left alone, an older one is
- * taken over. In the order of the keys, so that no two transactions wait for each other.
+ * $1: the claims as a JSON array, $2: when a claim is too old to count. An older one is taken over; a younger one would
+ * be left without a ticket, which the table refuses. In the order of the keys, so that no two transactions wait for
+ * each other.
  */
 const CLAIM = `
   INSERT INTO ticketing_purchase_keys AS known (user_id, key, request_hash, ticket_id)
   SELECT * FROM json_to_recordset($1::json) AS new (user_id uuid, key varchar, request_hash varchar, ticket_id uuid)
   ORDER BY user_id, key COLLATE "C"
   ON CONFLICT (user_id, key) DO UPDATE
-    SET request_hash = excluded.request_hash, ticket_id = excluded.ticket_id, created_at = now()
-    WHERE known.created_at <= $2
-  RETURNING ticket_id AS id`;
+    SET request_hash = excluded.request_hash, created_at = now(),
+      ticket_id = CASE WHEN known.created_at <= $2 THEN excluded.ticket_id END`;
 
 /** Which ticket a user has bought with which `Idempotency-Key`, for 24 hours. */
 @Injectable()
@@ -53,31 +54,30 @@ export class PurchaseKeys {
   }
 
   /**
-   * Binds keys to new tickets. Waits for transactions that are doing the same.
+   * What binds keys to new tickets, in the transaction that makes them. It waits for transactions that are doing the
+   * same, and fails with what {@link isKeyTaken} knows when a key is not free.
    *
-   * @param tickets to be made, no two under the same key of the same caller; those without a key need none
-   * @returns ids of the tickets whose key was not free
+   * @param tickets no two under the same key of the same caller; those without a key need none
    */
-  async claim(
-    tickets: { id: string; request: KeyedRequest | undefined }[],
-    manager: EntityManager,
-  ): Promise<Set<string>> {
+  claiming(tickets: { id: string; request: KeyedRequest | undefined }[]): Statement[] {
     const claims = tickets.flatMap(({ id, request }) =>
       request
         ? [{ user_id: request.callerId, key: request.key, request_hash: hashOf(request), ticket_id: id }]
         : [],
     );
-    const taken = new Set(claims.map(({ ticket_id: id }) => id));
-    if (claims.length === 0) return taken;
-    const rows = await manager.query<{ id: string }[]>(CLAIM, [JSON.stringify(claims), oldest()]);
-    for (const { id } of rows) taken.delete(id);
-    return taken;
+    if (claims.length === 0) return [];
+    return [{ name: 'ticketing-claim', text: CLAIM, values: [JSON.stringify(claims), oldest()] }];
   }
 
   /** Forgets the keys that are too old to count. */
   async forgetOld(): Promise<void> {
     await this.dataSource.query('DELETE FROM ticketing_purchase_keys WHERE created_at <= $1', [oldest()]);
   }
+}
+
+/** Whether a transaction was undone because a key has just been used by somebody else. */
+export function isKeyTaken(error: unknown): boolean {
+  return notNullViolation(error) === 'ticketing_purchase_keys.ticket_id';
 }
 
 function oldest(): Date {

@@ -24,8 +24,6 @@ export class TicketPayments implements PaymentCallback {
   private async confirmExpired(id: string, manager: EntityManager): Promise<boolean> {
     try {
       const isConfirmed = await manager.transaction(async (savepoint) => {
-        // The counters must answer now, not in the COMMIT, which is also that of the payment.
-        await savepoint.query('SET CONSTRAINTS "0_ticketing_count_places_of_status" IMMEDIATE');
         return this.tickets.confirm(id, 'expired', savepoint);
       });
       if (isConfirmed) await this.tellChange(id, manager);

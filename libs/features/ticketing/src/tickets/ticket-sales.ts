@@ -1,20 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
-import { isSerializationFailure } from '@gatehouse/database';
+import { isRolledBack } from '@gatehouse/database';
 import { Batches, type Outcome } from './batches.js';
-import { hasNoPlace } from './no-place.js';
+import { isKeyTaken } from './purchase-keys.js';
 import { type Order, type Sale, TicketWriter } from './ticket-writer.js';
 
-/** Tickets in one transaction. More save little, and the row of the event is locked for longer. */
+/** Tickets in one transaction. More save little, and a batch that is refused is sold one by one. */
 const BATCH_SIZE = 40;
-/** While one commits, which is when the event is locked, the next is written. */
+/** While one is in work, which is when the event is locked, the next waits in the database and not for this process. */
 const BATCHES_OF_AN_EVENT = 2;
 /** Connections of this process that sell at once; the rest of the pool is for those who look. */
 const BATCHES_AT_ONCE = 6;
-
-/** A refusal that undid the whole batch for sure, and that may be due to one of its orders alone. */
-class BatchRefused extends Error {}
 
 /**
  * Sells tickets: those of one event that wait for each other anyway, in one transaction, so that its counters are
@@ -31,10 +26,7 @@ export class TicketSales {
     width: BATCHES_AT_ONCE,
   });
 
-  constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly writer: TicketWriter,
-  ) {}
+  constructor(private readonly writer: TicketWriter) {}
 
   /**
    * @returns `undefined` when the key has just been used by somebody else
@@ -48,9 +40,10 @@ export class TicketSales {
   private async sellAll(orders: Order[]): Promise<Outcome<Sale | undefined>[]> {
     if (orders.length > 1) {
       try {
-        return (await this.transact(orders)).map((value) => ({ value }));
+        return (await this.writer.write(orders)).map((value) => ({ value }));
       } catch (error) {
-        if (!(error instanceof BatchRefused)) throw error;
+        // What may have come through despite the error is not to be done twice.
+        if (!isRolledBack(error)) throw error;
       }
     }
     const outcomes: Outcome<Sale | undefined>[] = [];
@@ -60,27 +53,10 @@ export class TicketSales {
 
   private async sellOne(order: Order): Promise<Outcome<Sale | undefined>> {
     try {
-      return { value: (await this.transact([order]))[0] };
+      const [value] = await this.writer.write([order]);
+      return { value };
     } catch (error) {
-      return { error: error instanceof BatchRefused ? error.cause : error };
-    }
-  }
-
-  /**
-   * @throws {BatchRefused} when nothing has happened for sure: before the COMMIT, or by it. Any other failure of a
-   * COMMIT may come after the deed, so nobody may try again by himself
-   */
-  private async transact(orders: Order[]): Promise<(Sale | undefined)[]> {
-    let isWritten = false;
-    try {
-      return await this.dataSource.transaction(async (manager) => {
-        const sales = await this.writer.write(orders, manager);
-        isWritten = true;
-        return sales;
-      });
-    } catch (cause) {
-      if (isWritten && !hasNoPlace(cause) && !isSerializationFailure(cause)) throw cause;
-      throw new BatchRefused('The batch was refused', { cause });
+      return isKeyTaken(error) ? { value: undefined } : { error };
     }
   }
 }

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Environment } from '@gatehouse/config';
+import { type Statement, transactAtOnce } from '@gatehouse/database';
 import { type Checkout, Checkouts } from '@gatehouse/payments';
 import type { TicketDto } from './dto/ticket.dto.js';
 import type { Offer } from './offer.js';
@@ -34,72 +36,72 @@ const INSERT = `
 
 const SECRET_BYTES = 32;
 
-/** Writes tickets with their keys and checkouts, in a transaction of the caller's. */
+/** Writes tickets with their keys and checkouts, in one transaction. */
 @Injectable()
 export class TicketWriter {
   constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
     private readonly environment: Environment,
     private readonly checkouts: Checkouts,
     private readonly keys: PurchaseKeys,
   ) {}
 
   /**
-   * Locks nothing that others need for what they buy: the counters change in the COMMIT (see the migration), which
-   * fails when one of them has no place left.
+   * All of the orders, or none. The counters change with the tickets (see the migration), which fails when one of them
+   * has no place left.
    *
    * @param orders no two of them with the same key
-   * @returns a sale for each order, in their order; `undefined` when its key has just been used by somebody else
+   * @returns a sale for each order, in their order
+   * @throws what {@link hasNoPlace} or {@link isKeyTaken} knows, or what the database says
    */
-  async write(orders: Order[], manager: EntityManager): Promise<(Sale | undefined)[]> {
-    const drafts = orders.map((order) => ({ ...order, id: uuidv7() }));
-    const taken = await this.keys.claim(drafts, manager);
-    const good = drafts.filter(({ id }) => !taken.has(id));
-    if (good.length === 0) return orders.map(() => undefined);
-    const tickets = await this.insert(good, manager);
-    const toPay = good.filter(({ offer }) => offer.priceCents > 0);
-    const checkouts = await this.openCheckouts(toPay, tickets, manager);
-    return drafts.map(({ id }) => {
-      const ticket = tickets.get(id);
-      return ticket && { ticket, checkout: checkouts.get(id) };
-    });
-  }
-
-  private async insert(drafts: Draft[], manager: EntityManager): Promise<Map<string, TicketDto>> {
+  async write(orders: Order[]): Promise<Sale[]> {
     const expiresAt = new Date(Date.now() + this.environment.TICKET_HOLD_MINUTES * 60_000);
-    const rows = drafts.map(({ id, userId, offer }) => ({
-      id,
-      user_id: userId,
-      event_id: offer.eventId,
-      session_id: offer.sessionId,
-      category_id: offer.categoryId,
-      price_cents: offer.priceCents,
-      currency: offer.currency,
-      status: offer.priceCents === 0 ? 'confirmed' : 'pending',
-      expires_at: offer.priceCents === 0 ? null : expiresAt,
-      secret: randomBytes(SECRET_BYTES).toString('base64url'),
-    }));
-    const tickets = await manager.query<TicketDto[]>(INSERT, [JSON.stringify(rows)]);
-    return new Map(tickets.map((ticket) => [ticket.id, ticket]));
+    const drafts = orders.map((order) => ({ ...order, id: uuidv7() }));
+    const toPay = drafts.filter(({ offer }) => offer.priceCents > 0);
+    const opening = toPay.length > 0 ? this.opening(toPay, expiresAt) : undefined;
+    const claims = this.keys.claiming(drafts);
+    const answers = await transactAtOnce(this.dataSource, [
+      ...claims,
+      inserting(drafts, expiresAt),
+      ...(opening ? [opening.statement] : []),
+    ]);
+    const tickets = new Map((answers[claims.length] as TicketDto[]).map((ticket) => [ticket.id, ticket]));
+    return drafts.map(({ id }) => ({ ticket: tickets.get(id)!, checkout: opening?.checkouts.get(id) }));
   }
 
-  private async openCheckouts(
+  private opening(
     drafts: Draft[],
-    tickets: Map<string, TicketDto>,
-    manager: EntityManager,
-  ): Promise<Map<string, Checkout>> {
-    if (drafts.length === 0) return new Map();
-    const wanted = drafts.map(({ id, userId, offer: { priceCents, currency, description } }) => ({
-      feature: 'ticketing',
-      reference: id,
-      userId,
-      amountCents: priceCents,
-      currency,
-      description,
-      expiresAt: tickets.get(id)!.expiresAt!,
-    }));
-    const checkouts = await this.checkouts.openAll(wanted, manager);
-    return new Map(drafts.map(({ id }, i) => [id, checkouts[i]!]));
+    expiresAt: Date,
+  ): { statement: Statement; checkouts: Map<string, Checkout> } {
+    const { statement, checkouts } = this.checkouts.opening(
+      drafts.map(({ id, userId, offer: { priceCents, currency, description } }) => ({
+        feature: 'ticketing',
+        reference: id,
+        userId,
+        amountCents: priceCents,
+        currency,
+        description,
+        expiresAt,
+      })),
+    );
+    return { statement, checkouts: new Map(drafts.map(({ id }, i) => [id, checkouts[i]!])) };
   }
 }
 
 type Draft = Order & { id: string };
+
+function inserting(drafts: Draft[], expiresAt: Date): Statement {
+  const rows = drafts.map(({ id, userId, offer }) => ({
+    id,
+    user_id: userId,
+    event_id: offer.eventId,
+    session_id: offer.sessionId,
+    category_id: offer.categoryId,
+    price_cents: offer.priceCents,
+    currency: offer.currency,
+    status: offer.priceCents === 0 ? 'confirmed' : 'pending',
+    expires_at: offer.priceCents === 0 ? null : expiresAt,
+    secret: randomBytes(SECRET_BYTES).toString('base64url'),
+  }));
+  return { name: 'ticketing-sell', text: INSERT, values: [JSON.stringify(rows)] };
+}

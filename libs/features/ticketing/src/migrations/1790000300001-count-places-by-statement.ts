@@ -1,0 +1,110 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { COUNT_PLACES, COUNT_PLACES_TRIGGERS } from './1790000300000-create-ticketing.js';
+
+/**
+ * The counters change once for all tickets of a statement, so that a batch of forty makes one new version of each
+ * counter's row and not forty, and at the end of that statement: who changes tickets commits soon after it.
+ */
+export class CountPlacesByStatement1790000300001 implements MigrationInterface {
+  readonly name = 'CountPlacesByStatement1790000300001';
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query('DROP FUNCTION ticketing_count_places() CASCADE');
+    await queryRunner.query(CHANGE_PLACES);
+    await queryRunner.query(COUNT_PLACES_OF_STATEMENT);
+    await queryRunner.query(TRIGGERS);
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query('DROP FUNCTION ticketing_count_places() CASCADE');
+    await queryRunner.query('DROP FUNCTION ticketing_change_places');
+    await queryRunner.query(COUNT_PLACES);
+    await queryRunner.query(COUNT_PLACES_TRIGGERS);
+  }
+}
+
+const holdsPlace = (ticket: string): string => `${ticket}.status IN ('pending', 'confirmed')`;
+
+/**
+ * Takes places in every counter, or gives them back (a change below 0). The row of the event comes first and is the
+ * lock for all that follows: of two transactions on one event the second waits here, holding no counter, and then sees
+ * what the first has committed, the users' tickets included.
+ *
+ * These are found by their users, whatever the planner thinks: of an event on sale its statistics know too few tickets,
+ * so it would go through all of them for each sale. That is what OFFSET 0 is for.
+ */
+const CHANGE_PLACES = `
+  CREATE FUNCTION ticketing_change_places(event uuid, category uuid, session uuid, change integer, users uuid[])
+  RETURNS void LANGUAGE plpgsql AS $$
+  DECLARE
+    event_limit integer;
+    category_limit integer;
+    session_limit integer;
+  BEGIN
+    UPDATE ticketing_events SET used_quota = used_quota + change
+      WHERE id = event AND (change < 0 OR quota IS NULL OR used_quota + change <= quota)
+      RETURNING user_quota INTO event_limit;
+    IF NOT FOUND THEN RAISE check_violation USING CONSTRAINT = 'ticketing_no_place'; END IF;
+    UPDATE ticketing_categories SET used_quota = used_quota + change
+      WHERE id = category AND (change < 0 OR quota IS NULL OR used_quota + change <= quota)
+      RETURNING user_quota INTO category_limit;
+    IF NOT FOUND THEN RAISE check_violation USING CONSTRAINT = 'ticketing_no_place'; END IF;
+    UPDATE ticketing_sessions SET used_quota = used_quota + change
+      WHERE id = session AND (change < 0 OR quota IS NULL OR used_quota + change <= quota)
+      RETURNING user_quota INTO session_limit;
+    IF NOT FOUND THEN RAISE check_violation USING CONSTRAINT = 'ticketing_no_place'; END IF;
+
+    IF change < 0 OR coalesce(event_limit, category_limit, session_limit) IS NULL THEN RETURN; END IF;
+    PERFORM FROM (
+        SELECT user_id, event_id, category_id, session_id FROM ticketing_tickets ticket
+        WHERE user_id = ANY (users) AND ${holdsPlace('ticket')} OFFSET 0
+      ) held
+      WHERE event_id = event
+      GROUP BY user_id
+      HAVING count(*) > event_limit
+        OR count(*) FILTER (WHERE category_id = category) > category_limit
+        OR count(*) FILTER (WHERE session_id = session) > session_limit;
+    IF FOUND THEN RAISE check_violation USING CONSTRAINT = 'ticketing_no_place'; END IF;
+  END $$`;
+
+/** In the order of the events, should a statement ever be of several. */
+const change = (sign: '+' | '-', tickets: string): string => `
+      PERFORM ticketing_change_places(event_id, category_id, session_id, ${sign}places, users) FROM (
+        SELECT event_id, category_id, session_id, count(*)::integer AS places, array_agg(user_id) AS users
+        FROM (${tickets}) changed
+        GROUP BY event_id, category_id, session_id
+        ORDER BY event_id, category_id, session_id
+      ) changes;`;
+
+const COUNT_PLACES_OF_STATEMENT = `
+  CREATE FUNCTION ticketing_count_places() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    IF TG_OP = 'INSERT' THEN
+      ${change('+', `SELECT * FROM after WHERE ${holdsPlace('after')}`)}
+    ELSIF TG_OP = 'DELETE' THEN
+      ${change('-', `SELECT * FROM before WHERE ${holdsPlace('before')}`)}
+    ELSE
+      ${change(
+        '-',
+        `SELECT before.* FROM before JOIN after USING (id)
+         WHERE ${holdsPlace('before')} AND NOT ${holdsPlace('after')}`,
+      )}
+      ${change(
+        '+',
+        `SELECT after.* FROM before JOIN after USING (id)
+         WHERE NOT ${holdsPlace('before')} AND ${holdsPlace('after')}`,
+      )}
+    END IF;
+    RETURN NULL;
+  END $$`;
+
+const TRIGGERS = `
+  CREATE TRIGGER ticketing_count_new_places AFTER INSERT ON ticketing_tickets
+    REFERENCING NEW TABLE AS after
+    FOR EACH STATEMENT EXECUTE FUNCTION ticketing_count_places();
+  CREATE TRIGGER ticketing_count_changed_places AFTER UPDATE ON ticketing_tickets
+    REFERENCING OLD TABLE AS before NEW TABLE AS after
+    FOR EACH STATEMENT EXECUTE FUNCTION ticketing_count_places();
+  CREATE TRIGGER ticketing_count_lost_places AFTER DELETE ON ticketing_tickets
+    REFERENCING OLD TABLE AS before
+    FOR EACH STATEMENT EXECUTE FUNCTION ticketing_count_places()`;

@@ -1,0 +1,93 @@
+import type { DataSource } from 'typeorm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createDataSource } from './data-source.js';
+import { isRolledBack, notNullViolation } from './postgres-errors.js';
+import { SilentProxy } from './silent-proxy.js';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
+import { transactAtOnce } from './transact-at-once.js';
+
+let database: TestDatabase;
+let dataSource: DataSource;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  dataSource = await createDataSource({ url: database.url, poolSize: 1 }).initialize();
+  await dataSource.query('CREATE TABLE stones (id integer PRIMARY KEY, name text NOT NULL)');
+});
+afterAll(async () => {
+  await dataSource?.destroy();
+  await database?.drop();
+});
+beforeEach(() => dataSource.query('TRUNCATE stones'));
+
+const insert = (id: number, name: string | null = 'granite') => ({
+  name: 'insert-stone',
+  text: 'INSERT INTO stones VALUES ($1, $2) RETURNING id',
+  values: [id, name],
+});
+const stones = async (): Promise<number[]> =>
+  (await dataSource.query<{ id: number }[]>('SELECT id FROM stones ORDER BY id')).map(({ id }) => id);
+
+describe('transactAtOnce', () => {
+  it('returns the rows of each statement, which is one transaction', async () => {
+    const current = { text: 'SELECT pg_current_xact_id()::text AS id' };
+    const [first, one, second, two] = await transactAtOnce(dataSource, [
+      current,
+      insert(1),
+      current,
+      insert(2),
+    ]);
+    expect([one, two]).toEqual([[{ id: 1 }], [{ id: 2 }]]);
+    expect(second).toEqual(first);
+    expect(await stones()).toEqual([1, 2]);
+  });
+
+  it('does nothing when one of them fails, and throws its error and not what comes of it', async () => {
+    const all = [insert(1), insert(2, null), { text: 'SELECT 1 / 0' }, insert(3)];
+    const error = await transactAtOnce(dataSource, all).catch((reason: unknown) => reason);
+    expect(notNullViolation(error)).toBe('stones.name');
+    expect(isRolledBack(error)).toBe(true);
+    expect(await stones()).toEqual([]);
+  });
+
+  it('leaves the connection as it was, with a statement that was never parsed because of another', async () => {
+    const named = { name: 'never-parsed', text: 'SELECT 1 AS one' };
+    await expect(transactAtOnce(dataSource, [{ text: 'SELECT 1 / 0' }, named])).rejects.toThrow(/by zero/);
+    expect(await transactAtOnce(dataSource, [named])).toEqual([[{ one: 1 }]]);
+    await dataSource.transaction((manager) => manager.query('SELECT 1'));
+    expect(await dataSource.query('SELECT txid_current_if_assigned() AS id')).toEqual([{ id: null }]);
+  });
+
+  it('fails in the COMMIT for sure when a deferred constraint refuses it', async () => {
+    await dataSource.query(`
+      CREATE TABLE pebbles (stone integer REFERENCES stones (id) DEFERRABLE INITIALLY DEFERRED)`);
+    const orphan = { text: 'INSERT INTO pebbles VALUES ($1)', values: [7] };
+    const error = await transactAtOnce(dataSource, [insert(1), orphan]).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: '23503' });
+    expect(isRolledBack(error)).toBe(true);
+    expect(await stones()).toEqual([]);
+    await dataSource.query('DROP TABLE pebbles');
+  });
+
+  it('is sent whole: it commits although no answer comes, and nobody can say so for sure', async () => {
+    const proxy = await SilentProxy.open(database.url);
+    const other = await createDataSource({ url: proxy.url, poolSize: 1 }).initialize();
+    await other.query('SELECT 1');
+    proxy.silenceAnswers();
+    const sent = transactAtOnce(other, [insert(1), insert(2)]).catch((reason: unknown) => reason);
+    await expect.poll(stones).toEqual([1, 2]);
+    await proxy.close();
+    const error = await sent;
+    expect(error).toBeInstanceOf(Error);
+    expect(isRolledBack(error)).toBe(false);
+    await other.destroy();
+  });
+
+  it('knows nothing for sure when the server ends the connection', async () => {
+    const end = { text: 'SELECT pg_terminate_backend(pg_backend_pid())' };
+    const error = await transactAtOnce(dataSource, [insert(1), end]).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: '57P01' });
+    expect(isRolledBack(error)).toBe(false);
+    expect(await stones()).toEqual([]);
+  });
+});

@@ -1,0 +1,37 @@
+import type { Pool, QueryResult, QueryResultRow } from 'pg';
+import type { DataSource } from 'typeorm';
+
+export interface Statement {
+  /** Unique in the application: each connection parses a statement with a name once. */
+  name?: string;
+  text: string;
+  values?: unknown[];
+}
+
+/**
+ * Runs statements in a transaction of their own that is sent whole, with its COMMIT. What they lock is so locked for as
+ * long as PostgreSQL needs, and not for round trips to a process that may be busy, stopped or cut off. None of them can
+ * depend on the answer to another.
+ *
+ * @returns the rows that each returns, in their order
+ * @throws the error of the first that failed; see `isRolledBack` for whether that undid all
+ */
+export async function transactAtOnce(
+  dataSource: DataSource,
+  statements: Statement[],
+): Promise<QueryResultRow[][]> {
+  const { master } = dataSource.driver as unknown as { master: Pool };
+  const client = await master.connect();
+  // In pipeline mode, see `createDataSource`: each is sent without waiting for the one before.
+  const answers = [{ text: 'BEGIN' }, ...statements, { text: 'COMMIT' }].map((statement) =>
+    client.query(statement),
+  );
+  let results: QueryResult[];
+  try {
+    await Promise.allSettled(answers);
+    results = await Promise.all(answers);
+  } finally {
+    client.release();
+  }
+  return results.slice(1, -1).map(({ rows }) => rows as QueryResultRow[]);
+}
