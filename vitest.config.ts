@@ -11,11 +11,13 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     // Two at least, also on two cores: specs wait a part of their time for servers beside them.
     maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
+    // Loading the application takes seconds, so a worker does it once and not for each of two hundred spec files.
+    isolate: false,
     // Specs wait for real servers on a machine that may be busy: this is to end what hangs, not to judge speed.
     testTimeout: 30_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 10_000 } },
-    setupFiles: ['reflect-metadata'],
+    setupFiles: ['reflect-metadata', 'libs/platform/testing/src/after-file.ts'],
     globalSetup: ['libs/platform/testing/src/global-setup.ts'],
   },
 });

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { createTestDatabase, dropLeftovers, testTemplate } from './test-database.js';
+import { createTestDatabase, dropLeftovers } from './test-database.js';
 
 const query = async (url: string, sql: string): Promise<Record<string, unknown>[]> => {
   const client = new pg.Client(url);
@@ -13,28 +13,12 @@ const query = async (url: string, sql: string): Promise<Record<string, unknown>[
 };
 
 describe('createTestDatabase', () => {
-  it('copies a template, several times at once', async () => {
-    const template = await createTestDatabase();
-    await query(template.url, 'CREATE TABLE seeds AS SELECT 7 AS n');
-    const copies = await Promise.all([1, 2, 3].map(() => createTestDatabase({ template: template.url })));
-    for (const { url } of copies) expect(await query(url, 'SELECT n FROM seeds')).toEqual([{ n: 7 }]);
-    await Promise.all([template, ...copies].map(({ drop }) => drop()));
-    await expect(query(template.url, 'SELECT 1')).rejects.toThrow(/does not exist/);
-  });
-
-  it('fills a template once, however many ask for it', async () => {
-    let filled = 0;
-    const key = `spec ${process.pid}`;
-    const fill = async (url: string) => {
-      filled++;
-      await query(url, 'CREATE TABLE seeds AS SELECT 7 AS n');
-    };
-    const names = await Promise.all([1, 2, 3].map(() => testTemplate(key, fill)));
-    expect(filled).toBe(1);
-    expect(new Set(names).size).toBe(1);
-    const copy = await createTestDatabase({ template: names[0] });
-    expect(await query(copy.url, 'SELECT n FROM seeds')).toEqual([{ n: 7 }]);
-    await copy.drop();
+  it('makes an empty one, which is gone when it is dropped', async () => {
+    const [one, other] = await Promise.all([createTestDatabase(), createTestDatabase()]);
+    await query(one.url, 'CREATE TABLE seeds AS SELECT 7 AS n');
+    await expect(query(other.url, 'SELECT n FROM seeds')).rejects.toThrow(/does not exist/);
+    await Promise.all([one, other].map(({ drop }) => drop()));
+    await expect(query(one.url, 'SELECT 1')).rejects.toThrow(/does not exist/);
   });
 
   it('drops the leftovers of crashed runs and nothing else', async () => {

@@ -3,7 +3,7 @@ import { lstat, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@gatehouse/database';
-import { dropLeftovers, dropTemplates } from '@gatehouse/database/testing';
+import { dropLeftovers } from '@gatehouse/database/testing';
 
 /**
  * One PostgreSQL for all workers of a Vitest run: that of `DATABASE_URL`, else an embedded one, whose address
@@ -16,14 +16,9 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   const server = given
     ? { url: given, stop: async () => undefined }
     : await startEmbeddedPostgres({ dataDir: await testFolder(), durable: false });
-  const run = `${Math.floor(Date.now() / 1000)}_${process.pid}`;
   process.env['TEST_DATABASE_URL'] = server.url;
-  process.env['TEST_RUN'] = run;
   await dropLeftovers(server.url);
-  return async () => {
-    await dropTemplates(server.url, run);
-    await server.stop();
-  };
+  return () => server.stop();
 }
 
 /** Kept between runs, which saves making a cluster each time; one for each checkout and user. */

@@ -1,4 +1,4 @@
-export { createTestDatabase, testTemplate } from '@gatehouse/database/testing';
+export { createTestDatabase } from '@gatehouse/database/testing';
 export type { TestDatabase } from '@gatehouse/database/testing';
 export { describeWithBrowser } from './browser.js';
 export { forkSource } from './fork-source.js';

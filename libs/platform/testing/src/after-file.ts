@@ -1,0 +1,9 @@
+import { afterAll, vi } from 'vitest';
+
+/** Spec files share a process: what one has replaced, the next finds as it was. */
+afterAll(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
+});
