@@ -64,6 +64,15 @@ describe('Batches', () => {
     expect(begun).toEqual(['a', 'b d', 'c', 'e']);
   });
 
+  it('are of an item alone that has waited for another of its owner', async () => {
+    const { batches, begun, end } = open();
+    const add = (name: string, owner: string) => batches.add('key', { name, owner });
+    const work = [add('a', 'x'), add('b', 'x'), add('c', 'y'), add('d', 'z'), add('e', 'z'), add('f', 'v')];
+    for (const names of ['a', 'b', 'c d f', 'e']) await end(names);
+    await Promise.all(work);
+    expect(begun).toEqual(['a', 'b', 'c d f', 'e']);
+  });
+
   it('run side by side for one key, but never with the same owner', async () => {
     const { batches, begun, end } = open({ widthOfKey: 2, size: 2 });
     const add = (name: string, owner: string) => batches.add('key', { name, owner });

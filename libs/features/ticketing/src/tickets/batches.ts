@@ -3,6 +3,8 @@ export type Outcome<R> = { value: R } | { error: unknown };
 
 interface Waiting<T, R> {
   item: T;
+  /** Another item of an owner was there before, on whose outcome it may depend. */
+  isSecond: boolean;
   resolve: (value: R) => void;
   reject: (error: unknown) => void;
 }
@@ -10,7 +12,7 @@ interface Waiting<T, R> {
 interface Options<T, R> {
   /** @returns an outcome for each item, in their order */
   work: (items: T[]) => Promise<Outcome<R>[]>;
-  /** Items with an owner in common are worked one after the other. */
+  /** Items with an owner in common are worked one after the other, and from the second on alone. */
   ownersOf: (item: T) => string[];
   /** Items in a batch, at most. */
   size: number;
@@ -24,6 +26,8 @@ interface Options<T, R> {
 interface Line<T, R> {
   key: string;
   waiting: Waiting<T, R>[];
+  /** How many items each owner has here, those in work included. */
+  present: Map<string, number>;
   owners: Set<string>;
   running: number;
 }
@@ -43,9 +47,11 @@ export class Batches<T, R> {
   /** @returns what came of this item alone */
   add(key: string, item: T): Promise<R> {
     return new Promise((resolve, reject) => {
-      const line = this.lines.get(key) ?? { key, waiting: [], owners: new Set(), running: 0 };
+      const line = this.lines.get(key) ?? newLine<T, R>(key);
       this.lines.set(key, line);
-      line.waiting.push({ item, resolve, reject });
+      const own = this.options.ownersOf(item);
+      line.waiting.push({ item, isSecond: own.some((owner) => line.present.has(owner)), resolve, reject });
+      for (const owner of own) line.present.set(owner, (line.present.get(owner) ?? 0) + 1);
       this.queue(line);
     });
   }
@@ -73,7 +79,12 @@ export class Batches<T, R> {
     line.running++;
     for (const owner of owners) line.owners.add(owner);
     const outcomes = await this.work(batch.map(({ item }) => item));
-    for (const owner of owners) line.owners.delete(owner);
+    for (const owner of owners) {
+      line.owners.delete(owner);
+      const left = line.present.get(owner)! - 1;
+      if (left > 0) line.present.set(owner, left);
+      else line.present.delete(owner);
+    }
     line.running--;
     this.running--;
     batch.forEach(({ resolve, reject }, i) => {
@@ -100,7 +111,8 @@ export class Batches<T, R> {
     const staying: Waiting<T, R>[] = [];
     for (const one of line.waiting) {
       const own = this.options.ownersOf(one.item);
-      const fits = batch.length < this.options.size && !own.some((owner) => owners.has(owner));
+      const size = one.isSecond || batch[0]?.isSecond ? 1 : this.options.size;
+      const fits = batch.length < size && !own.some((owner) => owners.has(owner));
       (fits ? batch : staying).push(one);
       // Also of those who stay: the next of the same owner is not to come before them.
       own.forEach((owner) => owners.add(owner));
@@ -108,4 +120,8 @@ export class Batches<T, R> {
     line.waiting = staying;
     return batch;
   }
+}
+
+function newLine<T, R>(key: string): Line<T, R> {
+  return { key, waiting: [], present: new Map(), owners: new Set(), running: 0 };
 }

@@ -19,7 +19,7 @@ const BATCHES_AT_ONCE = 6;
 export class TicketSales {
   private readonly batches = new Batches<Order, Sale | undefined>({
     work: (orders) => this.sellAll(orders),
-    // So a quota of the user, or a key that is sent twice at once, cannot undo a batch by itself.
+    // So a quota of the user, or a key that is sent twice at once, cannot undo a batch of others.
     ownersOf: ({ userId, request }) => [userId, ...(request ? [request.callerId] : [])],
     size: BATCH_SIZE,
     widthOfKey: BATCHES_OF_AN_EVENT,
