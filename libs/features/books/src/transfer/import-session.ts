@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { isSerializationFailure, uniqueViolation } from '@gatehouse/database';
 import { UnavailableProblem } from '@gatehouse/http';
 import { importLimits } from './import-limits.js';
 import type { Rejection } from './import-record.js';
@@ -13,8 +14,6 @@ import {
 } from './merge-books.sql.js';
 
 const MAX_ATTEMPTS = 5;
-/** Deadlock, serialization failure, and a unique value that somebody else took between the look-up and the insert. */
-const TRY_AGAIN = ['40P01', '40001', '23505'];
 
 export interface Merged {
   imported: number;
@@ -67,8 +66,7 @@ export class ImportSession {
       try {
         return await this.tryMerge();
       } catch (error) {
-        const { code } = error as { code?: string };
-        if (attempt === MAX_ATTEMPTS || !TRY_AGAIN.includes(String(code))) throw error;
+        if (attempt === MAX_ATTEMPTS || !hasLostRace(error)) throw error;
         await this.client.query('ROLLBACK');
       }
     }
@@ -106,4 +104,9 @@ export class ImportSession {
       );
     }
   }
+}
+
+/** By a deadlock or a serialization failure, or for a unique value that was taken between the look-up and the insert. */
+function hasLostRace(error: unknown): boolean {
+  return isSerializationFailure(error) || uniqueViolation(error) !== undefined;
 }
