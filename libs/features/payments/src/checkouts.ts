@@ -68,7 +68,7 @@ export class Checkouts {
    * @throws {Error} when the feature declares no payment callback, or has an open checkout of that reference
    */
   async open(checkout: NewCheckout, manager: EntityManager): Promise<Checkout> {
-    const { statement, checkouts } = this.opening([checkout]);
+    const { statement, checkouts } = this.openStatement([checkout]);
     await manager.query(statement.text, statement.values);
     return checkouts[0]!;
   }
@@ -78,7 +78,7 @@ export class Checkouts {
    *
    * @returns the statement that writes them down, and what they will be, in their order
    */
-  opening(checkouts: NewCheckout[]): { statement: Statement; checkouts: Checkout[] } {
+  openStatement(checkouts: NewCheckout[]): { statement: Statement; checkouts: Checkout[] } {
     for (const { feature } of checkouts) this.callbacks.of(feature);
     const provider = this.provider.name;
     if (provider === 'none') throw paymentsAreOff();
@@ -92,7 +92,7 @@ export class Checkouts {
       provider,
     }));
     return {
-      statement: { name: 'payments-open', text: OPEN, values: [JSON.stringify(rows)] },
+      statement: { text: OPEN, values: [JSON.stringify(rows)] },
       checkouts: rows.map(({ id }) => this.told(id)),
     };
   }

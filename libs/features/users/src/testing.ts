@@ -1,9 +1,9 @@
-import { INestApplicationContext, Module, Type } from '@nestjs/common';
+import { INestApplicationContext, Inject, Module, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AuditModule } from '@gatehouse/audit';
 import { CacheStageModule } from '@gatehouse/cache';
 import { ConfigModule, loadEnvironment } from '@gatehouse/config';
-import { DatabaseModule, DatabaseOptions, migrate } from '@gatehouse/database';
+import { DatabaseModule, DatabaseOptions, migrate, ProcessBus } from '@gatehouse/database';
 import type { Principal } from '@gatehouse/http';
 import { JobsModule, jobsMigrations } from '@gatehouse/jobs';
 import { declarationsOf, FeaturesModule, type Role } from '@gatehouse/modules';
@@ -53,6 +53,7 @@ async function start(
     WORKER: 'none',
     ...variables,
   });
+  let bus: ProcessBus | undefined;
   @Module({
     imports: [
       ConfigModule.forRoot(environment),
@@ -66,10 +67,17 @@ async function start(
       FeaturesModule.forRoot(features),
     ],
   })
-  class TestModule {}
+  class TestModule {
+    constructor(@Inject(ProcessBus) started: ProcessBus) {
+      bus = started;
+    }
+  }
   const context = await NestFactory.createApplicationContext(TestModule, {
     logger: ['error'],
     abortOnError: false,
+  }).catch(async (error: unknown) => {
+    await bus?.close();
+    throw error;
   });
   return {
     context,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Column, DataSource, Entity, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createDataSource } from './data-source.js';
 import { migrate } from './migrate.js';
 import { foreignKeyViolation, isSerializationFailure, uniqueViolation } from './postgres-errors.js';
@@ -100,6 +100,7 @@ describe('createDataSource', () => {
     const unhandled: unknown[] = [];
     const listener = (error: unknown) => unhandled.push(error);
     process.on('unhandledRejection', listener).on('uncaughtException', listener);
+    onTestFinished(() => void process.off('unhandledRejection', listener).off('uncaughtException', listener));
     const runner = dataSource.createQueryRunner();
     await runner.startTransaction();
     const busy = dataSource.query('SELECT pg_sleep(5)').catch((error: unknown) => error);
@@ -116,19 +117,18 @@ describe('createDataSource', () => {
     await sleep(50);
     expect(await dataSource.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
     expect(unhandled).toEqual([]);
-    process.off('unhandledRejection', listener).off('uncaughtException', listener);
   });
 
   it('fails within seconds when the server takes connections and says nothing', async () => {
     const silent = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
     await once(silent, 'listening');
+    onTestFinished(() => void silent.close());
     const { port } = silent.address() as AddressInfo;
     const startedAt = Date.now();
     await expect(
       createDataSource({ url: `postgres://x@127.0.0.1:${port}/x` }).initialize(),
     ).rejects.toThrow();
     expect(Date.now() - startedAt).toBeLessThan(5_000);
-    silent.close();
   });
 
   it('fails within seconds when every connection of the pool is taken', async () => {

@@ -21,7 +21,6 @@ afterAll(async () => {
 beforeEach(() => dataSource.query('TRUNCATE stones'));
 
 const insert = (id: number, name: string | null = 'granite') => ({
-  name: 'insert-stone',
   text: 'INSERT INTO stones VALUES ($1, $2) RETURNING id',
   values: [id, name],
 });
@@ -51,9 +50,9 @@ describe('transactAtOnce', () => {
   });
 
   it('leaves the connection as it was, with a statement that was never parsed because of another', async () => {
-    const named = { name: 'never-parsed', text: 'SELECT 1 AS one' };
-    await expect(transactAtOnce(dataSource, [{ text: 'SELECT 1 / 0' }, named])).rejects.toThrow(/by zero/);
-    expect(await transactAtOnce(dataSource, [named])).toEqual([[{ one: 1 }]]);
+    const unparsed = { text: 'SELECT 1 AS one' };
+    await expect(transactAtOnce(dataSource, [{ text: 'SELECT 1 / 0' }, unparsed])).rejects.toThrow(/by zero/);
+    expect(await transactAtOnce(dataSource, [unparsed])).toEqual([[{ one: 1 }]]);
     await dataSource.transaction((manager) => manager.query('SELECT 1'));
     expect(await dataSource.query('SELECT txid_current_if_assigned() AS id')).toEqual([{ id: null }]);
   });

@@ -1,17 +1,19 @@
-import type { Pool, QueryResult, QueryResultRow } from 'pg';
+import type { Pool, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 
 export interface Statement {
-  /** Unique in the application: each connection parses a statement with a name once. */
-  name?: string;
   text: string;
-  values?: unknown[];
+  /** Of kinds that the driver always can send: what it refused would be missing from the transaction. */
+  values?: (string | number | boolean | Date | null)[];
 }
+
+/** So that each connection parses and plans a statement once. */
+const names = new Map<string, string>();
 
 /**
  * Runs statements in a transaction of their own that is sent whole, with its COMMIT. What they lock is so locked for as
  * long as PostgreSQL needs, and not for round trips to a process that may be busy, stopped or cut off. None of them can
- * depend on the answer to another.
+ * depend on the answer to another. Their texts are constants: each is prepared.
  *
  * @returns the rows that each returns, in their order
  * @throws the error of the first that failed; see `isRolledBack` for whether that undid all
@@ -23,7 +25,7 @@ export async function transactAtOnce(
   const { master } = dataSource.driver as unknown as { master: Pool };
   const client = await master.connect();
   // In pipeline mode, see `createDataSource`: each is sent without waiting for the one before.
-  const answers = [{ text: 'BEGIN' }, ...statements, { text: 'COMMIT' }].map((statement) =>
+  const answers = [{ text: 'BEGIN' }, ...statements.map(named), { text: 'COMMIT' }].map((statement) =>
     client.query(statement),
   );
   let results: QueryResult[];
@@ -34,4 +36,10 @@ export async function transactAtOnce(
     client.release();
   }
   return results.slice(1, -1).map(({ rows }) => rows as QueryResultRow[]);
+}
+
+function named(statement: Statement): QueryConfig {
+  const { text } = statement;
+  if (!names.has(text)) names.set(text, `at-once-${names.size}`);
+  return { ...statement, name: names.get(text) };
 }

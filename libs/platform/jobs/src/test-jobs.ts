@@ -1,9 +1,9 @@
-import { INestApplicationContext, Module } from '@nestjs/common';
+import { INestApplicationContext, Inject, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { PgBoss } from 'pg-boss';
 import { DataSource } from 'typeorm';
 import { ConfigModule, loadEnvironment } from '@gatehouse/config';
-import { DatabaseModule } from '@gatehouse/database';
+import { DatabaseModule, ProcessBus } from '@gatehouse/database';
 import { createLogger, ObservabilityModule } from '@gatehouse/observability';
 import { FailedJob } from './failed-job.entity.js';
 import type { EnqueueOptions, JobDefinition, JobHandler } from './job-definition.js';
@@ -35,6 +35,7 @@ export class TestJobs {
     defined: [JobDefinition, JobHandler<never>][],
     variables: Record<string, string> = {},
   ): Promise<TestJobs> {
+    let bus: ProcessBus | undefined;
     @Module({
       imports: [
         ConfigModule.forRoot(loadEnvironment({ NODE_ENV: 'development', ...variables })),
@@ -44,13 +45,18 @@ export class TestJobs {
       ],
     })
     class TestModule {
-      constructor(jobs: Jobs) {
+      constructor(@Inject(Jobs) jobs: Jobs, @Inject(ProcessBus) started: ProcessBus) {
         for (const [definition, handler] of defined) jobs.define(definition, handler);
+        bus = started;
       }
     }
-    Reflect.defineMetadata('design:paramtypes', [Jobs], TestModule);
-    const options = { logger: ['error' as const], abortOnError: false };
-    return new TestJobs(await NestFactory.createApplicationContext(TestModule, options));
+    try {
+      const options = { logger: ['error' as const], abortOnError: false };
+      return new TestJobs(await NestFactory.createApplicationContext(TestModule, options));
+    } catch (error) {
+      await bus?.close();
+      throw error;
+    }
   }
 
   get dataSource(): DataSource {

@@ -1,3 +1,4 @@
+import { ConsoleLogger, Logger } from '@nestjs/common';
 import { afterAll, vi } from 'vitest';
 
 /** Spec files share a process: what one has replaced, the next finds as it was. */
@@ -6,4 +7,5 @@ afterAll(() => {
   vi.restoreAllMocks();
   vi.unstubAllEnvs();
   vi.unstubAllGlobals();
+  Logger.overrideLogger(new ConsoleLogger());
 });

@@ -159,7 +159,7 @@ export class TicketingDatabase {
 function openEveryCheckout({ context }: TestFeatures): void {
   const checkouts = context.get(Checkouts, { strict: false });
   const checkoutOf = (reference: string) => ({ id: reference, url: `https://pay.example/${reference}` });
-  vi.spyOn(checkouts, 'opening').mockImplementation((wanted) => ({
+  vi.spyOn(checkouts, 'openStatement').mockImplementation((wanted) => ({
     statement: { text: 'SELECT' },
     checkouts: wanted.map(({ reference }) => checkoutOf(reference)),
   }));

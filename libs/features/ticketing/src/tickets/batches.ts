@@ -3,8 +3,8 @@ export type Outcome<R> = { value: R } | { error: unknown };
 
 interface Waiting<T, R> {
   item: T;
-  /** Another item of an owner was there before, on whose outcome it may depend. */
-  isSecond: boolean;
+  /** To be worked alone: another item of an owner was there before, on whose outcome it may depend. */
+  isAlone: boolean;
   resolve: (value: R) => void;
   reject: (error: unknown) => void;
 }
@@ -50,7 +50,7 @@ export class Batches<T, R> {
       const line = this.lines.get(key) ?? newLine<T, R>(key);
       this.lines.set(key, line);
       const own = this.options.ownersOf(item);
-      line.waiting.push({ item, isSecond: own.some((owner) => line.present.has(owner)), resolve, reject });
+      line.waiting.push({ item, isAlone: own.some((owner) => line.present.has(owner)), resolve, reject });
       for (const owner of own) line.present.set(owner, (line.present.get(owner) ?? 0) + 1);
       this.queue(line);
     });
@@ -111,7 +111,7 @@ export class Batches<T, R> {
     const staying: Waiting<T, R>[] = [];
     for (const one of line.waiting) {
       const own = this.options.ownersOf(one.item);
-      const size = one.isSecond || batch[0]?.isSecond ? 1 : this.options.size;
+      const size = one.isAlone || batch[0]?.isAlone ? 1 : this.options.size;
       const fits = batch.length < size && !own.some((owner) => owners.has(owner));
       (fits ? batch : staying).push(one);
       // Also of those who stay: the next of the same owner is not to come before them.

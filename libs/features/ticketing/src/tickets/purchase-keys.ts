@@ -54,19 +54,20 @@ export class PurchaseKeys {
   }
 
   /**
-   * What binds keys to new tickets, in the transaction that makes them. It waits for transactions that are doing the
+   * The statement that binds keys to new tickets, in the transaction that makes them. It waits for transactions that are doing the
    * same, and fails with what {@link isKeyTaken} knows when a key is not free.
    *
-   * @param tickets no two under the same key of the same caller; those without a key need none
+   * @param tickets no two under the same key of the same caller
+   * @returns none when none of them has a key
    */
-  claiming(tickets: { id: string; request: KeyedRequest | undefined }[]): Statement[] {
+  claimStatements(tickets: { id: string; request: KeyedRequest | undefined }[]): Statement[] {
     const claims = tickets.flatMap(({ id, request }) =>
       request
         ? [{ user_id: request.callerId, key: request.key, request_hash: hashOf(request), ticket_id: id }]
         : [],
     );
     if (claims.length === 0) return [];
-    return [{ name: 'ticketing-claim', text: CLAIM, values: [JSON.stringify(claims), oldest()] }];
+    return [{ text: CLAIM, values: [JSON.stringify(claims), oldest()] }];
   }
 
   /** Forgets the keys that are too old to count. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { foreignKeyViolation } from '@gatehouse/database';
+import { foreignKeyViolation, isSerializationFailure } from '@gatehouse/database';
 import { ForbiddenProblem, NotFoundProblem, type Principal, UnavailableProblem } from '@gatehouse/http';
 import { Checkouts } from '@gatehouse/payments';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
@@ -62,7 +62,7 @@ export class PurchaseService {
     requirePlace(offer);
   }
 
-  /** @returns `undefined` when it has to be looked at again: a place was lost to others, or the key was */
+  /** @returns `undefined` when it has to be looked at again: a place was lost to others, the key, or a deadlock */
   private async attempt(
     offer: Offer,
     userId: string,
@@ -71,9 +71,11 @@ export class PurchaseService {
     try {
       return await this.sales.sell({ offer, userId, request });
     } catch (error) {
-      if (hasNoPlace(error)) return undefined;
-      if (foreignKeyViolation(error) === 'ticketing_tickets_user_id_fkey')
-        throw new NotFoundProblem(`User ${userId} not found`);
+      if (hasNoPlace(error) || isSerializationFailure(error)) return undefined;
+      const missing = foreignKeyViolation(error);
+      if (missing === 'ticketing_tickets_user_id_fkey') throw new NotFoundProblem(`User ${userId} not found`);
+      if (missing === 'ticketing_purchase_keys_user_id_fkey')
+        throw new NotFoundProblem(`User ${request!.callerId} not found`);
       throw error;
     }
   }

@@ -63,7 +63,7 @@ describe('a purchase', () => {
   it('leaves nothing behind when the checkout cannot be opened', async () => {
     const made = await database.newEvent();
     const statement = { text: 'SELECT 1 / 0' };
-    vi.spyOn(database.get(Checkouts), 'opening').mockReturnValueOnce({ statement, checkouts: [] });
+    vi.spyOn(database.get(Checkouts), 'openStatement').mockReturnValueOnce({ statement, checkouts: [] });
     await expect(database.buy(made, buyer, { key: 'a' })).rejects.toThrow('division by zero');
     expect(await ticketsOf(made)).toBe(0);
     expect(await database.used(made)).toEqual([0, 0, 0]);

@@ -82,7 +82,7 @@ describe('sales of one event', () => {
   it('refuse who cannot buy, each for the own reason, and nobody else', async () => {
     const made = await database.newEvent({ event: { userQuota: 1 } });
     const elsewhere = await database.newEvent();
-    const [greedy, reusing, leaving, good, keyed, last] = (await newCallers(6)) as [
+    const [greedy, reusing, leaving, good, keyed, last, goneKeyed] = (await newCallers(7)) as [
       Principal,
       ...Principal[],
     ];
@@ -96,10 +96,14 @@ describe('sales of one event', () => {
         () => database.buy(made, leaving!),
         () => database.buy(made, keyed!, { key: 'once' }),
         () => database.buy(made, last!),
+        () => database.buy(made, goneKeyed!, { key: 'gone' }),
       ],
       async () => {
         await database.buy(elsewhere, reusing!, { key: 'twice' });
-        await database.dataSource.query('DELETE FROM users WHERE id = $1', [leaving!.id]);
+        await database.dataSource.query('DELETE FROM users WHERE id IN ($1, $2)', [
+          leaving!.id,
+          goneKeyed!.id,
+        ]);
       },
     );
     expect(answers).toEqual([
@@ -110,6 +114,7 @@ describe('sales of one event', () => {
       [404, `User ${leaving!.id} not found`],
       SOLD,
       SOLD,
+      [404, `User ${goneKeyed!.id} not found`],
     ]);
     expect(await database.used(made)).toEqual([4, 4, 4]);
     expect(await database.used(elsewhere)).toEqual([1, 1, 1]);

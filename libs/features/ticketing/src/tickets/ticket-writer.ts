@@ -58,22 +58,22 @@ export class TicketWriter {
     const expiresAt = new Date(Date.now() + this.environment.TICKET_HOLD_MINUTES * 60_000);
     const drafts = orders.map((order) => ({ ...order, id: uuidv7() }));
     const toPay = drafts.filter(({ offer }) => offer.priceCents > 0);
-    const opening = toPay.length > 0 ? this.opening(toPay, expiresAt) : undefined;
-    const claims = this.keys.claiming(drafts);
+    const opening = toPay.length > 0 ? this.openStatement(toPay, expiresAt) : undefined;
+    const claims = this.keys.claimStatements(drafts);
     const answers = await transactAtOnce(this.dataSource, [
       ...claims,
-      inserting(drafts, expiresAt),
+      insertStatement(drafts, expiresAt),
       ...(opening ? [opening.statement] : []),
     ]);
     const tickets = new Map((answers[claims.length] as TicketDto[]).map((ticket) => [ticket.id, ticket]));
     return drafts.map(({ id }) => ({ ticket: tickets.get(id)!, checkout: opening?.checkouts.get(id) }));
   }
 
-  private opening(
+  private openStatement(
     drafts: Draft[],
     expiresAt: Date,
   ): { statement: Statement; checkouts: Map<string, Checkout> } {
-    const { statement, checkouts } = this.checkouts.opening(
+    const { statement, checkouts } = this.checkouts.openStatement(
       drafts.map(({ id, userId, offer: { priceCents, currency, description } }) => ({
         feature: 'ticketing',
         reference: id,
@@ -90,7 +90,7 @@ export class TicketWriter {
 
 type Draft = Order & { id: string };
 
-function inserting(drafts: Draft[], expiresAt: Date): Statement {
+function insertStatement(drafts: Draft[], expiresAt: Date): Statement {
   const rows = drafts.map(({ id, userId, offer }) => ({
     id,
     user_id: userId,
@@ -103,5 +103,5 @@ function inserting(drafts: Draft[], expiresAt: Date): Statement {
     expires_at: offer.priceCents === 0 ? null : expiresAt,
     secret: randomBytes(SECRET_BYTES).toString('base64url'),
   }));
-  return { name: 'ticketing-sell', text: INSERT, values: [JSON.stringify(rows)] };
+  return { text: INSERT, values: [JSON.stringify(rows)] };
 }
