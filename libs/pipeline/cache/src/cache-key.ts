@@ -21,7 +21,7 @@ function callerOf({ gate: { principal } }: FastifyRequest): string | undefined {
 }
 
 /** The path without query and trailing slash; escapes that need not be are undone, so that spellings are one. */
-export function canonicalPath(url: string): string {
+function canonicalPath(url: string): string {
   const path = pathOf(url);
   const trimmed = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
   return trimmed.includes('%')

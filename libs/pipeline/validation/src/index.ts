@@ -8,7 +8,7 @@ export { validate, type InputForm } from './dto/validate.js';
 export * from './fields/index.js';
 export { canonicalQuery } from './route/canonical-query.js';
 export { Input, inputOptionsOf, type BodyOptions, type InputOptions } from './route/input.decorator.js';
-export { DEFAULT_BODY_LIMIT, inputsOf, type RouteBody, type RouteInputs } from './route/inputs-of.js';
+export { inputsOf, type RouteBody, type RouteInputs } from './route/inputs-of.js';
 export { skipQueryParsing } from './route/skip-query-parsing.js';
 export { ValidationGuard } from './validation.guard.js';
 export { ValidationPipe } from './validation.pipe.js';

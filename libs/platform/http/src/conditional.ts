@@ -26,14 +26,9 @@ export function codedTag(tag: string, coding: string): string {
  */
 export function notModified(request: FastifyRequest, reply: FastifyReply): boolean {
   const condition = request.headers['if-none-match'];
-  if (condition === undefined || !matches(condition, String(reply.getHeader('etag')), weakly)) return false;
+  if (condition === undefined || !matches(condition, String(reply.getHeader('etag')))) return false;
   reply.code(304);
   return true;
-}
-
-/** Whether `If-Match` allows a change of the representation with this tag. Without the header it always does. */
-export function ifMatchAllows(condition: string | undefined, tag: string): boolean {
-  return condition === undefined || matches(condition, tag, strongly);
 }
 
 /**
@@ -54,9 +49,11 @@ function uncoded(tag: string): string {
   return tag.trim().replace(CODING_SUFFIX, '"');
 }
 
-function matches(condition: string, tag: string, same: (a: string, b: string) => boolean): boolean {
-  return condition.trim() === '*' || condition.split(',').some((candidate) => same(uncoded(candidate), tag));
+function matches(condition: string, tag: string): boolean {
+  return (
+    condition.trim() === '*' || condition.split(',').some((candidate) => isSame(uncoded(candidate), tag))
+  );
 }
 
-const weakly = (a: string, b: string): boolean => a.replace(/^W\//, '') === b.replace(/^W\//, '');
-const strongly = (a: string, b: string): boolean => a === b && !a.startsWith('W/');
+/** As RFC 9110 compares weakly. */
+const isSame = (a: string, b: string): boolean => a.replace(/^W\//, '') === b.replace(/^W\//, '');

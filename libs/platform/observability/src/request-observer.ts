@@ -12,7 +12,7 @@ export interface RequestListener {
 }
 
 /** Status of a request whose client left before the answer (nginx's number for it; never sent). */
-export const CLIENT_CLOSED_REQUEST = 499;
+const CLIENT_CLOSED_REQUEST = 499;
 
 /**
  * Watches requests for the access log and the metrics. Install it right after the middleware that sets

@@ -179,7 +179,7 @@ export const COUNT_PLACES = `
   END $$`;
 
 /**
- * Deferred: the counters change in the COMMIT itself, so no round trip to the application happens while the hot rows
+ * Replaced by 1790000300001. Deferred: the counters change in the COMMIT itself, so no round trip to the application happens while the hot rows
  * are locked. The name comes before those of the foreign keys, whose share locks on rows that others are changing would
  * cost more than the change.
  */

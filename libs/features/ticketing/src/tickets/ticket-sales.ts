@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Environment } from '@gatehouse/config';
 import { isRolledBack } from '@gatehouse/database';
 import { Batches, type Outcome } from './batches.js';
 import { isKeyTaken } from './purchase-keys.js';
@@ -8,8 +9,8 @@ import { type Order, type Sale, TicketWriter } from './ticket-writer.js';
 const BATCH_SIZE = 40;
 /** While one is in work, which is when the event is locked, the next waits in the database and not for this process. */
 const BATCHES_OF_AN_EVENT = 2;
-/** Connections of this process that sell at once; the rest of the pool is for those who look. */
-const BATCHES_AT_ONCE = 6;
+/** Share of this process's connections that sell at once; the others are for those who look. */
+const SELLING_SHARE = 0.3;
 
 /**
  * Sells tickets: those of one event that wait for each other anyway, in one transaction, so that its counters are
@@ -17,16 +18,21 @@ const BATCHES_AT_ONCE = 6;
  */
 @Injectable()
 export class TicketSales {
-  private readonly batches = new Batches<Order, Sale | undefined>({
-    work: (orders) => this.sellAll(orders),
-    // So a quota of the user, or a key that is sent twice at once, cannot undo a batch of others.
-    ownersOf: ({ userId, request }) => [userId, ...(request ? [request.callerId] : [])],
-    size: BATCH_SIZE,
-    widthOfKey: BATCHES_OF_AN_EVENT,
-    width: BATCHES_AT_ONCE,
-  });
+  private readonly batches: Batches<Order, Sale | undefined>;
 
-  constructor(private readonly writer: TicketWriter) {}
+  constructor(
+    environment: Environment,
+    private readonly writer: TicketWriter,
+  ) {
+    this.batches = new Batches({
+      work: (orders) => this.sellAll(orders),
+      // So a quota of the user, or a key that is sent twice at once, cannot undo a batch of others.
+      ownersOf: ({ userId, request }) => [userId, ...(request ? [request.callerId] : [])],
+      size: BATCH_SIZE,
+      widthOfKey: BATCHES_OF_AN_EVENT,
+      width: Math.max(1, Math.floor(SELLING_SHARE * environment.DATABASE_POOL_SIZE)),
+    });
+  }
 
   /**
    * @returns `undefined` when the key has just been used by somebody else

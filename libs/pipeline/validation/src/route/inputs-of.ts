@@ -5,7 +5,7 @@ import { compile } from '../dto/compile.js';
 import { inputOptionsOf, InputOptions } from './input.decorator.js';
 import { pathParametersOf } from './path-parameters.js';
 
-export const DEFAULT_BODY_LIMIT = 1024 * 1024;
+const DEFAULT_BODY_LIMIT = 1024 * 1024;
 
 /** The input that a route declares. */
 export interface RouteInputs {

@@ -1,5 +1,5 @@
 /** What stands in a log line for a secret. */
-export const REDACTED = '[redacted]';
+const REDACTED = '[redacted]';
 
 const SECRET_NAME =
   /pass(word|wd|phrase)|secret|token|authorization|cookie|credential|signature|^(key|pw|pwd|jwt|otp)$|(api|private|access|signing)[-_]?key|[-_]key$/i;
@@ -24,7 +24,7 @@ const MAX_ITEMS = 100;
 const names = new Map<string, boolean>();
 
 /** Whether a field of this name holds a secret. Remembers the answer: log lines have few field names. */
-export function isSecretName(name: string): boolean {
+function isSecretName(name: string): boolean {
   let secret = names.get(name);
   if (secret === undefined) {
     secret = SECRET_NAME.test(name);
