@@ -111,7 +111,13 @@ export class Checkouts {
    * @param manager of the transaction that takes back what was paid for
    */
   async refund(feature: string, reference: string, manager: EntityManager): Promise<void> {
-    await manager.query(GIVE_BACK, [feature, reference]);
+    const { text, values } = this.refundStatement(feature, reference);
+    await manager.query(text, values);
+  }
+
+  /** As {@link refund}, for a transaction that is sent whole. */
+  refundStatement(feature: string, reference: string): Statement {
+    return { text: GIVE_BACK, values: [feature, reference] };
   }
 
   private told(id: string): Checkout {

@@ -34,6 +34,8 @@ class NoLogger extends AbstractLogger {
 const CONNECT_TIMEOUT = 3_000;
 /** Milliseconds that one statement may take; the client gives up a little later, should the server not answer. */
 const STATEMENT_TIMEOUT = 10_000;
+/** Less than that, so that a process that stops in a transaction fails itself and not those who wait for its locks. */
+const IDLE_IN_TRANSACTION_TIMEOUT = 5_000;
 
 /**
  * The one way to the database: for the application, its commands and its tests. Tables come from migrations only,
@@ -54,7 +56,7 @@ export function createDataSource({
       statement_timeout: STATEMENT_TIMEOUT,
       query_timeout: STATEMENT_TIMEOUT + 1_000,
       Client: DatabaseClient,
-      idle_in_transaction_session_timeout: 60_000,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT,
       keepAlive: true,
       // Statements that do not wait for each other are sent together, see `transactAtOnce`.
       pipeline: true,

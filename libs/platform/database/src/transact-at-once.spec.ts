@@ -1,5 +1,6 @@
+import type pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDataSource } from './data-source.js';
 import { isRolledBack, notNullViolation } from './postgres-errors.js';
 import { SilentProxy } from './silent-proxy.js';
@@ -66,6 +67,40 @@ describe('transactAtOnce', () => {
     expect(isRolledBack(error)).toBe(true);
     expect(await stones()).toEqual([]);
     await dataSource.query('DROP TABLE pebbles');
+  });
+
+  /** Lets the database refuse one of the next transaction's own statements. */
+  function failing(own: 'BEGIN' | 'COMMIT'): void {
+    const { master } = dataSource.driver as unknown as { master: pg.Pool };
+    const connect = master.connect.bind(master);
+    vi.spyOn(master, 'connect').mockImplementationOnce(async () => {
+      const client = (await connect()) as pg.PoolClient;
+      const query = client.query.bind(client) as (statement: pg.QueryConfig) => Promise<pg.QueryResult>;
+      vi.spyOn(client, 'query').mockImplementation(((statement: pg.QueryConfig) =>
+        query(statement.text === own ? { text: 'SELECT 1 / 0' } : statement)) as never);
+      return client;
+    });
+  }
+  const session = async (): Promise<number> =>
+    (await dataSource.query<{ pid: number }[]>('SELECT pg_backend_pid() AS pid'))[0]!.pid;
+
+  it('knows nothing for sure when it did not begin, since each statement was then alone', async () => {
+    const before = await session();
+    failing('BEGIN');
+    const error = await transactAtOnce(dataSource, [insert(1)]).catch((reason: unknown) => reason);
+    expect(await stones()).toEqual([1]);
+    expect(error).toBeInstanceOf(Error);
+    expect(isRolledBack(error)).toBe(false);
+    expect(await session()).not.toBe(before);
+  });
+
+  it('ends the connection when it could not commit, and with it the transaction', async () => {
+    const before = await session();
+    failing('COMMIT');
+    const error = await transactAtOnce(dataSource, [insert(1)]).catch((reason: unknown) => reason);
+    expect(isRolledBack(error)).toBe(true);
+    expect(await stones()).toEqual([]);
+    expect(await session()).not.toBe(before);
   });
 
   it('is sent whole: it commits although no answer comes, and nobody can say so for sure', async () => {

@@ -28,13 +28,15 @@ export async function transactAtOnce(
   const answers = [{ text: 'BEGIN' }, ...statements.map(named), { text: 'COMMIT' }].map((statement) =>
     client.query(statement),
   );
-  let results: QueryResult[];
-  try {
-    await Promise.allSettled(answers);
-    results = await Promise.all(answers);
-  } finally {
-    client.release();
-  }
+  const [begun, ...done] = await Promise.allSettled(answers);
+  const isOpen = begun!.status === 'rejected' || done.at(-1)!.status === 'rejected';
+  // It may be in a transaction still, or have run each statement in one of its own.
+  client.release(isOpen);
+  if (begun!.status === 'rejected')
+    throw new Error('The transaction did not begin, so its statements may have come through', {
+      cause: begun!.reason,
+    });
+  const results: QueryResult[] = await Promise.all(answers);
   return results.slice(1, -1).map(({ rows }) => rows as QueryResultRow[]);
 }
 

@@ -4,8 +4,12 @@ import { ProblemSlug, problemTypes } from './problem-types.js';
 
 const RETRY_SECONDS = 5;
 
-/** Codes by which PostgreSQL and the sockets below it say "not now" (SQLSTATE classes 08, 53 and 57P). */
-const AWAY = /^(08...|53...|57P0[1-5]|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
+/**
+ * Codes by which PostgreSQL and the sockets below it say "not now": SQLSTATE classes 08, 53 and 57P, a statement that took
+ * too long (57014) or a transaction that was left alone for too long (25P03).
+ */
+const AWAY =
+  /^(08...|25P03|53...|57014|57P0[1-5]|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
 /** Also TypeORM's words for a transaction whose connection was lost between two statements. */
 const AWAY_MESSAGE =
   /timeout exceeded when trying to connect|Connection terminated|is not queryable|Cannot use a pool after|query runner (was )?already released/i;

@@ -26,9 +26,9 @@ export class CountPlacesByStatement1790000300001 implements MigrationInterface {
 const holdsPlace = (ticket: string): string => `${ticket}.status IN ('pending', 'confirmed')`;
 
 /**
- * Takes places in every counter, or gives them back (a change below 0). The row of the event comes first and is the
- * lock for all that follows: of two transactions on one event the second waits here, holding no counter, and then sees
- * what the first has committed, the users' tickets included.
+ * Takes places in every counter, or gives them back (a change below 0). The row of the event comes first and is the lock
+ * for all that follows: of two transactions on one event the second waits here, holding no counter, and then sees what
+ * the first has committed, the tickets of `users` included, who have more than before.
  *
  * These are found by their users, whatever the planner thinks: of an event on sale its statistics know too few tickets,
  * so it would go through all of them for each sale. That is what OFFSET 0 is for.
@@ -42,19 +42,19 @@ const CHANGE_PLACES = `
     session_limit integer;
   BEGIN
     UPDATE ticketing_events SET used_quota = used_quota + change
-      WHERE id = event AND (change < 0 OR quota IS NULL OR used_quota + change <= quota)
+      WHERE id = event AND (change <= 0 OR quota IS NULL OR used_quota + change <= quota)
       RETURNING user_quota INTO event_limit;
     IF NOT FOUND THEN RAISE check_violation USING CONSTRAINT = 'ticketing_no_place'; END IF;
     UPDATE ticketing_categories SET used_quota = used_quota + change
-      WHERE id = category AND (change < 0 OR quota IS NULL OR used_quota + change <= quota)
+      WHERE id = category AND (change <= 0 OR quota IS NULL OR used_quota + change <= quota)
       RETURNING user_quota INTO category_limit;
     IF NOT FOUND THEN RAISE check_violation USING CONSTRAINT = 'ticketing_no_place'; END IF;
     UPDATE ticketing_sessions SET used_quota = used_quota + change
-      WHERE id = session AND (change < 0 OR quota IS NULL OR used_quota + change <= quota)
+      WHERE id = session AND (change <= 0 OR quota IS NULL OR used_quota + change <= quota)
       RETURNING user_quota INTO session_limit;
     IF NOT FOUND THEN RAISE check_violation USING CONSTRAINT = 'ticketing_no_place'; END IF;
 
-    IF change < 0 OR coalesce(event_limit, category_limit, session_limit) IS NULL THEN RETURN; END IF;
+    IF users IS NULL OR coalesce(event_limit, category_limit, session_limit) IS NULL THEN RETURN; END IF;
     PERFORM FROM (
         SELECT user_id, event_id, category_id, session_id FROM ticketing_tickets ticket
         WHERE user_id = ANY (users) AND ${holdsPlace('ticket')} OFFSET 0
@@ -67,33 +67,37 @@ const CHANGE_PLACES = `
     IF FOUND THEN RAISE check_violation USING CONSTRAINT = 'ticketing_no_place'; END IF;
   END $$`;
 
-/** In the order of the events, should a statement ever be of several. */
-const change = (sign: '+' | '-', tickets: string): string => `
-      PERFORM ticketing_change_places(event_id, category_id, session_id, ${sign}places, users) FROM (
-        SELECT event_id, category_id, session_id, count(*)::integer AS places, array_agg(user_id) AS users
-        FROM (${tickets}) changed
+/**
+ * What a statement has changed, from the rows before and after it, each with its sign; in the order of the events, should
+ * there be several. `users` are those who have more places now, if any. No join, whose plan would be made for one row.
+ */
+const change = (...rows: string[]): string => `
+      PERFORM ticketing_change_places(event_id, category_id, session_id, places, users) FROM (
+        SELECT event_id, category_id, session_id, sum(sign)::integer AS places,
+          array_agg(user_id) FILTER (WHERE sign > 0 AND user_id IS NOT NULL) AS users
+        FROM (
+          SELECT event_id, category_id, session_id, user_id, sum(sign) AS sign FROM (${rows.join(' UNION ALL ')}) rows
+          GROUP BY event_id, category_id, session_id, user_id
+          HAVING sum(sign) <> 0
+        ) of_users
         GROUP BY event_id, category_id, session_id
+        HAVING sum(sign) <> 0 OR count(user_id) FILTER (WHERE sign > 0) > 0
         ORDER BY event_id, category_id, session_id
       ) changes;`;
+
+const held = (table: 'before' | 'after', sign: 1 | -1): string => `
+            SELECT event_id, category_id, session_id, user_id, ${sign} AS sign FROM ${table}
+            WHERE ${holdsPlace(table)}`;
 
 const COUNT_PLACES_OF_STATEMENT = `
   CREATE FUNCTION ticketing_count_places() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
     IF TG_OP = 'INSERT' THEN
-      ${change('+', `SELECT * FROM after WHERE ${holdsPlace('after')}`)}
+      ${change(held('after', 1))}
     ELSIF TG_OP = 'DELETE' THEN
-      ${change('-', `SELECT * FROM before WHERE ${holdsPlace('before')}`)}
+      ${change(held('before', -1))}
     ELSE
-      ${change(
-        '-',
-        `SELECT before.* FROM before JOIN after USING (id)
-         WHERE ${holdsPlace('before')} AND NOT ${holdsPlace('after')}`,
-      )}
-      ${change(
-        '+',
-        `SELECT after.* FROM before JOIN after USING (id)
-         WHERE NOT ${holdsPlace('before')} AND ${holdsPlace('after')}`,
-      )}
+      ${change(held('before', -1), held('after', 1))}
     END IF;
     RETURN NULL;
   END $$`;

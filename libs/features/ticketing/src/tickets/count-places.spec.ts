@@ -77,6 +77,19 @@ describe('the counters', () => {
     expect(await database.used(made)).toEqual([4, 4, 4]);
   });
 
+  it('do not mind how many tickets of an account are left behind', async () => {
+    const made = await database.newEvent();
+    await database.dataSource.transaction(async (manager) => {
+      await manager.query(insert(tickets(made, 12_000)));
+      // Each plan is made for one row.
+      const { id } = await database.newCaller();
+      await manager.query(`UPDATE ticketing_tickets SET user_id = '${id}' WHERE id = (
+        SELECT id FROM ticketing_tickets WHERE user_id = '${userId}' LIMIT 1)`);
+      await manager.query(`DELETE FROM users WHERE id = '${userId}'`);
+    });
+    expect(await database.used(made)).toEqual([12_000, 12_000, 12_000]);
+  });
+
   it('get one new version for a batch', async () => {
     const made = await database.newEvent();
     const updated = `pg_stat_get_xact_tuples_updated('ticketing_events'::regclass)`;

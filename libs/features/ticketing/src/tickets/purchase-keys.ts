@@ -30,6 +30,13 @@ const CLAIM = `
     SET request_hash = excluded.request_hash, created_at = now(),
       ticket_id = CASE WHEN known.created_at <= $2 THEN excluded.ticket_id END`;
 
+/** Leaves to the next time what a sale is taking over. */
+const FORGET = `
+  DELETE FROM ticketing_purchase_keys known USING (
+    SELECT user_id, key FROM ticketing_purchase_keys WHERE created_at <= $1 FOR UPDATE SKIP LOCKED
+  ) old
+  WHERE known.user_id = old.user_id AND known.key = old.key AND known.created_at <= $1`;
+
 /** Which ticket a user has bought with which `Idempotency-Key`, for 24 hours. */
 @Injectable()
 export class PurchaseKeys {
@@ -72,7 +79,7 @@ export class PurchaseKeys {
 
   /** Forgets the keys that are too old to count. */
   async forgetOld(): Promise<void> {
-    await this.dataSource.query('DELETE FROM ticketing_purchase_keys WHERE created_at <= $1', [oldest()]);
+    await this.dataSource.query(FORGET, [oldest()]);
   }
 }
 

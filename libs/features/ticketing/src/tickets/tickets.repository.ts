@@ -1,11 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
+import { notNullViolation, type Statement, transactAtOnce } from '@gatehouse/database';
 import { TicketedEvent } from '../events/event.entity.js';
 import { found } from '../not-found.js';
 import type { TicketDto } from './dto/ticket.dto.js';
 import { TICKET_COLUMNS } from './ticket-columns.js';
 import { Ticket } from './ticket.entity.js';
+
+/** One that must not be cancelled would be left without a status, which the table refuses, with all that is sent along. */
+const CANCEL = `
+  UPDATE ticketing_tickets
+  SET status = CASE WHEN status IN ('pending', 'confirmed') AND scan_count = 0 THEN 'cancelled' END
+  WHERE id = $1 RETURNING ${TICKET_COLUMNS}`;
 
 /** The statements on single tickets. Each change of a status names the status before, so of several one wins. */
 @Injectable()
@@ -28,14 +35,22 @@ export class TicketsRepository {
     return found(ticket, 'Ticket').secret;
   }
 
-  /** @returns the cancelled ticket; `undefined` when it was not one that holds a place unscanned */
-  async cancel(id: string, manager: EntityManager): Promise<TicketDto | undefined> {
-    const [[ticket]] = await manager.query<[TicketDto[], number]>(
-      `UPDATE ticketing_tickets SET status = 'cancelled'
-       WHERE id = $1 AND status IN ('pending', 'confirmed') AND scan_count = 0 RETURNING ${TICKET_COLUMNS}`,
-      [id],
-    );
-    return ticket;
+  /**
+   * Cancels, and runs `also` in the same transaction, which is sent whole.
+   *
+   * @returns the cancelled ticket; `undefined` when it was not one that holds a place unscanned, and nothing was done
+   */
+  async cancel(id: string, also: Statement): Promise<TicketDto | undefined> {
+    try {
+      const [[ticket]] = (await transactAtOnce(this.dataSource, [{ text: CANCEL, values: [id] }, also])) as [
+        [TicketDto],
+        unknown[],
+      ];
+      return ticket;
+    } catch (error) {
+      if (notNullViolation(error) === 'ticketing_tickets.status') return undefined;
+      throw error;
+    }
   }
 
   /** @returns the scanned ticket; `undefined` when it was not confirmed or had been scanned */

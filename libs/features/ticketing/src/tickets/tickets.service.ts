@@ -91,11 +91,7 @@ export class TicketsService {
   }
 
   private cancelNow(id: string): Promise<TicketDto | undefined> {
-    return this.dataSource.transaction(async (manager) => {
-      const done = await this.tickets.cancel(id, manager);
-      if (done) await this.checkouts.refund('ticketing', id, manager);
-      return done;
-    });
+    return this.tickets.cancel(id, this.checkouts.refundStatement('ticketing', id));
   }
 }
 
