@@ -1,10 +1,21 @@
 import type { Pool, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
+import { isRolledBack } from './postgres-errors.js';
 
 export interface Statement {
   text: string;
   /** Of kinds that the driver always can send: what it refused would be missing from the transaction. */
   values?: (string | number | boolean | Date | null)[];
+}
+
+/** The transaction did not begin, so each of its statements may have come through alone. */
+class UnknownOutcomeError extends Error {
+  /** PostgreSQL's "transaction resolution unknown". */
+  readonly code = '08007';
+
+  constructor(cause: unknown) {
+    super('The transaction did not begin, and its statements were sent', { cause });
+  }
 }
 
 /** So that each connection parses and plans a statement once. */
@@ -32,10 +43,8 @@ export async function transactAtOnce(
   const isOpen = begun!.status === 'rejected' || done.at(-1)!.status === 'rejected';
   // It may be in a transaction still, or have run each statement in one of its own.
   client.release(isOpen);
-  if (begun!.status === 'rejected')
-    throw new Error('The transaction did not begin, so its statements may have come through', {
-      cause: begun!.reason,
-    });
+  if (begun!.status === 'rejected' && isRolledBack(begun!.reason))
+    throw new UnknownOutcomeError(begun!.reason);
   const results: QueryResult[] = await Promise.all(answers);
   return results.slice(1, -1).map(({ rows }) => rows as QueryResultRow[]);
 }
