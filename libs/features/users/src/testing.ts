@@ -77,6 +77,7 @@ async function start(
     abortOnError: false,
   }).catch(async (error: unknown) => {
     await bus?.close();
+    await afterwards();
     throw error;
   });
   return {
