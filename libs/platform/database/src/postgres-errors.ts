@@ -28,8 +28,11 @@ export function isSerializationFailure(error: unknown): boolean {
   return code === '40001' || code === '40P01';
 }
 
-/** What PostgreSQL says when it ends a connection, be it in the middle of a COMMIT: classes 57P and XX. */
-const ENDED = /^(57P|XX)/;
+/**
+ * What PostgreSQL, or a pooler before it, says when a connection ends or the system below fails, be it in the middle of a
+ * COMMIT: classes 08, 57P, 58 and XX.
+ */
+const ENDED = /^(08|57P|58|XX)/;
 
 /**
  * Whether an error of a transaction, its COMMIT included, means for sure that nothing of it has happened. A connection

@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg, { DatabaseError } from 'pg';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDataSource } from './data-source.js';
@@ -27,6 +27,19 @@ const insert = (id: number, name: string | null = 'granite') => ({
 });
 const stones = async (): Promise<number[]> =>
   (await dataSource.query<{ id: number }[]>('SELECT id FROM stones ORDER BY id')).map(({ id }) => id);
+
+describe('isRolledBack', () => {
+  it.each(['08P01', '57P02', '58030', 'XX000'])(
+    'knows nothing of a transaction that ended with %s',
+    (code) => {
+      expect(isRolledBack(Object.assign(new DatabaseError('', 0, 'error'), { code }))).toBe(false);
+    },
+  );
+
+  it.each(['23514', '40P01', '57014'])('is sure of one that PostgreSQL refused with %s', (code) => {
+    expect(isRolledBack(Object.assign(new DatabaseError('', 0, 'error'), { code }))).toBe(true);
+  });
+});
 
 describe('transactAtOnce', () => {
   it('returns the rows of each statement, which is one transaction', async () => {

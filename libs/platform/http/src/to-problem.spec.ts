@@ -9,6 +9,8 @@ describe('toProblem', () => {
     ['a connection that a server which stops ends', withCode('57P01')],
     ['a server that is starting', withCode('57P03')],
     ['a server with too many clients', withCode('53300')],
+    ['a statement that took too long', withCode('57014')],
+    ['a transaction that was left alone for too long', withCode('25P03')],
     [
       'an error of TypeORM around one',
       Object.assign(new Error('failed'), { driverError: withCode('08006') }),

@@ -179,9 +179,9 @@ export const COUNT_PLACES = `
   END $$`;
 
 /**
- * Replaced by 1790000300001. Deferred: the counters change in the COMMIT itself, so no round trip to the application happens while the hot rows
- * are locked. The name comes before those of the foreign keys, whose share locks on rows that others are changing would
- * cost more than the change.
+ * Replaced by 1790000300001. Deferred: the counters change in the COMMIT itself, so no round trip to the application
+ * happens while the hot rows are locked. The name comes before those of the foreign keys, whose share locks on rows that
+ * others are changing would cost more than the change.
  */
 export const COUNT_PLACES_TRIGGERS = `
   CREATE CONSTRAINT TRIGGER "0_ticketing_count_places" AFTER INSERT OR DELETE ON ticketing_tickets

@@ -3,7 +3,7 @@ import { COUNT_PLACES, COUNT_PLACES_TRIGGERS } from './1790000300000-create-tick
 
 /**
  * The counters change once for all tickets of a statement, so that a batch of forty makes one new version of each
- * counter's row and not forty, and at the end of that statement: who changes tickets commits soon after it.
+ * counter's row and not forty. They are locked from the end of that statement to the COMMIT.
  */
 export class CountPlacesByStatement1790000300001 implements MigrationInterface {
   readonly name = 'CountPlacesByStatement1790000300001';

@@ -60,7 +60,7 @@ describe('the counters', () => {
   it('refuse the whole statement when one place is too many', async () => {
     const made = await database.newEvent({ session: { quota: 4 } });
     await run(insert(tickets(made, 4)));
-    await expect(run(insert(tickets(made, 1)))).rejects.toThrow();
+    await expect(run(insert(tickets(made, 1)))).rejects.toMatchObject({ constraint: 'ticketing_no_place' });
     await run(update(made, `status = 'cancelled'`));
     await expect(run(insert(tickets(made, 5)))).rejects.toMatchObject({ constraint: 'ticketing_no_place' });
     expect(await database.used(made)).toEqual([0, 0, 0]);

@@ -1,3 +1,4 @@
+import { DatabaseError } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Group } from '@gatehouse/access';
@@ -16,6 +17,7 @@ import {
 import { PurchaseKey } from './purchase-key.entity.js';
 import { PurchaseKeys } from './purchase-keys.js';
 import { Ticket } from './ticket.entity.js';
+import { TicketSales } from './ticket-sales.js';
 
 let database: TicketingDatabase;
 let buyer: Principal;
@@ -68,6 +70,14 @@ describe('a purchase', () => {
     expect(await ticketsOf(made)).toBe(0);
     expect(await database.used(made)).toEqual([0, 0, 0]);
     expect((await database.buy(made, buyer, { key: 'a' })).status).toBe('pending');
+  });
+
+  it('is tried again when it loses a deadlock', async () => {
+    const made = await database.newEvent();
+    const deadlock = Object.assign(new DatabaseError('deadlock detected', 0, 'error'), { code: '40P01' });
+    vi.spyOn(database.get(TicketSales), 'sell').mockRejectedValueOnce(deadlock);
+    expect((await database.buy(made, buyer)).status).toBe('pending');
+    expect(await database.used(made)).toEqual([1, 1, 1]);
   });
 
   it('keeps its price when the category changes (SEEDS 2.7, defect 7)', async () => {

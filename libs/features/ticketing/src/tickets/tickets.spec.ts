@@ -1,3 +1,4 @@
+import type { Pool, QueryConfig } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Principal } from '@gatehouse/http';
 import { callerOf } from '@gatehouse/users/testing';
@@ -84,6 +85,28 @@ describe('a ticket', () => {
 });
 
 describe('a cancellation', () => {
+  it('is sent whole, so a process that stops in it holds no place', async () => {
+    const made = await database.newEvent();
+    const { id } = await database.buy(made, owner);
+    await tickets.get(id, owner);
+    const { master } = database.dataSource.driver as unknown as { master: Pool };
+    const client = await master.connect();
+    const query = client.query.bind(client) as (statement: QueryConfig) => Promise<unknown>;
+    const stopped = Promise.withResolvers<void>();
+    vi.spyOn(client, 'query').mockImplementation((async (statement: QueryConfig) => {
+      const answer = query(statement);
+      await stopped.promise;
+      return answer;
+    }) as never);
+    vi.spyOn(master, 'connect').mockImplementationOnce(async () => client);
+    const cancelled = database.get(TicketsRepository).cancel(id, { text: 'SELECT' });
+    await expect.poll(() => statusOf(id)).toBe('cancelled');
+    expect(await database.used(made)).toEqual([0, 0, 0]);
+    stopped.resolve();
+    expect((await cancelled)?.status).toBe('cancelled');
+    vi.mocked(client.query).mockRestore();
+  });
+
   it('by the owner or a manager gives the place back, once', async () => {
     const made = await database.newEvent({ event: { quota: 2 } });
     for (const caller of [owner, await database.newManager(made), admin]) {
