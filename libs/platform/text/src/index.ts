@@ -1,0 +1,1 @@
+export { comparable } from './comparable.js';
