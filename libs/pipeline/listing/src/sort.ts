@@ -20,7 +20,7 @@ export interface SortColumn extends SortKey {
   direction: Direction;
 }
 
-const MAX_COLUMNS = 3;
+export const MAX_COLUMNS = 3;
 
 /**
  * Reads a `sort` such as `-createdAt,title`. The unique key is added as the last column, in the direction of the one

@@ -3,12 +3,21 @@ import type { TicketCategoryDto } from './dto/category.dto.js';
 import { CategorySession } from './category-session.entity.js';
 import { TicketCategory } from './ticket-category.entity.js';
 
-/** Some categories with the sessions that they are sold for, the eldest first. */
+/** The first categories with the sessions that they are sold for, the eldest first. */
 export async function categoriesOf(
   where: FindOptionsWhere<TicketCategory>,
   manager: EntityManager,
+  take?: number,
 ): Promise<TicketCategoryDto[]> {
-  const categories = await manager.find(TicketCategory, { where, order: { createdAt: 'ASC', id: 'ASC' } });
+  const order = { createdAt: 'ASC', id: 'ASC' } as const;
+  return withSessions(await manager.find(TicketCategory, { where, order, take }), manager);
+}
+
+/** Adds to each category the sessions that it is sold for. */
+export async function withSessions(
+  categories: TicketCategory[],
+  manager: EntityManager,
+): Promise<TicketCategoryDto[]> {
   const links = await manager.find(CategorySession, {
     where: { categoryId: In(categories.map(({ id }) => id)) },
     order: { sessionId: 'ASC' },

@@ -2,43 +2,62 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { Principal } from '@gatehouse/http';
+import { type CursorPageOf, Listings, type PageOf } from '@gatehouse/listing';
 import { TicketedEvent } from '../events/event.entity.js';
 import { found } from '../not-found.js';
 import { EventSession } from '../sessions/event-session.entity.js';
-import { categoriesOf } from './categories-of.js';
+import { withSessions } from './categories-of.js';
 import type { TicketCategoryDto } from './dto/category.dto.js';
+import { categoriesListing, ListCategoriesQuery } from './dto/list-categories.query.js';
+import { TicketCategory } from './ticket-category.entity.js';
+
+type CategoryPage = PageOf<TicketCategoryDto> | CursorPageOf<TicketCategoryDto>;
+
+const IS_OPEN_TO_CALLER = `category.requiredGroupId IS NULL OR EXISTS (
+  SELECT FROM group_members member WHERE member.group_id = category.requiredGroupId AND member.user_id = :callerId)`;
+
+const IS_SOLD_FOR_SESSION = `
+  NOT EXISTS (SELECT FROM ticketing_category_sessions link WHERE link.category_id = category.id)
+  OR EXISTS (SELECT FROM ticketing_category_sessions link
+    WHERE link.category_id = category.id AND link.session_id = :sessionId)`;
 
 @Injectable()
 export class CategoriesListing {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly listings: Listings,
+  ) {}
 
   /**
-   * Those of an event.
+   * Those of an event; with `displayAll`, also those whose group the caller is not in.
    *
-   * @param displayAll also those whose group the caller is not in
    * @throws {NotFoundProblem}
    */
-  async ofEvent(eventId: string, displayAll: boolean, caller: Principal): Promise<TicketCategoryDto[]> {
-    const { manager } = this.dataSource;
-    found((await manager.existsBy(TicketedEvent, { id: eventId })) || undefined, 'Event');
-    const categories = await categoriesOf({ eventId }, manager);
-    return displayAll ? categories : this.openTo(caller, categories);
+  async ofEvent(eventId: string, query: ListCategoriesQuery, caller: Principal): Promise<CategoryPage> {
+    const exists = await this.dataSource.manager.existsBy(TicketedEvent, { id: eventId });
+    found(exists || undefined, 'Event');
+    return this.list(eventId, query, caller);
   }
 
   /** Those that are sold for a session; as {@link ofEvent}. */
-  async ofSession(sessionId: string, displayAll: boolean, caller: Principal): Promise<TicketCategoryDto[]> {
+  async ofSession(sessionId: string, query: ListCategoriesQuery, caller: Principal): Promise<CategoryPage> {
     const session = await this.dataSource.manager.findOneBy(EventSession, { id: sessionId });
-    const { eventId } = found(session, 'Session');
-    const categories = await this.ofEvent(eventId, displayAll, caller);
-    return categories.filter(({ sessionIds }) => sessionIds.length === 0 || sessionIds.includes(sessionId));
+    return this.list(found(session, 'Session').eventId, query, caller, sessionId);
   }
 
-  private async openTo(caller: Principal, categories: TicketCategoryDto[]): Promise<TicketCategoryDto[]> {
-    const groups = await this.dataSource.query<{ group_id: string }[]>(
-      'SELECT group_id FROM group_members WHERE user_id = $1 AND group_id = ANY($2)',
-      [caller.id, categories.map(({ requiredGroupId }) => requiredGroupId).filter(Boolean)],
-    );
-    const own = new Set([null, ...groups.map(({ group_id }) => group_id)]);
-    return categories.filter(({ requiredGroupId }) => own.has(requiredGroupId));
+  private async list(
+    eventId: string,
+    query: ListCategoriesQuery,
+    caller: Principal,
+    sessionId?: string,
+  ): Promise<CategoryPage> {
+    const { manager } = this.dataSource;
+    const rows = manager
+      .createQueryBuilder(TicketCategory, 'category')
+      .where('category.eventId = :eventId', { eventId });
+    if (!query.displayAll) rows.andWhere(`(${IS_OPEN_TO_CALLER})`, { callerId: caller.id });
+    if (sessionId) rows.andWhere(`(${IS_SOLD_FOR_SESSION})`, { sessionId });
+    const page = await this.listings.list(rows, query, categoriesListing);
+    return { ...page, items: await withSessions(page.items, manager) };
   }
 }

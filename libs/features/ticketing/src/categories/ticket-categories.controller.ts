@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { Endpoint } from '@gatehouse/gate';
+import { Endpoint, OneOf } from '@gatehouse/gate';
 import { Caller, type Principal } from '@gatehouse/http';
+import { CursorPage, Page } from '@gatehouse/listing';
 import { EVENTS } from '../cache-tags.js';
 import { CategoryParams, EventParams, EventSessionParams } from '../dto/id.params.js';
 import { ACCESS, MANAGE_EVENTS } from '../organisers/authority.js';
@@ -12,7 +13,11 @@ import { UpdateCategoryDto } from './dto/update-category.dto.js';
 import { TicketCategoriesService } from './ticket-categories.service.js';
 
 const WRITE = { permissions: MANAGE_EVENTS, drops: [EVENTS], errors: [400, 403, 404] };
-const LIST = { permissions: ACCESS, response: [TicketCategoryDto] as const, errors: [404] };
+const LIST = {
+  permissions: ACCESS,
+  response: OneOf(Page(TicketCategoryDto), CursorPage(TicketCategoryDto)),
+  errors: [404],
+};
 
 @Controller({ path: 'ticketing', version: '1' })
 export class TicketCategoriesController {
@@ -25,20 +30,20 @@ export class TicketCategoriesController {
   @Get('events/:id/categories')
   listOfEvent(
     @Param() { id }: EventParams,
-    @Query() { displayAll }: ListCategoriesQuery,
+    @Query() query: ListCategoriesQuery,
     @Caller() caller: Principal,
   ) {
-    return this.listing.ofEvent(id, displayAll, caller);
+    return this.listing.ofEvent(id, query, caller);
   }
 
   @Endpoint({ ...LIST, summary: 'List the categories that are sold for a session' })
   @Get('sessions/:id/categories')
   listOfSession(
     @Param() { id }: EventSessionParams,
-    @Query() { displayAll }: ListCategoriesQuery,
+    @Query() query: ListCategoriesQuery,
     @Caller() caller: Principal,
   ) {
-    return this.listing.ofSession(id, displayAll, caller);
+    return this.listing.ofSession(id, query, caller);
   }
 
   @Endpoint({ summary: 'Get a category', permissions: ACCESS, response: TicketCategoryDto, errors: [404] })

@@ -1,10 +1,12 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Group } from '@gatehouse/access';
+import type { CursorPageOf } from '@gatehouse/listing';
 import { callerOf } from '@gatehouse/users/testing';
 import { refusalOf, TicketingDatabase } from '../testing/ticketing.js';
 import { TicketsService } from '../tickets/tickets.service.js';
 import { CategoriesListing } from './categories.listing.js';
+import type { TicketCategoryDto } from './dto/category.dto.js';
 import { TicketCategoriesService } from './ticket-categories.service.js';
 
 let database: TicketingDatabase;
@@ -91,6 +93,9 @@ describe('a category', () => {
 });
 
 describe('the listings', () => {
+  const PAGE = { page: 1, pageSize: 10, complete: () => [] };
+  const query = { ...PAGE, displayAll: false };
+
   it('hide what is for a group that the caller is not in, unless all is asked for', async () => {
     const requiredGroupId = uuidv7();
     await database.dataSource.manager.insert(Group, { id: requiredGroupId, name: 'Inner circle' });
@@ -104,10 +109,10 @@ describe('the listings', () => {
     const listing = database.get(CategoriesListing);
     const shown = async (displayAll: boolean, caller: typeof member) => {
       const lists = [
-        await listing.ofEvent(made.eventId, displayAll, caller),
-        await listing.ofSession(made.sessionId, displayAll, caller),
+        await listing.ofEvent(made.eventId, { ...PAGE, displayAll }, caller),
+        await listing.ofSession(made.sessionId, { ...PAGE, displayAll }, caller),
       ];
-      return lists.map((list) => list.map(({ id }) => id));
+      return lists.map(({ items }) => items.map(({ id }) => id));
     };
     const all = [made.categoryId, closed.id];
     expect(await shown(false, other)).toEqual([[made.categoryId], [made.categoryId]]);
@@ -124,9 +129,29 @@ describe('the listings', () => {
       other.sessionId,
     ]);
     await categories.update(made.categoryId, { sessionIds: [other.sessionId] }, admin);
-    expect(await listing.ofSession(made.sessionId, false, caller)).toEqual([]);
-    expect(await listing.ofSession(other.sessionId, false, caller)).toMatchObject([{ id: made.categoryId }]);
-    expect(await refusalOf(listing.ofSession(uuidv7(), false, caller))).toEqual([404, 'Session not found']);
-    expect(await refusalOf(listing.ofEvent(uuidv7(), false, caller))).toEqual([404, 'Event not found']);
+    expect(await listing.ofSession(made.sessionId, query, caller)).toMatchObject({ items: [], total: 0 });
+    expect(await listing.ofSession(other.sessionId, query, caller)).toMatchObject({
+      items: [{ id: made.categoryId, sessionIds: [other.sessionId] }],
+    });
+    expect(await refusalOf(listing.ofSession(uuidv7(), query, caller))).toEqual([404, 'Session not found']);
+    expect(await refusalOf(listing.ofEvent(uuidv7(), query, caller))).toEqual([404, 'Event not found']);
+  });
+
+  it('come in pages, by number or by cursor, in the order that is asked for', async () => {
+    const { eventId, categoryId } = await database.newEvent();
+    for (const [name, priceCents] of [['B', 200] as const, ['A', 100] as const])
+      await categories.create(fields(eventId, { name, priceCents }), admin);
+    const listing = database.get(CategoriesListing);
+    const list = (asked: object) => listing.ofEvent(eventId, { ...query, ...asked }, admin);
+    const first = { page: undefined, pageSize: undefined, sort: 'name', limit: 2, cursor: '' };
+    const start = (await list(first)) as CursorPageOf<TicketCategoryDto>;
+    expect(start.items.map(({ name }) => name)).toEqual(['A', 'B']);
+    const rest = await list({ ...first, cursor: start.nextCursor });
+    expect(rest).toMatchObject({ items: [{ id: categoryId }], nextCursor: null, hasNext: false });
+    expect(await list({ page: 2, pageSize: 2, sort: '-priceCents' })).toMatchObject({
+      items: [{ name: 'A' }],
+      total: 3,
+      totalPages: 2,
+    });
   });
 });

@@ -3,7 +3,7 @@ import { categoriesOf } from '../categories/categories-of.js';
 import { found } from '../not-found.js';
 import { Organiser } from '../organisers/organiser.entity.js';
 import { EventSession } from '../sessions/event-session.entity.js';
-import type { EventDetailsDto } from './dto/event-details.dto.js';
+import { type EventDetailsDto, MAX_SHOWN } from './dto/event-details.dto.js';
 import { TicketedEvent } from './event.entity.js';
 
 /** @throws {NotFoundProblem} */
@@ -13,7 +13,8 @@ export async function eventDetails(id: string, manager: EntityManager): Promise<
   const sessions = await manager.find(EventSession, {
     where: { eventId: id },
     order: { date: 'ASC', id: 'ASC' },
+    take: MAX_SHOWN,
   });
-  const categories = await categoriesOf({ eventId: id }, manager);
+  const categories = await categoriesOf({ eventId: id }, manager, MAX_SHOWN);
   return { ...event, organiser, sessions, categories };
 }

@@ -53,6 +53,23 @@ describe('managers', () => {
 });
 
 describe('an event', () => {
+  it('shows its first 100 sessions and categories, whatever their number', async () => {
+    const { eventId } = await database.newEvent();
+    for (const table of [
+      'sessions (name, event_id, id, date)',
+      'categories (name, event_id, id, price_cents, currency)',
+    ])
+      await database.dataSource.query(
+        `INSERT INTO ticketing_${table}
+         SELECT n::text, $1::uuid, gen_random_uuid(), ${table.includes('date') ? `now() + n * interval '1 min'` : `0, 'EUR'`}
+         FROM generate_series(1, 100) n`,
+        [eventId],
+      );
+    const { sessions, categories } = await events.get(eventId);
+    expect([sessions.length, categories.length]).toEqual([100, 100]);
+    expect(sessions[0]).toMatchObject({ name: '1' });
+  });
+
   it('is shown with organiser, sessions and categories', async () => {
     const made = await database.newEvent();
     expect(await events.get(made.eventId)).toMatchObject({

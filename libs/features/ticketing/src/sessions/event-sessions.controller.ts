@@ -1,11 +1,13 @@
-import { Body, Controller, Delete, Get, Param, Patch, Post } from '@nestjs/common';
-import { Endpoint } from '@gatehouse/gate';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Endpoint, OneOf } from '@gatehouse/gate';
 import { Caller, type Principal } from '@gatehouse/http';
+import { CursorPage, Page } from '@gatehouse/listing';
 import { EVENTS } from '../cache-tags.js';
 import { EventParams, EventSessionParams } from '../dto/id.params.js';
 import { ACCESS, MANAGE_EVENTS } from '../organisers/authority.js';
 import { CreateEventSessionDto } from './dto/create-event-session.dto.js';
 import { EventSessionDto } from './dto/event-session.dto.js';
+import { ListEventSessionsQuery } from './dto/list-event-sessions.query.js';
 import { UpdateEventSessionDto } from './dto/update-event-session.dto.js';
 import { EventSessionsService } from './event-sessions.service.js';
 
@@ -16,14 +18,14 @@ export class EventSessionsController {
   constructor(private readonly sessions: EventSessionsService) {}
 
   @Endpoint({
-    summary: 'List the sessions of an event by date',
+    summary: 'List the sessions of an event',
     permissions: ACCESS,
-    response: [EventSessionDto],
+    response: OneOf(Page(EventSessionDto), CursorPage(EventSessionDto)),
     errors: [404],
   })
   @Get('events/:id/sessions')
-  list(@Param() { id }: EventParams) {
-    return this.sessions.list(id);
+  list(@Param() { id }: EventParams, @Query() query: ListEventSessionsQuery) {
+    return this.sessions.list(id, query);
   }
 
   @Endpoint({ summary: 'Get a session', permissions: ACCESS, response: EventSessionDto, errors: [404] })

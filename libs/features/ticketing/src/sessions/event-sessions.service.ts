@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { BusinessRuleProblem, type Principal } from '@gatehouse/http';
+import { type CursorPageOf, Listings, type ListRequest, type PageOf } from '@gatehouse/listing';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
 import { CategorySession } from '../categories/category-session.entity.js';
 import { requireWithin } from '../events/event-dates.js';
@@ -14,6 +15,7 @@ import { requireManager } from '../organisers/authority.js';
 import { requireRoomFor } from '../require-room.js';
 import { Ticket } from '../tickets/ticket.entity.js';
 import { CreateEventSessionDto } from './dto/create-event-session.dto.js';
+import { eventSessionsListing } from './dto/list-event-sessions.query.js';
 import { UpdateEventSessionDto } from './dto/update-event-session.dto.js';
 import { EventSession } from './event-session.entity.js';
 
@@ -23,13 +25,20 @@ export class EventSessionsService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly notices: AvailabilityNotices,
+    private readonly listings: Listings,
   ) {}
 
   /** @throws {NotFoundProblem} for an unknown event */
-  async list(eventId: string): Promise<EventSession[]> {
+  async list(
+    eventId: string,
+    query: ListRequest,
+  ): Promise<PageOf<EventSession> | CursorPageOf<EventSession>> {
     const { manager } = this.dataSource;
     found((await manager.existsBy(TicketedEvent, { id: eventId })) || undefined, 'Event');
-    return manager.find(EventSession, { where: { eventId }, order: { date: 'ASC', id: 'ASC' } });
+    const rows = manager
+      .createQueryBuilder(EventSession, 'session')
+      .where('session.eventId = :eventId', { eventId });
+    return this.listings.list(rows, query, eventSessionsListing);
   }
 
   /** @throws {NotFoundProblem} */

@@ -5,6 +5,9 @@ import { OrganiserDto } from '../../organisers/dto/organiser.dto.js';
 import { EventSessionDto } from '../../sessions/dto/event-session.dto.js';
 import { TicketedEventDto } from './event.dto.js';
 
+/** Of an event's sessions and categories; the rest is in their listings. */
+export const MAX_SHOWN = 100;
+
 /** An event with all that a buyer chooses from. */
 export class EventDetailsDto extends TicketedEventDto {
   @UsedQuotaField()
@@ -13,9 +16,17 @@ export class EventDetailsDto extends TicketedEventDto {
   @NestedField(() => OrganiserDto)
   organiser: OrganiserDto;
 
-  @NestedField(() => EventSessionDto, { isArray: true })
+  @NestedField(() => EventSessionDto, {
+    isArray: true,
+    maxItems: MAX_SHOWN,
+    description: 'The first by date. An event with more lists them at `/ticketing/events/{id}/sessions`.',
+  })
   sessions: EventSessionDto[];
 
-  @NestedField(() => TicketCategoryDto, { isArray: true })
+  @NestedField(() => TicketCategoryDto, {
+    isArray: true,
+    maxItems: MAX_SHOWN,
+    description: 'The eldest. An event with more lists them at `/ticketing/events/{id}/categories`.',
+  })
   categories: TicketCategoryDto[];
 }
