@@ -6,6 +6,7 @@ import type { Environment } from '@gatehouse/config';
 import { operationPolicies, RouteTable } from '@gatehouse/gate';
 import {
   ApiVersionMiddleware,
+  compressOnce,
   CorsMiddleware,
   HttpsRedirectMiddleware,
   MessageHeadMiddleware,
@@ -79,6 +80,7 @@ export async function configureApp(
     // Only a route that takes compressed bodies decompresses them, after the gate and within its limits.
     globalDecompression: false,
   });
+  compressOnce(fastify);
   tagCompressed(fastify);
 
   // Node would answer an expectation that it does not know by itself, without the gate and its headers.

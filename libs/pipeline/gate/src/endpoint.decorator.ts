@@ -42,7 +42,8 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     (target: object, key: string | symbol, descriptor: PropertyDescriptor) => {
       setEndpoint(descriptor.value as object, options);
       const endpoint = { controller: target.constructor, handler: descriptor.value as object };
-      RouteConfig({ endpoint, ...(middlewares && { middlewares }) })(target, key, descriptor);
+      const compressOnce = cache?.shared === true;
+      RouteConfig({ endpoint, compressOnce, ...(middlewares && { middlewares }) })(target, key, descriptor);
     },
   );
 }

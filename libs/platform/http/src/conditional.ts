@@ -6,6 +6,11 @@ export function entityTag(body: string | Buffer): string {
   return `"${createHash('sha1').update(body).digest('base64url')}"`;
 }
 
+/** Whether equal tags mean equal bytes, whatever the resource: {@link entityTag} made it. */
+export function isContentTag(tag: string): boolean {
+  return /^"[\w-]{27}"$/.test(tag);
+}
+
 /** The entity tag of a version of a resource whose representation changes with its version only. */
 export function versionTag(version: number): string {
   return `"v${version}"`;

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { entityTag } from '@gatehouse/http';
 import type { FastifyInstance } from 'fastify';
 
 /** A page or a file of one, such as those of the documentation, whole in memory once it was asked for. */
@@ -28,7 +28,7 @@ export function registerAssets(fastify: FastifyInstance, assets: readonly Asset[
 
 function registerAsset(fastify: FastifyInstance, asset: Asset): void {
   let loading: Promise<{ content: Buffer; etag: string }> | undefined;
-  fastify.get(asset.path, async (request, reply) => {
+  fastify.get(asset.path, { config: { compressOnce: true } }, async (request, reply) => {
     const { content, etag } = await (loading ??= prepare(asset).catch((error: unknown) => {
       loading = undefined;
       throw error;
@@ -44,7 +44,7 @@ function registerAsset(fastify: FastifyInstance, asset: Asset): void {
 
 async function prepare(asset: Asset): Promise<{ content: Buffer; etag: string }> {
   const content = Buffer.from(await asset.load());
-  return { content, etag: `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"` };
+  return { content, etag: entityTag(content) };
 }
 
 /** If-None-Match compares weakly (RFC 9110, section 13.1.2): proxies that compress mark the tag as weak. */

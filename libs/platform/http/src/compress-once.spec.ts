@@ -1,0 +1,79 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { fastify, type FastifyInstance } from 'fastify';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { compressOnce } from './compress-once.js';
+import { entityTag } from './conditional.js';
+import { tagCompressed } from './tag-compressed.js';
+
+const TEXT = 'large '.repeat(20_000);
+const tag = entityTag(TEXT);
+
+describe('compressOnce', () => {
+  let server: FastifyInstance;
+  let sent: unknown[];
+
+  beforeEach(async () => {
+    server = fastify();
+    compressOnce(server);
+    tagCompressed(server);
+    const config = { compressOnce: true };
+    sent = [];
+    const onSend = (_request: unknown, _reply: unknown, body: unknown, done: () => void): void => {
+      sent.push(body);
+      done();
+    };
+    server.get('/text', { config, onSend }, (_request, reply) => reply.header('etag', tag).send(TEXT));
+    server.get<{ Params: { id: string } }>('/versions/:id', { config }, ({ params: { id } }, reply) =>
+      reply.header('etag', '"v1"').send(id.repeat(2000)),
+    );
+    server.get('/image', { config }, (_request, reply) =>
+      reply.header('etag', tag).type('image/png').send(Buffer.from(TEXT)),
+    );
+    await server.ready();
+  });
+  afterEach(() => server.close());
+
+  const get = (url: string, coding: string, method: 'GET' | 'HEAD' = 'GET') =>
+    server.inject({ method, url, headers: { 'accept-encoding': coding } });
+
+  it.each([
+    ['gzip, br', 'br', brotliDecompressSync],
+    ['gzip', 'gzip', gunzipSync],
+    ['br;q=0.5, gzip;q=0.9', 'gzip', gunzipSync],
+  ])('%s is answered with %s, by HEAD as by GET', async (accepted, coding, decode) => {
+    const reply = await get('/text', accepted);
+    expect(reply.headers['content-encoding']).toBe(coding);
+    expect(reply.headers['etag']).toBe(tag.replace(/"$/, `-${coding}"`));
+    expect(decode(reply.rawPayload).toString()).toBe(TEXT);
+    const head = await get('/text', accepted, 'HEAD');
+    expect(head.rawPayload).toHaveLength(0);
+    for (const name of ['content-encoding', 'etag', 'content-length']) {
+      expect([name, head.headers[name]]).toEqual([name, reply.headers[name]]);
+    }
+  });
+
+  it('compresses one body once, however many ask, at once or later', async () => {
+    const replies = await Promise.all(Array.from({ length: 20 }, () => get('/text', 'br')));
+    replies.push(await get('/text', 'br'));
+    expect(sent).toHaveLength(21);
+    expect(sent.every((body) => body === sent[0])).toBe(true);
+    expect(new Set(replies.map(({ body }) => body)).size).toBe(1);
+  });
+
+  it.each(['identity', '', 'deflate', 'br;q=0'])('"%s" is answered as it is', async (accepted) => {
+    const reply = await get('/text', accepted);
+    expect(reply.headers['content-encoding']).toBeUndefined();
+    expect(reply.body).toBe(TEXT);
+  });
+
+  it('never takes the version of one resource for that of another', async () => {
+    for (const id of ['a', 'b']) {
+      const reply = await get(`/versions/${id}`, 'gzip');
+      expect(reply.body).toBe(id.repeat(2000));
+    }
+  });
+
+  it('leaves what is compressed in its own way', async () => {
+    expect((await get('/image', 'br')).headers['content-encoding']).toBeUndefined();
+  });
+});
