@@ -97,8 +97,17 @@ describe('The cache', () => {
     }
     const [first, second] = [await get('shared', 'admin'), await get('shared')];
     expect([state(second), second.text]).toEqual(['HIT', first.text]);
-    expect((await get('mine')).headers['cache-control']).toBe('private, max-age=60');
-    expect(second.headers['cache-control']).toBe('public, max-age=60');
+    expect((await get('mine')).headers['cache-control']).toBe('private, no-cache');
+    expect(second.headers['cache-control']).toBe('public, no-cache');
+  });
+
+  it('lets a shared cache answer by itself only where the operator says that there is one', async () => {
+    const behind = await TestApp.start({ SHARED_CACHE: 'true' }, [ProbeModule]);
+    const of = async (path: string) =>
+      (await call(behind.url, 'GET', `${PATH}/${path}`)).headers['cache-control'];
+    const answers = [await of('shared'), await of('mine')];
+    await behind.stop();
+    expect(answers).toEqual(['public, max-age=0, s-maxage=60', 'private, no-cache']);
   });
 
   it('never gives one user the entry of another, for random sequences of callers and queries', async () => {
@@ -191,7 +200,7 @@ describe('The cache', () => {
       for (const condition of [etag, `"other", ${etag}`, `W/${etag}`, '*']) {
         const again = await get('large', undefined, { 'if-none-match': condition }, method);
         expect([again.status, again.text, again.headers.etag]).toEqual([304, '', etag]);
-        expect(again.headers['cache-control']).toBe('public, max-age=60');
+        expect(again.headers['cache-control']).toBe('public, no-cache');
       }
       expect((await get('large', undefined, { 'if-none-match': '"other"' }, method)).status).toBe(200);
     }

@@ -40,7 +40,7 @@ export class CacheGuard implements CanActivate {
     request.gate.mark('cache');
     if (hit) {
       const reply = replyOf(context);
-      void reply.send(replay(hit, policy, request, reply, 'HIT'));
+      void reply.send(replay(hit, this.cache.controlOf(policy), request, reply, 'HIT'));
       throw answered;
     }
     request.cacheMiss = { key, generations, headers: replyOf(context).getHeaders() };

@@ -35,7 +35,7 @@ export class CacheInterceptor implements NestInterceptor {
     const entry = await (generations.length > 0
       ? this.flights.run(`${key} ${generations.join()}`, fill)
       : fill());
-    return of(replay(entry, policy, request, reply, 'MISS'));
+    return of(replay(entry, this.cache.controlOf(policy), request, reply, 'MISS'));
   }
 }
 

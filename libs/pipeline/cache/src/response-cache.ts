@@ -4,6 +4,7 @@ import type { Cache } from 'cache-manager';
 import { Environment } from '@gatehouse/config';
 import { ProcessBus } from '@gatehouse/database';
 import { RedisConnection } from '@gatehouse/redis';
+import type { CachePolicy } from './cache-policy.js';
 import type { CachedResponse } from './cached-response.js';
 import { RedisTagGenerations } from './redis-tag-generations.js';
 import { MemoryTagGenerations, type TagGenerations } from './tag-generations.js';
@@ -35,10 +36,10 @@ export class ResponseCache implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(CACHE_MANAGER) private readonly cache: Cache,
     private readonly redis: RedisConnection,
     private readonly bus: ProcessBus,
-    { REDIS_PREFIX }: Environment,
+    private readonly environment: Environment,
   ) {
     this.generations = redis.client
-      ? new RedisTagGenerations(redis, `${REDIS_PREFIX}cache-tag:`)
+      ? new RedisTagGenerations(redis, `${environment.REDIS_PREFIX}cache-tag:`)
       : new MemoryTagGenerations();
   }
 
@@ -85,6 +86,17 @@ export class ResponseCache implements OnApplicationBootstrap, OnModuleDestroy {
     if (tags.length === 0) return;
     if (this.redis.client && (await this.renewed(tags))) return;
     await this.bus.publish(DROPPED, tags.join());
+  }
+
+  /**
+   * `Cache-Control` of the responses under a policy. Clients keep them, but ask before they use them again: no drop
+   * reaches what they have. A shared cache in front may answer by itself, if the operator says that there is one.
+   */
+  controlOf({ shared, ttl }: CachePolicy): string {
+    if (!shared) return 'private, no-cache';
+    return this.environment.SHARED_CACHE
+      ? `public, max-age=0, s-maxage=${Math.floor(ttl / 1000)}`
+      : 'public, no-cache';
   }
 
   private get trusted(): boolean {

@@ -280,6 +280,11 @@ export class Environment {
   @Min(1_000_000)
   CACHE_MAX_BYTES = 64_000_000;
 
+  /** Let a shared cache in front, such as a CDN, answer shared lists by itself for the time that their routes declare. */
+  @Transform(fromText)
+  @IsBoolean()
+  SHARED_CACHE = false;
+
   /** Seconds that requests in flight and running jobs get to finish at shutdown. */
   @Type(() => Number)
   @IsInt()

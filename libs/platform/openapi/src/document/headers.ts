@@ -17,7 +17,7 @@ const integer = (description: string, example: number): Headers[string] => ({
 export const responseHeaders: Headers = {
   Age: integer('Seconds that the response has been in the cache.', 12),
   Allow: text('Methods that the path has.', 'GET, HEAD, OPTIONS'),
-  'Cache-Control': text('How long the client may keep the response.', 'public, max-age=300'),
+  'Cache-Control': text('Whether the client may use the response again without asking.', 'public, no-cache'),
   ETag: text(
     'Version of the response; send it in `If-None-Match` to get 304 while it holds.',
     '"5d41402abc4b2a76"',
