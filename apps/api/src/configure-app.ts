@@ -58,7 +58,7 @@ export async function configureApp(
   app.enableVersioning({ type: VersioningType.URI });
 
   useMiddlewares(fastify, [
-    new RequestContextMiddleware(environment.serverTiming),
+    new RequestContextMiddleware(environment.serverTiming, environment.TRUST_PROXY),
     app.get(RequestObserver),
     new SecurityHeadersMiddleware(),
     new CorsMiddleware(

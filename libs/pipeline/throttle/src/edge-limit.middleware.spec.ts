@@ -1,6 +1,6 @@
 import { Environment } from '@gatehouse/config';
 import { RequestContext, sendProblem, useMiddlewares } from '@gatehouse/http';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { EdgeLimit } from './edge-limit.middleware.js';
 import { MemoryThrottleStorage } from './memory-throttle-storage.js';
@@ -13,7 +13,7 @@ function start(settings: Partial<Environment>): MemoryThrottleStorage {
   const storage = new MemoryThrottleStorage({ now: () => now });
   server = Fastify({ trustProxy: true });
   const context = {
-    before: (request: { gate: RequestContext }) => void (request.gate = new RequestContext('id')),
+    before: (request: FastifyRequest) => void (request.gate = new RequestContext('id', request.ip)),
   };
   useMiddlewares(server, [context, new EdgeLimit(storage, environment)]);
   server.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));

@@ -25,7 +25,7 @@ export class EdgeLimit implements Middleware {
   }
 
   before(request: FastifyRequest): void | Promise<void> {
-    const verdict = this.storage.hit(`edge:${clientAddress(request.ip)}`, this.limit, WINDOW_MS);
+    const verdict = this.storage.hit(`edge:${clientAddress(request.gate.address)}`, this.limit, WINDOW_MS);
     if (verdict instanceof Promise) return verdict.then((known) => this.check(known));
     this.check(verdict);
   }

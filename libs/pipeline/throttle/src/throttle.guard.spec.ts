@@ -78,7 +78,7 @@ async function start(
     .getHttpAdapter()
     .getInstance()
     .addHook('onRequest', (request, _, done) => {
-      request.gate = new RequestContext('id');
+      request.gate = new RequestContext('id', request.ip);
       const user = request.headers['x-user'];
       if (user)
         request.gate.principal = { id: user, username: user, role: 'user', can: () => false } as Principal;
@@ -230,7 +230,7 @@ describe('ThrottleGuard', () => {
   it('answers at once with the memory storage', async () => {
     await start();
     expect(app.get(ThrottleStorage)).toBeInstanceOf(MemoryThrottleStorage);
-    const request = { gate: new RequestContext('id'), ip: '10.0.0.1' };
+    const request = { gate: new RequestContext('id', '10.0.0.1') };
     const context = {
       getClass: () => RoutesController,
       getHandler: () => RoutesController.prototype.default,

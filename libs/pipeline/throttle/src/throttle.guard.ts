@@ -37,7 +37,7 @@ export class ThrottleGuard implements CanActivate {
   /** Who is counted. Part of a key in the storage: return a hash of a secret, not the secret. */
   protected getTracker(request: FastifyRequest): string {
     const { principal } = request.gate;
-    if (!principal) return `ip:${clientAddress(request.ip)}`;
+    if (!principal) return `ip:${clientAddress(request.gate.address)}`;
     return principal.apiKeyId ? `key:${principal.apiKeyId}` : `user:${principal.id}`;
   }
 

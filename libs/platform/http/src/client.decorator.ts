@@ -14,13 +14,10 @@ export interface Client {
 
 const MAX_DEVICE_LENGTH = 300;
 
-/** Of an IPv6 address that holds an IPv4 one. */
-const MAX_ADDRESS_LENGTH = 45;
-
 /** The {@link Client} of a request. */
-export function clientOf({ ip = '', headers }: FastifyRequest): Client {
+export function clientOf({ gate, headers }: FastifyRequest): Client {
   const device = [...(headers['user-agent'] ?? '')].slice(0, MAX_DEVICE_LENGTH).join('');
-  return { address: ip.slice(0, MAX_ADDRESS_LENGTH), device, arrivedAt: performance.now() };
+  return { address: gate.address, device, arrivedAt: performance.now() };
 }
 
 /** The {@link Client} of the request. */

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ClientAddresses } from './client-address.js';
 import type { Middleware } from './middleware.js';
 import { RequestContext } from './request-context.js';
 
@@ -6,11 +7,21 @@ import { RequestContext } from './request-context.js';
  * The outermost middleware: gives the request its context, and the response `X-Request-Id`, `X-Process-Time` in seconds and, when asked for, `Server-Timing`.
  */
 export class RequestContextMiddleware implements Middleware {
-  /** @param serverTiming whether to measure each stage and send `Server-Timing` */
-  constructor(private readonly serverTiming: boolean) {}
+  private readonly addresses: ClientAddresses;
+
+  /**
+   * @param serverTiming whether to measure each stage and send `Server-Timing`
+   * @param proxies whose `X-Forwarded-*` headers are believed, as `TRUST_PROXY` has them
+   */
+  constructor(
+    private readonly serverTiming: boolean,
+    proxies: readonly string[] = [],
+  ) {
+    this.addresses = new ClientAddresses(proxies);
+  }
 
   before(request: FastifyRequest, reply: FastifyReply): void {
-    request.gate = new RequestContext(request.id, this.serverTiming);
+    request.gate = new RequestContext(request.id, this.addresses.of(request.raw), this.serverTiming);
     reply.header('x-request-id', request.id);
   }
 

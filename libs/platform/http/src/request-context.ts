@@ -16,10 +16,12 @@ export class RequestContext {
 
   /**
    * @param id the request's id, in every log line and in `X-Request-Id`
+   * @param address IP address of the client, behind trusted proxies that of theirs; always spelt in the same way
    * @param measureStages whether to keep each stage's time for `Server-Timing`
    */
   constructor(
     readonly id: string,
+    readonly address = '',
     measureStages = false,
   ) {
     this.stages = measureStages ? [] : undefined;

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import type { Middleware } from './middleware.js';
 import { Problem } from './problem.js';
@@ -10,16 +11,24 @@ export class TrustedHostsMiddleware implements Middleware {
   private readonly exact: ReadonlySet<string>;
   private readonly suffixes: readonly string[];
 
-  /** @param hosts names without port; `*.example.com` stands for every subdomain. Empty: every host. */
+  /** @param hosts names, a port is ignored; `*.example.com` stands for every subdomain. Empty: every host. */
   constructor(hosts: readonly string[]) {
-    this.exact = new Set(hosts.filter((host) => !host.startsWith('*.')).map((host) => host.toLowerCase()));
-    this.suffixes = hosts.filter((host) => host.startsWith('*.')).map((host) => host.slice(1).toLowerCase());
+    const isWild = (host: string): boolean => host.startsWith('*.');
+    this.exact = new Set(hosts.filter((host) => !isWild(host)).map(normalHost));
+    this.suffixes = hosts.filter(isWild).map((host) => `.${normalHost(host.slice(2))}`);
   }
 
   before(request: FastifyRequest): void {
     if (this.exact.size + this.suffixes.length === 0 || request.url.startsWith('/health/')) return;
-    const host = request.hostname.toLowerCase();
+    if (this.exact.has(request.host)) return;
+    const host = normalHost(request.host);
     if (this.exact.has(host) || this.suffixes.some((suffix) => host.endsWith(suffix))) return;
     throw new Problem('unknown-host', 'Unknown host');
   }
+}
+
+/** One spelling of a host: in lower case, without port and the dot of the root, an IPv6 address in brackets and short. */
+function normalHost(host: string): string {
+  const url = `http://${isIPv6(host) ? `[${host}]` : host}`;
+  return URL.canParse(url) ? new URL(url).hostname.replace(/\.$/, '') : '';
 }

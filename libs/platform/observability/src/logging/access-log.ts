@@ -19,7 +19,7 @@ export class AccessLog implements RequestListener {
   started(request: FastifyRequest): void {
     if (!this.logger.isLevelEnabled('info')) return;
     this.logger.info(
-      { requestId: request.id, method: request.method, path: loggedPath(request), ip: request.ip },
+      { requestId: request.id, method: request.method, path: loggedPath(request), ip: request.gate.address },
       'request_started',
     );
   }

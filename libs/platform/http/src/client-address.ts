@@ -1,0 +1,98 @@
+import type { IncomingMessage } from 'node:http';
+import { isIPv4, isIPv6 } from 'node:net';
+import { Logger } from '@nestjs/common';
+import { compile } from '@fastify/proxy-addr';
+
+/** Proxies in a row that are looked through; a longer list is a client's. */
+const MAX_PROXIES = 32;
+
+const PROTOCOL = /^[\s,]*(https?)\s*(?:,|$)/i;
+
+/** Longer than any address, however it is written. */
+const MAX_LENGTH = 100;
+
+/** An address as proxies write it: perhaps in quotes, in brackets, with a port. */
+const WRITTEN = /^"?(?:\[([^\]]*)\](?::\d+)?|([\d.]+|[^"[\]]*\.\d+)(?::\d+)?|([^"[\]]*))"?$/;
+
+/**
+ * The one spelling of an IP address: IPv4 without leading zeros, IPv6 as RFC 5952 writes it, without port and zone.
+ *
+ * @returns `undefined` for what is no address, such as `unknown` or `_hidden` (RFC 7239, section 6)
+ */
+export function normalAddress(text: string): string | undefined {
+  if (text.length > MAX_LENGTH) return undefined;
+  const [, bracketed, dotted, bare] = WRITTEN.exec(text) ?? [];
+  const address = (bracketed ?? dotted ?? bare ?? '').replace(/%.*$/, '');
+  const ipv4 = address.replace(/^::ffff:(?=[\d.]+$)/i, '').replace(/(?<!\d)0+(?=\d)/g, '');
+  if (isIPv4(ipv4)) return ipv4;
+  if (!isIPv6(address)) return undefined;
+  const ipv6 = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const mapped = /^::ffff:([\da-f]+):([\da-f]+)$/.exec(ipv6);
+  return mapped ? toIPv4(mapped[1]!, mapped[2]!) : ipv6;
+}
+
+function toIPv4(high: string, low: string): string {
+  const [a, b] = [parseInt(high, 16), parseInt(low, 16)];
+  return [a >> 8, a & 255, b >> 8, b & 255].join('.');
+}
+
+/**
+ * Finds the address of a request's client, and leaves of `X-Forwarded-For` and `X-Forwarded-Proto` what was found, so
+ * that whoever reads them later (`request.ip`, `request.protocol`) finds the same.
+ */
+export class ClientAddresses {
+  private readonly logger = new Logger(ClientAddresses.name);
+  private readonly isTrusted: (address: string, hop: number) => boolean;
+  private warned = false;
+
+  /** @param proxies addresses, ranges and names as `TRUST_PROXY` has them */
+  constructor(proxies: readonly string[]) {
+    this.isTrusted = proxies.length > 0 ? compile([...proxies]) : () => false;
+  }
+
+  /**
+   * From the connection through the proxies that are trusted, each by what it says of the one before it. A proxy that
+   * says what is no address is taken for the client itself. `Forwarded` (RFC 7239) is not read.
+   *
+   * @returns an empty text when the connection has none (a Unix socket) or is gone
+   */
+  of({ socket, headers }: IncomingMessage): string {
+    const peer = normalAddress(socket?.remoteAddress ?? '') ?? '';
+    if (!this.isTrusted(peer, 0)) return peer;
+    const { 'x-forwarded-for': forwarded, 'x-forwarded-proto': protocol } = headers;
+    // The first of several is what the client used; the others, what proxies use among themselves.
+    if (typeof protocol === 'string')
+      headers['x-forwarded-proto'] = PROTOCOL.exec(protocol)?.[1]!.toLowerCase();
+    if (typeof forwarded !== 'string') return peer;
+    const address = this.follow(peer, forwarded);
+    headers['x-forwarded-for'] = address;
+    return address;
+  }
+
+  private follow(peer: string, list: string): string {
+    let address = peer;
+    let end = list.length;
+    for (let hop = 0; end > 0 && hop < MAX_PROXIES && this.isTrusted(address, hop); hop++) {
+      const start = list.lastIndexOf(',', end - 1) + 1;
+      const element = list.slice(start, end).trim();
+      end = start - 1;
+      if (element === '') continue;
+      const next = normalAddress(element);
+      if (next === undefined) {
+        this.warn(address, element);
+        return address;
+      }
+      address = next;
+    }
+    return address;
+  }
+
+  private warn(proxy: string, element: string): void {
+    if (this.warned) return;
+    this.warned = true;
+    this.logger.warn(
+      `The proxy at ${proxy} sends an X-Forwarded-For with ${JSON.stringify(element.slice(0, 60))}, which is no ` +
+        'address: its clients count as one, under its own',
+    );
+  }
+}
