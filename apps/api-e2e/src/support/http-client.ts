@@ -3,7 +3,7 @@ import { Agent, request, type IncomingHttpHeaders } from 'node:http';
 const shared = new Agent({ keepAlive: true, maxSockets: 50 });
 
 export interface CallOptions {
-  headers?: Record<string, string>;
+  headers?: Record<string, string | string[]>;
   /** Sent as it is, with every method, GET included. */
   body?: string | Buffer | undefined;
   /** Send the body in chunks, without its length. */
