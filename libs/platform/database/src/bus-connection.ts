@@ -1,7 +1,7 @@
-import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
+import { DatabaseClient } from './database-client.js';
 
 /** Sessions of this name are the processes that a publisher waits for. */
 export const BUS_NAME = 'gatehouse-bus';
@@ -26,8 +26,7 @@ interface BusConnectionHandlers {
  */
 export class BusConnection {
   private readonly logger = new Logger('ProcessBus');
-  private client?: pg.Client;
-  private socket?: Socket;
+  private client?: DatabaseClient;
   private provenAt = 0;
   private closed = false;
   private beating = false;
@@ -65,7 +64,7 @@ export class BusConnection {
     const client = this.client;
     this.client = undefined;
     if (!client) return;
-    const force = setTimeout(() => this.socket?.destroy(), QUERY_TIMEOUT);
+    const force = setTimeout(() => client.socket.destroy(), QUERY_TIMEOUT);
     await client.end();
     clearTimeout(force);
   }
@@ -84,21 +83,19 @@ export class BusConnection {
   }
 
   private async run<Row extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> {
-    const { client, socket } = this;
+    const { client } = this;
     if (!client) throw new Error('The connection of the process bus is down');
     try {
       return (await client.query<Row>(text, values)).rows;
     } catch (error) {
-      if (!(error instanceof pg.DatabaseError)) socket?.destroy();
+      if (!(error instanceof pg.DatabaseError)) client.socket.destroy();
       throw error;
     }
   }
 
   private async connect(): Promise<boolean> {
-    const socket = new Socket();
-    const client = new pg.Client({
+    const client = new DatabaseClient({
       connectionString: this.url,
-      stream: () => socket,
       connectionTimeoutMillis: QUERY_TIMEOUT,
       query_timeout: QUERY_TIMEOUT,
     });
@@ -116,7 +113,6 @@ export class BusConnection {
       if (this.closed) return false;
       this.handlers.connected();
       this.client = client;
-      this.socket = socket;
       this.provenAt = startedAt;
       this.wake();
       return true;
@@ -124,11 +120,11 @@ export class BusConnection {
       this.logger.warn(`No connection to the database: ${(error as Error).message}`);
       return false;
     } finally {
-      if (this.client !== client) socket.destroy();
+      if (this.client !== client) client.socket.destroy();
     }
   }
 
-  private lost(client: pg.Client): void {
+  private lost(client: DatabaseClient): void {
     if (this.client !== client) return;
     this.client = undefined;
     this.logger.warn('The connection was lost: cached state is not trusted until it is back');

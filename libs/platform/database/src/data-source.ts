@@ -53,9 +53,9 @@ export function createDataSource({
     migrations,
     poolSize,
     extra: {
+      Client: DatabaseClient,
       statement_timeout: STATEMENT_TIMEOUT,
       query_timeout: STATEMENT_TIMEOUT + 1_000,
-      Client: DatabaseClient,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT,
       keepAlive: true,
       // Statements that do not wait for each other are sent together, see `transactAtOnce`.
@@ -66,7 +66,8 @@ export function createDataSource({
 
 /** As {@link createDataSource}, without limits on the time that a statement takes. */
 export function createMigrationDataSource(url: string, migrations: Migration[]): DataSource {
-  return new DataSource({ ...baseOptions(url), migrations, poolSize: 2, extra: { keepAlive: true } });
+  const extra = { Client: DatabaseClient, keepAlive: true };
+  return new DataSource({ ...baseOptions(url), migrations, poolSize: 2, extra });
 }
 
 function baseOptions(url: string) {

@@ -4,6 +4,8 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DatabaseClient } from './database-client.js';
 import { createDataSource } from './data-source.js';
+import { migrate } from './migrate.js';
+import { ProcessBus } from './process-bus.js';
 import { SilentProxy } from './silent-proxy.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
@@ -13,6 +15,102 @@ function impatient(url: string, limits: object): Promise<DataSource> {
   const extra = { ...(options.extra as object), ...limits };
   return new DataSource({ ...options, extra } as DataSourceOptions).initialize();
 }
+
+/** What every session must have, and a value that would break something. */
+const SESSION: [name: string, unfriendly: string, expected: string][] = [
+  ['client_encoding', 'LATIN1', 'UTF8'],
+  ['DateStyle', 'German, DMY', 'ISO, MDY'],
+  ['IntervalStyle', 'sql_standard', 'postgres'],
+  ['TimeZone', 'Asia/Kathmandu', 'UTC'],
+  ['bytea_output', 'escape', 'hex'],
+  ['extra_float_digits', '-10', '1'],
+  ['standard_conforming_strings', 'off', 'on'],
+  ['array_nulls', 'off', 'on'],
+  ['transform_null_equals', 'on', 'off'],
+  ['search_path', 'elsewhere', 'public'],
+  ['default_transaction_isolation', 'serializable', 'read committed'],
+  ['default_transaction_deferrable', 'on', 'off'],
+  ['lock_timeout', '1ms', '0'],
+  ['idle_session_timeout', '1s', '0'],
+];
+
+describe('a session on a database with settings of its own', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    const own = Object.fromEntries(SESSION.map(([name, value]) => [name, value]));
+    database = await createTestDatabase({
+      ...own,
+      statement_timeout: '2s',
+      idle_in_transaction_session_timeout: '1ms',
+    });
+  });
+  afterAll(() => database?.drop());
+
+  const sessionOf = async (query: (text: string) => Promise<Record<string, string>[]>) => {
+    const names = [
+      ...SESSION.map(([name]) => name),
+      'statement_timeout',
+      'idle_in_transaction_session_timeout',
+    ];
+    const [row] = await query(
+      `SELECT ${names.map((name) => `current_setting('${name}') AS "${name}"`).join()}`,
+    );
+    return row;
+  };
+  const expected = (timeouts: Record<string, string>) => ({
+    ...Object.fromEntries(SESSION.map(([name, , value]) => [name, value])),
+    ...timeouts,
+  });
+
+  it('is as the application relies on: in the pool', async () => {
+    const dataSource = await createDataSource({ url: database.url }).initialize();
+    expect(await sessionOf((text) => dataSource.query(text))).toEqual(
+      expected({ statement_timeout: '10s', idle_in_transaction_session_timeout: '5s' }),
+    );
+    const date = new Date('1871-12-01T23:59:59.987Z');
+    const [row] = await dataSource.query(
+      `SELECT $1::timestamptz AS date, '1 day 2 hours'::interval AS span, 0.1::float8 + 0.2 AS float,
+              '\\xc3a9'::bytea AS bytes, ARRAY[$1::timestamptz] AS dates, to_regclass('public.nothing') AS none`,
+      [date],
+    );
+    expect(row).toMatchObject({ date, dates: [date], float: 0.1 + 0.2, bytes: Buffer.from('é') });
+    expect(row.span).toMatchObject({ days: 1, hours: 2 });
+    await dataSource.destroy();
+  });
+
+  it('… in a migration', async () => {
+    let session: unknown;
+    class Look1700000000001 {
+      async up(runner: { query(text: string): Promise<Record<string, string>[]> }): Promise<void> {
+        session = await sessionOf((text) => runner.query(text));
+      }
+      async down(): Promise<void> {}
+    }
+    await migrate({ url: database.url, migrations: [Look1700000000001] });
+    expect(session).toEqual(expected({ statement_timeout: '0', idle_in_transaction_session_timeout: '0' }));
+  });
+
+  it('… of the process bus', async () => {
+    const bus = new ProcessBus(database.url);
+    const heard: string[] = [];
+    bus.subscribe('test', (text) => void heard.push(text));
+    await bus.start();
+    await bus.publish('test', 'hello');
+    const { connection } = bus as unknown as { connection: { query(text: string): Promise<never[]> } };
+    expect(await sessionOf((text) => connection.query(text))).toEqual(
+      expected({ statement_timeout: '0', idle_in_transaction_session_timeout: '0' }),
+    );
+    expect(heard).toEqual(['hello']);
+    await bus.close();
+  });
+
+  it('is not given out when it cannot be prepared', async () => {
+    const dataSource = await impatient(database.url, { statement_timeout: -5 }).catch(
+      (error: unknown) => error,
+    );
+    expect(dataSource).toMatchObject({ message: expect.stringContaining('statement_timeout') });
+  });
+});
 
 describe('DatabaseClient', () => {
   let database: TestDatabase;

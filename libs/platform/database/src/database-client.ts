@@ -1,17 +1,68 @@
 import { Socket } from 'node:net';
+import { callbackify } from 'node:util';
 import pg from 'pg';
 
 /**
- * A connection that ends when a query gets no answer in `query_timeout`. Without that, the pool would hand out one
+ * What the application relies on in every session, whatever the server, the database or the role have as their
+ * defaults: how values are read and written, that a statement sees what was committed before it, and the time-outs.
+ * Sent once a connection, as a statement: poolers refuse most of it as start parameters.
+ */
+const SESSION = {
+  client_encoding: 'UTF8',
+  DateStyle: 'ISO, MDY',
+  IntervalStyle: 'postgres',
+  TimeZone: 'UTC',
+  bytea_output: 'hex',
+  extra_float_digits: '1',
+  standard_conforming_strings: 'on',
+  array_nulls: 'on',
+  transform_null_equals: 'off',
+  search_path: 'public',
+  default_transaction_isolation: 'read committed',
+  default_transaction_deferrable: 'off',
+  lock_timeout: '0',
+  idle_session_timeout: '0',
+  transaction_timeout: '0',
+};
+
+/** Skips what an older server does not know. */
+function pin(settings: Record<string, string | number>): string {
+  const values = Object.entries(settings).map(([name, value]) => `('${name}', '${value}')`);
+  return `SELECT pg_catalog.set_config(name, value, false) FROM (VALUES ${values.join()}) settings (name, value)
+    WHERE pg_catalog.current_setting(name, true) IS NOT NULL`;
+}
+
+export interface DatabaseClientConfig extends pg.ClientConfig {
+  statement_timeout?: number;
+  idle_in_transaction_session_timeout?: number;
+}
+
+/**
+ * The one kind of connection that the application makes. Its session is as {@link SESSION} says; the time-outs of the
+ * configuration are off when they are not given.
+ *
+ * It ends when a query gets no answer in `query_timeout`. Without that, the pool would hand out one
  * whose other end has silently gone again and again, until the operating system notices, which takes hours.
  *
  * One that is lost does not end the process either: pool and TypeORM listen for errors only while they hold it, and
  * an error in between, or a second one, would be uncaught. The next query on it fails, or the pool makes another.
  */
 export class DatabaseClient extends pg.Client {
-  constructor(config: pg.ClientConfig) {
+  readonly socket: Socket;
+  private readonly preparation: pg.QueryConfig & { query_timeout?: number };
+
+  constructor({
+    statement_timeout = 0,
+    idle_in_transaction_session_timeout = 0,
+    ...config
+  }: DatabaseClientConfig) {
     const socket = new Socket();
     super({ ...config, stream: () => socket });
+    this.socket = socket;
+    this.preparation = {
+      text: pin({ ...SESSION, statement_timeout, idle_in_transaction_session_timeout }),
+      query_timeout: config.connectionTimeoutMillis,
+    };
     this.on('error', () => undefined);
     const query = this.query.bind(this) as (...parameters: unknown[]) => unknown;
     const ended = new Promise<void>((resolve) => this.once('end', resolve));
@@ -26,5 +77,23 @@ export class DatabaseClient extends pg.Client {
       const result = query(...parameters);
       return result instanceof Promise ? result.catch(endWhenSilent) : result;
     }) as pg.Client['query'];
+  }
+
+  override connect(): Promise<pg.Client>;
+  override connect(callback: (error: Error) => void): void;
+  override connect(callback?: (error: Error) => void): Promise<pg.Client> | void {
+    if (!callback) return this.prepare();
+    callbackify(() => this.prepare())(callback);
+  }
+
+  private async prepare(): Promise<pg.Client> {
+    await super.connect();
+    try {
+      await this.query(this.preparation);
+      return this;
+    } catch (error) {
+      this.socket.destroy();
+      throw error;
+    }
   }
 }

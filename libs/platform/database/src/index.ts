@@ -1,3 +1,4 @@
+export { DatabaseClient } from './database-client.js';
 export { createDataSource } from './data-source.js';
 export type { DatabaseOptions, Migration } from './data-source.js';
 export { DatabaseModule } from './database.module.js';

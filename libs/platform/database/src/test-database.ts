@@ -10,11 +10,47 @@ export interface TestDatabase {
 const PREFIX = 'gatehouse_test_';
 const LEFTOVER_AGE_SECONDS = 3_600;
 
-/** An empty database under a name that nobody else has: on the server of `DATABASE_URL`, else on the one that the run shares. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+interface DatabaseKind {
+  /** Options of CREATE DATABASE. */
+  readonly locale: string;
+  /** What its sessions start with. */
+  readonly settings: Record<string, string>;
+}
+
+/** Kinds of databases on which the specs must pass. */
+const KINDS = {
+  usual: { locale: '', settings: {} },
+  unfriendly: {
+    locale: `LOCALE_PROVIDER icu ICU_LOCALE 'tr-TR'`,
+    settings: {
+      DateStyle: 'German, DMY',
+      IntervalStyle: 'iso_8601',
+      TimeZone: 'Asia/Kathmandu',
+      bytea_output: 'escape',
+      extra_float_digits: '-3',
+      standard_conforming_strings: 'off',
+      default_transaction_isolation: 'repeatable read',
+    },
+  },
+  /** Its letters are those of ASCII. */
+  'ctype-c': { locale: `LC_COLLATE 'C' LC_CTYPE 'C'`, settings: {} },
+} satisfies Record<string, DatabaseKind>;
+
+/**
+ * An empty database under a name that nobody else has: on the server of `DATABASE_URL`, else on the one that the run
+ * shares. `TEST_DATABASE` names its kind.
+ *
+ * @param settings what its sessions start with, besides the settings of the kind
+ */
+export async function createTestDatabase(settings: Record<string, string> = {}): Promise<TestDatabase> {
+  const kind: DatabaseKind = KINDS[(process.env['TEST_DATABASE'] || 'usual') as keyof typeof KINDS];
   const server = serverUrl();
   const name = `${PREFIX}${Math.floor(Date.now() / 1000)}_${randomBytes(6).toString('hex')}`;
-  await withServer(server, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE template0`));
+  await withServer(server, async (client) => {
+    await client.query(`CREATE DATABASE ${name} TEMPLATE template0 ${kind.locale}`);
+    for (const [setting, value] of Object.entries({ ...kind.settings, ...settings }))
+      await client.query(`ALTER DATABASE ${name} SET ${setting} = ${client.escapeLiteral(value)}`);
+  });
   const url = new URL(server);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => withServer(server, (client) => drop(client, name)) };

@@ -1,6 +1,6 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { isSerializationFailure, uniqueViolation } from '@gatehouse/database';
+import { DatabaseClient, isSerializationFailure, uniqueViolation } from '@gatehouse/database';
 import { UnavailableProblem } from '@gatehouse/http';
 import { importLimits } from './import-limits.js';
 import type { Rejection } from './import-record.js';
@@ -28,20 +28,18 @@ export interface Merged {
  * and then writes them all into `books` in one transaction. Whenever it ends before, nothing has happened.
  */
 export class ImportSession {
-  private constructor(private readonly client: pg.Client) {}
+  private constructor(private readonly client: DatabaseClient) {}
 
   /** Connects outside of the pool, so that imports take no connection from other requests. */
   static async open(dataSource: DataSource): Promise<ImportSession> {
     const { options } = (dataSource.driver as unknown as { master: pg.Pool }).master;
-    const client = new pg.Client({
+    const client = new DatabaseClient({
       ...options,
       password: options.password,
       application_name: 'gatehouse-import',
       statement_timeout: 0,
       query_timeout: 0,
     });
-    // A connection that is lost fails the next query, which is where it is handled.
-    client.on('error', () => undefined);
     await client.connect();
     const session = new ImportSession(client);
     try {
