@@ -87,7 +87,7 @@ describe('a checkout', () => {
     expect(headers).toMatchObject({
       authorization: `Bearer ${KEY}`,
       'content-type': expect.stringContaining('application/x-www-form-urlencoded'),
-      'stripe-version': '2024-06-20',
+      'stripe-version': expect.stringMatching(/^20\d\d-\d\d-\d\d/),
       'idempotency-key': expect.stringContaining(thing.id),
     });
     expect(form).toEqual({
@@ -238,9 +238,9 @@ describe('a refund', () => {
 
   it('is made of the whole payment, once, and again when its answer was lost', async () => {
     const thing = await due();
-    stripe.refusals.push(errorOf(500, { type: 'api_error' }));
+    stripe.refusals.push(errorOf(500, { type: 'api_error' }), errorOf(500, { type: 'api_error' }));
     await runner.runDue();
-    await expect.poll(() => stateOf(thing), { timeout: 10_000 }).toEqual(['due', 'Stripe answered 500: No']);
+    await expect.poll(() => stateOf(thing), { timeout: 10_000 }).toEqual(['due', 'No']);
     await makeDue(thing);
     await runner.runDue();
     await expect
@@ -249,7 +249,7 @@ describe('a refund', () => {
 
     const [payment] = await shop.payments(thing);
     const requests = stripe.taken();
-    expect(requests.map(({ path }) => path)).toEqual(['/v1/refunds', '/v1/refunds']);
+    expect(requests.map(({ path }) => path)).toEqual(Array(3).fill('/v1/refunds'));
     for (const { headers, form } of requests) {
       expect(headers['idempotency-key']).toBe(`refund-${payment!.id}`);
       expect(form).toEqual({

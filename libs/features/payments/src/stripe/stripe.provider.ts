@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import Stripe from 'stripe';
 import type { CheckoutEntity } from '../checkout.entity.js';
 import { InvalidWebhookProblem } from '../provider/invalid-webhook.problem.js';
 import {
@@ -8,80 +9,102 @@ import {
   type RefundRequest,
   type ReturnPages,
 } from '../provider/payment-provider.js';
-import { isSignedWebhook } from '../provider/webhook-signature.js';
-import { type StripeClient, StripeError } from './stripe-client.js';
 import { readStripeEvent } from './stripe-event.js';
 
 /** Stripe lets a session end between 30 minutes and 24 hours after it is made; a minute is for the way. */
 const LEAST_LIFE_MS = 31 * 60_000;
 const MOST_LIFE_MS = 24 * 3_600_000 - 60_000;
 
+/** Milliseconds that an answer may take: with one repetition, far below the lease of a refund. */
+const TIMEOUT_MS = 10_000;
+
 /** Stripe's Checkout: a hosted page for each checkout (https://docs.stripe.com/api/checkout/sessions). */
 export class StripeProvider extends PaymentProvider {
   readonly name = 'stripe';
+  private readonly stripe: Stripe;
 
-  /** @param webhookSecret of the endpoint, `whsec_…` */
+  /**
+   * @param apiKey secret or restricted key
+   * @param apiUrl `https://api.stripe.com`, or a server that stands in for it
+   * @param webhookSecret of the endpoint, `whsec_…`
+   */
   constructor(
-    private readonly client: StripeClient,
+    apiKey: string,
+    apiUrl: string,
     private readonly webhookSecret: string,
   ) {
     super();
+    const { protocol, hostname, port } = new URL(apiUrl);
+    this.stripe = new Stripe(apiKey, {
+      protocol: protocol === 'http:' ? 'http' : 'https',
+      host: hostname,
+      port: port || (protocol === 'http:' ? 80 : 443),
+      timeout: TIMEOUT_MS,
+      maxNetworkRetries: 1,
+      telemetry: false,
+    });
   }
 
   async openSession(checkout: CheckoutEntity, pages: ReturnPages): Promise<ProviderSession> {
     const { id, amountCents, currency, description, providerRef } = checkout;
     const expiry = expiryOf(checkout);
-    const session = await this.client.post(
-      'checkout/sessions',
+    const session = await this.stripe.checkout.sessions.create(
       {
         mode: 'payment',
         client_reference_id: id,
-        'line_items[0][quantity]': '1',
-        'line_items[0][price_data][currency]': currency.toLowerCase(),
-        'line_items[0][price_data][unit_amount]': String(amountCents),
-        'line_items[0][price_data][product_data][name]': description,
-        'payment_intent_data[metadata][checkout_id]': id,
+        line_items: [
+          {
+            quantity: 1,
+            price_data: {
+              currency: currency.toLowerCase(),
+              unit_amount: amountCents,
+              product_data: { name: description },
+            },
+          },
+        ],
+        payment_intent_data: { metadata: { checkout_id: id } },
         success_url: pages.paid,
         cancel_url: pages.cancelled,
-        ...(expiry && { expires_at: expiry }),
+        expires_at: expiry,
       },
-      ['checkout', id, providerRef, expiry].filter(Boolean).join('-'),
+      { idempotencyKey: ['checkout', id, providerRef, expiry].filter(Boolean).join('-') },
     );
-    return {
-      ref: String(session['id']),
-      url: String(session['url']),
-      expiresAt: new Date(Number(session['expires_at']) * 1000),
-    };
+    return { ref: session.id, url: session.url!, expiresAt: new Date(session.expires_at * 1000) };
   }
 
   readEvent(body: Buffer, headers: IncomingHttpHeaders): PaymentEvent | undefined {
-    if (!isSignedWebhook(headers['stripe-signature'], body, this.webhookSecret))
+    return readStripeEvent(this.verified(body, headers['stripe-signature'] ?? ''));
+  }
+
+  private verified(body: Buffer, signature: string | string[]): Stripe.Event {
+    try {
+      return this.stripe.webhooks.constructEvent(body, signature, this.webhookSecret);
+    } catch {
       throw InvalidWebhookProblem.signature();
-    return readStripeEvent(body);
+    }
   }
 
   async refund({ id, paymentId, amountCents }: RefundRequest): Promise<string> {
-    const form = {
-      payment_intent: paymentId,
-      amount: String(amountCents),
-      'metadata[refund_id]': id,
-    };
     try {
-      const refund = await this.client.post('refunds', form, `refund-${id}`);
-      const status = String(refund['status']);
+      const refund = await this.stripe.refunds.create(
+        { payment_intent: paymentId, amount: amountCents, metadata: { refund_id: id } },
+        { idempotencyKey: `refund-${id}` },
+      );
+      const { status } = refund;
       if (status === 'failed' || status === 'canceled') throw new Error(`The refund is ${status} at Stripe`);
-      return String(refund['id']);
+      return refund.id;
     } catch (error) {
       // By an attempt whose answer was lost more than a day ago, or by hand: the payer has the money.
-      if (error instanceof StripeError && error.code === 'charge_already_refunded') return 'already refunded';
+      if (error instanceof Stripe.errors.StripeError && error.code === 'charge_already_refunded')
+        return 'already refunded';
       throw error;
     }
   }
 }
 
 /** Unix seconds at which the session is to end with the checkout, where Stripe takes that. */
-function expiryOf({ expiresAt }: CheckoutEntity): string | undefined {
+function expiryOf({ expiresAt }: CheckoutEntity): number | undefined {
   const life = expiresAt.getTime() - Date.now();
   if (life < LEAST_LIFE_MS || life > MOST_LIFE_MS) return undefined;
-  return String(Math.floor(expiresAt.getTime() / 1000));
+  return Math.floor(expiresAt.getTime() / 1000);
 }
