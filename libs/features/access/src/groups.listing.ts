@@ -24,7 +24,7 @@ export class GroupsListing {
   async list(query: ListGroupsQuery): Promise<PageOf<Group> | CursorPageOf<Group>> {
     const { q } = query;
     const rows = this.dataSource.manager.createQueryBuilder(Group, 'group');
-    if (q !== undefined) rows.andWhere('strpos(lower(group.name), lower(:q)) > 0', { q });
+    if (q !== undefined) rows.andWhere('strpos(searchable(group.name), searchable(:q)) > 0', { q });
     return this.listings.list(rows, query, options);
   }
 }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestFeatures } from '@gatehouse/users/testing';
+import { ListGroupsQuery } from './dto/list-groups.query.js';
+import { GroupsListing } from './groups.listing.js';
 import { GroupsService } from './groups.service.js';
 import { admin, client, startAccess, trailOf, UNKNOWN } from './testing.js';
 
@@ -37,6 +39,18 @@ describe('A group', () => {
     for (const { reason } of refused as PromiseRejectedResult[])
       expect(reason).toMatchObject({ status: 409, detail: 'Group with this name already exists' });
   });
+
+  it.each(['STRASSE', 'nesbø', 'NESBO', 'ｎｅｓ'])(
+    'is found by %s whatever the case, accents and width',
+    async (q) => {
+      const { id, name } = await create('Straßen von Nesbo\u0308');
+      const { items } = await features.context
+        .get(GroupsListing)
+        .list(Object.assign(new ListGroupsQuery(), { page: 1, pageSize: 10, q }));
+      expect(items.map((group) => group.name)).toEqual([name]);
+      await groups.remove(id, admin, client);
+    },
+  );
 
   it('keeps its own name in another case, and is refused that of another', async () => {
     const { id } = await create('Writers');

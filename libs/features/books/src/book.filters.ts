@@ -1,6 +1,5 @@
 import type { SelectQueryBuilder } from 'typeorm';
 import type { BookEntity } from './book.entity.js';
-import { toSearchQuery } from './search-query.js';
 
 export interface BookFilters {
   q?: string;
@@ -14,10 +13,10 @@ export interface BookFilters {
 
 /** Each filter has an index, on exactly the expression that is written here. */
 const conditions: Record<keyof BookFilters, string> = {
-  q: `book.search @@ to_tsquery('simple', :q)`,
-  author: `string_to_array(lower(book.author), ', ') @> string_to_array(lower(:author), ', ')`,
-  category: 'lower(book.category) = lower(:category)',
-  language: 'lower(book.language) = lower(:language)',
+  q: `book.search @@ search_query(:q, ':*')`,
+  author: `string_to_array(searchable(book.author), ', ') @> string_to_array(searchable(:author), ', ')`,
+  category: 'searchable(book.category) = searchable(:category)',
+  language: 'searchable(book.language) = searchable(:language)',
   minRating: 'book.rating >= :minRating',
   publishedFrom: 'book.publishedYear >= :publishedFrom',
   publishedTo: 'book.publishedYear <= :publishedTo',
@@ -29,5 +28,4 @@ export function applyFilters(books: SelectQueryBuilder<BookEntity>, filters: Boo
     const value = filters[name];
     if (value !== undefined) books.andWhere(conditions[name], { [name]: value });
   }
-  if (filters.q !== undefined) books.setParameter('q', toSearchQuery(filters.q));
 }

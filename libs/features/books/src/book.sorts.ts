@@ -12,11 +12,14 @@ const keys: SortKeys = {
 };
 
 /**
- * The best first: negated, so that books of the same rank come in the order of their ids. 2 divides the rank by the
- * length, or "Emma" would come after books that have an Emma twice in a long title. No index has this order: each
- * page ranks all books that are found, at any depth the same.
+ * The best first: negated, so that books of the same rank come in the order of their ids. Whole words come before
+ * beginnings of longer ones. 2 divides the rank by the length, or "Emma" would come after books that have an Emma twice
+ * in a long title. No index has this order: each page ranks all books that are found, at any depth the same.
  */
-const relevance = { by: `-ts_rank(book.search, to_tsquery('simple', :q), 2)`, type: 'real' };
+const relevance = {
+  by: `-(CAST(CAST(book.search @@ search_query(:q, '') AS integer) AS real) + ts_rank(book.search, search_query(:q, ':*'), 2))`,
+  type: 'real',
+};
 
 export const listingOfAll: ListingOptions = { keys, unique, defaultSort: 'id' };
 

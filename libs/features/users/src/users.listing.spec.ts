@@ -105,6 +105,19 @@ it('gives by page and by cursor exactly what SQL gives', async () => {
   );
 }, 60_000);
 
+it.each(['ISAAC', 'İSAAC', 'nesbo', 'Jo NESBØ', 'jo nesbo\u0308', '％', 'ｉｓａａｃ_＿', '\\_'])(
+  'finds %j whatever the locale of the database, accents, width and case',
+  async (q) => {
+    await dataSource.query(`INSERT INTO users (id, username, email, password_hash, full_name, created_at)
+      VALUES (gen_random_uuid(), 'isaac_', 'i@example.com', 'x', 'Jo Nesbø % Isaac__\\_', '2020-01-01')`);
+    try {
+      expect(namesOf(await page({ q, sort: 'createdAt' }))[0]).toBe('isaac_');
+    } finally {
+      await dataSource.query(`DELETE FROM users WHERE username = 'isaac_'`);
+    }
+  },
+);
+
 it('sorts by newest first when not asked otherwise', async () => {
   const newest = await dataSource.query(
     `SELECT username FROM users ORDER BY created_at DESC, id DESC LIMIT 10`,

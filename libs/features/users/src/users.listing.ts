@@ -18,7 +18,10 @@ const options: ListingOptions = {
 };
 
 /** What the index users_search_idx holds. */
-const SEARCHED = `lower((user.username || ' ' || user.email || ' ' || coalesce(user.fullName, '')) COLLATE "default")`;
+const SEARCHED = `searchable((user.username || ' ' || user.email || ' ' || coalesce(user.fullName, '')) COLLATE "C")`;
+
+/** `%`, `_` and the backslash stand for themselves, also those that folding makes of wide ones. */
+const PATTERN = String.raw`'%' || regexp_replace(searchable(:q), '([\\%_])', '\\\1', 'g') || '%'`;
 
 @Injectable()
 export class UsersListing {
@@ -32,13 +35,8 @@ export class UsersListing {
     const rows = this.dataSource.manager.createQueryBuilder(User, 'user');
     if (role !== undefined) rows.andWhere('user.role = :role', { role });
     if (isActive !== undefined) rows.andWhere('user.isActive = :isActive', { isActive });
-    if (q !== undefined) rows.andWhere(`${SEARCHED} LIKE lower(:q)`, { q: `%${escapeLike(q)}%` });
+    if (q !== undefined) rows.andWhere(`${SEARCHED} LIKE ${PATTERN}`, { q });
     const listing = await this.listings.list(rows, query, options);
     return { ...listing, items: listing.items.map(toUserDto) };
   }
-}
-
-/** `%`, `_` and the backslash stand for themselves. */
-function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
 }

@@ -5,6 +5,7 @@ import { AuthorityRules } from './authority-rules.js';
 import { FirstAdministrator } from './first-administrator.js';
 import { CreateUsers1790000000001 } from './migrations/1790000000001-create-users.js';
 import { AddEmailVerifiedAt1790000000020 } from './migrations/1790000000020-add-email-verified-at.js';
+import { SearchUsersInAnyLocale1790000000022 } from './migrations/1790000000022-search-users-in-any-locale.js';
 import { PasswordHasher } from './password-hasher.js';
 import { UserAccounts } from './user-accounts.js';
 import { UserCredentials } from './user-credentials.js';
@@ -32,7 +33,11 @@ import { UsersService } from './users.service.js';
       },
     ],
     entities: [User],
-    migrations: [CreateUsers1790000000001, AddEmailVerifiedAt1790000000020],
+    migrations: [
+      CreateUsers1790000000001,
+      AddEmailVerifiedAt1790000000020,
+      SearchUsersInAnyLocale1790000000022,
+    ],
     factory: { use: UsersFactory },
   },
   {

@@ -1,1 +1,2 @@
 export { comparable } from './comparable.js';
+export { CREATE_SEARCHABLE } from './searchable.sql.js';

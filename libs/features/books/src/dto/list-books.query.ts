@@ -6,7 +6,7 @@ import { bookLimits as limits } from '../book.limits.js';
 
 const year = { min: limits.firstYear, max: limits.lastYear, optional: true };
 
-/** The listing of one author's books. Texts are compared without regard to case. */
+/** The listing of one author's books. Texts are compared without regard to case, accents and width. */
 export class ListBooksOfAuthorQuery extends ListQuery {
   @ApiProperty({
     description:

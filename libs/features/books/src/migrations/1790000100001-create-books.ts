@@ -52,7 +52,7 @@ const CREATE_TABLE = `
  * `obrien` and `brien`. Punctuation is spelt out, since what the regular expression classes hold depends on the
  * server's locale. A trigger and not a generated column: TypeORM needs a table of its own to compare the latter.
  */
-const CREATE_SEARCH = String.raw`
+export const CREATE_SEARCH = String.raw`
   CREATE FUNCTION search_words(value text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
   DECLARE
     punctuation CONSTANT text := '[!-/:-@\u005b-\u0060{-~\u00a1-\u00bf\u2010-\u2027\u2030-\u205e\u3001-\u303f]+';

@@ -1,4 +1,9 @@
 import { CreateBooks1790000100001 } from './1790000100001-create-books.js';
 import { CreateBookReviews1790000100002 } from './1790000100002-create-book-reviews.js';
+import { SearchInAnyLocale1790000100003 } from './1790000100003-search-in-any-locale.js';
 
-export const bookMigrations = [CreateBooks1790000100001, CreateBookReviews1790000100002] as const;
+export const bookMigrations = [
+  CreateBooks1790000100001,
+  CreateBookReviews1790000100002,
+  SearchInAnyLocale1790000100003,
+] as const;

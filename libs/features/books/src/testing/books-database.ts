@@ -2,6 +2,7 @@ import { Environment } from '@gatehouse/config';
 import { createDataSource, migrate } from '@gatehouse/database';
 import { createTestDatabase } from '@gatehouse/database/testing';
 import { CursorCodec, Listings } from '@gatehouse/listing';
+import pg from 'pg';
 import { Column, type DataSource, Entity, PrimaryColumn } from 'typeorm';
 import { BookEntity } from '../book.entity.js';
 import { BooksRepository } from '../books.repository.js';
@@ -28,9 +29,14 @@ export interface BooksDatabase {
   close(): Promise<void>;
 }
 
-/** A database of its own for one spec file. */
-export async function openBooksDatabase(): Promise<BooksDatabase> {
+/**
+ * A database of its own for one spec file.
+ *
+ * @param locale options of `CREATE DATABASE`, e.g. `LC_CTYPE 'C'`
+ */
+export async function openBooksDatabase(locale?: string): Promise<BooksDatabase> {
   const database = await createTestDatabase();
+  if (locale) await createAnew(database.url, locale);
   const dataSource = await createDataSource({
     url: database.url,
     entities: [UserRow, BookEntity, BookReviewEntity],
@@ -48,4 +54,15 @@ export async function openBooksDatabase(): Promise<BooksDatabase> {
       await database.drop();
     },
   };
+}
+
+async function createAnew(url: string, locale: string): Promise<void> {
+  const server = new URL(url);
+  const name = server.pathname.slice(1);
+  server.pathname = '/postgres';
+  const client = new pg.Client({ connectionString: server.href });
+  await client.connect();
+  await client.query(`DROP DATABASE ${name}`);
+  await client.query(`CREATE DATABASE ${name} TEMPLATE template0 ${locale}`);
+  await client.end();
 }

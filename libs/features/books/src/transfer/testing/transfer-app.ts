@@ -12,6 +12,7 @@ import { ProblemFilter, RequestContext } from '@gatehouse/http';
 import { RedisModule } from '@gatehouse/redis';
 import { configureBodyParsing, ValidationGuard } from '@gatehouse/validation';
 import { CreateBooks1790000100001 } from '../../migrations/1790000100001-create-books.js';
+import { SearchInAnyLocale1790000100003 } from '../../migrations/1790000100003-search-in-any-locale.js';
 import { BookExportService } from '../book-export.service.js';
 import { BookImportService } from '../book-import.service.js';
 import { BookTransferController } from '../book-transfer.controller.js';
@@ -29,7 +30,7 @@ export interface TransferApp {
 export async function startTransferApp(databaseUrl?: string): Promise<TransferApp> {
   const database = databaseUrl ? undefined : await createTestDatabase();
   const url = databaseUrl ?? database!.url;
-  await migrate({ url, migrations: [CreateBooks1790000100001] });
+  await migrate({ url, migrations: [CreateBooks1790000100001, SearchInAnyLocale1790000100003] });
   const environment = new Environment();
 
   @Module({

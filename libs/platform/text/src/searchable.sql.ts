@@ -1,0 +1,26 @@
+/**
+ * Creates the SQL function `searchable(text)`: the form in which texts are searched and filtered by. Two texts that
+ * differ in Unicode form, width, case, accents, or in letters such as `ø` and `o` have the same one. It uses ICU's root
+ * collation by name, so that the locale of the database does not matter. A migration that stores or indexes its result
+ * runs this first; PostgreSQL does not notice when the definition changes, so a change needs a migration that indexes
+ * anew.
+ */
+export const CREATE_SEARCHABLE = String.raw`
+  CREATE OR REPLACE FUNCTION searchable(value text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  DECLARE
+    -- Accents, Hebrew and Arabic vowel points, variation selectors; marks that other scripts are written with stay.
+    accents CONSTANT text := '[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a'
+      '\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff'
+      '\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef]';
+    plain text;
+  BEGIN
+    -- ASCII, as most texts are: ten times faster.
+    IF octet_length(value) = char_length(value) THEN RETURN lower(value COLLATE "C"); END IF;
+    plain := regexp_replace(normalize(value, NFKD) COLLATE "C", accents, '', 'g');
+    IF btrim(plain) = '' THEN plain := normalize(value, NFKD); END IF;
+    -- Upper case first: it makes SS of ß, and I of the dotless i.
+    plain := lower(upper(plain COLLATE "und-x-icu") COLLATE "und-x-icu");
+    plain := replace(replace(replace(plain, 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th');
+    RETURN normalize(translate(plain, 'ςøđðłħŧŋɓɗɖɛɠƙɲɔʋƴĸ', 'σoddlhtnbddegknovyk'), NFKC);
+  END $$
+`;
