@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { Endpoint, OneOf } from '@gatehouse/gate';
-import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
+import { Endpoint, IfMatch, OneOf } from '@gatehouse/gate';
+import { Caller, type Client, FromClient, type Precondition, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
 import { inPerson } from '@gatehouse/permissions';
 import { CreateGroupDto } from './dto/create-group.dto.js';
@@ -55,8 +55,9 @@ export class GroupsController {
     @Body() changes: UpdateGroupDto,
     @Caller() caller: Principal,
     @FromClient() client: Client,
+    @IfMatch(GroupDto) ifMatch: Precondition,
   ) {
-    return this.groups.update(id, changes, caller, client);
+    return this.groups.update(id, changes, caller, client, ifMatch);
   }
 
   @Endpoint({
@@ -68,7 +69,12 @@ export class GroupsController {
     errors: [403, 404],
   })
   @Delete(':id')
-  async remove(@Param() { id }: GroupParams, @Caller() caller: Principal, @FromClient() client: Client) {
-    await this.groups.remove(id, caller, client);
+  async remove(
+    @Param() { id }: GroupParams,
+    @Caller() caller: Principal,
+    @FromClient() client: Client,
+    @IfMatch(GroupDto) ifMatch: Precondition,
+  ) {
+    await this.groups.remove(id, caller, client, ifMatch);
   }
 }

@@ -4,7 +4,7 @@ import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail } from '@gatehouse/audit';
 import { ProcessBus } from '@gatehouse/database';
-import type { Client, Principal } from '@gatehouse/http';
+import type { Client, Precondition, Principal } from '@gatehouse/http';
 import { by } from './by.js';
 import { CreateGroupDto } from './dto/create-group.dto.js';
 import { UpdateGroupDto } from './dto/update-group.dto.js';
@@ -47,10 +47,17 @@ export class GroupsService {
    * @throws {ForbiddenProblem} when the group holds a permission that the caller does not
    * @throws {ConflictProblem} when the name is taken
    */
-  update(id: string, changes: UpdateGroupDto, caller: Principal, client: Client): Promise<Group> {
+  update(
+    id: string,
+    changes: UpdateGroupDto,
+    caller: Principal,
+    client: Client,
+    ifMatch?: Precondition,
+  ): Promise<Group> {
     return this.dataSource.transaction(async (manager) => {
       const before = await this.lock(id, manager);
       await requireToHoldAllOf(id, caller, manager);
+      await ifMatch?.require(() => before);
       const after = { ...before, ...changes };
       if (after.name === before.name && after.description === before.description) return before;
       const group = await refusingDuplicates(manager.save(Group, after));
@@ -67,13 +74,19 @@ export class GroupsService {
    *
    * @throws {ForbiddenProblem} when the group holds a permission that the caller does not
    */
-  async remove(id: string, caller: Principal, client: Client): Promise<void> {
+  async remove(id: string, caller: Principal, client: Client, ifMatch?: Precondition): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
-      const { name } = await this.lock(id, manager);
+      const group = await this.lock(id, manager);
       await requireToHoldAllOf(id, caller, manager);
+      await ifMatch?.require(() => group);
       await manager.delete(Group, id);
       await this.audit.record(
-        { ...by(caller, client), action: 'access.group-deleted', subjectId: id, details: { name } },
+        {
+          ...by(caller, client),
+          action: 'access.group-deleted',
+          subjectId: id,
+          details: { name: group.name },
+        },
         manager,
       );
     });

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
-import { Endpoint, OneOf } from '@gatehouse/gate';
+import { Endpoint, IfMatch, OneOf } from '@gatehouse/gate';
+import type { Precondition } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
 import { Public } from '@gatehouse/permissions';
 import { minutes } from '@gatehouse/throttle';
@@ -10,7 +11,6 @@ import { CreateBookDto } from './dto/create-book.dto.js';
 import { ListBooksOfAuthorQuery, ListBooksQuery } from './dto/list-books.query.js';
 import { ReplaceBookDto } from './dto/replace-book.dto.js';
 import { UpdateBookDto } from './dto/update-book.dto.js';
-import { ApiIfMatch, IfMatch } from './if-match.decorator.js';
 
 const BOOK_LIST = OneOf(Page(BookDto), CursorPage(BookDto));
 const LIST_CACHE = { ttl: minutes(5), shared: true, tags: ['books'] };
@@ -54,14 +54,13 @@ export class BooksController {
     summary: 'Replace a book',
     description: 'Every field must be given.',
     response: BookDto,
-    errors: [404, 409, 412],
+    errors: [404, 409],
   })
-  @ApiIfMatch()
   @Put(':id')
   replace(
     @Param() { id }: BookParams,
     @Body() fields: ReplaceBookDto,
-    @IfMatch() ifMatch: string | undefined,
+    @IfMatch(BookDto) ifMatch: Precondition,
   ) {
     return this.books.replace(id, fields, ifMatch);
   }
@@ -71,22 +70,20 @@ export class BooksController {
     summary: 'Change some fields of a book',
     description: 'Only what is sent changes; `null` clears an optional field.',
     response: BookDto,
-    errors: [404, 409, 412],
+    errors: [404, 409],
   })
-  @ApiIfMatch()
   @Patch(':id')
   update(
     @Param() { id }: BookParams,
     @Body() changes: UpdateBookDto,
-    @IfMatch() ifMatch: string | undefined,
+    @IfMatch(BookDto) ifMatch: Precondition,
   ) {
     return this.books.update(id, changes, ifMatch);
   }
 
-  @Endpoint({ ...WRITE, summary: 'Delete a book and its reviews', status: 204, errors: [404, 412] })
-  @ApiIfMatch()
+  @Endpoint({ ...WRITE, summary: 'Delete a book and its reviews', status: 204, errors: [404] })
   @Delete(':id')
-  remove(@Param() { id }: BookParams, @IfMatch() ifMatch: string | undefined) {
+  remove(@Param() { id }: BookParams, @IfMatch(BookDto) ifMatch: Precondition) {
     return this.books.remove(id, ifMatch);
   }
 }

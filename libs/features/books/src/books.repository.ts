@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { queryPrepared } from '@gatehouse/database';
-import { DataSource, SelectQueryBuilder } from 'typeorm';
+import { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
 import { BOOK_COLUMNS, writableColumns } from './book.columns.js';
 import { BookEntity } from './book.entity.js';
 import type { BookDto } from './dto/book.dto.js';
@@ -41,35 +41,30 @@ export class BooksRepository {
     return book;
   }
 
-  /**
-   * Changes the fields that are given, if the book's version is one of `versions`, in one atomic statement: of any
-   * number of changes to the same version one wins.
-   *
-   * @param versions `undefined`: any
-   * @returns `undefined` when there is no such book in such a version
-   */
-  async update(
-    id: number,
-    changes: BookChanges,
-    versions: number[] | undefined,
-  ): Promise<BookDto | undefined> {
+  transact<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.database.transaction(work);
+  }
+
+  /** Keeps a book as it is until the transaction ends. */
+  async lock(id: number, manager: EntityManager): Promise<BookDto | undefined> {
+    const [book] = await manager.query<BookDto[]>(`${FIND_BOOK} FOR UPDATE`, [id]);
+    return book;
+  }
+
+  /** Changes the fields that are given, of which there is one at least, of a book that is locked. */
+  async update(id: number, changes: BookChanges, manager: EntityManager): Promise<BookDto> {
     const given = givenColumns(changes);
-    const settings = given.map(({ column }, i) => `${column} = $${i + 3}`);
-    const [[book]] = await this.database.query<[BookDto[], number]>(
+    const settings = given.map(({ column }, i) => `${column} = $${i + 2}`);
+    const [[book]] = await manager.query<[[BookDto], number]>(
       `UPDATE books SET ${settings.join(', ')}, version = version + 1, updated_at = now()
-       WHERE id = $1::bigint AND ($2::integer[] IS NULL OR version = ANY($2)) RETURNING ${BOOK_COLUMNS}`,
-      [id, versions ?? null, ...given.map(({ value }) => value)],
+       WHERE id = $1::bigint RETURNING ${BOOK_COLUMNS}`,
+      [id, ...given.map(({ value }) => value)],
     );
     return book;
   }
 
-  /** @returns whether there was such a book in such a version */
-  async delete(id: number, versions: number[] | undefined): Promise<boolean> {
-    const [, count] = await this.database.query<[unknown[], number]>(
-      'DELETE FROM books WHERE id = $1::bigint AND ($2::integer[] IS NULL OR version = ANY($2))',
-      [id, versions ?? null],
-    );
-    return count > 0;
+  async delete(id: number, manager: EntityManager): Promise<void> {
+    await manager.query('DELETE FROM books WHERE id = $1::bigint', [id]);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Problem } from '@gatehouse/http';
+import { Precondition, type Problem, versionTag } from '@gatehouse/http';
 import type { PageOf } from '@gatehouse/listing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BookFilters } from './book.filters.js';
@@ -29,6 +29,9 @@ const find = async (filters: BookFilters & { sort?: string }) => {
   expect(page.total).toBe(page.items.length);
   return page.items.map(({ title }) => title);
 };
+
+const ifMatch = (tags: string) =>
+  new Precondition({ 'if-match': tags }, ({ version }: BookDto) => versionTag(version));
 
 async function problemOf(answer: Promise<unknown>): Promise<[number, string]> {
   const problem = await answer.then(
@@ -65,7 +68,7 @@ describe('a book', () => {
       expect(await problemOf(database.books.get(id))).toEqual(expected);
       expect(await problemOf(database.books.update(id, { rating: 1 }, undefined))).toEqual(expected);
       expect(await problemOf(database.books.update(id, {}, undefined))).toEqual(expected);
-      expect(await problemOf(database.books.update(id, { rating: 1 }, '"v1"'))).toEqual(expected);
+      expect(await problemOf(database.books.update(id, { rating: 1 }, ifMatch('"v1"')))).toEqual(expected);
       expect(await problemOf(database.books.remove(id, undefined))).toEqual(expected);
     }
   });
@@ -118,7 +121,7 @@ describe('If-Match', () => {
   it('lets exactly one of many concurrent changes of the same version through', async () => {
     const { id } = await create();
     const changes = Array.from({ length: 20 }, (_, i) =>
-      database.books.update(id, { rating: i / 10 }, '"v1"'),
+      database.books.update(id, { rating: i / 10 }, ifMatch('"v1"')),
     );
     const statuses = (await Promise.all(changes.map(problemOf))).map(([status]) => status);
     expect(statuses.filter((status) => status === 200)).toHaveLength(1);
@@ -132,15 +135,18 @@ describe('If-Match', () => {
     expect((await database.books.get(id)).version).toBe(21);
   });
 
-  it.each([['"v1"'], ['*'], ['"v7", "v1"']])('allows %s', async (ifMatch) => {
-    const { id } = await create();
-    expect((await database.books.update(id, {}, ifMatch)).version).toBe(1);
-    expect((await database.books.update(id, { rating: 1 }, ifMatch)).version).toBe(2);
-  });
+  it.each([['"v1"'], ['*'], ['"v7", "v1"'], ['W/"v1"'], ['"v1-gzip"'], ['W/"v1-br"']])(
+    'allows %s',
+    async (tags) => {
+      const { id } = await create();
+      expect((await database.books.update(id, {}, ifMatch(tags))).version).toBe(1);
+      expect((await database.books.update(id, { rating: 1 }, ifMatch(tags))).version).toBe(2);
+    },
+  );
 
-  it.each([['"v2"'], ['W/"v1"'], ['v1'], ['""'], [''], ['"v99999999999999999999"']])(
+  it.each([['"v2"'], ['"v1-x"'], ['v1'], ['""'], [''], ['"v99999999999999999999"']])(
     'refuses %s',
-    async (ifMatch) => {
+    async (tags) => {
       const { id } = await create();
       const fields = {
         ...book(),
@@ -152,10 +158,10 @@ describe('If-Match', () => {
       };
       const refusals = await Promise.all(
         [
-          database.books.update(id, { rating: 1 }, ifMatch),
-          database.books.update(id, {}, ifMatch),
-          database.books.replace(id, fields, ifMatch),
-          database.books.remove(id, ifMatch),
+          database.books.update(id, { rating: 1 }, ifMatch(tags)),
+          database.books.update(id, {}, ifMatch(tags)),
+          database.books.replace(id, fields, ifMatch(tags)),
+          database.books.remove(id, ifMatch(tags)),
         ].map(problemOf),
       );
       expect(refusals.map(([status]) => status)).toEqual([412, 412, 412, 412]);

@@ -1,11 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { uniqueViolation } from '@gatehouse/database';
-import {
-  ConflictProblem,
-  matchedVersions,
-  NotFoundProblem,
-  PreconditionFailedProblem,
-} from '@gatehouse/http';
+import { ConflictProblem, NotFoundProblem, type Precondition } from '@gatehouse/http';
 import { CursorPageOf, Listings, ListRequest, PageOf } from '@gatehouse/listing';
 import { applyFilters, BookFilters } from './book.filters.js';
 import { listingOfAll, listingOfFound } from './book.sorts.js';
@@ -37,32 +33,35 @@ export class BooksService {
     return this.books.insert(fields).catch(refuseDuplicate);
   }
 
-  replace(id: number, fields: ReplaceBookDto, ifMatch: string | undefined): Promise<BookDto> {
-    return this.change(id, fields, ifMatch);
+  replace(id: number, fields: ReplaceBookDto, ifMatch?: Precondition): Promise<BookDto> {
+    return this.update(id, fields, ifMatch);
   }
 
   /** Nothing to change changes nothing, not even the version. */
-  async update(id: number, changes: BookChanges, ifMatch: string | undefined): Promise<BookDto> {
-    if (Object.values(changes).some((value) => value !== undefined)) return this.change(id, changes, ifMatch);
-    const book = await this.get(id);
-    if (matchedVersions(ifMatch)?.includes(book.version) === false) throw new PreconditionFailedProblem();
+  update(id: number, changes: BookChanges, ifMatch?: Precondition): Promise<BookDto> {
+    return this.books.transact(async (manager) => {
+      const book = await this.lock(id, ifMatch, manager);
+      const isChanged = Object.values(changes).some((value) => value !== undefined);
+      return isChanged ? this.books.update(id, changes, manager).catch(refuseDuplicate) : book;
+    });
+  }
+
+  remove(id: number, ifMatch?: Precondition): Promise<void> {
+    return this.books.transact(async (manager) => {
+      await this.lock(id, ifMatch, manager);
+      await this.books.delete(id, manager);
+    });
+  }
+
+  private async lock(
+    id: number,
+    ifMatch: Precondition | undefined,
+    manager: EntityManager,
+  ): Promise<BookDto> {
+    const book = await this.books.lock(id, manager);
+    if (!book) throw notFound(id);
+    await ifMatch?.require(() => book);
     return book;
-  }
-
-  async remove(id: number, ifMatch: string | undefined): Promise<void> {
-    const isRemoved = await this.books.delete(id, matchedVersions(ifMatch));
-    if (!isRemoved) throw await this.refusal(id);
-  }
-
-  private async change(id: number, changes: BookChanges, ifMatch: string | undefined): Promise<BookDto> {
-    const book = await this.books.update(id, changes, matchedVersions(ifMatch)).catch(refuseDuplicate);
-    if (!book) throw await this.refusal(id);
-    return book;
-  }
-
-  /** Why there was nothing to change: the book is not there, or not in the version that the client knows. */
-  private async refusal(id: number): Promise<NotFoundProblem | PreconditionFailedProblem> {
-    return (await this.books.find(id)) ? new PreconditionFailedProblem() : notFound(id);
   }
 }
 

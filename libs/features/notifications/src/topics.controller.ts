@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Patch, Put } from '@nestjs/common';
-import { Endpoint } from '@gatehouse/gate';
-import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
+import { Endpoint, IfMatch } from '@gatehouse/gate';
+import { Caller, type Client, FromClient, type Precondition, type Principal } from '@gatehouse/http';
 import { TopicParams } from './dto/id.params.js';
 import { TopicDto } from './dto/topic.dto.js';
 import { UpdateTopicDto } from './dto/update-topic.dto.js';
@@ -21,6 +21,12 @@ export class TopicsController {
     return this.topics.list(caller);
   }
 
+  @Endpoint({ summary: 'Get a topic', response: TopicDto, errors: [404] })
+  @Get(':id')
+  get(@Param() { id }: TopicParams, @Caller() caller: Principal) {
+    return this.topics.get(id, caller);
+  }
+
   @Endpoint({
     summary: 'Limit a topic to a group, or open it to all',
     description: 'Subscribers who are not in the group are told nothing any more, but stay subscribed.',
@@ -34,8 +40,9 @@ export class TopicsController {
     @Body() changes: UpdateTopicDto,
     @Caller() caller: Principal,
     @FromClient() client: Client,
+    @IfMatch(TopicDto) ifMatch: Precondition,
   ) {
-    return this.topics.update(id, changes, caller, client);
+    return this.topics.update(id, changes, caller, client, ifMatch);
   }
 
   @Endpoint({ summary: 'Subscribe to a topic', status: 204, errors: [403, 404] })

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Group } from '@gatehouse/access';
 import { AuditTrail } from '@gatehouse/audit';
-import { type Client, NotFoundProblem, type Principal } from '@gatehouse/http';
+import { type Client, NotFoundProblem, type Precondition, type Principal } from '@gatehouse/http';
 import type { TopicDto } from './dto/topic.dto.js';
 import { UpdateTopicDto } from './dto/update-topic.dto.js';
 import { TopicSubscription } from './topic-subscription.entity.js';
@@ -30,14 +30,27 @@ export class TopicsService {
     return this.topics.findAll(caller);
   }
 
+  /** @throws {NotFoundProblem} for a topic that is not open to the caller */
+  get(id: string, caller: Principal): Promise<TopicDto> {
+    return this.topics.get(id, caller, this.dataSource.manager);
+  }
+
   /**
    * Limits a topic to a group, or opens it to all. From the next delivery on.
    *
    * @throws {NotFoundProblem} for an unknown topic or group
    */
-  update(id: string, { groupId }: UpdateTopicDto, caller: Principal, client: Client): Promise<TopicDto> {
+  update(
+    id: string,
+    { groupId }: UpdateTopicDto,
+    caller: Principal,
+    client: Client,
+    ifMatch?: Precondition,
+  ): Promise<TopicDto> {
     return this.dataSource.transaction(async (manager) => {
+      await manager.findOne(Topic, { where: { id }, lock: { mode: 'for_no_key_update' } });
       const topic = await this.topics.get(id, caller, manager);
+      await ifMatch?.require(() => topic);
       if (groupId !== null && !(await manager.existsBy(Group, { id: groupId })))
         throw new NotFoundProblem(`Group ${groupId} not found`);
       await manager.update(Topic, id, { groupId });

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
-import { Endpoint, OneOf } from '@gatehouse/gate';
-import { Caller, type Principal } from '@gatehouse/http';
+import { Endpoint, IfMatch, OneOf } from '@gatehouse/gate';
+import { Caller, type Precondition, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
 import { CreateUserDto } from './dto/create-user.dto.js';
 import { ListUsersQuery } from './dto/list-users.query.js';
@@ -54,8 +54,12 @@ export class UsersController {
     errors: [409],
   })
   @Patch('me')
-  updateMe(@Caller() caller: Principal, @Body() changes: UpdateProfileDto) {
-    return this.users.updateProfile(caller, changes);
+  updateMe(
+    @Caller() caller: Principal,
+    @Body() changes: UpdateProfileDto,
+    @IfMatch(UserDto) ifMatch: Precondition,
+  ) {
+    return this.users.updateProfile(caller, changes, ifMatch);
   }
 
   @Endpoint({
@@ -88,8 +92,13 @@ export class UsersController {
     errors: [400, 404, 409],
   })
   @Put(':id')
-  replace(@Param() { id }: UserParams, @Body() user: ReplaceUserDto, @Caller() caller: Principal) {
-    return this.users.update(id, user, caller);
+  replace(
+    @Param() { id }: UserParams,
+    @Body() user: ReplaceUserDto,
+    @Caller() caller: Principal,
+    @IfMatch(UserDto) ifMatch: Precondition,
+  ) {
+    return this.users.update(id, user, caller, ifMatch);
   }
 
   @Endpoint({
@@ -100,14 +109,23 @@ export class UsersController {
     errors: [400, 404, 409],
   })
   @Patch(':id')
-  update(@Param() { id }: UserParams, @Body() changes: UpdateUserDto, @Caller() caller: Principal) {
-    return this.users.update(id, changes, caller);
+  update(
+    @Param() { id }: UserParams,
+    @Body() changes: UpdateUserDto,
+    @Caller() caller: Principal,
+    @IfMatch(UserDto) ifMatch: Precondition,
+  ) {
+    return this.users.update(id, changes, caller, ifMatch);
   }
 
   @Endpoint({ summary: 'Delete a user', permissions: 'users.write', status: 204, errors: [400, 404] })
   @Delete(':id')
-  async remove(@Param() { id }: UserParams, @Caller() caller: Principal) {
-    await this.users.remove(id, caller);
+  async remove(
+    @Param() { id }: UserParams,
+    @Caller() caller: Principal,
+    @IfMatch(UserDto) ifMatch: Precondition,
+  ) {
+    await this.users.remove(id, caller, ifMatch);
   }
 
   @Endpoint({

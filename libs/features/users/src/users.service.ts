@@ -4,7 +4,7 @@ import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail } from '@gatehouse/audit';
 import { ProcessBus } from '@gatehouse/database';
-import { NotFoundProblem, Principal } from '@gatehouse/http';
+import { NotFoundProblem, Precondition, Principal } from '@gatehouse/http';
 import { AuthorityRules } from './authority-rules.js';
 import { requireAuthority } from './authority.js';
 import { CreateUserDto } from './dto/create-user.dto.js';
@@ -83,12 +83,18 @@ export class UsersService {
    *
    * @throws {BusinessRuleProblem} when it is the caller's own email, or nobody would be left to administrate
    */
-  async update(id: string, changes: Partial<ReplaceUserDto>, caller: Principal): Promise<UserDto> {
+  async update(
+    id: string,
+    changes: Partial<ReplaceUserDto>,
+    caller: Principal,
+    ifMatch?: Precondition,
+  ): Promise<UserDto> {
     const user = await this.dataSource.transaction(async (manager) => {
       const administrators = await lockAdministrators(manager);
       const before = await this.lock(id, manager);
       requireAuthority(caller, before, changes.role && { role: changes.role });
       await this.rules.require(caller, id, manager);
+      await ifMatch?.require(() => toUserDto(before));
       const after = { ...before, ...changes };
       refuseOwnEmail(caller, before, after.email);
       requireAdministratorAfter(administrators, id, after);
@@ -101,21 +107,28 @@ export class UsersService {
   }
 
   /** Changes the caller's own account. */
-  async updateProfile(caller: Principal, changes: UpdateProfileDto): Promise<UserDto> {
+  async updateProfile(
+    caller: Principal,
+    changes: UpdateProfileDto,
+    ifMatch?: Precondition,
+  ): Promise<UserDto> {
     const { id } = caller;
     const user = await this.dataSource.transaction(async (manager) => {
       const before = await this.lock(id, manager);
+      await ifMatch?.require(() => toUserDto(before));
       return this.save(before, { ...before, ...changes }, caller, manager);
     });
     await this.bus.publish(USER_CHANGED, id);
     return toUserDto(user);
   }
 
-  async remove(id: string, caller: Principal): Promise<void> {
+  async remove(id: string, caller: Principal, ifMatch?: Precondition): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       const administrators = await lockAdministrators(manager);
-      requireAuthority(caller, await this.lock(id, manager));
+      const user = await this.lock(id, manager);
+      requireAuthority(caller, user);
       await this.rules.require(caller, id, manager);
+      await ifMatch?.require(() => toUserDto(user));
       requireAdministratorAfter(administrators, id);
       await manager.delete(User, id);
       await this.record('users.deleted', caller, id, manager);

@@ -1,6 +1,7 @@
 import type { OperationPolicy } from '@gatehouse/openapi';
 import { isSafeMethod } from '@gatehouse/http';
 import { isPersonal, Public } from '@gatehouse/permissions';
+import { isConditional, isTagged } from './if-match.decorator.js';
 import { ruleNames, Route, RouteTable } from './route-table.js';
 
 /** The table of routes as the OpenAPI document wants it: what it says of a route is what the gate does. */
@@ -8,7 +9,8 @@ export function operationPolicies(table: RouteTable): OperationPolicy[] {
   return table.routes.map(operationPolicy);
 }
 
-function operationPolicy({ method, path, options, permissions, throttle, cache }: Route): OperationPolicy {
+function operationPolicy(route: Route): OperationPolicy {
+  const { method, path, handler, options, permissions, throttle, cache } = route;
   return {
     method,
     path,
@@ -19,7 +21,8 @@ function operationPolicy({ method, path, options, permissions, throttle, cache }
     cache: cache && { ttlSeconds: cache.ttl / 1000, shared: cache.shared ?? false },
     // A query that a route does not declare is refused as well.
     validates: true,
-    errors: options.errors ?? [],
+    errors: [...(options.errors ?? []), ...(isConditional(handler) ? [412] : [])],
+    tagged: isTagged(options.response),
     summary: options.summary,
     description: options.description,
   };

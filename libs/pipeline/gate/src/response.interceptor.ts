@@ -1,9 +1,10 @@
 import { CallHandler, ExecutionContext, HttpStatus, Injectable, NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, Observable } from 'rxjs';
-import { entityTag, notModified, pathOf, replyOf, requestOf, versionTag } from '@gatehouse/http';
+import { notModified, pathOf, replyOf, requestOf } from '@gatehouse/http';
 import { cachePolicyOf } from '@gatehouse/cache';
-import { endpointOf } from './endpoint-options.js';
+import { endpointOf, type EndpointOptions } from './endpoint-options.js';
+import { isTagged, representationTag } from './if-match.decorator.js';
 import { responseSerializer } from './response-serializer.js';
 
 type Serialize = (result: unknown) => string;
@@ -24,7 +25,7 @@ export class ResponseInterceptor implements NestInterceptor {
       map((result: unknown) => {
         request.gate.mark('handler');
         const body = this.serializerOf(handler)(result);
-        describe(result, body, request, reply, endpointOf(handler)!.location);
+        describe(result, body, request, reply, endpointOf(handler)!);
         const isUncachedGet = isSafe(request) && !cachePolicyOf(handler);
         if (isUncachedGet) reply.header('cache-control', 'private, no-cache');
         return isUncachedGet && notModified(request, reply) ? undefined : body;
@@ -44,7 +45,6 @@ export class ResponseInterceptor implements NestInterceptor {
 
 interface Described {
   id?: unknown;
-  version?: unknown;
   items?: unknown;
   total?: unknown;
 }
@@ -54,12 +54,11 @@ function describe(
   body: string,
   request: FastifyRequest,
   reply: FastifyReply,
-  location = pathOf(request.url).replace(/\/$/, ''),
+  { response, location = pathOf(request.url).replace(/\/$/, '') }: EndpointOptions,
 ): void {
-  const { id, version, items, total } = (result ?? {}) as Described;
+  const { id, items, total } = (result ?? {}) as Described;
   reply.type('application/json; charset=utf-8');
-  if (typeof version === 'number') reply.header('etag', versionTag(version));
-  else if (isSafe(request)) reply.header('etag', entityTag(body));
+  if (isSafe(request) || isTagged(response)) reply.header('etag', representationTag(result, body));
   if (reply.statusCode === HttpStatus.CREATED && id !== undefined && !reply.hasHeader('location')) {
     reply.header('location', `${location}/${String(id)}`);
   }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { PreconditionFailedProblem } from './problem.js';
 
 /** A strong entity tag of a body (RFC 9110, section 8.8.3). */
 export function entityTag(body: string | Buffer): string {
@@ -16,8 +18,8 @@ export function versionTag(version: number): string {
   return `"v${version}"`;
 }
 
-/** Codings that the server compresses with; their representations have tags of their own. */
-const CODING_SUFFIX = /-(br|gzip)"$/;
+/** How the tag of a compressed representation ends, here and with proxies that compress. */
+const CODING_SUFFIX = /-(br|deflate|gzip|zstd)"$/;
 
 /** The tag of a compressed representation: other bytes, so another strong tag (RFC 9110, section 8.8.3.3). */
 export function codedTag(tag: string, coding: string): string {
@@ -37,28 +39,41 @@ export function notModified(request: FastifyRequest, reply: FastifyReply): boole
 }
 
 /**
- * The versions that `If-Match` allows to change, for a condition in the statement that makes the change.
- *
- * @returns `undefined` when it allows every version: there is no such header, or it is `*`
+ * What `If-Match` and `If-None-Match` say about a resource that a request is about to change (RFC 9110, section 13.1).
  */
-export function matchedVersions(condition: string | undefined): number[] | undefined {
-  if (condition === undefined || condition.trim() === '*') return undefined;
-  return condition
-    .split(',')
-    .map((tag) => /^"v(\d{1,9})"$/.exec(uncoded(tag))?.[1])
-    .filter((version) => version !== undefined)
-    .map(Number);
+export class Precondition {
+  /** @param tagOf the entity tag of what {@link require} reads */
+  constructor(
+    private readonly headers: Pick<IncomingHttpHeaders, 'if-match' | 'if-none-match'>,
+    private readonly tagOf: (representation: never) => string,
+  ) {}
+
+  /**
+   * Call it in the transaction that changes the resource, once the resource is locked and the caller may change it:
+   * nothing can come between this check and the change.
+   *
+   * @param read gives the resource as GET shows it; called only when there is a condition
+   * @throws {PreconditionFailedProblem}
+   */
+  async require(read: () => unknown): Promise<void> {
+    const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = this.headers;
+    if (ifMatch === undefined && ifNoneMatch === undefined) return;
+    const tag = this.tagOf((await read()) as never);
+    if (ifMatch !== undefined && !matches(ifMatch, tag)) throw new PreconditionFailedProblem();
+    if (ifNoneMatch !== undefined && matches(ifNoneMatch, tag)) {
+      throw new PreconditionFailedProblem('The resource exists in the version that If-None-Match excludes');
+    }
+  }
 }
 
-function uncoded(tag: string): string {
-  return tag.trim().replace(CODING_SUFFIX, '"');
-}
-
+/**
+ * Weakly, also for `If-Match`: every tag that the server gives is strong, and one that comes back weak was made so by a
+ * proxy, which has changed the coding.
+ */
 function matches(condition: string, tag: string): boolean {
-  return (
-    condition.trim() === '*' || condition.split(',').some((candidate) => isSame(uncoded(candidate), tag))
-  );
+  if (condition.trim() === '*') return true;
+  return condition.split(',').some((candidate) => {
+    const given = candidate.trim().replace(/^W\//, '');
+    return given === tag || given.replace(CODING_SUFFIX, '"') === tag;
+  });
 }
-
-/** As RFC 9110 compares weakly. */
-const isSame = (a: string, b: string): boolean => a.replace(/^W\//, '') === b.replace(/^W\//, '');

@@ -3,7 +3,7 @@ export { ApiVersionMiddleware, rewriteUnversioned } from './api-version.js';
 export { Caller } from './caller.decorator.js';
 export { clientOf, FromClient, type Client } from './client.decorator.js';
 export { compressOnce } from './compress-once.js';
-export { codedTag, entityTag, matchedVersions, notModified, versionTag } from './conditional.js';
+export { codedTag, entityTag, notModified, Precondition, versionTag } from './conditional.js';
 export { CorsMiddleware } from './cors.middleware.js';
 export { escapeHtml } from './escape-html.js';
 export { replyOf, requestOf } from './execution-context.js';

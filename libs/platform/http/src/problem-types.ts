@@ -76,7 +76,8 @@ export const problemTypes = {
   'precondition-failed': {
     status: 412,
     stage: 'handler',
-    cause: 'The resource has changed since the version that If-Match names.',
+    cause:
+      'The resource has changed since the version that If-Match names, or If-None-Match excludes its version.',
     remedy: 'Read it again, apply the change to the new version, and send its ETag.',
   },
   'payload-too-large': {

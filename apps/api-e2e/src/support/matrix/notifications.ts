@@ -41,6 +41,10 @@ export const notificationsRows: Matrix = {
   'GET /api/v1/notifications/topics': {
     statuses: { nobody: 401, user: 200, moderator: 200, admin: 200, key: 200, bareKey: 200 },
   },
+  'GET /api/v1/notifications/topics/:id': {
+    statuses: { nobody: 401, user: 200, moderator: 200, admin: 200, key: 200, bareKey: 200 },
+    ask: aTopic,
+  },
   'PATCH /api/v1/notifications/topics/:id': {
     scope: ['notifications.manage'],
     statuses: withScope(200),

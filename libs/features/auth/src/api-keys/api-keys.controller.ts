@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Header, Param, Post } from '@nestjs/common';
-import { Endpoint } from '@gatehouse/gate';
-import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
+import { Endpoint, IfMatch } from '@gatehouse/gate';
+import { Caller, type Client, FromClient, type Precondition, type Principal } from '@gatehouse/http';
 import { inPerson } from '@gatehouse/permissions';
 import { ApiKeysService } from './api-keys.service.js';
 import { ApiKeyDto } from './dto/api-key.dto.js';
@@ -45,7 +45,12 @@ export class ApiKeysController {
     errors: [404],
   })
   @Delete(':id')
-  async remove(@Param() { id }: ApiKeyParams, @Caller() caller: Principal, @FromClient() client: Client) {
-    await this.apiKeys.remove(id, caller, client);
+  async remove(
+    @Param() { id }: ApiKeyParams,
+    @Caller() caller: Principal,
+    @FromClient() client: Client,
+    @IfMatch(ApiKeyDto) ifMatch: Precondition,
+  ) {
+    await this.apiKeys.remove(id, caller, client, ifMatch);
   }
 }

@@ -9,6 +9,7 @@ import {
   type Client,
   ForbiddenProblem,
   NotFoundProblem,
+  type Precondition,
   type Principal,
   UnauthenticatedProblem,
   ValidationProblem,
@@ -80,10 +81,20 @@ export class ApiKeysService {
    *
    * @throws {NotFoundProblem} when the caller has no such key
    */
-  async remove(id: string, { id: userId }: Principal, { address }: Client): Promise<void> {
+  async remove(
+    id: string,
+    { id: userId }: Principal,
+    { address }: Client,
+    ifMatch?: Precondition,
+  ): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
-      const { affected } = await manager.delete(ApiKey, { id, userId });
-      if (affected === 0) throw new NotFoundProblem('API key not found');
+      const key = await manager.findOne(ApiKey, {
+        where: { id, userId },
+        lock: { mode: 'pessimistic_write' },
+      });
+      if (!key) throw new NotFoundProblem('API key not found');
+      await ifMatch?.require(() => toApiKeyDto(key));
+      await manager.delete(ApiKey, id);
       const entry = { action: 'auth.api-key-deleted', actorId: userId, subjectId: id, address };
       await this.audit.record(entry, manager);
     });

@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, Param } from '@nestjs/common';
-import { Endpoint } from '@gatehouse/gate';
-import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
+import { Endpoint, IfMatch } from '@gatehouse/gate';
+import { Caller, type Client, FromClient, type Precondition, type Principal } from '@gatehouse/http';
 import { inPerson } from '@gatehouse/permissions';
 import { SessionDto } from './dto/session.dto.js';
 import { SessionParams } from './dto/session.params.js';
@@ -35,7 +35,11 @@ export class SessionsController {
 
   @Endpoint({ summary: 'End all of your log-ins, this one included', permissions: inPerson, status: 204 })
   @Delete()
-  async revokeAll(@Caller() caller: Principal, @FromClient() client: Client) {
-    await this.sessions.revokeAll(caller, client);
+  async revokeAll(
+    @Caller() caller: Principal,
+    @FromClient() client: Client,
+    @IfMatch([SessionDto]) ifMatch: Precondition,
+  ) {
+    await this.sessions.revokeAll(caller, client, ifMatch);
   }
 }

@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail } from '@gatehouse/audit';
 import { Environment } from '@gatehouse/config';
 import { ProcessBus } from '@gatehouse/database';
-import { type Client, NotFoundProblem, type Principal } from '@gatehouse/http';
+import { type Client, NotFoundProblem, type Precondition, type Principal } from '@gatehouse/http';
 import type { User } from '@gatehouse/users';
 import type { SessionDto } from './dto/session.dto.js';
 import { LIST_SESSIONS, OPEN_SESSION, REVOKE_COOKIE_SESSION, REVOKE_SESSIONS } from './session.sql.js';
@@ -82,7 +82,9 @@ export class SessionsService {
   }
 
   /** Ends all of the caller's log-ins. */
-  async revokeAll({ id: userId }: Principal, client: Client): Promise<void> {
+  async revokeAll(caller: Principal, client: Client, ifMatch?: Precondition): Promise<void> {
+    const { id: userId } = caller;
+    await ifMatch?.require(() => this.list(caller));
     await this.end('auth.session-revoked', userId, null, client);
     await this.bus.publish(SESSIONS_REVOKED, userId);
   }

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { Endpoint, OneOf } from '@gatehouse/gate';
-import { Caller, type Principal } from '@gatehouse/http';
+import { Endpoint, IfMatch, OneOf } from '@gatehouse/gate';
+import { Caller, type Precondition, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
 import { EVENTS } from '../cache-tags.js';
 import { CategoryParams, EventParams, EventSessionParams } from '../dto/id.params.js';
@@ -65,13 +65,22 @@ export class TicketCategoriesController {
     response: TicketCategoryDto,
   })
   @Patch('categories/:id')
-  update(@Param() { id }: CategoryParams, @Body() changes: UpdateCategoryDto, @Caller() caller: Principal) {
-    return this.categories.update(id, changes, caller);
+  update(
+    @Param() { id }: CategoryParams,
+    @Body() changes: UpdateCategoryDto,
+    @Caller() caller: Principal,
+    @IfMatch(TicketCategoryDto) ifMatch: Precondition,
+  ) {
+    return this.categories.update(id, changes, caller, ifMatch);
   }
 
   @Endpoint({ ...WRITE, summary: 'Delete a category without tickets', status: 204 })
   @Delete('categories/:id')
-  async remove(@Param() { id }: CategoryParams, @Caller() caller: Principal) {
-    await this.categories.remove(id, caller);
+  async remove(
+    @Param() { id }: CategoryParams,
+    @Caller() caller: Principal,
+    @IfMatch(TicketCategoryDto) ifMatch: Precondition,
+  ) {
+    await this.categories.remove(id, caller, ifMatch);
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager, In } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { BusinessRuleProblem, NotFoundProblem, type Principal } from '@gatehouse/http';
+import { BusinessRuleProblem, NotFoundProblem, type Precondition, type Principal } from '@gatehouse/http';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
 import { lockEvent } from '../events/event-lock.js';
 import { given } from '../given.js';
@@ -51,9 +51,11 @@ export class TicketCategoriesService {
     id: string,
     { sessionIds, ...changes }: UpdateCategoryDto,
     caller: Principal,
+    ifMatch?: Precondition,
   ): Promise<TicketCategoryDto> {
     const category = await this.dataSource.transaction(async (manager) => {
       const before = await this.lock(id, caller, manager);
+      await ifMatch?.require(() => this.find(id, manager));
       requireRoomFor(before, changes.quota);
       if (sessionIds) {
         await this.requireSessions(before.eventId, sessionIds, manager);
@@ -69,9 +71,10 @@ export class TicketCategoriesService {
   }
 
   /** @throws {BusinessRuleProblem} while places of it are used, or tickets refer to it */
-  async remove(id: string, caller: Principal): Promise<void> {
+  async remove(id: string, caller: Principal, ifMatch?: Precondition): Promise<void> {
     const eventId = await this.dataSource.transaction(async (manager) => {
       const category = await this.lock(id, caller, manager);
+      await ifMatch?.require(() => this.find(id, manager));
       if (category.usedQuota > 0) throw new BusinessRuleProblem('Cannot delete a category with used quota');
       if (await manager.existsBy(Ticket, { categoryId: id }))
         throw new BusinessRuleProblem('Cannot delete a category with associated tickets');

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { Endpoint, OneOf } from '@gatehouse/gate';
-import { Caller, type Principal } from '@gatehouse/http';
+import { Endpoint, IfMatch, OneOf } from '@gatehouse/gate';
+import { Caller, type Precondition, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
 import { Public } from '@gatehouse/permissions';
 import { minutes } from '@gatehouse/throttle';
@@ -66,8 +66,13 @@ export class EventsController {
     errors: [400, 403, 404, 422],
   })
   @Patch(':id')
-  update(@Param() { id }: EventParams, @Body() changes: UpdateEventDto, @Caller() caller: Principal) {
-    return this.events.update(id, changes, caller);
+  update(
+    @Param() { id }: EventParams,
+    @Body() changes: UpdateEventDto,
+    @Caller() caller: Principal,
+    @IfMatch(EventDetailsDto) ifMatch: Precondition,
+  ) {
+    return this.events.update(id, changes, caller, ifMatch);
   }
 
   @Endpoint({
@@ -77,7 +82,11 @@ export class EventsController {
     errors: [400, 403, 404],
   })
   @Delete(':id')
-  async remove(@Param() { id }: EventParams, @Caller() caller: Principal) {
-    await this.events.remove(id, caller);
+  async remove(
+    @Param() { id }: EventParams,
+    @Caller() caller: Principal,
+    @IfMatch(EventDetailsDto) ifMatch: Precondition,
+  ) {
+    await this.events.remove(id, caller, ifMatch);
   }
 }

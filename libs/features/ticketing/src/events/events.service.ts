@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { uniqueViolation } from '@gatehouse/database';
-import { BusinessRuleProblem, type Principal } from '@gatehouse/http';
+import { BusinessRuleProblem, type Precondition, type Principal } from '@gatehouse/http';
 import { Notifications } from '@gatehouse/notifications';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
 import { TicketCategory } from '../categories/ticket-category.entity.js';
@@ -55,10 +55,16 @@ export class EventsService {
   }
 
   /** Changes what is given. Every session must still be within the dates, and every sold ticket within the quota. */
-  async update(id: string, changes: UpdateEventDto, caller: Principal): Promise<EventDetailsDto> {
+  async update(
+    id: string,
+    changes: UpdateEventDto,
+    caller: Principal,
+    ifMatch?: Precondition,
+  ): Promise<EventDetailsDto> {
     const details = await this.dataSource.transaction(async (manager) => {
       const before = await lockEvent(id, manager);
       await requireManager(caller, before.organiserId, manager);
+      await ifMatch?.require(() => eventDetails(id, manager));
       const written = given(changes);
       if (written) {
         const after = { ...before, ...written };
@@ -74,10 +80,11 @@ export class EventsService {
   }
 
   /** @throws {BusinessRuleProblem} while something of it is sold, or it has categories or sessions */
-  async remove(id: string, caller: Principal): Promise<void> {
+  async remove(id: string, caller: Principal, ifMatch?: Precondition): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       const event = await lockEvent(id, manager);
       await requireManager(caller, event.organiserId, manager);
+      await ifMatch?.require(() => eventDetails(id, manager));
       if (event.usedQuota > 0) throw new BusinessRuleProblem('Cannot delete an event with used quota');
       if (await manager.existsBy(TicketCategory, { eventId: id }))
         throw new BusinessRuleProblem('Cannot delete an event with associated categories');

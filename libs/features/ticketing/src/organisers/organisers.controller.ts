@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
-import { Endpoint, OneOf } from '@gatehouse/gate';
-import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
+import { Endpoint, IfMatch, OneOf } from '@gatehouse/gate';
+import { Caller, type Client, FromClient, type Precondition, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
 import { hasRole } from '@gatehouse/permissions';
 import { EVENTS } from '../cache-tags.js';
@@ -60,8 +60,12 @@ export class OrganisersController {
     errors: [404],
   })
   @Patch(':id')
-  update(@Param() { id }: OrganiserParams, @Body() changes: UpdateOrganiserDto) {
-    return this.organisers.update(id, changes);
+  update(
+    @Param() { id }: OrganiserParams,
+    @Body() changes: UpdateOrganiserDto,
+    @IfMatch(OrganiserDetailsDto) ifMatch: Precondition,
+  ) {
+    return this.organisers.update(id, changes, ifMatch);
   }
 
   @Endpoint({
@@ -71,8 +75,8 @@ export class OrganisersController {
     errors: [404],
   })
   @Delete(':id')
-  async remove(@Param() { id }: OrganiserParams) {
-    await this.organisers.remove(id);
+  async remove(@Param() { id }: OrganiserParams, @IfMatch(OrganiserDetailsDto) ifMatch: Precondition) {
+    await this.organisers.remove(id, ifMatch);
   }
 
   @Endpoint({

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { foreignKeyViolation } from '@gatehouse/database';
-import { BusinessRuleProblem } from '@gatehouse/http';
+import { BusinessRuleProblem, type Precondition } from '@gatehouse/http';
 import { CursorPageOf, ListingOptions, Listings, ListRequest, PageOf } from '@gatehouse/listing';
 import { given } from '../given.js';
 import { found } from '../not-found.js';
@@ -39,17 +39,8 @@ export class OrganisersService {
   }
 
   /** @throws {NotFoundProblem} */
-  async get(id: string): Promise<OrganiserDetailsDto> {
-    const { manager } = this.dataSource;
-    const organiser = found(await manager.findOneBy(Organiser, { id }), 'Organiser');
-    const members = await manager.find(OrganiserMember, {
-      where: { organiserId: id },
-      order: { userId: 'ASC' },
-    });
-    return {
-      ...organiser,
-      members: members.map((member) => ({ userId: member.userId, rights: rightsOf(member) })),
-    };
+  get(id: string): Promise<OrganiserDetailsDto> {
+    return this.details(id, this.dataSource.manager);
   }
 
   async create({ name }: CreateOrganiserDto): Promise<OrganiserDetailsDto> {
@@ -59,18 +50,43 @@ export class OrganisersService {
   }
 
   /** @throws {NotFoundProblem} */
-  async update(id: string, changes: UpdateOrganiserDto): Promise<OrganiserDetailsDto> {
-    const written = given(changes);
-    if (written) await this.dataSource.manager.update(Organiser, id, written);
-    return this.get(id);
+  update(id: string, changes: UpdateOrganiserDto, ifMatch?: Precondition): Promise<OrganiserDetailsDto> {
+    return this.dataSource.transaction(async (manager) => {
+      await this.lock(id, ifMatch, manager);
+      const written = given(changes);
+      if (written) await manager.update(Organiser, id, written);
+      return this.details(id, manager);
+    });
   }
 
   /** @throws {BusinessRuleProblem} while it has events */
-  async remove(id: string): Promise<void> {
-    const { affected } = await this.dataSource.manager.delete(Organiser, id).catch((error: unknown) => {
-      if (foreignKeyViolation(error) !== 'ticketing_events_organiser_id_fkey') throw error;
-      throw new BusinessRuleProblem('Cannot delete an organiser with associated events');
+  async remove(id: string, ifMatch?: Precondition): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      await this.lock(id, ifMatch, manager);
+      await manager.delete(Organiser, id).catch((error: unknown) => {
+        if (foreignKeyViolation(error) !== 'ticketing_events_organiser_id_fkey') throw error;
+        throw new BusinessRuleProblem('Cannot delete an organiser with associated events');
+      });
     });
-    found(affected || undefined, 'Organiser');
+  }
+
+  private async lock(id: string, ifMatch: Precondition | undefined, manager: EntityManager): Promise<void> {
+    found(
+      await manager.findOne(Organiser, { where: { id }, lock: { mode: 'pessimistic_write' } }),
+      'Organiser',
+    );
+    await ifMatch?.require(() => this.details(id, manager));
+  }
+
+  private async details(id: string, manager: EntityManager): Promise<OrganiserDetailsDto> {
+    const organiser = found(await manager.findOneBy(Organiser, { id }), 'Organiser');
+    const members = await manager.find(OrganiserMember, {
+      where: { organiserId: id },
+      order: { userId: 'ASC' },
+    });
+    return {
+      ...organiser,
+      members: members.map((member) => ({ userId: member.userId, rights: rightsOf(member) })),
+    };
   }
 }

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { Endpoint, OneOf } from '@gatehouse/gate';
-import { Caller, type Principal } from '@gatehouse/http';
+import { Endpoint, IfMatch, OneOf } from '@gatehouse/gate';
+import { Caller, type Precondition, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
 import { EVENTS } from '../cache-tags.js';
 import { EventParams, EventSessionParams } from '../dto/id.params.js';
@@ -51,13 +51,18 @@ export class EventSessionsController {
     @Param() { id }: EventSessionParams,
     @Body() changes: UpdateEventSessionDto,
     @Caller() caller: Principal,
+    @IfMatch(EventSessionDto) ifMatch: Precondition,
   ) {
-    return this.sessions.update(id, changes, caller);
+    return this.sessions.update(id, changes, caller, ifMatch);
   }
 
   @Endpoint({ ...WRITE, summary: 'Delete a session that nothing refers to', status: 204 })
   @Delete('sessions/:id')
-  async remove(@Param() { id }: EventSessionParams, @Caller() caller: Principal) {
-    await this.sessions.remove(id, caller);
+  async remove(
+    @Param() { id }: EventSessionParams,
+    @Caller() caller: Principal,
+    @IfMatch(EventSessionDto) ifMatch: Precondition,
+  ) {
+    await this.sessions.remove(id, caller, ifMatch);
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { BusinessRuleProblem, type Principal } from '@gatehouse/http';
+import { BusinessRuleProblem, type Precondition, type Principal } from '@gatehouse/http';
 import { type CursorPageOf, Listings, type ListRequest, type PageOf } from '@gatehouse/listing';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
 import { CategorySession } from '../categories/category-session.entity.js';
@@ -60,9 +60,15 @@ export class EventSessionsService {
   }
 
   /** Changes what is given. */
-  async update(id: string, changes: UpdateEventSessionDto, caller: Principal): Promise<EventSession> {
+  async update(
+    id: string,
+    changes: UpdateEventSessionDto,
+    caller: Principal,
+    ifMatch?: Precondition,
+  ): Promise<EventSession> {
     const session = await this.dataSource.transaction(async (manager) => {
       const before = await this.lock(id, caller, manager);
+      await ifMatch?.require(() => before.session);
       if (changes.date) requireWithin(changes.date, before.event);
       requireRoomFor(before.session, changes.quota);
       const written = given(changes);
@@ -74,9 +80,10 @@ export class EventSessionsService {
   }
 
   /** @throws {BusinessRuleProblem} while places of it are used, or categories or tickets refer to it */
-  async remove(id: string, caller: Principal): Promise<void> {
+  async remove(id: string, caller: Principal, ifMatch?: Precondition): Promise<void> {
     const eventId = await this.dataSource.transaction(async (manager) => {
       const { session } = await this.lock(id, caller, manager);
+      await ifMatch?.require(() => session);
       if (session.usedQuota > 0) throw new BusinessRuleProblem('Cannot delete a session with used quota');
       if (await manager.existsBy(CategorySession, { sessionId: id }))
         throw new BusinessRuleProblem('Cannot delete a session with associated categories');

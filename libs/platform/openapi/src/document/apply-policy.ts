@@ -41,7 +41,7 @@ function headerNames(status: string, response: Response, policy: OperationPolicy
   const names = ['X-Request-Id', 'X-Process-Time'];
   if (policy.throttle) names.push('RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset');
   if (status === '201') names.push('Location');
-  if (policy.method === 'GET' && hasJson(response)) names.push('ETag');
+  if ((policy.method === 'GET' || policy.tagged) && hasJson(response)) names.push('ETag');
   if (policy.cache) names.push('Cache-Control', 'X-Cache', 'Age');
   return names;
 }

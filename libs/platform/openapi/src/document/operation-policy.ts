@@ -20,6 +20,8 @@ export interface OperationPolicy {
   validates: boolean;
   /** Statuses that the handler refuses with, beside those that follow from the rest, e.g. 404 and 409. */
   errors: readonly number[];
+  /** Whether the response to a write carries the `ETag` of the resource. */
+  tagged?: boolean;
   summary: string;
   description?: string;
 }
