@@ -1,8 +1,9 @@
 import { applyDecorators, HttpCode, UseInterceptors } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
+import { SkipThrottle, Throttle } from '@nestjs/throttler';
 import { Cached, CacheInterceptor, DropCacheInterceptor, DropsCache } from '@gatehouse/cache';
 import { RequirePermissions } from '@gatehouse/permissions';
-import { Throttle } from '@gatehouse/throttle';
+import { checkThrottlePolicy } from '@gatehouse/throttle';
 import { Input } from '@gatehouse/validation';
 import { documentEndpoint } from './document-endpoint.js';
 import { EndpointOptions, setEndpoint } from './endpoint-options.js';
@@ -33,7 +34,8 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
   return applyDecorators(
     documentEndpoint(options),
     RequirePermissions(permissions),
-    ...(throttle === undefined ? [] : [Throttle(throttle)]),
+    ...(throttle === false ? [SkipThrottle()] : []),
+    ...(throttle ? [Throttle({ default: checkThrottlePolicy(throttle) })] : []),
     ...(input ? [Input(input)] : []),
     ...(cache ? [Cached(cache)] : []),
     ...(drops ? [DropsCache(drops)] : []),

@@ -10,14 +10,17 @@ export function operationPolicies(table: RouteTable): OperationPolicy[] {
 }
 
 function operationPolicy(route: Route): OperationPolicy {
-  const { method, path, handler, options, permissions, throttle, cache } = route;
+  const { method, path, handler, options, permissions, throttles, cache } = route;
   return {
     method,
     path,
     permissions:
       permissions === Public ? 'public' : permissions.length === 0 ? 'authenticated' : ruleNames(permissions),
     apiKeys: acceptsApiKeys(permissions, method),
-    throttle: throttle && { limit: throttle.limit, ttlSeconds: throttle.ttl / 1000 },
+    throttle:
+      typeof throttles === 'string'
+        ? throttles
+        : throttles.map(({ limit, ttl }) => ({ limit, ttlSeconds: ttl / 1000 }))[0],
     cache: cache && { ttlSeconds: cache.ttl / 1000, shared: cache.shared ?? false },
     // A query that a route does not declare is refused as well.
     validates: true,

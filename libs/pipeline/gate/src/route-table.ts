@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { Public, PermissionRule, permissionsOf } from '@gatehouse/permissions';
 import { CachePolicy, cachePolicyOf, droppedTagsOf } from '@gatehouse/cache';
-import type { ThrottlePolicies, ThrottlePolicy } from '@gatehouse/throttle';
+import type { RouteThrottles, ThrottlePolicies } from '@gatehouse/throttle';
 import { EndpointOptions, endpointOf } from './endpoint-options.js';
 
 type Handler = (...args: never[]) => unknown;
@@ -28,8 +28,8 @@ export interface Route {
   handler: Handler;
   options: EndpointOptions;
   permissions: readonly PermissionRule[] | typeof Public;
-  /** `undefined`: none but the edge limit. */
-  throttle: ThrottlePolicy | undefined;
+  /** None but the edge limit when it is empty. */
+  throttles: RouteThrottles;
   cache: CachePolicy | undefined;
   drops: readonly string[];
 }
@@ -76,19 +76,19 @@ export class RouteTable {
       handler,
       options: endpointOf(handler)!,
       permissions: permissionsOf(handler),
-      throttle: this.throttles.of(controller, handler),
+      throttles: this.throttles.of(controller, handler),
       cache: cachePolicyOf(handler),
       drops: droppedTagsOf(handler),
     };
   }
 }
 
-function describe({ method, path, permissions, throttle, cache, drops }: Route): string[] {
+function describe({ method, path, permissions, throttles, cache, drops }: Route): string[] {
   return [
     method,
     path,
     describePermissions(permissions),
-    throttle ? `${throttle.limit} / ${throttle.ttl / 1000} s` : 'edge only',
+    describeThrottles(throttles),
     cache
       ? `${cache.ttl / 1000} s ${cache.shared ? 'shared' : 'per caller'} [${cache.tags.join(', ')}]`
       : '-',
@@ -99,6 +99,11 @@ function describe({ method, path, permissions, throttle, cache, drops }: Route):
 /** The names of permissions; a function or class gives its own. */
 export function ruleNames(rules: readonly PermissionRule[]): string[] {
   return rules.map((rule) => (typeof rule === 'string' ? rule : rule.name));
+}
+
+function describeThrottles(throttles: RouteThrottles): string {
+  if (typeof throttles === 'string') return throttles;
+  return throttles.map(({ limit, ttl }) => `${limit} / ${ttl / 1000} s`).join(' + ') || 'edge only';
 }
 
 function describePermissions(permissions: Route['permissions']): string {

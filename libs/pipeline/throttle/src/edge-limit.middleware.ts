@@ -1,11 +1,11 @@
 import { Environment } from '@gatehouse/config';
+import { minutes } from '@nestjs/throttler';
 import type { Middleware } from '@gatehouse/http';
 import type { FastifyRequest } from 'fastify';
 import { clientAddress } from './client-address.js';
-import { minutes, toSeconds } from './duration.js';
 import { loadTestLimit } from './load-test-limit.js';
 import { RateLimitProblem } from './rate-limit.problem.js';
-import type { ThrottleStorage } from './throttle-storage.js';
+import { type ThrottleStorage, toSeconds } from './throttle-storage.js';
 import type { ThrottleVerdict } from './throttle-window.js';
 
 const WINDOW_MS = minutes(1);

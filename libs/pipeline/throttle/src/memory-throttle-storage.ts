@@ -35,10 +35,10 @@ export class MemoryThrottleStorage extends ThrottleStorage {
     return this.counting.size + this.blocked.size;
   }
 
-  override hit(key: string, limit: number, ttlMs: number): ThrottleVerdict {
+  override hit(key: string, limit: number, ttlMs: number, blockMs = ttlMs): ThrottleVerdict {
     const now = this.now();
     const block = this.blocked.get(key);
-    const next = hit(block ?? this.counting.get(key), limit, ttlMs, now);
+    const next = hit(block ?? this.counting.get(key), limit, ttlMs, now, blockMs);
     if (next.window === block) return next;
     if (next.passed) {
       if (block) this.blocked.delete(key);

@@ -29,10 +29,17 @@ export class RedisThrottleStorage extends ThrottleStorage {
     super();
   }
 
-  override hit(key: string, limit: number, ttlMs: number): ThrottleVerdict | Promise<ThrottleVerdict> {
+  override hit(
+    key: string,
+    limit: number,
+    ttlMs: number,
+    blockMs = ttlMs,
+  ): ThrottleVerdict | Promise<ThrottleVerdict> {
     const block = this.memory.blockOf(key);
     if (block) return block;
-    return this.redis.ready ? this.hitRedis(key, limit, ttlMs) : this.memory.hit(key, limit, ttlMs);
+    return this.redis.ready
+      ? this.hitRedis(key, limit, ttlMs, blockMs)
+      : this.memory.hit(key, limit, ttlMs, blockMs);
   }
 
   override giveBack(key: string): void | Promise<void> {
@@ -52,20 +59,23 @@ export class RedisThrottleStorage extends ThrottleStorage {
     await this.redis.run((client) => client.eval(giveBackScript, options)).catch(() => undefined);
   }
 
-  private async hitRedis(key: string, limit: number, ttlMs: number): Promise<ThrottleVerdict> {
+  private async hitRedis(
+    key: string,
+    ...times: [limit: number, ttlMs: number, blockMs: number]
+  ): Promise<ThrottleVerdict> {
     try {
-      const verdict = await this.runScript(this.prefix + key, limit, ttlMs);
+      const verdict = await this.runScript(this.prefix + key, times);
       if (!verdict.passed) this.memory.block(key, verdict.resetMs);
       if (this.refused) this.noteRefusal(undefined);
       return verdict;
     } catch (error) {
       if (error instanceof ErrorReply && !this.refused) this.noteRefusal(error);
-      return this.memory.hit(key, limit, ttlMs);
+      return this.memory.hit(key, ...times);
     }
   }
 
-  private async runScript(key: string, limit: number, ttlMs: number): Promise<ThrottleVerdict> {
-    const options = { keys: [key], arguments: [String(limit), String(ttlMs)] };
+  private async runScript(key: string, times: readonly number[]): Promise<ThrottleVerdict> {
+    const options = { keys: [key], arguments: times.map(String) };
     const reply = await this.redis.run((client) =>
       client.evalSha(scriptSha1, options).catch((error: unknown) => {
         if (isMissingScript(error)) return client.eval(script, options);

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
  * The rule of `throttle-window.ts`, atomic, on the clock of Redis: a key holds the hits of its window, or
  * `blocked`, and expires when it starts afresh.
  *
- * KEYS[1] the key · ARGV[1] limit · ARGV[2] ttl in ms → [1 when passed, remaining, ms until it starts afresh]
+ * KEYS[1] the key · ARGV[1] limit · ARGV[2] ttl in ms · ARGV[3] length of a block in ms → [1 when passed, remaining, ms until it starts afresh]
  */
 export const script = `
 local limit = tonumber(ARGV[1])
@@ -18,7 +18,7 @@ if hits ~= 'blocked' then
   if tonumber(hits) < limit then
     return {1, limit - redis.call('INCR', KEYS[1]), redis.call('PTTL', KEYS[1])}
   end
-  redis.call('SET', KEYS[1], 'blocked', 'PX', ttl)
+  redis.call('SET', KEYS[1], 'blocked', 'PX', tonumber(ARGV[3]))
 end
 return {0, 0, redis.call('PTTL', KEYS[1])}
 `;

@@ -1,20 +1,36 @@
-import type { Type } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { Environment } from '@gatehouse/config';
+import {
+  hours,
+  minutes,
+  seconds,
+  SkipThrottle,
+  Throttle,
+  type ThrottlerModuleOptions,
+} from '@nestjs/throttler';
 import { describe, expect, it } from 'vitest';
-import { hours, minutes, seconds } from './duration.js';
-import { Throttle } from './throttle.decorator.js';
-import { ThrottlePolicies } from './throttle-policies.js';
+import { type RouteThrottle, ThrottlePolicies } from './throttle-policies.js';
+import { checkThrottlePolicy } from './throttle-policy.js';
 
-@Throttle({ limit: 7, ttl: minutes(1) })
+@Throttle({ default: { limit: 7, ttl: minutes(1) } })
 class Strict {
   inherits() {}
 
-  @Throttle({ limit: 3, ttl: hours(1) })
+  @Throttle({ default: { limit: 3, ttl: hours(1), blockDuration: hours(2) } })
   own() {}
 
-  @Throttle(false)
+  @SkipThrottle()
   free() {}
+
+  @Throttle({ default: { limit: () => 3 } })
+  varies() {}
+}
+
+@SkipThrottle()
+class Free {
+  inherits() {}
+
+  @SkipThrottle({ default: false })
+  counted() {}
 }
 
 class Plain {
@@ -27,19 +43,42 @@ class Base {
 class First extends Base {}
 class Second extends Base {}
 
-describe('ThrottlePolicies', () => {
-  const environment = Object.assign(new Environment(), { THROTTLE_LIMIT: 300, THROTTLE_TTL_SECONDS: 60 });
-  const policies = () => new ThrottlePolicies(new Reflector(), environment);
+const policies = (options: ThrottlerModuleOptions = [{ limit: 300, ttl: seconds(60) }]) =>
+  new ThrottlePolicies(new Reflector(), options);
+const limits = (throttles: ReturnType<ThrottlePolicies['of']>) =>
+  (throttles as RouteThrottle[]).map(({ throttler, limit, ttl, blockDuration }) => [
+    throttler.name,
+    limit,
+    ttl,
+    blockDuration,
+  ]);
 
+describe('ThrottlePolicies', () => {
   it('takes the route’s own policy, else its controller’s, else the default: one, never two', () => {
-    expect(policies().of(Strict, Strict.prototype.own)).toEqual({
-      id: 'Strict.own',
-      limit: 3,
-      ttl: 3_600_000,
-    });
-    expect(policies().of(Strict, Strict.prototype.inherits)).toMatchObject({ limit: 7, ttl: 60_000 });
-    expect(policies().of(Plain, Plain.prototype.list)).toMatchObject({ limit: 300, ttl: seconds(60) });
-    expect(policies().of(Strict, Strict.prototype.free)).toBeUndefined();
+    const resolved = policies();
+    expect(limits(resolved.of(Strict, Strict.prototype.own))).toEqual([['default', 3, 3_600_000, 7_200_000]]);
+    expect(limits(resolved.of(Strict, Strict.prototype.inherits))).toEqual([['default', 7, 60_000, 60_000]]);
+    expect(limits(resolved.of(Plain, Plain.prototype.list))).toEqual([['default', 300, 60_000, 60_000]]);
+    expect(resolved.of(Strict, Strict.prototype.free)).toEqual([]);
+    expect(resolved.of(Free, Free.prototype.inherits)).toEqual([]);
+    expect(limits(resolved.of(Free, Free.prototype.counted))).toEqual([['default', 300, 60_000, 60_000]]);
+  });
+
+  it('takes each of several named throttles', () => {
+    const resolved = policies([
+      { name: 'burst', limit: 5, ttl: seconds(1) },
+      { name: 'hourly', limit: 1000, ttl: hours(1) },
+    ]);
+    expect(limits(resolved.of(Plain, Plain.prototype.list))).toEqual([
+      ['burst', 5, 1000, 1000],
+      ['hourly', 1000, 3_600_000, 3_600_000],
+    ]);
+  });
+
+  it('leaves what is decided by the request to the request', () => {
+    expect(policies().of(Strict, Strict.prototype.varies)).toBe('per request');
+    const conditional = policies({ skipIf: () => true, throttlers: [{ limit: 1, ttl: 1000 }] });
+    expect(conditional.of(Plain, Plain.prototype.list)).toBe('per request');
   });
 
   it('resolves a route once', () => {
@@ -49,8 +88,8 @@ describe('ThrottlePolicies', () => {
 
   it('counts an inherited handler for each controller', () => {
     const resolved = policies();
-    expect(resolved.of(First, First.prototype.shared)?.id).toBe('First.shared');
-    expect(resolved.of(Second, Second.prototype.shared)?.id).toBe('Second.shared');
+    resolved.of(First, First.prototype.shared);
+    expect(() => resolved.of(Second, Second.prototype.shared)).not.toThrow();
   });
 
   it('refuses two routes that would share one count', () => {
@@ -75,28 +114,8 @@ describe('ThrottlePolicies', () => {
     [{ limit: 1, ttl: NaN }, /ttl/],
     [{ limit: 1, ttl: 1000.5 }, /ttl/],
     [{ limit: 1, ttl: undefined as never }, /ttl/],
-  ])('refuses %j where it is written', (policy, message) => {
-    expect(() => Throttle(policy)).toThrow(message);
-  });
-
-  it('multiplies declared and default limits for load tests, never beyond a safe integer', () => {
-    const limitOf = (
-      settings: Partial<Environment>,
-      handler = Plain.prototype.list,
-      controller: Type = Plain,
-    ) =>
-      new ThrottlePolicies(
-        new Reflector(),
-        Object.assign(new Environment(), { THROTTLE_DISABLED: true }, settings),
-      ).of(controller, handler)?.limit;
-    expect(limitOf({ THROTTLE_LIMIT: 300 })).toBe(300_000_000);
-    expect(limitOf({}, Strict.prototype.own, Strict)).toBe(3_000_000);
-    expect(limitOf({}, Strict.prototype.free, Strict)).toBeUndefined();
-    expect(limitOf({ THROTTLE_LIMIT: Number.MAX_SAFE_INTEGER })).toBe(Number.MAX_SAFE_INTEGER);
-  });
-
-  it('refuses a default that cannot work', () => {
-    const broken = Object.assign(new Environment(), { THROTTLE_LIMIT: 0 });
-    expect(() => new ThrottlePolicies(new Reflector(), broken)).toThrow(/limit/);
+  ])('refuses %j, declared or as the default', (policy, message) => {
+    expect(() => checkThrottlePolicy(policy)).toThrow(message);
+    expect(() => policies([policy]).of(Plain, Plain.prototype.list)).toThrow(message);
   });
 });

@@ -1,56 +1,93 @@
-import { ExecutionContext, Injectable, Type } from '@nestjs/common';
+import { type ExecutionContext, Injectable, type Type } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { Environment } from '@gatehouse/config';
-import { seconds } from './duration.js';
-import { loadTestLimit } from './load-test-limit.js';
-import { THROTTLE } from './throttle.decorator.js';
-import { checkThrottlePolicy, type ThrottlePolicy } from './throttle-policy.js';
+import {
+  InjectThrottlerOptions,
+  type ThrottlerModuleOptions,
+  type ThrottlerOptions,
+  type ThrottlerRequest,
+} from '@nestjs/throttler';
+import {
+  THROTTLER_BLOCK_DURATION,
+  THROTTLER_KEY_GENERATOR,
+  THROTTLER_LIMIT,
+  THROTTLER_SKIP,
+  THROTTLER_TRACKER,
+  THROTTLER_TTL,
+} from '@nestjs/throttler/dist/throttler.constants.js';
+import { checkThrottlePolicy } from './throttle-policy.js';
 
-/** The throttle of one route, ready for use. */
-export interface ThrottledRoute extends ThrottlePolicy {
-  /** Names the route in keys, the same in every process. */
-  readonly id: string;
-}
+/** One throttle of a route, as the guard of `@nestjs/throttler` takes it. */
+export type RouteThrottle = Pick<ThrottlerRequest, 'limit' | 'ttl' | 'blockDuration' | 'throttler'> &
+  Partial<Pick<ThrottlerRequest, 'getTracker' | 'generateKey'>>;
+
+/** Those of a route, none when it is not throttled; or that they must be asked for at each request. */
+export type RouteThrottles = readonly RouteThrottle[] | 'per request';
 
 type Handler = ReturnType<ExecutionContext['getHandler']>;
 
-/** Which throttle a route has. Resolved once per route; resolve all at start to have faults stop the start. */
+/** Names a route in keys, the same in every process. */
+export function routeName(controller: Type, handler: Handler): string {
+  return `${controller.name}.${handler.name}`;
+}
+
+/**
+ * Which throttles a route has, by the options of the `ThrottlerModule` and what `@Throttle()` and `@SkipThrottle()` say.
+ * Resolved once per route; resolve all at start to have faults stop the start.
+ */
 @Injectable()
 export class ThrottlePolicies {
-  private readonly routes = new Map<Type, Map<Handler, ThrottledRoute | undefined>>();
-  private readonly ids = new Set<string>();
-  private readonly fallback: ThrottlePolicy;
+  private readonly routes = new Map<Type, Map<Handler, RouteThrottles>>();
+  private readonly names = new Set<string>();
+  private readonly throttlers: readonly ThrottlerOptions[];
+  private readonly isConditional: boolean;
 
   constructor(
     private readonly reflector: Reflector,
-    private readonly environment: Environment,
+    @InjectThrottlerOptions() options: ThrottlerModuleOptions,
   ) {
-    const { THROTTLE_LIMIT, THROTTLE_TTL_SECONDS } = environment;
-    this.fallback = checkThrottlePolicy({ limit: THROTTLE_LIMIT, ttl: seconds(THROTTLE_TTL_SECONDS) });
+    const { throttlers, ...common } = Array.isArray(options) ? { throttlers: options } : options;
+    this.throttlers = throttlers.map((throttler) => ({ ...throttler, name: throttler.name ?? 'default' }));
+    this.isConditional = [common, ...throttlers].some((each) => 'skipIf' in each && each.skipIf);
   }
 
   /**
-   * @returns `undefined` when the route is not throttled
+   * @throws {RangeError} when a limit cannot work
    * @throws {Error} when two routes would share one count because their names are the same
    */
-  of(controller: Type, handler: Handler): ThrottledRoute | undefined {
+  of(controller: Type, handler: Handler): RouteThrottles {
     let handlers = this.routes.get(controller);
     if (!handlers) this.routes.set(controller, (handlers = new Map()));
-    if (!handlers.has(handler)) handlers.set(handler, this.resolve(controller, handler));
-    return handlers.get(handler);
+    let throttles = handlers.get(handler);
+    if (!throttles) handlers.set(handler, (throttles = this.resolve(controller, handler)));
+    return throttles;
   }
 
-  private resolve(controller: Type, handler: Handler): ThrottledRoute | undefined {
-    const own = this.reflector.getAllAndOverride<ThrottlePolicy | false | undefined>(THROTTLE, [
-      handler,
-      controller,
-    ]);
-    if (own === false) return undefined;
-    const id = `${controller.name}.${handler.name}`;
-    if (this.ids.has(id))
-      throw new Error(`Two routes are named ${id} and would share one throttle: rename one`);
-    this.ids.add(id);
-    const { limit, ttl } = own ?? this.fallback;
-    return { id, limit: loadTestLimit(limit, this.environment), ttl };
+  private resolve(controller: Type, handler: Handler): RouteThrottles {
+    const name = routeName(controller, handler);
+    if (this.names.has(name))
+      throw new Error(`Two routes are named ${name} and would share one throttle: rename one`);
+    this.names.add(name);
+    const throttles = this.throttlers
+      .map((throttler) => this.throttleOf(throttler, [handler, controller]))
+      .filter((throttle) => throttle !== undefined);
+    const varies = ({ limit, ttl, blockDuration }: RouteThrottle) =>
+      [limit, ttl, blockDuration].some((value) => typeof value === 'function');
+    if (this.isConditional || throttles.some(varies)) return 'per request';
+    return throttles.map(checkThrottlePolicy);
+  }
+
+  private throttleOf(throttler: ThrottlerOptions, targets: (Handler | Type)[]): RouteThrottle | undefined {
+    const declared = <T>(key: string) =>
+      this.reflector.getAllAndOverride<T | undefined>(key + throttler.name, targets);
+    if (declared<boolean>(THROTTLER_SKIP)) return undefined;
+    const ttl = declared<number>(THROTTLER_TTL) ?? (throttler.ttl as number);
+    return {
+      throttler,
+      limit: declared<number>(THROTTLER_LIMIT) ?? (throttler.limit as number),
+      ttl,
+      blockDuration: declared<number>(THROTTLER_BLOCK_DURATION) ?? (throttler.blockDuration as number) ?? ttl,
+      getTracker: declared(THROTTLER_TRACKER),
+      generateKey: declared(THROTTLER_KEY_GENERATOR),
+    };
   }
 }

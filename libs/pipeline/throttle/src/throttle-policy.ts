@@ -9,7 +9,7 @@ export interface ThrottlePolicy {
 const MIN_TTL_MS = 1_000;
 
 /** @throws {RangeError} saying what is wrong with the policy */
-export function checkThrottlePolicy(policy: ThrottlePolicy): ThrottlePolicy {
+export function checkThrottlePolicy<T extends ThrottlePolicy>(policy: T): T {
   const { limit, ttl } = policy;
   if (!Number.isSafeInteger(limit) || limit < 1) {
     throw new RangeError(`A throttle's limit must be an integer of at least 1, but is ${limit}`);

@@ -32,9 +32,15 @@ describe('ThrottleStorage as a ThrottlerStorage', () => {
     await app.close();
   });
 
-  it('refuses a block of another length than the window, which it does not have', async () => {
-    await expect(new MemoryThrottleStorage().increment('key', 1_000, 1, 5_000, 'default')).rejects.toThrow(
-      /blockDuration/,
-    );
+  it('blocks for another time than a window where it is asked to', async () => {
+    let now = 0;
+    const storage = new MemoryThrottleStorage({ now: () => now });
+    const increment = () => storage.increment('key', 1_000, 1, 5_000);
+    expect(await increment()).toMatchObject({ isBlocked: false, timeToExpire: 1 });
+    expect(await increment()).toMatchObject({ isBlocked: true, timeToBlockExpire: 5 });
+    now = 4_999;
+    expect(await increment()).toMatchObject({ isBlocked: true, timeToBlockExpire: 1 });
+    now = 5_000;
+    expect(await increment()).toMatchObject({ isBlocked: false, totalHits: 1 });
   });
 });

@@ -21,7 +21,7 @@ export interface ThrottleHit extends ThrottleVerdict {
 
 /**
  * The rule of the throttle (CONTRACT 2.5), as a function of nothing but its arguments: the first request opens a
- * window, `limit` requests pass in it, the next one blocks the key for `ttlMs` from that moment, and requests
+ * window, `limit` requests pass in it, the next one blocks the key for `blockMs` from that moment, and requests
  * during the block change nothing.
  */
 export function hit(
@@ -29,6 +29,7 @@ export function hit(
   limit: number,
   ttlMs: number,
   now: number,
+  blockMs = ttlMs,
 ): ThrottleHit {
   if (window === undefined || now >= window.resetsAt) {
     return answer({ hits: 1, resetsAt: now + ttlMs, blocked: false }, limit, now);
@@ -37,7 +38,7 @@ export function hit(
   if (window.hits < limit) {
     return answer({ hits: window.hits + 1, resetsAt: window.resetsAt, blocked: false }, limit, now);
   }
-  return answer({ hits: window.hits, resetsAt: now + ttlMs, blocked: true }, limit, now);
+  return answer({ hits: window.hits, resetsAt: now + blockMs, blocked: true }, limit, now);
 }
 
 function answer(window: ThrottleWindow, limit: number, now: number): ThrottleHit {

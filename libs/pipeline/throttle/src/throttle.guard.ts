@@ -1,63 +1,79 @@
-import { CanActivate, ExecutionContext, Injectable } from '@nestjs/common';
-import { replyOf, requestOf } from '@gatehouse/http';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import {
+  InjectThrottlerOptions,
+  InjectThrottlerStorage,
+  ThrottlerGuard,
+  type ThrottlerLimitDetail,
+  type ThrottlerModuleOptions,
+  type ThrottlerRequest,
+  type ThrottlerStorage,
+} from '@nestjs/throttler';
+import { Environment } from '@gatehouse/config';
+import { requestOf } from '@gatehouse/http';
+import type { FastifyRequest } from 'fastify';
 import { clientAddress } from './client-address.js';
-import { toSeconds } from './duration.js';
-import { rateLimitHeaders } from './rate-limit-headers.js';
+import { loadTestLimit } from './load-test-limit.js';
 import { RateLimitProblem } from './rate-limit.problem.js';
-import { ThrottlePolicies, type ThrottledRoute } from './throttle-policies.js';
-import { ThrottleStorage } from './throttle-storage.js';
-import type { ThrottleVerdict } from './throttle-window.js';
+import { routeName, ThrottlePolicies } from './throttle-policies.js';
 
 /**
- * The throttle stage: refuses with 429 a caller who asks more of a route than its policy allows. Answers at once
- * when the storage does. Subclass it to count by something else than user or address.
+ * The throttle stage: refuses with 429 a caller who asks more of a route than its policy allows. It is the guard of
+ * `@nestjs/throttler`, whose decorators, options and hooks work as its documentation says; it counts by user, API key
+ * or client address, and looks up a route's policy once and not for each request.
  */
 @Injectable()
-export class ThrottleGuard implements CanActivate {
-  constructor(
-    private readonly policies: ThrottlePolicies,
-    private readonly storage: ThrottleStorage,
-  ) {}
+export class ThrottleGuard extends ThrottlerGuard {
+  protected override headerPrefix = 'RateLimit';
 
-  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const route = this.policies.of(context.getClass(), context.getHandler());
-    if (!route) return true;
-    const request = requestOf(context);
-    const reply = replyOf(context);
-    const verdict = this.storage.hit(
-      this.generateKey(route, this.getTracker(request)),
-      route.limit,
-      route.ttl,
-    );
-    if (verdict instanceof Promise) return verdict.then((known) => this.answer(known, route, request, reply));
-    return this.answer(verdict, route, request, reply);
+  constructor(
+    @InjectThrottlerOptions() options: ThrottlerModuleOptions,
+    @InjectThrottlerStorage() storage: ThrottlerStorage,
+    reflector: Reflector,
+    private readonly policies: ThrottlePolicies,
+    private readonly environment: Environment,
+  ) {
+    super(options, storage, reflector);
+  }
+
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    const throttles = this.policies.of(context.getClass(), context.getHandler());
+    if (throttles.length === 0 || (await this.shouldSkip(context))) return true;
+    if (throttles === 'per request') await super.canActivate(context);
+    else {
+      for (const { throttler, ...policy } of throttles)
+        await this.handleRequest({
+          ...policy,
+          context,
+          throttler,
+          getTracker: policy.getTracker ?? throttler.getTracker ?? this.commonOptions.getTracker!,
+          generateKey: policy.generateKey ?? throttler.generateKey ?? this.commonOptions.generateKey!,
+        });
+    }
+    requestOf(context).gate.mark('throttle');
+    return true;
+  }
+
+  protected override handleRequest(request: ThrottlerRequest): Promise<boolean> {
+    return super.handleRequest({ ...request, limit: loadTestLimit(request.limit, this.environment) });
   }
 
   /** Who is counted. Part of a key in the storage: return a hash of a secret, not the secret. */
-  protected getTracker(request: FastifyRequest): string {
+  protected override async getTracker(request: FastifyRequest): Promise<string> {
     const { principal } = request.gate;
     if (!principal) return `ip:${clientAddress(request.gate.address)}`;
     return principal.apiKeyId ? `key:${principal.apiKeyId}` : `user:${principal.id}`;
   }
 
   /** What is counted: requests with the same key share one window. */
-  protected generateKey(route: ThrottledRoute, tracker: string): string {
-    return `${route.id}:${tracker}`;
+  protected override generateKey(context: ExecutionContext, tracker: string, throttler: string): string {
+    return `${throttler}:${routeName(context.getClass(), context.getHandler())}:${tracker}`;
   }
 
-  private answer(
-    { passed, remaining, resetMs }: ThrottleVerdict,
-    { limit, ttl }: ThrottledRoute,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): true {
-    const reset = toSeconds(resetMs);
-    if (!passed) throw new RateLimitProblem(limit, ttl, reset);
-    reply.header(rateLimitHeaders.limit, String(limit));
-    reply.header(rateLimitHeaders.remaining, String(remaining));
-    reply.header(rateLimitHeaders.reset, String(reset));
-    request.gate.mark('throttle');
-    return true;
+  protected override async throwThrottlingException(
+    _context: ExecutionContext,
+    { limit, ttl, timeToBlockExpire }: ThrottlerLimitDetail,
+  ): Promise<void> {
+    throw new RateLimitProblem(limit, ttl, timeToBlockExpire);
   }
 }

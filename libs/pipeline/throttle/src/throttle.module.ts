@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { seconds, ThrottlerModule, ThrottlerStorage } from '@nestjs/throttler';
 import { Environment } from '@gatehouse/config';
 import { RedisConnection } from '@gatehouse/redis';
 import { createThrottleStorage } from './create-throttle-storage.js';
@@ -10,15 +11,22 @@ import { ThrottleStorage } from './throttle-storage.js';
 /** The throttle stage and the edge limit. Needs `ConfigModule` and `RedisModule`. */
 @Global()
 @Module({
+  imports: [
+    ThrottlerModule.forRootAsync({
+      inject: [RedisConnection, Environment],
+      useFactory: (
+        redis: RedisConnection,
+        { THROTTLE_LIMIT, THROTTLE_TTL_SECONDS, REDIS_PREFIX }: Environment,
+      ) => ({
+        throttlers: [{ limit: THROTTLE_LIMIT, ttl: seconds(THROTTLE_TTL_SECONDS) }],
+        storage: createThrottleStorage(redis, REDIS_PREFIX),
+      }),
+    }),
+  ],
   providers: [
     ThrottleGuard,
     ThrottlePolicies,
-    {
-      provide: ThrottleStorage,
-      useFactory: (redis: RedisConnection, { REDIS_PREFIX }: Environment) =>
-        createThrottleStorage(redis, REDIS_PREFIX),
-      inject: [RedisConnection, Environment],
-    },
+    { provide: ThrottleStorage, useExisting: ThrottlerStorage },
     {
       provide: EdgeLimit,
       // A storage of its own: a flood of addresses must not push out the counts of the routes.
@@ -27,6 +35,6 @@ import { ThrottleStorage } from './throttle-storage.js';
       inject: [RedisConnection, Environment],
     },
   ],
-  exports: [ThrottleGuard, ThrottlePolicies, ThrottleStorage, EdgeLimit],
+  exports: [ThrottlerModule, ThrottleGuard, ThrottlePolicies, ThrottleStorage, EdgeLimit],
 })
 export class ThrottleModule {}

@@ -13,8 +13,8 @@ export interface OperationPolicy {
   permissions: 'public' | 'authenticated' | readonly string[];
   /** Whether an API key may call, too. */
   apiKeys: boolean;
-  /** The route's limit for each caller; none: only the edge limit holds. */
-  throttle?: { limit: number; ttlSeconds: number };
+  /** The route's limit for each caller, or that it differs by request; none: only the edge limit holds. */
+  throttle?: { limit: number; ttlSeconds: number } | 'per request';
   cache?: { ttlSeconds: number; shared: boolean };
   /** Whether there is input to validate: a body, a query or path parameters. */
   validates: boolean;

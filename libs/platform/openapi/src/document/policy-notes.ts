@@ -14,7 +14,7 @@ export function policyNotes(policy: OperationPolicy): string {
 export function policyExtensions({ permissions, throttle, cache }: OperationPolicy): Record<string, unknown> {
   return {
     'x-permissions': permissions,
-    ...(throttle && { 'x-throttle': { limit: throttle.limit, ttlSeconds: throttle.ttlSeconds } }),
+    ...(throttle && { 'x-throttle': throttle }),
     ...(cache && { 'x-cache': { ttlSeconds: cache.ttlSeconds, shared: cache.shared } }),
   };
 }
@@ -29,6 +29,7 @@ function accessNote({ permissions }: OperationPolicy): string {
 
 function throttleNote({ throttle }: OperationPolicy): string {
   if (!throttle) return 'none of its own, only the limit of the address';
+  if (throttle === 'per request') return 'a limit that depends on the request';
   return `${throttle.limit} requests per ${duration(throttle.ttlSeconds)} and caller`;
 }
 
