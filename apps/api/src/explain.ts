@@ -1,8 +1,13 @@
 import { EnvironmentError } from '@gatehouse/config';
 import { EmbeddedPostgresError, NoDatabaseError } from '@gatehouse/database';
+import { redactText } from '@gatehouse/text';
 
-/** What went wrong, in words for the person at the terminal: one line where the cause is known. */
+/** What went wrong, in words for the person at the terminal: one line where the cause is known, and no secret. */
 export function explain(error: unknown): string {
+  return redactText(causeOf(error));
+}
+
+function causeOf(error: unknown): string {
   if (isExpected(error)) return error.message;
   const { code, port } = error as { code?: string; port?: number };
   if (code === 'EADDRINUSE')

@@ -1,5 +1,6 @@
 import type { Environment } from '@gatehouse/config';
 import { migrate } from '@gatehouse/database';
+import { redactText } from '@gatehouse/text';
 import { databaseOptions } from '../database-options.js';
 import { openDatabase } from '../open-database.js';
 import { readEnvironment } from '../read-environment.js';
@@ -28,7 +29,7 @@ export async function runCommand(command: (context: CommandContext) => Promise<v
       await database.stop();
     }
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${redactText(error instanceof Error ? error.message : String(error))}\n`);
     process.exitCode = 1;
   }
 }

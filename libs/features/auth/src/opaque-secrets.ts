@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { registerSecretKind } from '@gatehouse/text';
 
 const BYTES = 32;
 
@@ -10,6 +11,7 @@ export class OpaqueSecrets {
   private readonly pattern: RegExp;
 
   constructor(private readonly prefix: string) {
+    registerSecretKind(prefix);
     this.pattern = new RegExp(`^${prefix}[\\w-]{43}$`);
   }
 

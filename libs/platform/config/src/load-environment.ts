@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { registerSecretSetting } from '@gatehouse/text';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { Environment } from './environment.js';
@@ -21,6 +22,7 @@ export class EnvironmentError extends Error {
  * @throws {EnvironmentError} naming every wrong variable at once
  */
 export function loadEnvironment(variables: Record<string, string | undefined>): Environment {
+  for (const [name, value] of Object.entries(variables)) if (value) registerSecretSetting(name, value);
   const known = new Set(Object.keys(new Environment()).concat(optionalKeys));
   const given = Object.fromEntries(
     Object.entries(variables).filter(([key, value]) => known.has(key) && value),

@@ -11,6 +11,9 @@ export class RequestContext {
   /** Who is calling, once the authentication stage has run. `undefined` is an anonymous caller. */
   principal: Principal | undefined = undefined;
 
+  /** The path as log lines show it, once it was asked for. */
+  loggedPath: string | undefined = undefined;
+
   private readonly stages: string[] | undefined;
   private lastMark = this.startedAt;
 

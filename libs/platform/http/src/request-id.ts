@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { redactText } from '@gatehouse/text';
 
 const SANE = /^[\w.:-]{1,128}$/;
 
-/** The id of a request: the caller's `X-Request-Id`, when it is a sane one, or else a new UUID. */
+/** The id of a request: the caller's `X-Request-Id`, when it is a sane one and no secret, or else a new UUID. */
 export function requestId({ headers }: Pick<IncomingMessage, 'headers'>): string {
   const given = headers['x-request-id'];
-  return typeof given === 'string' && SANE.test(given) ? given : randomUUID();
+  return typeof given === 'string' && SANE.test(given) && redactText(given) === given ? given : randomUUID();
 }

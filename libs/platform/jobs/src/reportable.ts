@@ -1,9 +1,11 @@
+import { redactText } from '@gatehouse/text';
+
 const MAX_MESSAGE_LENGTH = 1_000;
 const MAX_STACK_LENGTH = 5_000;
 
 /**
- * What of an error is kept with the job: its message and where it was thrown, as PostgreSQL can keep them. Drivers
- * hang parameters of queries on their errors, and those are not for keeping.
+ * What of an error is kept with the job: its message and where it was thrown, without secrets, as PostgreSQL
+ * can keep them. Drivers hang parameters of queries on their errors, and those are not for keeping.
  */
 export function reportable(error: unknown): Error {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
@@ -13,5 +15,5 @@ export function reportable(error: unknown): Error {
 }
 
 function storable(text: string, length: number): string {
-  return text.replaceAll('\0', '').slice(0, length).toWellFormed();
+  return redactText(text).replaceAll('\0', '').slice(0, length).toWellFormed();
 }

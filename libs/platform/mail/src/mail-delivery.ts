@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BeforeApplicationShutdown, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
 import { Environment } from '@gatehouse/config';
+import { redactText } from '@gatehouse/text';
 import { ClaimedMail, Outbox } from './outbox.js';
 import { OutboxSignal } from './outbox-signal.js';
 import { retryDelay } from './retry-delay.js';
@@ -94,7 +95,7 @@ export class MailDelivery implements OnApplicationBootstrap, BeforeApplicationSh
 
   private async postpone(mail: ClaimedMail, failure: Error): Promise<void> {
     const seconds = isRefusedForGood(failure) ? undefined : retryDelay(mail.attempts);
-    await this.outbox.postpone(mail, failure.message, seconds);
+    await this.outbox.postpone(mail, redactText(failure.message), seconds);
     if (seconds === undefined) this.logger.warn(`The mail ${mail.id} was given up; its row has the reason`);
   }
 

@@ -5,7 +5,6 @@ export { AccessLog } from './logging/access-log.js';
 export { exitOnFatalErrors } from './logging/fatal-errors.js';
 export { createLogger, type Logger } from './logging/logger.js';
 export { PinoLogger } from './logging/pino-logger.js';
-export { redact, redactText } from './logging/redact.js';
 export { Metrics } from './metrics/metrics.js';
 export { ObservabilityModule } from './observability.module.js';
 export { observeProblems } from './observe-problems.js';

@@ -70,6 +70,13 @@ describe('RequestObserver with the access log and the metrics', () => {
     expect(JSON.stringify(written)).not.toContain('a'.repeat(60));
   });
 
+  it('cuts a long path, and logs no secret of it', async () => {
+    const path = `/books/${'-eyJ'.repeat(3_000)}`;
+    await get(path);
+    expect((await completed())['path']).toBe(`${path.slice(0, 1_000)}…`);
+    expect(lines.named('request_started')[0]!['path']).toBe(`${path.slice(0, 1_000)}…`);
+  });
+
   it('writes one line at the start and one at the end', async () => {
     await get('/books/17?token=s3cr3t');
     expect(await completed()).toMatchObject({

@@ -1,2 +1,3 @@
 export { comparable } from './comparable.js';
 export { CREATE_SEARCHABLE } from './searchable.sql.js';
+export { isSecretName, REDACTED, redactText, registerSecretKind, registerSecretSetting } from './secrets.js';

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { registerSecretKind } from '@gatehouse/text';
 import { sha256 } from '../opaque-secrets.js';
 
-const PREFIX = 'ghk_';
+const PREFIX = registerSecretKind('ghk_');
 const BYTES = 32;
 const FORMAT = /^(ghk_[\w-]{43})([\w-]{6})$/;
 

@@ -1,12 +1,12 @@
 import { requestedPath } from '@gatehouse/http';
+import { redactText } from '@gatehouse/text';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { RequestListener } from '../request-observer.js';
-import { redactText } from './redact.js';
 
 /**
  * One `request_started` and one `request_completed` line for each request. Paths are logged without their query,
- * which may hold tokens, and a path that may hold one is searched. A client that went away before the answer counts as 499.
+ * which may hold tokens, and are searched for others. A client that went away before the answer counts as 499.
  */
 export class AccessLog implements RequestListener {
   private readonly logger: Logger;
@@ -42,10 +42,17 @@ export class AccessLog implements RequestListener {
   }
 }
 
-/** Shorter than any token. */
-const HARMLESS_LENGTH = 40;
+/** Characters of a path that are logged. */
+const MAX_PATH_LENGTH = 1_000;
+const SEARCHED_LENGTH = 2 * MAX_PATH_LENGTH;
 
-function loggedPath(request: FastifyRequest): string {
-  const path = requestedPath(request);
-  return path.length > HARMLESS_LENGTH ? redactText(path) : path;
+/** The path for log lines: searched for secrets once a request, and cut. */
+export function loggedPath(request: FastifyRequest): string {
+  const { gate } = request;
+  return (gate.loggedPath ??= safePath(requestedPath(request)));
+}
+
+function safePath(path: string): string {
+  const safe = redactText(path.slice(0, SEARCHED_LENGTH));
+  return safe.length > MAX_PATH_LENGTH ? `${safe.slice(0, MAX_PATH_LENGTH)}…` : safe;
 }

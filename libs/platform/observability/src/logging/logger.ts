@@ -1,6 +1,7 @@
+import { redactText } from '@gatehouse/text';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import { BatchedStream } from './batched-stream.js';
-import { redact, redactText } from './redact.js';
+import { redact } from './redact.js';
 import { timestamp } from './timestamp.js';
 
 export type { Logger } from 'pino';

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Level, Logger } from 'pino';
 
-const STACK = /\n\s+at /;
+const STACK = /\n[ \t]+at /;
 /** Parts of Nest that tell, at every start, each module and route: of interest when something is being looked for. */
 const CHATTY = new Set(['InstanceLoader', 'NestFactory', 'RouterExplorer', 'RoutesResolver']);
 

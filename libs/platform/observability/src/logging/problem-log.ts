@@ -1,6 +1,7 @@
-import { pathOf, type Problem } from '@gatehouse/http';
+import type { Problem } from '@gatehouse/http';
 import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { loggedPath } from './access-log.js';
 
 /**
  * Logs the problems that are the server's fault, with their stack, under the `requestId` that the client got.
@@ -9,7 +10,7 @@ import type { Logger } from 'pino';
 export function logProblem(logger: Logger, problem: Problem, request: FastifyRequest): void {
   const status = problem.getStatus();
   if (status < 500) return;
-  const line = { requestId: request.id, method: request.method, path: pathOf(request.url), status };
+  const line = { requestId: request.id, method: request.method, path: loggedPath(request), status };
   if (problem.slug === 'unavailable' && problem.cause === undefined) {
     logger.warn({ ...line, detail: problem.detail }, 'request_refused');
   } else {

@@ -120,7 +120,7 @@ function claimId(ids: Map<string, string>, { operationId: id }: Operation, route
 
 /** Trailing slashes are the same path (and `/` stays). */
 function routeKey(method: string, path: string): string {
-  return `${method.toUpperCase()} ${path.replace(/(.)\/+$/, '$1')}`;
+  return `${method.toUpperCase()} ${path.replace(/(?<=[^/])\/+$/, '')}`;
 }
 
 function sorted<T>(record: Record<string, T>): Record<string, T> {

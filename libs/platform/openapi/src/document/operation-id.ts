@@ -10,7 +10,7 @@ export function operationId(controller: string, method: string, version?: string
   );
   const suffix =
     version && !/^v?1$/.test(version) ? `_${version.startsWith('v') ? version : `v${version}`}` : '';
-  return name.replace(/_+$/, '') + suffix;
+  return name.replace(/(?<!_)_+$/, '') + suffix;
 }
 
 function lowerFirst(text: string): string {
