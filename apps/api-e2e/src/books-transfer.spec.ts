@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TestApp } from './support/test-app.js';
 
@@ -48,6 +49,35 @@ it('exports what it imports', async () => {
     rejected: 0,
     errors: [],
   });
+});
+
+it.each([
+  ['ndjson', 'br'],
+  ['csv', 'gzip'],
+])('compresses the export as %s with %s', async (format, coding) => {
+  const headers = { 'accept-encoding': coding };
+  const plain = await app.request('GET', `/api/v1/books/export?format=${format}`, {
+    headers: { 'accept-encoding': 'identity' },
+  });
+  const reply = await app.request('GET', `/api/v1/books/export?format=${format}`, { headers });
+  expect(plain.headers.get('content-encoding')).toBeNull();
+  expect(reply.headers.get('content-encoding')).toBe(coding);
+  expect(reply.text).toBe(plain.text);
+});
+
+it('tells the progress of an import at once, compressed or not', async () => {
+  const { port } = new URL(app.url);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.write(
+    `POST /api/v1/books/import HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${token}\r\naccept-encoding: br\r\n` +
+      'content-type: text/csv\r\ntransfer-encoding: chunked\r\n\r\n' +
+      `${CSV.length.toString(16)}\r\n${CSV}\r\n`,
+  );
+  let answer = '';
+  socket.on('data', (chunk) => (answer += chunk.toString('latin1')));
+  await expect.poll(() => answer.split('\r\n\r\n')[1]?.length ?? 0).toBeGreaterThan(10);
+  expect(answer).toMatch(/content-encoding: br/i);
+  socket.destroy();
 });
 
 it('needs the permission books.write, before it reads anything', async () => {

@@ -1,4 +1,5 @@
 import { RequestMethod, VersioningType } from '@nestjs/common';
+import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
@@ -77,6 +78,13 @@ export async function configureApp(
   await fastify.register(compress, {
     threshold: COMPRESS_FROM_BYTES,
     encodings: ['br', 'gzip'],
+    customTypes: /^text\/(?!event-stream)|[/+](json|x-ndjson|yaml)(;|$)/,
+    // Streams are sent as they are written, and a window of 256 KB is what each of them holds.
+    zlibOptions: { flush: constants.Z_SYNC_FLUSH },
+    brotliOptions: {
+      flush: constants.BROTLI_OPERATION_FLUSH,
+      params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_LGWIN]: 18 },
+    },
     // Only a route that takes compressed bodies decompresses them, after the gate and within its limits.
     globalDecompression: false,
   });

@@ -9,7 +9,24 @@ import { csvLine } from './csv-writer.js';
 export const exportFormats = ['ndjson', 'csv'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
-const BATCH = 1_000;
+const BATCH = 100;
+/** Characters of a piece that is written at once: what a client that does not read makes the process hold. */
+const PIECE = 16_384;
+
+/** The format that an `Accept` header prefers (RFC 9110, section 12.5.1): NDJSON when it likes both or neither. */
+export function preferredFormat(accept = ''): ExportFormat {
+  return quality(accept, 'text/csv') > quality(accept, 'application/x-ndjson') ? 'csv' : 'ndjson';
+}
+
+function quality(accept: string, type: string): number {
+  const ranges = [type, `${type.split('/')[0]}/*`, '*/*'];
+  const asked = accept.split(',').map((range) => range.split(';').map((part) => part.trim().toLowerCase()));
+  for (const name of ranges) {
+    const range = asked.find(([asked]) => asked === name);
+    if (range) return Number(range.find((part) => part.startsWith('q='))?.slice(2) ?? 1) || 0;
+  }
+  return 0;
+}
 
 type Row = Record<string, string | number | Date | null>;
 
@@ -26,31 +43,30 @@ export class BookExportService {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   /**
-   * Reads a batch at a time, as fast as the client takes them, and holds neither a connection nor a snapshot in
+   * Reads a small batch at a time, as fast as the client takes them, and holds neither a connection nor a snapshot in
    * between. A book that is there all the while comes exactly once; one that is written meanwhile comes as it was
    * before or after.
    */
   async start(format: ExportFormat): Promise<Readable> {
     // Before the answer begins, so that a database that is away is a 503.
     const first = await this.read(0);
-    return Readable.from(format === 'csv' ? this.csv(first) : this.ndjson(first), { objectMode: false });
+    return Readable.from(this.pieces(format, first), { objectMode: false, highWaterMark: PIECE });
   }
 
-  private async *csv(first: Row[]): AsyncGenerator<string> {
-    yield csvLine(FIELDS);
-    for await (const rows of this.batches(first)) {
-      yield rows.map((row) => csvLine(FIELDS.map((name) => row[name]!))).join('');
+  private async *pieces(format: ExportFormat, first: Row[]): AsyncGenerator<string> {
+    let piece = format === 'csv' ? csvLine(FIELDS) : '';
+    for await (const row of this.rows(first)) {
+      piece += format === 'csv' ? csvLine(FIELDS.map((name) => row[name]!)) : `${JSON.stringify(row)}\n`;
+      if (piece.length < PIECE) continue;
+      yield piece;
+      piece = '';
     }
+    yield piece;
   }
 
-  private async *ndjson(first: Row[]): AsyncGenerator<string> {
-    for await (const rows of this.batches(first))
-      yield rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-  }
-
-  private async *batches(first: Row[]): AsyncGenerator<Row[]> {
+  private async *rows(first: Row[]): AsyncGenerator<Row> {
     for (let rows = first; rows.length > 0; rows = await this.read(Number(rows.at(-1)!['id']))) {
-      yield rows;
+      yield* rows;
       if (rows.length < BATCH) return;
     }
   }

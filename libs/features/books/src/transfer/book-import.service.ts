@@ -17,8 +17,8 @@ const RETRY_SECONDS = 30;
 @Injectable()
 export class BookImportService implements OnModuleDestroy {
   private readonly logger = new Logger(BookImportService.name);
-  /** Those of the imports that are running. */
-  private readonly uploads = new Set<Upload>();
+  /** Those of the imports that are running, and whose they are. */
+  private readonly uploads = new Map<Upload, string | undefined>();
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -27,7 +27,7 @@ export class BookImportService implements OnModuleDestroy {
 
   /** Uploads under way end in an error and change nothing; what is being written is waited for with its request. */
   onModuleDestroy(): void {
-    for (const upload of this.uploads)
+    for (const upload of this.uploads.keys())
       upload.abort(new UnavailableProblem('The server is stopping', RETRY_SECONDS));
   }
 
@@ -50,13 +50,17 @@ export class BookImportService implements OnModuleDestroy {
   }
 
   private async open(body: Readable, request: FastifyRequest): Promise<Readable> {
+    const user = request.gate.principal?.id;
+    if (user !== undefined && [...this.uploads.values()].includes(user)) {
+      throw new UnavailableProblem('Another import of the same user is running', RETRY_SECONDS);
+    }
     if (this.uploads.size >= importLimits.concurrent) {
       throw new UnavailableProblem('Too many imports are running', RETRY_SECONDS);
     }
     const { 'content-type': mediaType = '', 'content-encoding': encoding } = request.headers;
     const format = recordFormats[mediaType.split(';')[0]!.trim().toLowerCase()]!;
     const upload = new Upload(body, encoding);
-    this.uploads.add(upload);
+    this.uploads.set(upload, user);
     try {
       const job = await ImportJob.open(upload, format, this.dataSource);
       void this.run(job, upload, body, request);

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { Endpoint } from '@gatehouse/gate';
 import { Public } from '@gatehouse/permissions';
 import { minutes } from '@gatehouse/throttle';
-import { BookExportService } from './book-export.service.js';
+import { BookExportService, preferredFormat } from './book-export.service.js';
 import { BookImportService } from './book-import.service.js';
 import { ExportBooksQuery } from './export-books.query.js';
 
@@ -37,14 +37,20 @@ export class BookTransferController {
 
   @Endpoint({
     summary: 'Export books',
-    description: 'All books by id, as CSV or an object a line. The import takes it as it is.',
+    description:
+      'All books by id, as CSV or an object a line, as `format` or else `Accept` says. The import takes it as it is.',
     permissions: Public,
     throttle: { limit: 10, ttl: minutes(1) },
     produces: ['application/x-ndjson', 'text/csv'],
   })
   @Header('cache-control', 'no-store')
+  @Header('vary', 'Origin, accept-encoding, Accept')
   @Get('export')
-  async export(@Query() { format }: ExportBooksQuery): Promise<StreamableFile> {
+  async export(
+    @Query() query: ExportBooksQuery,
+    @Req() { headers }: FastifyRequest,
+  ): Promise<StreamableFile> {
+    const format = query.format ?? preferredFormat(headers.accept);
     return new StreamableFile(await this.exports.start(format), {
       type: format === 'csv' ? 'text/csv; charset=utf-8; header=present' : 'application/x-ndjson',
       disposition: `attachment; filename="books.${format}"`,

@@ -51,6 +51,43 @@ describe('CsvMapping', () => {
     expect(errorsOf([...GOODBOOKS, 'author'])).toHaveLength(1);
   });
 
+  it('refuses a header of more columns than any file of books has', () => {
+    expect(errorsOf(Array.from({ length: 12_000 }, (_, i) => `c${i}`))).toEqual([
+      { path: 'header', code: 'maxColumns', message: 'The header has 12000 columns; at most 100 are read' },
+    ]);
+  });
+
+  it('reads over the blank columns at the end that spreadsheets write', () => {
+    const mapping = new CsvMapping(['title', 'rating', '', ' ', ...Array<string>(12_000).fill('')]);
+    expect(mapping.width).toBe(2);
+    expect(['A,4', 'A,4,', 'A,4,, ,', 'A,4,x', 'A'].map((row) => mapping.fits(row.split(',')))).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect(mapping.toFields(['A', '4', '', ' '])).toEqual({ title: 'A', rating: '4' });
+    expect(errorsOf(['title', '', 'rating', ''])).toHaveLength(1);
+  });
+
+  it('reads numbers with blanks around them, and blank cells as empty ones', () => {
+    const mapping = new CsvMapping(['title', 'rating', 'publishedYear', 'category', 'coverUrl']);
+    expect(mapping.toFields(['A', ' 4.5', '1871\u00a0', ' ', '  '])).toEqual({
+      title: 'A',
+      rating: '4.5',
+      publishedYear: '1871',
+      category: null,
+      coverUrl: null,
+    });
+    const cells = ['17', ' 439023483 ', '', 'A', ' 2008.0', 'T', '4.34 '];
+    expect(new CsvMapping(GOODBOOKS).toFields(cells)).toMatchObject({
+      isbn: '0439023483',
+      publishedYear: '2008',
+      rating: '4.3',
+    });
+  });
+
   it.each([
     ['439023483', '2008.0', '4.34', { isbn: '0439023483', publishedYear: '2008', rating: '4.3' }],
     ['7491433', '-750.0', '4.35', { isbn: '0007491433', publishedYear: '-750', rating: '4.4' }],

@@ -1,12 +1,12 @@
 import { FieldError, ValidationProblem } from '@gatehouse/http';
 import { bookColumns } from './book-columns.js';
 import type { Column, Columns } from './column.js';
+import { importLimits } from './import-limits.js';
 import { goodbooksColumns, isGoodbooks } from './goodbooks.js';
 
-const MAX_ERRORS = 100;
 const MAX_NAME = 100;
 
-/** Fields that an empty cell clears. In the others an empty cell is an empty text. */
+/** Fields that an empty or blank cell clears. In the others an empty cell is an empty text. */
 const nullable: ReadonlySet<string> = new Set(['category', 'isbn', 'language', 'publishedYear', 'coverUrl']);
 
 /** Turns the rows of a CSV file into objects by field name, whose values are still text. */
@@ -15,10 +15,11 @@ export class CsvMapping {
 
   /** @throws ValidationProblem which names the columns that are unknown or there twice */
   constructor(header: readonly string[]) {
-    const names = header.map((name) => name.trim());
+    const names = header.slice(0, filledLength(header)).map((name) => name.trim());
+    if (names.length > importLimits.columns) throw tooManyColumns(names.length);
     const known = isGoodbooks(names) ? goodbooksColumns : bookColumns;
     const errors = names.flatMap((name, i) => columnErrors(name, names.indexOf(name) < i, known));
-    if (errors.length > 0) throw new ValidationProblem(errors.slice(0, MAX_ERRORS));
+    if (errors.length > 0) throw new ValidationProblem(errors);
     this.columns = names.map((name) => known.get(name)!);
   }
 
@@ -27,18 +28,35 @@ export class CsvMapping {
     return this.columns.length;
   }
 
+  /** Whether a row has a cell for each column; further ones, which spreadsheets write, must be blank. */
+  fits(cells: readonly string[]): boolean {
+    return cells.length === this.width || (cells.length > this.width && filledLength(cells) <= this.width);
+  }
+
   toFields(cells: readonly string[]): Record<string, unknown> {
     const fields: Record<string, unknown> = {};
-    for (let i = 0; i < cells.length; i++) {
+    for (let i = 0; i < this.width; i++) {
       const column = this.columns[i];
       if (!column) continue;
-      const text = column.read ? column.read(cells[i]!) : cells[i]!;
+      const isTrimmed = nullable.has(column.field) || column.field === 'rating';
+      const cell = isTrimmed ? cells[i]!.trim() : cells[i]!;
+      const text = column.read ? column.read(cell) : cell;
       if (text !== '') fields[column.field] = text;
       else if (nullable.has(column.field)) fields[column.field] = null;
       else if (column.field !== 'sourceId') fields[column.field] = '';
     }
     return fields;
   }
+}
+
+/** How many cells there are before those at the end that are blank. */
+function filledLength(cells: readonly string[]): number {
+  return cells.findLastIndex((cell) => cell.trim() !== '') + 1;
+}
+
+function tooManyColumns(count: number): ValidationProblem {
+  const message = `The header has ${count} columns; at most ${importLimits.columns} are read`;
+  return new ValidationProblem([{ path: 'header', code: 'maxColumns', message }]);
 }
 
 function columnErrors(name: string, isSecond: boolean, known: Columns): FieldError[] {

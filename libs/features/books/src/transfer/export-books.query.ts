@@ -3,6 +3,10 @@ import type { ExportFormat } from './book-export.service.js';
 import { exportFormats } from './book-export.service.js';
 
 export class ExportBooksQuery {
-  @EnumField(exportFormats, { default: 'ndjson' })
-  format: ExportFormat;
+  @EnumField(exportFormats, {
+    optional: true,
+    description: 'Default: what `Accept` prefers, else `ndjson`.',
+    example: 'csv',
+  })
+  format?: ExportFormat;
 }

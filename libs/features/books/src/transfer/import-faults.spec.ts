@@ -143,8 +143,33 @@ describe('an upload that breaks', () => {
   });
 
   describe('by silence', () => {
-    const { idle } = importLimits;
-    afterEach(() => Object.assign(importLimits, { idle }));
+    const { idle, rate } = importLimits;
+    afterEach(() => Object.assign(importLimits, { idle, rate }));
+
+    it('or by drops ends in an error, however long they go on', async () => {
+      Object.assign(importLimits, { idle: 500, rate: 1_000 });
+      const dripping = [begin(), begin().send(HEADER).send(rows(0, 10))];
+      const timer = setInterval(() => dripping.forEach((upload) => upload.send('t')), 50);
+      await vi.waitFor(() => {
+        expect(dripping[0]!.answer).toMatch(/^HTTP\/1.1 400 [^]*too slow/);
+        expect(dripping[1]!.lines.at(-1)).toMatchObject({
+          error: { detail: expect.stringMatching(/too slow/) },
+        });
+      }, WITHIN);
+      clearInterval(timer);
+      await untilReleased();
+    });
+
+    it('is not what an honest upload makes that takes long, at twice the least rate', async () => {
+      Object.assign(importLimits, { idle: 500, rate: 1_000 });
+      const upload = begin().send(HEADER);
+      for (let i = 0; i < 20; i++) {
+        upload.send(rows(i * 20, 20));
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      upload.end();
+      await vi.waitFor(() => expect(upload.lines.at(-1)).toMatchObject({ imported: 400 }), WITHIN);
+    });
 
     it('ends in an error', async () => {
       importLimits.idle = 300;
@@ -159,6 +184,53 @@ describe('an upload that breaks', () => {
       await untilReleased();
       expect(await titles()).toEqual(['A', 'B']);
     });
+  });
+});
+
+describe('an upload that only costs', () => {
+  const gzip = { 'content-type': 'text/csv', 'content-encoding': 'gzip' };
+  const ndjson = { 'content-type': 'application/x-ndjson', 'content-encoding': 'gzip' };
+  const fields = Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`f${i}`, 0]));
+
+  it.each([
+    [
+      'wrong lines',
+      `${HEADER}${'x\n'.repeat(2_000_000)}`,
+      gzip,
+      /10000 records in a row .* line 10001: The row has 1/,
+    ],
+    ['lines that are no JSON', 'x\n'.repeat(2_000_000), ndjson, /10000 records in a row .* not JSON/],
+    [
+      'objects with thousands of fields',
+      `${JSON.stringify(fields)}\n`.repeat(300),
+      ndjson,
+      /expands to more than 100/,
+    ],
+    ['blank lines', `${HEADER}${'\n'.repeat(2_000_000)}`, gzip, /expands to more than 100 times/],
+    [
+      'right lines',
+      `${HEADER}${'A,X,a,1,1111111111,s1\n'.repeat(100_000)}`,
+      gzip,
+      /expands to more than 100 times/,
+    ],
+    ['lines of every length', `${HEADER}"${'x,'.repeat(1_000_000)}`, gzip, /expands to more than 100 times/],
+  ])('is stopped: a few kilobytes of gzip of %s', async (_, text, headers, detail) => {
+    const body = new Uint8Array(gzipSync(text));
+    expect(body.length).toBeLessThan(100_000);
+    const { last } = await sendImport(transfer.url, body, headers);
+    expect(last).toMatchObject({ error: { status: 400, detail: expect.stringMatching(detail) } });
+    expect(await titles()).toEqual(['A', 'B']);
+  });
+
+  it('is stopped only by rejections in a row', async () => {
+    const { rejections } = importLimits;
+    importLimits.rejections = 10;
+    const { last } = await sendImport(
+      transfer.url,
+      `${HEADER}${`${'x\n'.repeat(9)}A,X,a,1,,s1\n`.repeat(5)}`,
+    );
+    importLimits.rejections = rejections;
+    expect(last).toMatchObject({ updated: 5, rejected: 45 });
   });
 });
 
@@ -232,6 +304,22 @@ describe('others at work', () => {
       await vi.waitFor(() => expect(upload.lines.at(-1)).toMatchObject({ imported: 1 }), WITHIN);
     }
     expect((await sendImport(transfer.url, HEADER)).last).toMatchObject({ imported: 0 });
+  });
+
+  it('a second import of the same user is 503, and not one of another user', async () => {
+    const { port, url } = transfer;
+    const first = new RawUpload(port, { 'x-user': 'ann' });
+    uploads.push(first.send(HEADER + rows(0, 1)));
+    await vi.waitFor(() => expect(first.lines).not.toEqual([]), WITHIN);
+    const headers = { 'content-type': 'text/csv' };
+    const body = HEADER + rows(1, 1);
+    expect((await sendImport(url, body, { ...headers, 'x-user': 'ann' })).status).toBe(503);
+    expect((await sendImport(url, body, { ...headers, 'x-user': 'bob' })).last).toMatchObject({
+      imported: 1,
+    });
+    first.end();
+    await vi.waitFor(() => expect(first.lines.at(-1)).toMatchObject({ imported: 1 }), WITHIN);
+    expect((await sendImport(url, body, { ...headers, 'x-user': 'ann' })).last).toMatchObject({ updated: 1 });
   });
 
   it('keeps what a PATCH has written meanwhile in fields that the file does not have', async () => {

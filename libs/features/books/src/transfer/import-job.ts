@@ -1,10 +1,11 @@
 import type { DataSource } from 'typeorm';
+import { MalformedRequestProblem } from '@gatehouse/http';
 import { importLimits } from './import-limits.js';
 import { isRejection, Rejection } from './import-record.js';
 import { ImportReport } from './import-report.js';
 import { ImportSession, Merged } from './import-session.js';
 import type { FieldRecord, RecordFormat } from './record-source.js';
-import { checkRow } from './row-validator.js';
+import { checkRow, StagedRow } from './row-validator.js';
 import type { Upload } from './upload.js';
 
 /** Also while nothing comes in: the rows before a pause are told, and no proxy takes the answer for dead. */
@@ -17,6 +18,7 @@ export class ImportJob {
   readonly report = new ImportReport();
   /** Rows as JSON: text is less to keep alive than objects. */
   private rows: string[] = [];
+  private rejectedInARow = 0;
   /** The batch that the database is taking while the next one is read. */
   private staging: Promise<void> = Promise.resolve();
 
@@ -58,11 +60,24 @@ export class ImportJob {
     for (const record of batch) {
       this.report.count();
       const row = isRejection(record) ? record : checkRow(record, this.format.form);
-      if (isRejection(row)) this.report.reject(row);
-      else this.rows.push(JSON.stringify(row));
+      if (isRejection(row)) this.reject(row);
+      else this.keep(row);
     }
     if (this.rows.length >= importLimits.batch) await this.flush();
     this.report.progress();
+  }
+
+  private keep(row: StagedRow): void {
+    this.rejectedInARow = 0;
+    this.rows.push(JSON.stringify(row));
+  }
+
+  private reject(rejection: Rejection): void {
+    this.report.reject(rejection);
+    if (++this.rejectedInARow < importLimits.rejections) return;
+    throw new MalformedRequestProblem(
+      `${importLimits.rejections} records in a row were rejected, the last one in line ${rejection.line}: ${rejection.reason}`,
+    );
   }
 
   private async flush(): Promise<void> {

@@ -56,7 +56,7 @@ function mappingOf(header: ImportRecord<string[]> | Rejection): CsvMapping {
 }
 
 function toFields({ line, value }: ImportRecord<string[]>, mapping: CsvMapping): FieldRecord | Rejection {
-  if (value.length === mapping.width) return { line, value: mapping.toFields(value) };
+  if (mapping.fits(value)) return { line, value: mapping.toFields(value) };
   return { line, reason: `The row has ${value.length} cells, the header has ${mapping.width}` };
 }
 

@@ -1,5 +1,6 @@
 import { finished, PassThrough, Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { setImmediate } from 'node:timers/promises';
+import { createGunzip, type Gunzip } from 'node:zlib';
 import {
   MalformedRequestProblem,
   PayloadTooLargeProblem,
@@ -10,12 +11,17 @@ import { importLimits } from './import-limits.js';
 import { Utf8Decoder } from './utf8-decoder.js';
 
 const CHUNK = 65_536;
-/** Bytes that are decoded at a time. Longer texts would not be collected with the young generation of the heap. */
-const PIECE = 16_384;
+/**
+ * Bytes that are decoded at a time, and processed without a break. Longer texts would not be collected with the young
+ * generation of the heap.
+ */
+const PIECE = 4_096;
+/** Milliseconds of processing after which other requests get their turn. */
+const TURN = 10;
 
 /** The body of a request on its way in. Reading it takes constant memory, and ends in a problem if the body is broken. */
 export class Upload {
-  private readonly bytes: Readable;
+  private readonly bytes: PassThrough | Gunzip;
 
   /**
    * @param encoding the `Content-Encoding` header
@@ -37,20 +43,39 @@ export class Upload {
   async *text(): AsyncGenerator<string> {
     const decoder = new Utf8Decoder();
     let size = 0;
+    let turn = performance.now();
     for await (const chunk of this.chunks()) {
       size += chunk.length;
       if (size > importLimits.bytes) throw new PayloadTooLargeProblem(importLimits.bytes);
-      for (let at = 0; at < chunk.length; at += PIECE) yield decoder.decode(chunk.subarray(at, at + PIECE));
+      this.checkExpansion(size);
+      for (let at = 0; at < chunk.length; at += PIECE) {
+        yield decoder.decode(chunk.subarray(at, at + PIECE));
+        if (performance.now() - turn < TURN) continue;
+        await setImmediate();
+        turn = performance.now();
+      }
     }
     yield decoder.end();
+  }
+
+  /** A few kilobytes of gzip can hold gigabytes, which the process and the database would work on. */
+  private checkExpansion(size: number): void {
+    const { expansion, bytesBeforeExpansion } = importLimits;
+    if (size <= bytesBeforeExpansion || !('bytesWritten' in this.bytes)) return;
+    if (size > expansion * this.bytes.bytesWritten) {
+      throw new MalformedRequestProblem(`The gzip data expands to more than ${expansion} times its size`);
+    }
   }
 
   private async *chunks(): AsyncGenerator<Buffer> {
     const iterator = this.bytes[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>;
     try {
-      for (;;) {
-        const chunk = await this.withinIdleLimit(iterator.next());
+      for (let patience = importLimits.idle; ;) {
+        const start = performance.now();
+        const chunk = await this.within(patience, iterator.next());
         if (chunk.done) return;
+        const gained = (chunk.value.length / importLimits.rate) * 1_000;
+        patience = Math.min(importLimits.idle, patience - (performance.now() - start) + gained);
         yield chunk.value;
       }
     } catch (error) {
@@ -62,10 +87,12 @@ export class Upload {
     }
   }
 
-  private async withinIdleLimit<T>(next: Promise<T>): Promise<T> {
-    const seconds = importLimits.idle / 1000;
-    const problem = new MalformedRequestProblem(`The upload stopped: nothing came for ${seconds} seconds`);
-    const timer = setTimeout(() => this.abort(problem), importLimits.idle);
+  private async within<T>(patience: number, next: Promise<T>): Promise<T> {
+    const { idle, rate } = importLimits;
+    const problem = new MalformedRequestProblem(
+      `The upload stopped or is too slow: nothing came for ${idle / 1_000} seconds, or less than ${rate} bytes a second`,
+    );
+    const timer = setTimeout(() => this.abort(problem), patience);
     try {
       return await next;
     } finally {

@@ -15,8 +15,10 @@ export class RawUpload {
     this.socket.write(`POST /books/import HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
   }
 
-  send(text: string): this {
-    this.socket.write(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
+  send(data: string | Buffer): this {
+    this.socket.write(`${Buffer.byteLength(data).toString(16)}\r\n`);
+    this.socket.write(data);
+    this.socket.write('\r\n');
     return this;
   }
 

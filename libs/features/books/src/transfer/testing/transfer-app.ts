@@ -8,7 +8,7 @@ import { CacheStageModule } from '@gatehouse/cache';
 import { ConfigModule, Environment } from '@gatehouse/config';
 import { DatabaseModule, migrate } from '@gatehouse/database';
 import { createTestDatabase } from '@gatehouse/database/testing';
-import { ProblemFilter, RequestContext } from '@gatehouse/http';
+import { type Principal, ProblemFilter, RequestContext } from '@gatehouse/http';
 import { RedisModule } from '@gatehouse/redis';
 import { configureBodyParsing, ValidationGuard } from '@gatehouse/validation';
 import { CreateBooks1790000100001 } from '../../migrations/1790000100001-create-books.js';
@@ -58,6 +58,8 @@ export async function startTransferApp(databaseUrl?: string): Promise<TransferAp
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   fastify.addHook('onRequest', (request, _reply, done) => {
     request.gate = new RequestContext('test');
+    const id = request.headers['x-user'];
+    if (typeof id === 'string') request.gate.principal = { id } as Principal;
     done();
   });
   configureBodyParsing(fastify);
