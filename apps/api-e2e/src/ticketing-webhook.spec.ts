@@ -12,7 +12,7 @@ let admin: string;
 let made = 0;
 
 beforeAll(async () => {
-  app = await TestApp.start({ THROTTLE_DISABLED: 'true' });
+  app = await TestApp.start({ THROTTLE_DISABLED: 'true', TICKET_MAX_UNPAID: String(TIMES) });
   admin = await app.loginAs('admin');
 });
 afterAll(() => app.stop());

@@ -1,3 +1,4 @@
+import type { EntityManager } from 'typeorm';
 import type { QuotaDto } from './dto/quota.dto.js';
 
 /** The counters that event, session and category have. */
@@ -10,4 +11,20 @@ export interface Counters {
 
 export function toQuotaDto({ quota, usedQuota }: Counters): QuotaDto {
   return { quota, used: usedQuota, remaining: quota === null ? null : quota - usedQuota };
+}
+
+/** Rows whose counters leave out the unpaid tickets whose time is over, which the database counts until they are swept. */
+export async function withoutExpired<T extends Counters & { id: string }>(
+  reference: 'event_id' | 'session_id' | 'category_id',
+  rows: T[],
+  manager: EntityManager,
+): Promise<T[]> {
+  const expired = await manager.query<{ id: string; places: number }[]>(
+    `SELECT ${reference} AS id, count(*)::integer AS places FROM (
+       SELECT ${reference} FROM ticketing_tickets WHERE status = 'pending' AND expires_at <= now() OFFSET 0
+     ) due WHERE ${reference} = ANY($1) GROUP BY ${reference}`,
+    [rows.map(({ id }) => id)],
+  );
+  const places = new Map(expired.map((row) => [row.id, row.places]));
+  return rows.map((row) => ({ ...row, usedQuota: row.usedQuota - (places.get(row.id) ?? 0) }));
 }

@@ -20,6 +20,7 @@ import { EventsService } from './events/events.service.js';
 import { NEW_EVENTS } from './events/new-event-message.js';
 import { CreateTicketing1790000300000 } from './migrations/1790000300000-create-ticketing.js';
 import { CountPlacesByStatement1790000300001 } from './migrations/1790000300001-count-places-by-statement.js';
+import { LimitUnpaidTickets1790000300002 } from './migrations/1790000300002-limit-unpaid-tickets.js';
 import { ACCESS, MANAGE_EVENTS } from './organisers/authority.js';
 import { OrganiserMember } from './organisers/organiser-member.entity.js';
 import { OrganiserMembersService } from './organisers/organiser-members.service.js';
@@ -73,7 +74,11 @@ import { TicketsService } from './tickets/tickets.service.js';
       Ticket,
       PurchaseKey,
     ],
-    migrations: [CreateTicketing1790000300000, CountPlacesByStatement1790000300001],
+    migrations: [
+      CreateTicketing1790000300000,
+      CountPlacesByStatement1790000300001,
+      LimitUnpaidTickets1790000300002,
+    ],
     paymentCallback: TicketPayments,
     factory: { use: TicketingFactory, dependsOn: ['users'] },
   },

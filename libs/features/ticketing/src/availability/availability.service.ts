@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { TicketCategory } from '../categories/ticket-category.entity.js';
-import { toQuotaDto } from '../counters.js';
+import { type Counters, toQuotaDto, withoutExpired } from '../counters.js';
 import type { QuotaDto } from '../dto/quota.dto.js';
 import { TicketedEvent } from '../events/event.entity.js';
 import { found } from '../not-found.js';
@@ -18,15 +18,18 @@ export class AvailabilityService {
   ) {}
 
   async ofEvent(id: string): Promise<QuotaDto> {
-    return toQuotaDto(found(await this.dataSource.manager.findOneBy(TicketedEvent, { id }), 'Event'));
+    const event = found(await this.dataSource.manager.findOneBy(TicketedEvent, { id }), 'Event');
+    return this.quotaOf('event_id', event);
   }
 
   async ofSession(id: string): Promise<QuotaDto> {
-    return toQuotaDto(found(await this.dataSource.manager.findOneBy(EventSession, { id }), 'Session'));
+    const session = found(await this.dataSource.manager.findOneBy(EventSession, { id }), 'Session');
+    return this.quotaOf('session_id', session);
   }
 
   async ofCategory(id: string): Promise<QuotaDto> {
-    return toQuotaDto(found(await this.dataSource.manager.findOneBy(TicketCategory, { id }), 'Category'));
+    const category = found(await this.dataSource.manager.findOneBy(TicketCategory, { id }), 'Category');
+    return this.quotaOf('category_id', category);
   }
 
   /** @param method HEAD gets the headers of a stream that has ended */
@@ -34,5 +37,13 @@ export class AvailabilityService {
     if (method !== 'HEAD') return this.feed.watch(eventId);
     await this.ofEvent(eventId);
     return Readable.from([]);
+  }
+
+  private async quotaOf(
+    reference: Parameters<typeof withoutExpired>[0],
+    counters: Counters & { id: string },
+  ): Promise<QuotaDto> {
+    const [now] = await withoutExpired(reference, [counters], this.dataSource.manager);
+    return toQuotaDto(now!);
   }
 }

@@ -14,14 +14,23 @@ export interface Availability extends Places {
   categories: (Places & { id: string })[];
 }
 
-const PLACES = `'quota', quota, 'used', used_quota, 'remaining', quota - used_quota`;
+/** Unpaid tickets whose time is over take no place, though the database counts them until they are swept. */
+const places = (reference: string, of: string): string => {
+  const used = `(used_quota - (SELECT count(*) FROM expired WHERE ${reference} = ${of}.id))`;
+  return `'quota', quota, 'used', ${used}, 'remaining', quota - ${used}`;
+};
 
 const FIND = `
-  SELECT json_build_object('eventId', id, ${PLACES},
-    'sessions', (SELECT coalesce(json_agg(json_build_object('id', id, ${PLACES}) ORDER BY date, id), '[]')
-      FROM ticketing_sessions WHERE event_id = event.id),
-    'categories', (SELECT coalesce(json_agg(json_build_object('id', id, ${PLACES}) ORDER BY created_at, id), '[]')
-      FROM ticketing_categories WHERE event_id = event.id)) AS availability
+  WITH expired AS MATERIALIZED (
+    SELECT event_id, session_id, category_id FROM ticketing_tickets WHERE status = 'pending' AND expires_at <= now()
+  )
+  SELECT json_build_object('eventId', id, ${places('event_id', 'event')},
+    'sessions', (SELECT coalesce(json_agg(
+        json_build_object('id', id, ${places('session_id', 'session')}) ORDER BY date, id), '[]')
+      FROM ticketing_sessions session WHERE event_id = event.id),
+    'categories', (SELECT coalesce(json_agg(
+        json_build_object('id', id, ${places('category_id', 'category')}) ORDER BY created_at, id), '[]')
+      FROM ticketing_categories category WHERE event_id = event.id)) AS availability
   FROM ticketing_events event WHERE id = ANY($1)`;
 
 /** What is left of some events, those that are gone left out. One statement, so all counters are of one moment. */

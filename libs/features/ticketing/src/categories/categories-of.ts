@@ -1,4 +1,5 @@
 import { type EntityManager, type FindOptionsWhere, In } from 'typeorm';
+import { withoutExpired } from '../counters.js';
 import type { TicketCategoryDto } from './dto/category.dto.js';
 import { CategorySession } from './category-session.entity.js';
 import { TicketCategory } from './ticket-category.entity.js';
@@ -15,9 +16,10 @@ export async function categoriesOf(
 
 /** Adds to each category the sessions that it is sold for. */
 export async function withSessions(
-  categories: TicketCategory[],
+  rows: TicketCategory[],
   manager: EntityManager,
 ): Promise<TicketCategoryDto[]> {
+  const categories = await withoutExpired('category_id', rows, manager);
   const links = await manager.find(CategorySession, {
     where: { categoryId: In(categories.map(({ id }) => id)) },
     order: { sessionId: 'ASC' },

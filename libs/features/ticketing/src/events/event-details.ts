@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { categoriesOf } from '../categories/categories-of.js';
+import { withoutExpired } from '../counters.js';
 import { found } from '../not-found.js';
 import { Organiser } from '../organisers/organiser.entity.js';
 import { EventSession } from '../sessions/event-session.entity.js';
@@ -8,13 +9,15 @@ import { TicketedEvent } from './event.entity.js';
 
 /** @throws {NotFoundProblem} */
 export async function eventDetails(id: string, manager: EntityManager): Promise<EventDetailsDto> {
-  const event = found(await manager.findOneBy(TicketedEvent, { id }), 'Event');
+  const row = found(await manager.findOneBy(TicketedEvent, { id }), 'Event');
+  const [event] = (await withoutExpired('event_id', [row], manager)) as [TicketedEvent];
   const organiser = found(await manager.findOneBy(Organiser, { id: event.organiserId }), 'Organiser');
-  const sessions = await manager.find(EventSession, {
+  const rows = await manager.find(EventSession, {
     where: { eventId: id },
     order: { date: 'ASC', id: 'ASC' },
     take: MAX_SHOWN,
   });
+  const sessions = await withoutExpired('session_id', rows, manager);
   const categories = await categoriesOf({ eventId: id }, manager, MAX_SHOWN);
   return { ...event, organiser, sessions, categories };
 }

@@ -47,11 +47,11 @@ export class EventsService {
     await requireManager(caller, organiserId, manager);
     requireOrder(fields);
     const id = uuidv7();
-    await this.dataSource.transaction(async (transaction) => {
+    return this.dataSource.transaction(async (transaction) => {
       await refusingDuplicates(transaction.insert(TicketedEvent, { ...fields, id }));
       await this.notifications.tell(NEW_EVENTS, newEventMessage(fields), transaction);
+      return eventDetails(id, transaction);
     });
-    return this.get(id);
   }
 
   /** Changes what is given. Every session must still be within the dates, and every sold ticket within the quota. */

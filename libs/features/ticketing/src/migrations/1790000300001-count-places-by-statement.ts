@@ -23,7 +23,7 @@ export class CountPlacesByStatement1790000300001 implements MigrationInterface {
   }
 }
 
-const holdsPlace = (ticket: string): string => `${ticket}.status IN ('pending', 'confirmed')`;
+export const holdsPlace = (ticket: string): string => `${ticket}.status IN ('pending', 'confirmed')`;
 
 /**
  * Takes places in every counter, or gives them back (a change below 0). The row of the event comes first and is the lock
@@ -33,7 +33,7 @@ const holdsPlace = (ticket: string): string => `${ticket}.status IN ('pending', 
  * These are found by their users, whatever the planner thinks: of an event on sale its statistics know too few tickets,
  * so it would go through all of them for each sale. That is what OFFSET 0 is for.
  */
-const CHANGE_PLACES = `
+export const CHANGE_PLACES = `
   CREATE FUNCTION ticketing_change_places(event uuid, category uuid, session uuid, change integer, users uuid[])
   RETURNS void LANGUAGE plpgsql AS $$
   DECLARE

@@ -6,6 +6,7 @@ import { BusinessRuleProblem, type Precondition, type Principal } from '@gatehou
 import { type CursorPageOf, Listings, type ListRequest, type PageOf } from '@gatehouse/listing';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
 import { CategorySession } from '../categories/category-session.entity.js';
+import { withoutExpired } from '../counters.js';
 import { requireWithin } from '../events/event-dates.js';
 import { lockEvent } from '../events/event-lock.js';
 import { TicketedEvent } from '../events/event.entity.js';
@@ -38,7 +39,8 @@ export class EventSessionsService {
     const rows = manager
       .createQueryBuilder(EventSession, 'session')
       .where('session.eventId = :eventId', { eventId });
-    return this.listings.list(rows, query, eventSessionsListing);
+    const page = await this.listings.list(rows, query, eventSessionsListing);
+    return { ...page, items: await withoutExpired('session_id', page.items, manager) };
   }
 
   /** @throws {NotFoundProblem} */
@@ -49,14 +51,15 @@ export class EventSessionsService {
   /** @throws {BusinessRuleProblem} for a date outside the event */
   async create(fields: CreateEventSessionDto, caller: Principal): Promise<EventSession> {
     const id = uuidv7();
-    await this.dataSource.transaction(async (manager) => {
+    const session = await this.dataSource.transaction(async (manager) => {
       const event = await lockEvent(fields.eventId, manager);
       await requireManager(caller, event.organiserId, manager);
       requireWithin(fields.date, event);
       await manager.insert(EventSession, { ...fields, id });
+      return this.find(id, manager);
     });
     this.notices.changed(fields.eventId);
-    return this.get(id);
+    return session;
   }
 
   /** Changes what is given. */
@@ -111,6 +114,8 @@ export class EventSessionsService {
   }
 
   private async find(id: string, manager: EntityManager): Promise<EventSession> {
-    return found(await manager.findOneBy(EventSession, { id }), 'Session');
+    const row = found(await manager.findOneBy(EventSession, { id }), 'Session');
+    const [session] = (await withoutExpired('session_id', [row], manager)) as [EventSession];
+    return session;
   }
 }

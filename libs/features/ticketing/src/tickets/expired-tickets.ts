@@ -12,8 +12,8 @@ const FIND_EVENTS = `
     ORDER BY expires_at LIMIT $1
   ) due`;
 
-/** Of one event only, so that a transaction locks one event and no two can wait for each other. */
-const EXPIRE = `
+/** $1: the event; one only, so that a transaction locks one and no two can wait for each other. $2: how many; null: all. */
+export const EXPIRE = `
   WITH due AS MATERIALIZED (
     SELECT id FROM ticketing_tickets
     WHERE event_id = $1 AND status = 'pending' AND expires_at <= now()

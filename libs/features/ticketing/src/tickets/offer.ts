@@ -27,14 +27,19 @@ export interface Offer {
   sessionIsOfCategory: boolean;
   /** The buyer is in the group that the category asks for, if any. */
   isMember: boolean;
+  /** Tickets of the event that the buyer holds unpaid; 0 for a free category. */
+  unpaid: number;
+  /** Unpaid tickets whose time is over still count in the database, where a counter is full without them. */
+  hasExpired: boolean;
   event: Limits;
   category: Limits;
   session: Limits;
 }
 
 /**
- * One statement, of one moment. What the buyer holds is counted where it matters, and found by the buyer alone (OFFSET
- * 0): the planner could otherwise go through all tickets of an event that its statistics do not know yet.
+ * One statement, of one moment. What the buyer holds, and what has expired, is counted where it matters, and found by the
+ * buyer or the time alone (OFFSET 0): the planner could otherwise go through all tickets of an event that its statistics
+ * do not know yet. An expired ticket that the database still counts is no longer held.
  */
 const FIND_OFFER = `
   SELECT
@@ -48,28 +53,44 @@ const FIND_OFFER = `
     c.required_group_id IS NULL
       OR EXISTS (SELECT FROM group_members WHERE group_id = c.required_group_id AND user_id = $3)
       AS "isMember",
-    json_build_object('disabled', e.disabled, 'quota', e.quota, 'used', e.used_quota,
+    held.unpaid, held.expired + expired.of_event > 0 AS "hasExpired",
+    json_build_object('disabled', e.disabled, 'quota', e.quota, 'used', e.used_quota - expired.of_event,
       'userQuota', e.user_quota, 'userUsed', held.of_event) AS event,
-    json_build_object('disabled', c.disabled, 'quota', c.quota, 'used', c.used_quota,
+    json_build_object('disabled', c.disabled, 'quota', c.quota, 'used', c.used_quota - expired.of_category,
       'userQuota', c.user_quota, 'userUsed', held.of_category) AS category,
-    json_build_object('disabled', s.disabled, 'quota', s.quota, 'used', s.used_quota,
+    json_build_object('disabled', s.disabled, 'quota', s.quota, 'used', s.used_quota - expired.of_session,
       'userQuota', s.user_quota, 'userUsed', held.of_session) AS session
   FROM (SELECT $1::uuid AS category_id, $2::uuid AS session_id) wanted
   LEFT JOIN ticketing_categories c ON c.id = wanted.category_id
   LEFT JOIN ticketing_events e ON e.id = c.event_id
   LEFT JOIN ticketing_sessions s ON s.id = wanted.session_id
   CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE t.holds) AS of_event,
+      count(*) FILTER (WHERE t.holds AND t.category_id = c.id) AS of_category,
+      count(*) FILTER (WHERE t.holds AND t.session_id = s.id) AS of_session,
+      count(*) FILTER (WHERE t.holds AND t.status = 'pending')::integer AS unpaid,
+      count(*) FILTER (WHERE NOT t.holds) AS expired
+    FROM (
+      SELECT event_id, category_id, session_id, status, status = 'confirmed' OR expires_at > now() AS holds
+      FROM ticketing_tickets
+      WHERE user_id = $3::uuid AND status IN ('pending', 'confirmed')
+        AND (c.price_cents > 0 OR num_nonnulls(e.user_quota, c.user_quota, s.user_quota) > 0)
+      OFFSET 0
+    ) t
+    WHERE t.event_id = e.id
+  ) held
+  CROSS JOIN LATERAL (
     SELECT count(*) AS of_event,
       count(*) FILTER (WHERE t.category_id = c.id) AS of_category,
       count(*) FILTER (WHERE t.session_id = s.id) AS of_session
     FROM (
       SELECT event_id, category_id, session_id FROM ticketing_tickets
-      WHERE user_id = $3::uuid AND status IN ('pending', 'confirmed')
-        AND num_nonnulls(e.user_quota, c.user_quota, s.user_quota) > 0
+      WHERE status = 'pending' AND expires_at <= now()
+        AND (e.used_quota >= e.quota OR c.used_quota >= c.quota OR s.used_quota >= s.quota)
       OFFSET 0
     ) t
     WHERE t.event_id = e.id
-  ) held`;
+  ) expired`;
 
 /** @throws {NotFoundProblem} for an unknown category or session */
 export async function findOffer(

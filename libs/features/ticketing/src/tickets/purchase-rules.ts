@@ -24,10 +24,14 @@ export function requireOnSale(offer: Offer): void {
  *
  * @throws {BusinessRuleProblem} for the first quota that is used up
  */
-export function requirePlace({ event, category, session }: Offer): void {
+export function requirePlace(
+  { event, category, session, priceCents, unpaid }: Offer,
+  maxUnpaid: number,
+): void {
   refuseIf(isReached(event.userQuota, event.userUsed), 'User event quota exceeded');
   refuseIf(isReached(category.userQuota, category.userUsed), 'User category quota exceeded');
   refuseIf(isReached(session.userQuota, session.userUsed), 'User session quota exceeded');
+  refuseIf(priceCents > 0 && unpaid >= maxUnpaid, 'User has too many unpaid tickets');
   refuseIf(isReached(event.quota, event.used), 'Event quota exceeded');
   refuseIf(isReached(category.quota, category.used), 'Category quota exceeded');
   refuseIf(isReached(session.quota, session.used), 'Session quota exceeded');

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { Environment } from '@gatehouse/config';
 import { foreignKeyViolation, isSerializationFailure } from '@gatehouse/database';
 import { ForbiddenProblem, NotFoundProblem, type Principal, UnavailableProblem } from '@gatehouse/http';
 import { Checkouts } from '@gatehouse/payments';
@@ -18,11 +20,14 @@ import { TicketsRepository } from './tickets.repository.js';
 
 /** A place that is gone and back at each attempt: the buyer may as well ask again. */
 const ATTEMPTS = 5;
+/** Milliseconds, times the attempts before: whoever is giving back what has expired gets the time to commit. */
+const PAUSE = 10;
 
 @Injectable()
 export class PurchaseService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly environment: Environment,
     private readonly keys: PurchaseKeys,
     private readonly sales: TicketSales,
     private readonly tickets: TicketsRepository,
@@ -51,6 +56,7 @@ export class PurchaseService {
         const { ticket, checkout } = sale;
         return { ...ticket, ...(checkout && { checkout: { url: checkout.url } }) };
       }
+      if (offer.hasExpired) await sleep(attempt * PAUSE);
     }
     throw new UnavailableProblem('Too many buyers at once', 1);
   }
@@ -59,7 +65,7 @@ export class PurchaseService {
     requireOnSale(offer);
     if (userId !== caller.id && !(await mayManage(caller, offer.organiserId, this.dataSource.manager)))
       throw new ForbiddenProblem('Users can only create tickets for themselves');
-    requirePlace(offer);
+    requirePlace(offer, this.environment.TICKET_MAX_UNPAID);
   }
 
   /** @returns `undefined` when it has to be looked at again: a place was lost to others, the key, or a deadlock */

@@ -17,7 +17,9 @@ import {
 import { PurchaseKey } from './purchase-key.entity.js';
 import { PurchaseKeys } from './purchase-keys.js';
 import { Ticket } from './ticket.entity.js';
+import { PurchaseService } from './purchase.service.js';
 import { TicketSales } from './ticket-sales.js';
+import { TicketsService } from './tickets.service.js';
 
 let database: TicketingDatabase;
 let buyer: Principal;
@@ -178,6 +180,67 @@ describe('a purchase', () => {
     await database.buy(made, buyer);
     expect(await refusalOf(database.buy(made, buyer))).toEqual([400, text]);
     expect((await database.buy(made, await database.newCaller())).status).toBe('pending');
+  });
+
+  it('is refused to a buyer with too many unpaid tickets of the event, who may pay or leave them', async () => {
+    const made = await database.newEvent();
+    const others = await database.newEvent();
+    const hoarder = await database.newCaller();
+    const tickets: string[] = [];
+    for (let i = 0; i < 10; i++) tickets.push((await database.buy(made, hoarder)).id);
+    const refusal = [400, 'User has too many unpaid tickets'];
+    expect(await refusalOf(database.buy(made, hoarder))).toEqual(refusal);
+    const manager = await database.newManager(made);
+    expect(await refusalOf(database.buy(made, manager, { userId: hoarder.id }))).toEqual(refusal);
+    expect((await database.buy(others, hoarder)).status).toBe('pending');
+    expect((await database.buy(made, buyer)).status).toBe('pending');
+
+    await database.get(TicketsService).cancel(tickets[0]!, hoarder);
+    await database.buy(made, hoarder);
+    await database.dataSource.query(`UPDATE ticketing_tickets SET status = 'confirmed' WHERE id = $1`, [
+      tickets[1],
+    ]);
+    await database.buy(made, hoarder);
+    expect(await refusalOf(database.buy(made, hoarder))).toEqual(refusal);
+    await database.letExpire(tickets[2]!);
+    await database.buy(made, hoarder);
+    expect(await refusalOf(database.buy(made, hoarder))).toEqual(refusal);
+    expect(await database.used(made)).toEqual([12, 12, 12]);
+  });
+
+  it('of a free category does not count as unpaid, and is not refused for what is', async () => {
+    const made = await database.newEvent({ category: { priceCents: 0 } });
+    const categoryId = uuidv7();
+    const paid = { id: categoryId, eventId: made.eventId, name: 'Paid', priceCents: 100, currency: 'EUR' };
+    await database.dataSource.manager.insert(TicketCategory, paid);
+    const hoarder = await database.newCaller();
+    for (let i = 0; i < 11; i++) await database.buy(made, hoarder);
+    for (let i = 0; i < 10; i++) await database.buy({ ...made, categoryId }, hoarder);
+    expect((await refusalOf(database.buy({ ...made, categoryId }, hoarder)))[0]).toBe(400);
+    expect((await database.buy(made, hoarder)).status).toBe('confirmed');
+  });
+
+  it('never leaves a buyer with too many unpaid tickets, from two processes at once', async () => {
+    const made = await database.newEvent();
+    const hoarder = await database.newCaller();
+    const second = await database.another();
+    try {
+      const { categoryId, sessionId } = made;
+      const processes = [database.features, second].map(({ context }) =>
+        context.get(PurchaseService, { strict: false }),
+      );
+      const outcomes = await Promise.all(
+        Array.from({ length: 40 }, (_, i) =>
+          refusalOf(processes[i % 2]!.buy({ categoryId, sessionId }, hoarder, undefined)),
+        ),
+      );
+      expect(outcomes.filter(([status]) => status === 200)).toHaveLength(10);
+      const refusals = new Set(outcomes.filter(([status]) => status !== 200).map(([, text]) => text));
+      expect([...refusals]).toEqual(['User has too many unpaid tickets']);
+      expect(await database.used(made)).toEqual([10, 10, 10]);
+    } finally {
+      await second.stop();
+    }
   });
 
   it.each<[string, EventChanges]>([

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { PaymentCallback, ReceivedPayment } from '@gatehouse/modules';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
+import { EXPIRE } from './expired-tickets.js';
 import { hasNoPlace } from './no-place.js';
 import { Ticket } from './ticket.entity.js';
 import { TicketsRepository } from './tickets.repository.js';
@@ -22,21 +23,19 @@ export class TicketPayments implements PaymentCallback {
   }
 
   private async confirmExpired(id: string, manager: EntityManager): Promise<boolean> {
+    const ticket = await manager.findOneBy(Ticket, { id });
+    if (!ticket) return false;
     try {
       const isConfirmed = await manager.transaction(async (savepoint) => {
+        await savepoint.query(EXPIRE, [ticket.eventId, null]);
         return this.tickets.confirm(id, 'expired', savepoint);
       });
-      if (isConfirmed) await this.tellChange(id, manager);
+      // Before the commit of the payment: whoever looks too early looks again soon.
+      if (isConfirmed) this.notices.changed(ticket.eventId);
       return isConfirmed;
     } catch (error) {
       if (hasNoPlace(error)) return false;
       throw error;
     }
-  }
-
-  /** Before the commit of the payment: whoever looks too early looks again soon. */
-  private async tellChange(id: string, manager: EntityManager): Promise<void> {
-    const ticket = await manager.findOneBy(Ticket, { id });
-    if (ticket) this.notices.changed(ticket.eventId);
   }
 }

@@ -7,6 +7,7 @@ import { Environment } from '@gatehouse/config';
 import { type Statement, transactAtOnce } from '@gatehouse/database';
 import { type Checkout, Checkouts } from '@gatehouse/payments';
 import type { TicketDto } from './dto/ticket.dto.js';
+import { EXPIRE } from './expired-tickets.js';
 import type { Offer } from './offer.js';
 import { type KeyedRequest, PurchaseKeys } from './purchase-keys.js';
 import { TICKET_COLUMNS } from './ticket-columns.js';
@@ -24,6 +25,9 @@ export interface Sale {
   ticket: TicketDto;
   checkout?: Checkout;
 }
+
+/** What the trigger on the tickets holds the buyers to, for this transaction. */
+const LIMIT_UNPAID = `SELECT set_config('ticketing.max_unpaid', $1, true)`;
 
 /** $1: the tickets as a JSON array. */
 const INSERT = `
@@ -47,7 +51,7 @@ export class TicketWriter {
   ) {}
 
   /**
-   * All of the orders, or none. The counters change with the tickets (see the migration), which fails when one of them
+   * All of the orders, which are for one event, or none. The counters change with the tickets (see the migration), which fails when one of them
    * has no place left.
    *
    * @param orders no two of them with the same key
@@ -60,12 +64,19 @@ export class TicketWriter {
     const toPay = drafts.filter(({ offer }) => offer.priceCents > 0);
     const opening = toPay.length > 0 ? this.openStatement(toPay, expiresAt) : undefined;
     const claims = this.keys.claimStatements(drafts);
-    const answers = await transactAtOnce(this.dataSource, [
+    const before: Statement[] = [
       ...claims,
+      ...(orders.some(({ offer }) => offer.hasExpired)
+        ? [{ text: EXPIRE, values: [orders[0]!.offer.eventId, null] }]
+        : []),
+      ...(opening ? [{ text: LIMIT_UNPAID, values: [String(this.environment.TICKET_MAX_UNPAID)] }] : []),
+    ];
+    const answers = await transactAtOnce(this.dataSource, [
+      ...before,
       insertStatement(drafts, expiresAt),
       ...(opening ? [opening.statement] : []),
     ]);
-    const tickets = new Map((answers[claims.length] as TicketDto[]).map((ticket) => [ticket.id, ticket]));
+    const tickets = new Map((answers[before.length] as TicketDto[]).map((ticket) => [ticket.id, ticket]));
     return drafts.map(({ id }) => ({ ticket: tickets.get(id)!, checkout: opening?.checkouts.get(id) }));
   }
 

@@ -3,6 +3,12 @@ import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColu
 export const ticketStatuses = ['pending', 'confirmed', 'cancelled', 'expired'] as const;
 export type TicketStatus = (typeof ticketStatuses)[number];
 
+/** Of an unpaid ticket whose time is over, which the table still has as pending until it is swept, `expired`. */
+export function asOf<T extends Pick<Ticket, 'status' | 'expiresAt'>>(now: Date, ticket: T): T {
+  const isOver = ticket.status === 'pending' && ticket.expiresAt !== null && ticket.expiresAt <= now;
+  return isOver ? { ...ticket, status: 'expired' } : ticket;
+}
+
 const HELD = `status IN ('pending', 'confirmed')`;
 const deferrable = 'INITIALLY DEFERRED';
 

@@ -9,10 +9,13 @@ import { found } from '../not-found.js';
 import { requireManager } from '../organisers/authority.js';
 import { EventSession } from '../sessions/event-session.entity.js';
 import { ListTicketsQuery } from './dto/list-tickets.query.js';
-import { Ticket } from './ticket.entity.js';
+import { asOf, Ticket } from './ticket.entity.js';
 
 type TicketPage = PageOf<Ticket> | CursorPageOf<Ticket>;
 type Owner = 'userId' | 'eventId' | 'sessionId' | 'categoryId';
+
+/** As {@link asOf} shows it. */
+const STATUS = `CASE WHEN ticket.status = 'pending' AND ticket.expiresAt <= :now THEN 'expired' ELSE ticket.status END`;
 
 const options: ListingOptions = {
   keys: { createdAt: { by: 'ticket.createdAt', type: 'timestamptz' } },
@@ -57,11 +60,13 @@ export class TicketsListing {
     await requireManager(caller, event.organiserId, manager);
   }
 
-  private list(owner: Owner, id: string, query: ListTicketsQuery): Promise<TicketPage> {
+  private async list(owner: Owner, id: string, query: ListTicketsQuery): Promise<TicketPage> {
     const rows = this.dataSource.manager
       .createQueryBuilder(Ticket, 'ticket')
       .where(`ticket.${owner} = :id`, { id });
-    if (query.status !== undefined) rows.andWhere('ticket.status = :status', { status: query.status });
-    return this.listings.list(rows, query, options);
+    const now = new Date();
+    if (query.status !== undefined) rows.andWhere(`${STATUS} = :status`, { status: query.status, now });
+    const page = await this.listings.list(rows, query, options);
+    return { ...page, items: page.items.map((ticket) => asOf(now, ticket)) };
   }
 }

@@ -6,12 +6,13 @@ import { TicketedEvent } from '../events/event.entity.js';
 import { found } from '../not-found.js';
 import type { TicketDto } from './dto/ticket.dto.js';
 import { TICKET_COLUMNS } from './ticket-columns.js';
-import { Ticket } from './ticket.entity.js';
+import { asOf, Ticket } from './ticket.entity.js';
 
 /** One that must not be cancelled would be left without a status, which the table refuses, with all that is sent along. */
 const CANCEL = `
   UPDATE ticketing_tickets
-  SET status = CASE WHEN status IN ('pending', 'confirmed') AND scan_count = 0 THEN 'cancelled' END
+  SET status = CASE
+    WHEN status = 'pending' AND expires_at > $2 OR status = 'confirmed' AND scan_count = 0 THEN 'cancelled' END
   WHERE id = $1 RETURNING ${TICKET_COLUMNS}`;
 
 /** The statements on single tickets. Each change of a status names the status before, so of several one wins. */
@@ -21,7 +22,7 @@ export class TicketsRepository {
 
   /** @throws {NotFoundProblem} */
   async get(id: string): Promise<TicketDto> {
-    return found(await this.dataSource.manager.findOneBy(Ticket, { id }), 'Ticket');
+    return asOf(new Date(), found(await this.dataSource.manager.findOneBy(Ticket, { id }), 'Ticket'));
   }
 
   /** Who sells the ticket. */
@@ -42,10 +43,10 @@ export class TicketsRepository {
    */
   async cancel(id: string, also: Statement): Promise<TicketDto | undefined> {
     try {
-      const [[ticket]] = (await transactAtOnce(this.dataSource, [{ text: CANCEL, values: [id] }, also])) as [
-        [TicketDto],
-        unknown[],
-      ];
+      const [[ticket]] = (await transactAtOnce(this.dataSource, [
+        { text: CANCEL, values: [id, new Date()] },
+        also,
+      ])) as [[TicketDto], unknown[]];
       return ticket;
     } catch (error) {
       if (notNullViolation(error) === 'ticketing_tickets.status') return undefined;
