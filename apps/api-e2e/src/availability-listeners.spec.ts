@@ -37,7 +37,7 @@ describe.skipIf(!fits)(`${LISTENERS} listeners at one process`, { timeout: 180_0
 
   const start = (): Promise<ApiProcess> =>
     ApiProcess.start(
-      { DATABASE_URL: database.url },
+      { DATABASE_URL: database.url, THROTTLE_DISABLED: 'true' },
       {
         folder: dirname(MAIN),
         command: [process.execPath, '--no-warnings', '--expose-gc', '--import', REPORT, MAIN],

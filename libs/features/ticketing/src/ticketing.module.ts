@@ -6,6 +6,7 @@ import { PaymentsModule } from '@gatehouse/payments';
 import { AvailabilityController } from './availability/availability.controller.js';
 import { AvailabilityFeed } from './availability/availability-feed.js';
 import { AvailabilityNotices } from './availability/availability-notices.js';
+import { EventStreamLimits } from './availability/event-stream-limits.js';
 import { AvailabilityService } from './availability/availability.service.js';
 import { CategoriesListing } from './categories/categories.listing.js';
 import { CategorySession } from './categories/category-session.entity.js';
@@ -111,6 +112,7 @@ import { TicketsService } from './tickets/tickets.service.js';
       TicketPayments,
       ExpiredTickets,
       AvailabilityFeed,
+      EventStreamLimits,
       AvailabilityNotices,
       AvailabilityService,
       TicketingJobs,

@@ -10,7 +10,10 @@ import { ExpiredTickets } from '../tickets/expired-tickets.js';
 import { TicketsService } from '../tickets/tickets.service.js';
 import type { Availability } from './availability.js';
 import { AvailabilityFeed } from './availability-feed.js';
+import { EventStreamLimits } from './event-stream-limits.js';
 import { AvailabilityStream } from './availability-stream.js';
+
+const CLIENT = '192.0.2.1';
 
 let database: TicketingDatabase;
 let feed: AvailabilityFeed;
@@ -43,7 +46,7 @@ class Watcher {
 }
 
 async function watch({ eventId }: Made): Promise<Watcher> {
-  const watcher = new Watcher(await feed.watch(eventId));
+  const watcher = new Watcher(await feed.watch(eventId, CLIENT));
   await expect.poll(() => watcher.told.length).toBeGreaterThan(0);
   return watcher;
 }
@@ -81,7 +84,7 @@ describe('the availability of an event', () => {
     try {
       const chunks: Buffer[][] = [[], []];
       for (const own of chunks)
-        (await second.context.get(AvailabilityFeed, { strict: false }).watch(made.eventId)).on(
+        (await second.context.get(AvailabilityFeed, { strict: false }).watch(made.eventId, CLIENT)).on(
           'data',
           (chunk: Buffer) => own.push(chunk),
         );
@@ -110,7 +113,7 @@ describe('the availability of an event', () => {
   });
 
   it('is not there for an unknown event', async () => {
-    expect(await refusalOf(feed.watch(buyer.id))).toEqual([404, 'Event not found']);
+    expect(await refusalOf(feed.watch(buyer.id, CLIENT))).toEqual([404, 'Event not found']);
   });
 });
 
@@ -143,13 +146,69 @@ describe('a stream', () => {
     const second = await database.another();
     try {
       const own = second.context.get(AvailabilityFeed, { strict: false });
-      const [leaving, staying] = [await own.watch(made.eventId), await own.watch(made.eventId)];
+      const [leaving, staying] = [
+        await own.watch(made.eventId, CLIENT),
+        await own.watch(made.eventId, CLIENT),
+      ];
       leaving.destroy();
       const watcher = new Watcher(staying);
       second.context.get(Draining, { strict: false }).begin();
       await expect.poll(() => watcher.isOver).toBe(true);
-      const late = new Watcher(await own.watch(made.eventId));
+      const late = new Watcher(await own.watch(made.eventId, CLIENT));
       await expect.poll(() => late.isOver).toBe(true);
+    } finally {
+      await second.stop();
+    }
+  });
+
+  it('is one of few for an address and for the process, and makes room when it ends', async () => {
+    const { eventId } = await database.newEvent();
+    const second = await database.another();
+    try {
+      const own = second.context.get(AvailabilityFeed, { strict: false });
+      Object.assign(second.context.get(EventStreamLimits, { strict: false }), {
+        perAddress: 2,
+        perProcess: 3,
+      });
+      const [first] = [await own.watch(eventId, CLIENT), await own.watch(eventId, CLIENT)];
+      const tooMany = {
+        message: 'Too many event streams from one address. Max 2 at once',
+        headers: { 'retry-after': '60' },
+      };
+      await expect(own.watch(eventId, CLIENT)).rejects.toMatchObject(tooMany);
+      await expect(own.watch(eventId, `::ffff:${CLIENT}`)).rejects.toMatchObject(tooMany);
+      // What is not there takes no place.
+      for (let i = 0; i < 3; i++) expect((await refusalOf(own.watch(buyer.id, '192.0.2.2')))[0]).toBe(404);
+      await own.watch(eventId, '2001:db8::1');
+      const full = { message: 'Too many event streams', headers: { 'retry-after': '60' } };
+      await expect(own.watch(eventId, '192.0.2.3')).rejects.toMatchObject(full);
+      first.destroy();
+      await own.watch(eventId, '192.0.2.3');
+      await expect(own.watch(eventId, CLIENT)).rejects.toMatchObject(full);
+    } finally {
+      await second.stop();
+    }
+  });
+
+  it('ends after its time, so that its client connects again', async () => {
+    const { eventId } = await database.newEvent();
+    const second = await database.another();
+    try {
+      const limits = second.context.get(EventStreamLimits, { strict: false });
+      expect(limits.life).toBe(3_600_000);
+      Object.assign(limits, { perAddress: 1, life: 50 });
+      const own = second.context.get(AvailabilityFeed, { strict: false });
+      const watcher = new Watcher(await own.watch(eventId, CLIENT));
+      await expect.poll(() => watcher.isOver).toBe(true);
+      expect(watcher.told).toHaveLength(1);
+      await expect
+        .poll(() =>
+          own.watch(eventId, CLIENT).then(
+            () => true,
+            () => false,
+          ),
+        )
+        .toBe(true);
     } finally {
       await second.stop();
     }

@@ -8,6 +8,7 @@ import { found } from '../not-found.js';
 import { findAvailability } from './availability.js';
 import { AVAILABILITY_CHANNEL } from './availability-notices.js';
 import { AvailabilityStream } from './availability-stream.js';
+import { EventStreamLimits } from './event-stream-limits.js';
 import { WatchedEvent } from './watched-event.js';
 
 /** Milliseconds between two comments that keep proxies from closing a silent stream. */
@@ -40,6 +41,7 @@ export class AvailabilityFeed implements OnModuleInit, OnModuleDestroy {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly bus: ProcessBus,
+    private readonly limits: EventStreamLimits,
     draining: Draining,
   ) {
     this.heartbeat = setInterval(() => this.beat(), HEARTBEAT).unref();
@@ -61,16 +63,32 @@ export class AvailabilityFeed implements OnModuleInit, OnModuleDestroy {
   }
 
   /**
-   * What is left of an event now, and at each change.
+   * What is left of an event now, and at each change, for an hour.
    *
-   * @throws {NotFoundProblem}
+   * @param address the client's
+   * @throws {NotFoundProblem}, and what {@link EventStreamLimits} throws
    */
-  async watch(eventId: string): Promise<Readable> {
+  async watch(eventId: string, address: string | undefined): Promise<Readable> {
+    const release = this.limits.take(address);
+    try {
+      return await this.open(eventId, release);
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  private async open(eventId: string, release: () => void): Promise<Readable> {
     const [now] = await findAvailability([eventId], this.dataSource.manager);
     const availability = found(now, 'Event');
     const event = this.watched.get(eventId) ?? new WatchedEvent();
     this.watched.set(eventId, event);
-    const stream = new AvailabilityStream(() => this.left(eventId, event, stream));
+    const stream = new AvailabilityStream(() => {
+      clearTimeout(end);
+      release();
+      this.left(eventId, event, stream);
+    });
+    const end = setTimeout(() => stream.end(), this.limits.life).unref();
     // A state that was told meanwhile is newer than the one that was read above.
     if (!event.isWatched) event.tell(availability);
     event.add(stream);

@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Param, Req, StreamableFile } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Endpoint } from '@gatehouse/gate';
+import { type Client, FromClient } from '@gatehouse/http';
 import { Public } from '@gatehouse/permissions';
 import { CategoryParams, EventParams, EventSessionParams } from '../dto/id.params.js';
 import { QuotaDto } from '../dto/quota.dto.js';
@@ -35,7 +36,7 @@ export class AvailabilityController {
     description:
       'Server-sent events: one at once, then one at each change, `{eventId, quota, used, remaining, sessions, ' +
       'categories}`; each session and category has `id`, `quota`, `used` and `remaining`. Changes that follow each ' +
-      'other closely come as one.',
+      'other closely come as one. A stream ends after an hour; connect again.',
     permissions: Public,
     produces: ['text/event-stream'],
     errors: [404],
@@ -43,7 +44,12 @@ export class AvailabilityController {
   @Header('cache-control', 'no-store')
   @Header('x-accel-buffering', 'no')
   @Get('events/:id/availability')
-  async watch(@Param() { id }: EventParams, @Req() { method }: FastifyRequest): Promise<StreamableFile> {
-    return new StreamableFile(await this.availability.watch(id, method), { type: 'text/event-stream' });
+  async watch(
+    @Param() { id }: EventParams,
+    @Req() { method }: FastifyRequest,
+    @FromClient() client: Client,
+  ): Promise<StreamableFile> {
+    const stream = await this.availability.watch(id, method, client);
+    return new StreamableFile(stream, { type: 'text/event-stream' });
   }
 }

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import type { Client } from '@gatehouse/http';
 import { TicketCategory } from '../categories/ticket-category.entity.js';
 import { type Counters, toQuotaDto, withoutExpired } from '../counters.js';
 import type { QuotaDto } from '../dto/quota.dto.js';
@@ -33,8 +34,8 @@ export class AvailabilityService {
   }
 
   /** @param method HEAD gets the headers of a stream that has ended */
-  async watch(eventId: string, method: string): Promise<Readable> {
-    if (method !== 'HEAD') return this.feed.watch(eventId);
+  async watch(eventId: string, method: string, { address }: Client): Promise<Readable> {
+    if (method !== 'HEAD') return this.feed.watch(eventId, address);
     await this.ofEvent(eventId);
     return Readable.from([]);
   }

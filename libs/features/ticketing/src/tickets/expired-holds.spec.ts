@@ -171,7 +171,7 @@ describe('a hold that is over', () => {
       await database.get(EventSessionsService).list(made.eventId, query),
     ].map(({ items }) => items.map(({ usedQuota }) => usedQuota));
     expect(listed).toEqual([[1], [1]]);
-    const stream = await database.get(AvailabilityFeed).watch(made.eventId);
+    const stream = await database.get(AvailabilityFeed).watch(made.eventId, '192.0.2.1');
     const [chunk] = (await stream.take(1).toArray()) as Buffer[];
     expect(JSON.parse(String(chunk).slice('data: '.length))).toMatchObject({
       used: 1,

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { Environment } from '@gatehouse/config';
+import { Problem, UnavailableProblem } from '@gatehouse/http';
+import { clientAddress, loadTestLimit } from '@gatehouse/throttle';
+
+/** Seconds after which a client that is refused may ask again. */
+const RETRY_AFTER = 60;
+
+/** Bounds the event streams that are open at once: each takes memory, and its share of every change. */
+@Injectable()
+export class EventStreamLimits {
+  perAddress: number;
+  perProcess: number;
+  /** Milliseconds after which a stream ends; its client connects again, maybe to another process. */
+  life = 3_600_000;
+
+  private readonly open = new Map<string, number>();
+  private total = 0;
+
+  constructor(environment: Environment) {
+    this.perAddress = loadTestLimit(50, environment);
+    this.perProcess = loadTestLimit(5_000, environment);
+  }
+
+  /**
+   * Counts one more stream.
+   *
+   * @param address the client's
+   * @returns to be called when the stream has ended, once
+   * @throws {Problem} 429 when the address has too many, {UnavailableProblem} when the process has
+   */
+  take(address: string | undefined): () => void {
+    const client = clientAddress(address);
+    const before = this.open.get(client) ?? 0;
+    if (before >= this.perAddress) {
+      const detail = `Too many event streams from one address. Max ${this.perAddress} at once`;
+      throw new Problem('rate-limit-exceeded', detail, { headers: { 'retry-after': String(RETRY_AFTER) } });
+    }
+    if (this.total >= this.perProcess) throw new UnavailableProblem('Too many event streams', RETRY_AFTER);
+    this.total++;
+    this.open.set(client, before + 1);
+    return () => {
+      this.total--;
+      const left = this.open.get(client)! - 1;
+      if (left > 0) this.open.set(client, left);
+      else this.open.delete(client);
+    };
+  }
+}
