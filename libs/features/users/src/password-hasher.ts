@@ -1,12 +1,25 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { Environment } from '@gatehouse/config';
+import { UnavailableProblem } from '@gatehouse/http';
 
-/** Hashes passwords with argon2id, on the threads of libuv's pool. */
+/** Threads of libuv's pool that may hash: the others are for compression, files and names. */
+const AT_ONCE = Math.max(1, Math.floor((Number(process.env['UV_THREADPOOL_SIZE']) || 4) / 2));
+/** Passwords that may wait for a thread, well below a second. */
+const MAX_WAITING = 32;
+/** Seconds. */
+const RETRY_AFTER = 1;
+
+/**
+ * Hashes passwords with argon2id, on at most half of the threads of libuv's pool. {@link hash} and {@link verify} throw
+ * an `UnavailableProblem` when too many wait already.
+ */
 @Injectable()
 export class PasswordHasher implements OnModuleInit {
   private readonly options: { memoryCost: number; timeCost: number; parallelism: number };
   private dummyHash: string;
+  private running = 0;
+  private readonly waiting: (() => void)[] = [];
 
   constructor({ ARGON2_MEMORY_KIB, ARGON2_PASSES }: Environment) {
     this.options = { memoryCost: ARGON2_MEMORY_KIB, timeCost: ARGON2_PASSES, parallelism: 1 };
@@ -18,7 +31,7 @@ export class PasswordHasher implements OnModuleInit {
 
   /** @returns the hash with its salt and parameters, in PHC format */
   hash(password: string): Promise<string> {
-    return hash(password, this.options);
+    return this.admit(() => hash(password, this.options));
   }
 
   /**
@@ -28,7 +41,7 @@ export class PasswordHasher implements OnModuleInit {
    * that a caller cannot find out who has one
    */
   async verify(passwordHash: string | undefined, password: string): Promise<boolean> {
-    const matches = await verify(passwordHash ?? this.dummyHash, password);
+    const matches = await this.admit(() => verify(passwordHash ?? this.dummyHash, password));
     return matches && passwordHash !== undefined;
   }
 
@@ -41,5 +54,20 @@ export class PasswordHasher implements OnModuleInit {
       timeCost !== options.timeCost ||
       parallelism !== options.parallelism
     );
+  }
+
+  private async admit<T>(work: () => Promise<T>): Promise<T> {
+    if (this.running < AT_ONCE) this.running++;
+    else if (this.waiting.length < MAX_WAITING)
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    else throw new UnavailableProblem('Too many passwords are being checked', RETRY_AFTER);
+    try {
+      return await work();
+    } finally {
+      // Whoever waits longest takes over the place.
+      const next = this.waiting.shift();
+      if (next) next();
+      else this.running--;
+    }
   }
 }

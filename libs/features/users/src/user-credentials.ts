@@ -43,9 +43,16 @@ export class UserCredentials {
 
   /** The account that a login names, with its hash. No username has an `@`, so there is one at most. */
   async find(login: string): Promise<User | undefined> {
-    const column = login.includes('@') ? 'user.email' : 'lower(user.username)';
-    const user = await this.select().where(`${column} = :login`, { login: login.toLowerCase() }).getOne();
-    return user ?? undefined;
+    const column = login.includes('@') ? '"user".email' : 'lower("user".username)';
+    // Gives a row in any case, of nulls for a name that nobody has: reading it takes the same time.
+    const [row] = await this.dataSource.query<[Record<string, unknown>]>(
+      `SELECT "user".* FROM (SELECT) AS wanted LEFT JOIN users AS "user" ON ${column} = $1`,
+      [login.toLowerCase()],
+    );
+    const { columns } = this.dataSource.getMetadata(User);
+    const fields = columns.map(({ propertyName, databaseName }) => [propertyName, row[databaseName]]);
+    const user = Object.assign(new User(), Object.fromEntries(fields));
+    return user.id ? user : undefined;
   }
 
   private select(): SelectQueryBuilder<User> {

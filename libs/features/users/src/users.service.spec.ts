@@ -1,7 +1,8 @@
 import { DataSource } from 'typeorm';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProcessBus } from '@gatehouse/database';
 import { BusinessRuleProblem, ConflictProblem, ForbiddenProblem, NotFoundProblem } from '@gatehouse/http';
+import { PasswordHasher } from './password-hasher.js';
 import { callerOf, newAccount, startFeatures, TestFeatures } from './testing.js';
 import { USER_CHANGED } from './user-changed.js';
 import { User } from './user.entity.js';
@@ -36,6 +37,41 @@ const credentialsOf = (id: string) =>
     where: { id },
     select: { passwordHash: true, credentialsVersion: true },
   });
+
+describe('what is refused anyway', () => {
+  it('costs no hash', async () => {
+    const { id, username, email } = await users.create(newAccount(), admin);
+    const boss = await users.create(newAccount({ role: 'admin' }), admin);
+    const hash = vi.spyOn(features.context.get(PasswordHasher), 'hash');
+    const taken = (account: object) => [
+      users.create({ ...newAccount(), ...account }, admin),
+      users.register({ ...newAccount(), ...account }, async () => undefined),
+    ];
+    const refusals = await Promise.allSettled([
+      ...taken({ email }),
+      ...taken({ username: username.toUpperCase() }),
+      ...taken({ email, username }),
+      users.setPassword(nobody, 'Passw0rd2', admin),
+      users.setPassword(boss.id, 'Passw0rd2', moderator),
+    ]);
+    const emailTaken = 'User with this email already exists';
+    const usernameTaken = 'User with this username already exists';
+    expect(refusals.map((refusal) => refusal.status === 'rejected' && refusal.reason.message)).toEqual([
+      emailTaken,
+      emailTaken,
+      usernameTaken,
+      usernameTaken,
+      emailTaken,
+      emailTaken,
+      `User ${nobody} not found`,
+      'Insufficient permissions',
+    ]);
+    expect(hash).not.toHaveBeenCalled();
+    await users.setPassword(id, 'Passw0rd2', admin);
+    expect(hash).toHaveBeenCalledOnce();
+    hash.mockRestore();
+  });
+});
 
 describe('making users', () => {
   it('answers with every field and never with the password', async () => {

@@ -17,7 +17,7 @@ import { toUserDto } from './dto/user.mapper.js';
 import { lockAdministrators, requireAdministratorAfter } from './last-administrator.js';
 import { refuseOwnEmail, refuseOwnPassword } from './own-credentials.js';
 import { PasswordHasher } from './password-hasher.js';
-import { refusingDuplicates } from './user-conflict.js';
+import { refuseTaken, refusingDuplicates } from './user-conflict.js';
 import { USER_CHANGED } from './user-changed.js';
 import { User } from './user.entity.js';
 
@@ -69,7 +69,6 @@ export class UsersService {
     account: NewAccountDto,
     announce: (user: UserDto, manager: EntityManager) => Promise<void>,
   ): Promise<UserDto> {
-    // Hashing takes long, and a transaction would hold a connection meanwhile.
     const user = await this.build({ ...account, role: 'user', isActive: true });
     return this.dataSource.transaction(async (manager) => {
       const made = await this.insert(manager, user);
@@ -126,8 +125,7 @@ export class UsersService {
     await this.dataSource.transaction(async (manager) => {
       const administrators = await lockAdministrators(manager);
       const user = await this.lock(id, manager);
-      requireAuthority(caller, user);
-      await this.rules.require(caller, id, manager);
+      await this.requireAuthorityOver(user, caller, manager);
       await ifMatch?.require(() => toUserDto(user));
       requireAdministratorAfter(administrators, id);
       await manager.delete(User, id);
@@ -143,18 +141,22 @@ export class UsersService {
    */
   async setPassword(id: string, password: string, caller: Principal): Promise<void> {
     refuseOwnPassword(caller, id);
+    const { manager: reader } = this.dataSource;
+    // Whoever may not costs no hash.
+    await this.requireAuthorityOver(found(await reader.findOneBy(User, { id }), id), caller, reader);
     const passwordHash = await this.hasher.hash(password);
     await this.dataSource.transaction(async (manager) => {
       const user = await this.lock(id, manager);
-      requireAuthority(caller, user);
-      await this.rules.require(caller, id, manager);
+      await this.requireAuthorityOver(user, caller, manager);
       await manager.update(User, id, { passwordHash, credentialsVersion: user.credentialsVersion + 1 });
       await this.record('users.password-set', caller, id, manager);
     });
     await this.bus.publish(USER_CHANGED, id);
   }
 
+  /** What takes long, before the transaction: it would hold a connection meanwhile. */
   private async build({ password, ...fields }: CreateUserDto): Promise<User> {
+    await refuseTaken(fields, this.dataSource.manager);
     const passwordHash = await this.hasher.hash(password);
     const { fullName = null, age = null } = fields;
     return this.dataSource.manager.create(User, { ...fields, fullName, age, id: uuidv7(), passwordHash });
@@ -171,6 +173,11 @@ export class UsersService {
     const details = { fields, ...(fields.includes('role') && { role: after.role }) };
     if (fields.length > 0) await this.record('users.changed', caller, saved.id, manager, details);
     return saved;
+  }
+
+  private async requireAuthorityOver(user: User, caller: Principal, manager: EntityManager): Promise<void> {
+    requireAuthority(caller, user);
+    await this.rules.require(caller, user.id, manager);
   }
 
   private record(

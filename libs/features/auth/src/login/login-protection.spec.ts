@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadEnvironment } from '@gatehouse/config';
+import { UnavailableProblem } from '@gatehouse/http';
 import { MemoryThrottleStorage, RateLimitProblem } from '@gatehouse/throttle';
 import type { User, UserCredentials } from '@gatehouse/users';
 import type { KnownAddresses } from './known-addresses.js';
@@ -44,6 +45,16 @@ async function fail(times: number, login: string, address: string | ((i: number)
 const everywhere = (i: number): string => `198.51.${Math.floor(i / 200)}.${i % 200}`;
 
 describe('one account from one address', () => {
+  it('does not count a password that could not be checked', async () => {
+    await fail(9, 'ada', HOME);
+    verify.mockRejectedValue(new UnavailableProblem('Too many passwords are being checked', 1));
+    for (let i = 0; i < 3; i++)
+      await expect(protection.check('ada', 'right', HOME)).rejects.toThrow('Too many');
+    verify.mockResolvedValue(undefined);
+    await fail(1, 'ada', HOME);
+    await expect(protection.check('ada', 'right', HOME)).rejects.toThrow(RateLimitProblem);
+  });
+
   it('has as many failures as configured, then a refusal that costs no hash', async () => {
     await fail(10, 'ada', HOME);
     await expect(protection.check('ada', 'right', HOME)).rejects.toMatchObject({

@@ -91,8 +91,13 @@ export class LoginProtection {
   }
 
   private async attempt<T>(guess: Guess, check: () => Promise<T | undefined>): Promise<T | undefined> {
-    const [own, ...wide] = await this.admit(guess);
-    const result = await check();
+    const counted = await this.admit(guess);
+    const [own, ...wide] = counted;
+    const result = await check().catch(async (error: unknown) => {
+      // The password was not checked.
+      await this.giveBack(counted);
+      throw error;
+    });
     if (result === undefined) return undefined;
     await this.storage.reset(own!);
     await this.giveBack(wide);

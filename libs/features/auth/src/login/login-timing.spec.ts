@@ -1,0 +1,52 @@
+import { performance } from 'node:perf_hooks';
+import { DataSource } from 'typeorm';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { newAccount, type TestFeatures } from '@gatehouse/users/testing';
+import { client, startAuth } from '../testing.js';
+import { AuthService } from './auth.service.js';
+
+let features: TestFeatures;
+let auth: AuthService;
+let known: string;
+
+beforeAll(async () => {
+  features = await startAuth({ THROTTLE_DISABLED: 'true' });
+  auth = features.context.get(AuthService);
+  const { username, email, password, tags } = newAccount();
+  known = (await auth.register({ username, email, password, tags })).username;
+});
+afterAll(() => features.stop());
+
+const fail = (username: string) =>
+  auth.login({ username, password: 'Wrong1Password' }, client()).then(
+    () => expect.fail('logged in'),
+    () => undefined,
+  );
+
+it('a failed log-in sends the same statements, whether or not somebody has the name', async () => {
+  const queryRunner = features.context.get(DataSource).createQueryRunner();
+  const query = vi.spyOn(Object.getPrototypeOf(queryRunner) as typeof queryRunner, 'query');
+  const statementsOf = async (username: string) => {
+    query.mockClear();
+    await fail(username);
+    return query.mock.calls.map(([sql]) => sql);
+  };
+  const statements = await statementsOf(known);
+  expect(statements).not.toEqual([]);
+  expect(await statementsOf('nobody')).toEqual(statements);
+  expect(await statementsOf('nobody@example.com')).toHaveLength(statements.length);
+  query.mockRestore();
+});
+
+it('a failed log-in takes the same time, whether or not somebody has the name', { retry: 3 }, async () => {
+  const times: Record<string, number[]> = { [known]: [], nobody: [] };
+  for (let i = 0; i < 400; i++) {
+    for (const name of i % 2 ? [known, 'nobody'] : ['nobody', known]) {
+      const startedAt = performance.now();
+      await fail(name);
+      times[name]!.push(performance.now() - startedAt);
+    }
+  }
+  const [a, b] = Object.values(times).map((all) => all.toSorted((x, y) => x - y)[all.length / 4]!);
+  expect(Math.abs(a! - b!)).toBeLessThan(0.04 * Math.min(a!, b!));
+});
