@@ -53,6 +53,7 @@ import { PermissionsListing } from './permissions.listing.js';
       MembersService,
       PermissionsListing,
     ],
+    exports: [GroupAuthority],
   },
 )
 export class AccessModule {}

@@ -1,29 +1,55 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import type { Principal } from '@gatehouse/http';
+import { type EntityManager, In } from 'typeorm';
+import { ForbiddenProblem, type Principal } from '@gatehouse/http';
 import { AuthorityRules } from '@gatehouse/users';
-import { requireToHold } from './require-to-hold.js';
+import { GroupMember } from './group-member.entity.js';
+import { PermissionGrant } from './permission-grant.entity.js';
+import { isAdministrator, requireToHold } from './require-to-hold.js';
 
-const HELD_BY_GROUPS = `
-  SELECT permission FROM group_members JOIN permission_grants USING (group_id) WHERE user_id = $1`;
+/** @returns which of some groups open something to their members, besides what they are granted */
+export type GroupUse = (groupIds: readonly string[], manager: EntityManager) => Promise<readonly string[]>;
 
 /**
- * Nobody manages a user whose groups hold what they do not: with a new password or email they would take it. What the
- * user holds by role is bounded by the order of the roles.
+ * Nobody manages a user whose groups hold what they do not: with a new password or email they would take it. Nor a
+ * group of that kind, or its members. What the user holds by role is bounded by the order of the roles.
  */
 @Injectable()
 export class GroupAuthority implements OnModuleInit {
+  private readonly uses: GroupUse[] = [];
+
   constructor(private readonly rules: AuthorityRules) {}
 
   onModuleInit(): void {
-    this.rules.add((caller, userId, manager) => this.require(caller, userId, manager));
+    this.rules.add(async (caller, userId, manager) => {
+      const groups = await manager.findBy(GroupMember, { userId });
+      await this.require(
+        groups.map(({ groupId }) => groupId),
+        caller,
+        manager,
+      );
+    });
   }
 
-  private async require(caller: Principal, userId: string, manager: EntityManager): Promise<void> {
-    const held = await manager.query<{ permission: string }[]>(HELD_BY_GROUPS, [userId]);
+  /** Lets a feature say which groups open something. */
+  addUse(use: GroupUse): void {
+    this.uses.push(use);
+  }
+
+  /**
+   * That the caller holds what the groups are granted, and is a member of those that open something.
+   *
+   * @param manager of the transaction that changes a group, its members, or one of them
+   * @throws {ForbiddenProblem}
+   */
+  async require(groupIds: readonly string[], caller: Principal, manager: EntityManager): Promise<void> {
+    if (groupIds.length === 0 || isAdministrator(caller)) return;
+    const grants = await manager.findBy(PermissionGrant, { groupId: In(groupIds) });
     requireToHold(
       caller,
-      held.map(({ permission }) => permission),
+      grants.map(({ permission }) => permission),
     );
+    const opening = (await Promise.all(this.uses.map((use) => use(groupIds, manager)))).flat();
+    const own = await manager.countBy(GroupMember, { userId: caller.id, groupId: In(opening) });
+    if (own < new Set(opening).size) throw new ForbiddenProblem();
   }
 }

@@ -10,14 +10,15 @@ import { CreateGroupDto } from './dto/create-group.dto.js';
 import { UpdateGroupDto } from './dto/update-group.dto.js';
 import { groupNotFound } from './existing.js';
 import { GRANTS_CHANGED } from './grants-changed.js';
+import { GroupAuthority } from './group-authority.js';
 import { refusingDuplicates } from './group-conflict.js';
 import { Group } from './group.entity.js';
-import { requireToHoldAllOf } from './require-to-hold.js';
 
 @Injectable()
 export class GroupsService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly authority: GroupAuthority,
     private readonly audit: AuditTrail,
     private readonly bus: ProcessBus,
   ) {}
@@ -44,7 +45,7 @@ export class GroupsService {
   /**
    * Changes what is given.
    *
-   * @throws {ForbiddenProblem} when the group holds a permission that the caller does not
+   * @throws {ForbiddenProblem} for a group that {@link GroupAuthority} keeps from the caller
    * @throws {ConflictProblem} when the name is taken
    */
   update(
@@ -56,7 +57,7 @@ export class GroupsService {
   ): Promise<Group> {
     return this.dataSource.transaction(async (manager) => {
       const before = await this.lock(id, manager);
-      await requireToHoldAllOf(id, caller, manager);
+      await this.authority.require([id], caller, manager);
       await ifMatch?.require(() => before);
       const after = { ...before, ...changes };
       if (after.name === before.name && after.description === before.description) return before;
@@ -72,12 +73,12 @@ export class GroupsService {
   /**
    * Takes from its members what they hold through it. When this resolves, every process knows.
    *
-   * @throws {ForbiddenProblem} when the group holds a permission that the caller does not
+   * @throws {ForbiddenProblem} for a group that {@link GroupAuthority} keeps from the caller
    */
   async remove(id: string, caller: Principal, client: Client, ifMatch?: Precondition): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       const group = await this.lock(id, manager);
-      await requireToHoldAllOf(id, caller, manager);
+      await this.authority.require([id], caller, manager);
       await ifMatch?.require(() => group);
       await manager.delete(Group, id);
       await this.audit.record(

@@ -1,3 +1,5 @@
 export { AccessModule } from './access.module.js';
 export { GRANTS_CHANGED } from './grants-changed.js';
+export { GroupAuthority } from './group-authority.js';
 export { Group } from './group.entity.js';
+export { isAdministrator } from './require-to-hold.js';

@@ -5,6 +5,7 @@ import type { Principal } from '@gatehouse/http';
 import { USER_CHANGED, type UserDto, UsersService } from '@gatehouse/users';
 import { callerOf, type TestFeatures } from '@gatehouse/users/testing';
 import { GrantsService } from './grants.service.js';
+import { GroupAuthority } from './group-authority.js';
 import type { Group } from './group.entity.js';
 import { GroupsService } from './groups.service.js';
 import { MembersService } from './members.service.js';
@@ -75,6 +76,33 @@ describe('Nobody gives or takes what they do not hold', () => {
     expect(heard).toEqual([]);
     await add(holderOf('users.read', 'users.write'));
     expect(await heldBy(features, user.id)).toEqual(['users.read', 'users.write']);
+  });
+
+  it('a group that opens something to its members is managed by these alone, and so are they', async () => {
+    const [moderator, opening] = [holderOf('users.write', 'access.write'), group];
+    const groups = features.context.get(GroupsService);
+    const authority = features.context.get(GroupAuthority);
+    authority.addUse(async (ids) => ids.filter((id) => id === opening.id));
+    const me = await newUser(features);
+    const insider = { ...moderator, id: me.id };
+    const forbidden = 'Insufficient permissions';
+    for (const caller of [moderator, { ...admin, apiKeyId: UNKNOWN }]) {
+      await expect(members.add(opening.id, me.id, caller, client)).rejects.toThrow(forbidden);
+      await expect(members.remove(opening.id, me.id, caller, client)).rejects.toThrow(forbidden);
+      await expect(groups.update(opening.id, { name: 'Mine' }, caller, client)).rejects.toThrow(forbidden);
+      await expect(groups.remove(opening.id, caller, client)).rejects.toThrow(forbidden);
+    }
+    const users = features.context.get(UsersService);
+    await users.setPassword(user.id, 'Passw0rd2', moderator);
+    await add();
+    await members.add(opening.id, me.id, admin, client);
+    await expect(users.setPassword(user.id, 'Passw0rd2', moderator)).rejects.toThrow(forbidden);
+    await expect(users.update(user.id, { email: 'mine@example.com' }, moderator)).rejects.toThrow(forbidden);
+    await expect(users.update(user.id, { isActive: false }, moderator)).rejects.toThrow(forbidden);
+    await expect(users.remove(user.id, moderator)).rejects.toThrow(forbidden);
+    await users.setPassword(user.id, 'Passw0rd2', insider);
+    await members.remove(opening.id, user.id, insider, client);
+    await users.setPassword(user.id, 'Passw0rd2', moderator);
   });
 
   it('a permission that no feature declares any more counts, but not for an administrator', async () => {

@@ -7,8 +7,8 @@ import type { Client, Principal } from '@gatehouse/http';
 import { USER_CHANGED } from '@gatehouse/users';
 import { by } from './by.js';
 import { requireGroup, requireUser } from './existing.js';
+import { GroupAuthority } from './group-authority.js';
 import { GroupMember } from './group-member.entity.js';
-import { requireToHoldAllOf } from './require-to-hold.js';
 
 /**
  * Who is in which group. When a change resolves, every process knows what the user holds now. That is published even
@@ -18,6 +18,7 @@ import { requireToHoldAllOf } from './require-to-hold.js';
 export class MembersService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly authority: GroupAuthority,
     private readonly audit: AuditTrail,
     private readonly bus: ProcessBus,
   ) {}
@@ -25,12 +26,12 @@ export class MembersService {
   /**
    * Does nothing for one who is a member.
    *
-   * @throws {ForbiddenProblem} when the group holds a permission that the caller does not
+   * @throws {ForbiddenProblem} for a group that {@link GroupAuthority} keeps from the caller
    */
   async add(groupId: string, userId: string, caller: Principal, client: Client): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       await requireGroup(groupId, manager);
-      await requireToHoldAllOf(groupId, caller, manager);
+      await this.authority.require([groupId], caller, manager);
       await requireUser(userId, manager);
       const added = await manager
         .createQueryBuilder()
@@ -53,12 +54,12 @@ export class MembersService {
   /**
    * Does nothing for one who is no member.
    *
-   * @throws {ForbiddenProblem} when the group holds a permission that the caller does not
+   * @throws {ForbiddenProblem} for a group that {@link GroupAuthority} keeps from the caller
    */
   async remove(groupId: string, userId: string, caller: Principal, client: Client): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       await requireGroup(groupId, manager);
-      await requireToHoldAllOf(groupId, caller, manager);
+      await this.authority.require([groupId], caller, manager);
       await requireUser(userId, manager);
       const { affected } = await manager.delete(GroupMember, { groupId, userId });
       if (!affected) return;

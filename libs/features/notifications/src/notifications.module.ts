@@ -1,3 +1,4 @@
+import { AccessModule } from '@gatehouse/access';
 import { AuditModule } from '@gatehouse/audit';
 import { ListingModule } from '@gatehouse/listing';
 import { FeatureModule } from '@gatehouse/modules';
@@ -40,7 +41,7 @@ import { TopicsService } from './topics.service.js';
     migrations: [CreateNotifications1790000400000],
   },
   {
-    imports: [AuditModule, ListingModule],
+    imports: [AccessModule, AuditModule, ListingModule],
     controllers: [TopicsController, NotificationsController],
     providers: [
       Delivery,

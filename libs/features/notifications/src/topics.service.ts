@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
-import { Group } from '@gatehouse/access';
+import { DataSource, In } from 'typeorm';
+import { Group, GroupAuthority } from '@gatehouse/access';
 import { AuditTrail } from '@gatehouse/audit';
 import { type Client, NotFoundProblem, type Precondition, type Principal } from '@gatehouse/http';
 import type { TopicDto } from './dto/topic.dto.js';
@@ -23,7 +23,13 @@ export class TopicsService {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly topics: TopicsRepository,
     private readonly audit: AuditTrail,
-  ) {}
+    groups: GroupAuthority,
+  ) {
+    groups.addUse(async (groupIds, manager) => {
+      const limited = await manager.findBy(Topic, { groupId: In(groupIds) });
+      return limited.map(({ groupId }) => groupId!);
+    });
+  }
 
   /** Those that are open to the caller. */
   list(caller: Principal): Promise<TopicDto[]> {

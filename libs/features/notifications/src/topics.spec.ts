@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Principal } from '@gatehouse/http';
 import { FeatureRegistry } from '@gatehouse/modules';
+import { UsersService } from '@gatehouse/users';
 import { MANAGE } from './permissions.js';
 import { admin, client, NEWS, NotificationsDatabase, refusalOf } from './testing/notifications.js';
 import { TopicCatalogue } from './topic-catalogue.js';
@@ -133,4 +134,15 @@ describe('a topic that is limited to a group', () => {
     );
     expect(last).toEqual({ actor_id: admin.id, address: client.address, details: { name: NEWS, groupId } });
   });
+});
+
+it('the group that a topic is limited to, and its members, are managed by these alone', async () => {
+  const moderator: Principal = { ...reader, role: 'moderator', can: (name) => name === 'users.write' };
+  const member = await database.newCaller();
+  const groupId = await database.newGroup(member);
+  const users = database.get(UsersService);
+  const setPassword = () => refusalOf(users.setPassword(member.id, 'Passw0rd2', moderator));
+  expect(await setPassword()).toEqual([200, 'not refused']);
+  await limit(groupId);
+  expect(await setPassword()).toEqual([403, 'Insufficient permissions']);
 });

@@ -1,8 +1,10 @@
+import { AccessModule } from '@gatehouse/access';
 import { AuditModule } from '@gatehouse/audit';
 import { ListingModule } from '@gatehouse/listing';
 import { FeatureModule } from '@gatehouse/modules';
 import { NotificationsModule } from '@gatehouse/notifications';
 import { PaymentsModule } from '@gatehouse/payments';
+import { UsersModule } from '@gatehouse/users';
 import { AvailabilityController } from './availability/availability.controller.js';
 import { AvailabilityFeed } from './availability/availability-feed.js';
 import { AvailabilityNotices } from './availability/availability-notices.js';
@@ -28,6 +30,7 @@ import { OrganiserMembersService } from './organisers/organiser-members.service.
 import { Organiser } from './organisers/organiser.entity.js';
 import { OrganisersController } from './organisers/organisers.controller.js';
 import { OrganisersService } from './organisers/organisers.service.js';
+import { TicketingAuthority } from './organisers/ticketing-authority.js';
 import { EventSession } from './sessions/event-session.entity.js';
 import { EventSessionsController } from './sessions/event-sessions.controller.js';
 import { EventSessionsService } from './sessions/event-sessions.service.js';
@@ -84,7 +87,7 @@ import { TicketsService } from './tickets/tickets.service.js';
     factory: { use: TicketingFactory, dependsOn: ['users'] },
   },
   {
-    imports: [AuditModule, ListingModule, NotificationsModule, PaymentsModule],
+    imports: [AccessModule, AuditModule, ListingModule, NotificationsModule, PaymentsModule, UsersModule],
     controllers: [
       OrganisersController,
       EventsController,
@@ -97,6 +100,7 @@ import { TicketsService } from './tickets/tickets.service.js';
     providers: [
       OrganisersService,
       OrganiserMembersService,
+      TicketingAuthority,
       EventsService,
       EventsListing,
       EventSessionsService,

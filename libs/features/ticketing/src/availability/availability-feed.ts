@@ -68,7 +68,7 @@ export class AvailabilityFeed implements OnModuleInit, OnModuleDestroy {
    * @param address the client's
    * @throws {NotFoundProblem}, and what {@link EventStreamLimits} throws
    */
-  async watch(eventId: string, address: string | undefined): Promise<Readable> {
+  async watch(eventId: string, address: string): Promise<Readable> {
     const release = this.limits.take(address);
     try {
       return await this.open(eventId, release);

@@ -29,7 +29,7 @@ export class EventStreamLimits {
    * @returns to be called when the stream has ended, once
    * @throws {Problem} 429 when the address has too many, {UnavailableProblem} when the process has
    */
-  take(address: string | undefined): () => void {
+  take(address: string): () => void {
     const client = clientAddress(address);
     const before = this.open.get(client) ?? 0;
     if (before >= this.perAddress) {

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { isAdministrator } from '@gatehouse/access';
 import { ForbiddenProblem, type Principal } from '@gatehouse/http';
 import type { MemberRight } from './member-rights.js';
 import { OrganiserMember } from './organiser-member.entity.js';
@@ -6,18 +7,13 @@ import { OrganiserMember } from './organiser-member.entity.js';
 export const ACCESS = 'ticketing.access';
 export const MANAGE_EVENTS = 'ticketing.manage-events';
 
-/** An API key is none: it has permissions of its owner, but never the role. */
-export function isAdmin({ apiKeyId, role }: Principal): boolean {
-  return apiKeyId === undefined && role === 'admin';
-}
-
 /** Whether the caller manages the organiser's events: holds the permission and is a member with `manage`, or admin. */
 export async function mayManage(
   caller: Principal,
   organiserId: string,
   manager: EntityManager,
 ): Promise<boolean> {
-  if (isAdmin(caller)) return true;
+  if (isAdministrator(caller)) return true;
   return caller.can(MANAGE_EVENTS) && hasRight(caller, organiserId, 'manage', manager);
 }
 
@@ -27,7 +23,7 @@ export async function mayScan(
   organiserId: string,
   manager: EntityManager,
 ): Promise<boolean> {
-  return isAdmin(caller) || hasRight(caller, organiserId, 'scan', manager);
+  return isAdministrator(caller) || hasRight(caller, organiserId, 'scan', manager);
 }
 
 /** @throws {ForbiddenProblem} for who is no manager of the organiser's events */
