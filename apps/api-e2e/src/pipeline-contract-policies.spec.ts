@@ -1,4 +1,5 @@
-import { Controller, Get, Post, StreamableFile, type Type, UseGuards } from '@nestjs/common';
+import { CacheInterceptor, CacheTTL } from '@nestjs/cache-manager';
+import { Controller, Get, Post, StreamableFile, type Type, UseGuards, UseInterceptors } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 import { Endpoint } from '@gatehouse/gate';
 import { FeatureModule } from '@gatehouse/modules';
@@ -51,10 +52,32 @@ class GuardedCacheController {
   }
 }
 
+@Controller({ path: 'broken', version: '1' })
+class CacheTtlController {
+  @CacheTTL(5000)
+  @Endpoint({ summary: 'x', permissions: Public, cache, response: ProbeDto })
+  @Get()
+  broken() {
+    return new ProbeDto();
+  }
+}
+
+@UseInterceptors(CacheInterceptor)
+@Controller({ path: 'broken', version: '1' })
+class OtherCacheController {
+  @Endpoint({ summary: 'x', permissions: Public, response: ProbeDto })
+  @Get()
+  broken() {
+    return new ProbeDto();
+  }
+}
+
 describe('A policy that cannot work', () => {
   it.each([
     ['a cache on a POST', CachedPostController, 'CachedPostController.broken: only a GET can be cached'],
     ['an unknown permission', UnknownPermissionController, 'unknown permission "books.wriet"'],
+    ['a cache time beside the declaration', CacheTtlController, 'declare `cache` in @Endpoint'],
+    ['a cache that knows no callers', OtherCacheController, 'declare `cache` in @Endpoint'],
     ['a cache behind guards of its own', GuardedCacheController, 'a cached route cannot have @UseGuards'],
     [
       'a cached stream',

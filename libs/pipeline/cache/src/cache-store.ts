@@ -3,7 +3,7 @@ import { Keyv } from 'keyv';
 import { LRUCache } from 'lru-cache';
 import type { Environment } from '@gatehouse/config';
 import type { RedisConnection } from '@gatehouse/redis';
-import type { CachedResponse } from './cached-response.js';
+import type { CachedResponse } from './response-cache.js';
 
 /** What an entry takes besides its body: headers, key and the store's own bookkeeping. */
 const OVERHEAD_BYTES = 1024;

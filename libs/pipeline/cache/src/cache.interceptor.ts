@@ -1,55 +1,152 @@
-import { CallHandler, ExecutionContext, Injectable, NestInterceptor } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { CallHandler, ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { CACHE_MANAGER, CacheInterceptor as NestCacheInterceptor } from '@nestjs/cache-manager';
+import { Reflector } from '@nestjs/core';
+import type { Cache } from 'cache-manager';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { firstValueFrom, Observable, of } from 'rxjs';
-import { replyOf, requestOf } from '@gatehouse/http';
-import { cachePolicyOf } from './cache-policy.js';
-import type { CachedResponse } from './cached-response.js';
-import { replay } from './replay.js';
-import { ResponseCache } from './response-cache.js';
-import { SingleFlight } from './single-flight.js';
+import { notModified, pathOf, replyOf, requestOf } from '@gatehouse/http';
+import { canonicalQuery } from '@gatehouse/validation';
+import { type CachePolicy, cachePolicyOf } from './cache-policy.js';
+import { type CachedResponse, ResponseCache } from './response-cache.js';
 
-/**
- * The cache write: after a miss in the {@link CacheGuard}, runs the handler once for all who ask for the same, and
- * keeps what it answered. It stands outside the response stage, whose text it stores.
- */
-@Injectable()
-export class CacheInterceptor implements NestInterceptor {
-  private readonly flights = new SingleFlight<CachedResponse>();
+/** A request whose response is not in the cache: where it has to be stored. */
+interface Miss {
+  key: string;
+  generations: string[];
+  /** Headers that belong to the request, whoever gets the entry, unless the handler changes them. */
+  headers: Record<string, unknown>;
+}
 
-  constructor(private readonly cache: ResponseCache) {}
-
-  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
-    const policy = cachePolicyOf(context.getHandler())!;
-    const request = requestOf(context);
-    const reply = replyOf(context);
-    const { key, generations, headers } = request.cacheMiss!;
-    const fill = async (): Promise<CachedResponse> => {
-      // The flight before may have ended between this request's look, in the guard, and now.
-      const { hit } = await this.cache.read(key, policy.tags);
-      if (hit) return hit;
-      const entry = await run(next, reply, headers, generations);
-      if (entry.status === 200) await this.cache.write(key, entry, policy.ttl);
-      return entry;
-    };
-    // Without generations nobody knows whether a write came in between, so nobody may join.
-    const entry = await (generations.length > 0
-      ? this.flights.run(`${key} ${generations.join()}`, fill)
-      : fill());
-    return of(replay(entry, this.cache.controlOf(policy), request, reply, 'MISS'));
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set once the cache was asked in vain. */
+    cacheMiss?: Miss;
   }
 }
 
-/** @param before headers that belong to the request, whoever gets the entry, unless the handler has changed them */
-async function run(
-  next: CallHandler,
-  reply: FastifyReply,
-  before: Record<string, unknown>,
-  generations: string[],
-): Promise<CachedResponse> {
-  const body = (await firstValueFrom(next.handle())) as string;
-  const own = Object.entries(reply.getHeaders()).filter(
-    ([name, value]) => value !== before[name] && name !== 'set-cookie',
-  );
-  const headers = Object.fromEntries(own.map(([name, value]) => [name, String(value)]));
-  return { status: reply.statusCode, headers, body, storedAt: Date.now(), generations };
+/**
+ * The cache stage, read and write. It replays what the handler answered before, or runs the handler once for all who
+ * ask for the same and keeps the text that the response stage, inside of it, has made.
+ *
+ * The read comes early, in the {@link CacheGuard}; without that guard the interceptor reads by itself.
+ */
+@Injectable()
+export class CacheInterceptor extends NestCacheInterceptor {
+  private readonly flights = new Map<string, Promise<CachedResponse>>();
+
+  constructor(
+    @Inject(CACHE_MANAGER) manager: Cache,
+    reflector: Reflector,
+    private readonly cache: ResponseCache,
+  ) {
+    super(manager, reflector);
+  }
+
+  override async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const request = requestOf(context);
+    const found = request.cacheMiss ?? (await this.lookUp(context));
+    if (found === undefined) return next.handle();
+    if ('body' in found) return of(found.body);
+    const policy = cachePolicyOf(context.getHandler())!;
+    const entry = await this.fly(found, () => this.fill(found, policy, next, replyOf(context)));
+    return of(this.replay(entry, 'MISS', policy, request, replyOf(context)));
+  }
+
+  /**
+   * Looks for the response to a request, and prepares the reply when there is one.
+   *
+   * @returns the body to send, none when the client has it already; or what is missing; `undefined` where nothing is cached
+   */
+  async lookUp(context: ExecutionContext): Promise<{ body: string | undefined } | Miss | undefined> {
+    const key = this.trackBy(context);
+    if (key === undefined) return undefined;
+    const request = requestOf(context);
+    const reply = replyOf(context);
+    const policy = cachePolicyOf(context.getHandler())!;
+    const { hit, generations } = await this.cache.read(key, policy.tags);
+    request.gate.mark('cache');
+    if (hit) return { body: this.replay(hit, 'HIT', policy, request, reply) };
+    return (request.cacheMiss = { key, generations, headers: reply.getHeaders() });
+  }
+
+  /**
+   * The key of the request's entry: caller, path and validated query. Each part ends where a character stands that the
+   * part cannot contain, so that no two different requests share a key. Override it to tell entries apart by more.
+   *
+   * @returns `undefined` when the response is not cached
+   */
+  protected override trackBy(context: ExecutionContext): string | undefined {
+    if (!this.isRequestCacheable(context)) return undefined;
+    const { url, query, gate } = requestOf(context);
+    // An API key may see less than its owner.
+    const caller = gate.principal?.apiKeyId ?? gate.principal?.id;
+    const { shared } = cachePolicyOf(context.getHandler())!;
+    return `${(!shared && caller) || 'public'} ${canonicalPath(url)} ${canonicalQuery(query as object)}`;
+  }
+
+  protected override isRequestCacheable(context: ExecutionContext): boolean {
+    return (
+      cachePolicyOf(context.getHandler()) !== undefined && ['GET', 'HEAD'].includes(requestOf(context).method)
+    );
+  }
+
+  /** One run for all requests of a key. Without generations nobody knows whether a write came in between. */
+  private fly({ key, generations }: Miss, fill: () => Promise<CachedResponse>): Promise<CachedResponse> {
+    if (generations.length === 0) return fill();
+    const name = `${key} ${generations.join()}`;
+    let flight = this.flights.get(name);
+    if (!flight) this.flights.set(name, (flight = fill().finally(() => this.flights.delete(name))));
+    return flight;
+  }
+
+  private async fill(
+    { key, generations, headers: before }: Miss,
+    { tags, ttl }: CachePolicy,
+    next: CallHandler,
+    reply: FastifyReply,
+  ): Promise<CachedResponse> {
+    // The flight before may have ended between this request's look and now.
+    const { hit } = await this.cache.read(key, tags);
+    if (hit) return hit;
+    const body = (await firstValueFrom(next.handle())) as string;
+    const own = Object.entries(reply.getHeaders()).filter(
+      ([name, value]) => value !== before[name] && name !== 'set-cookie',
+    );
+    const headers = Object.fromEntries(own.map(([name, value]) => [name, String(value)]));
+    const entry = { status: reply.statusCode, headers, body, storedAt: Date.now(), generations };
+    if (entry.status === 200) await this.cache.write(key, entry, ttl);
+    return entry;
+  }
+
+  /**
+   * Makes a reply what an entry holds: status and headers, and how old it is.
+   *
+   * @returns the body to send; none when the client has it already
+   */
+  private replay(
+    { status, headers, body, storedAt }: CachedResponse,
+    outcome: 'HIT' | 'MISS',
+    policy: CachePolicy,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): string | undefined {
+    reply.code(status).headers(headers);
+    reply.header('x-cache', outcome);
+    reply.header('cache-control', this.cache.controlOf(policy));
+    if (outcome === 'HIT')
+      reply.header('age', String(Math.max(0, Math.floor((Date.now() - storedAt) / 1000))));
+    return notModified(request, reply) ? undefined : body;
+  }
+}
+
+/** The path without query and trailing slash; escapes that need not be are undone, so that spellings are one. */
+function canonicalPath(url: string): string {
+  const path = pathOf(url);
+  const trimmed = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+  return trimmed.includes('%')
+    ? trimmed
+        .split('/')
+        .map((part) => encodeURIComponent(decodeURIComponent(part)))
+        .join('/')
+    : trimmed;
 }

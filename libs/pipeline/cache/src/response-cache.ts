@@ -5,9 +5,21 @@ import { Environment } from '@gatehouse/config';
 import { ProcessBus } from '@gatehouse/database';
 import { RedisConnection } from '@gatehouse/redis';
 import type { CachePolicy } from './cache-policy.js';
-import type { CachedResponse } from './cached-response.js';
 import { RedisTagGenerations } from './redis-tag-generations.js';
 import { MemoryTagGenerations, type TagGenerations } from './tag-generations.js';
+
+/** A response as it left the handler: what a hit replays, byte for byte. */
+export interface CachedResponse {
+  status: number;
+  /** Headers that the handler or the response stage set. Never `Set-Cookie`. */
+  headers: Record<string, string>;
+  /** JSON text. */
+  body: string;
+  /** Milliseconds since the epoch. */
+  storedAt: number;
+  /** The generation that each tag had before the handler ran; a drop gives the tag another. */
+  generations: string[];
+}
 
 const RETRY_MS = 1000;
 const EPOCH = 'epoch';

@@ -1,6 +1,7 @@
 import { Injectable, OnApplicationBootstrap, RequestMethod, Type } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
-import { GUARDS_METADATA, METHOD_METADATA } from '@nestjs/common/internal';
+import { GUARDS_METADATA, INTERCEPTORS_METADATA, METHOD_METADATA } from '@nestjs/common/internal';
+import { CACHE_KEY_METADATA, CACHE_TTL_METADATA, CacheInterceptor } from '@nestjs/cache-manager';
 import { cachePolicyOf } from '@gatehouse/cache';
 import { PermissionCatalogue, permissionsOf, Public } from '@gatehouse/permissions';
 import { ThrottlePolicies } from '@gatehouse/throttle';
@@ -39,6 +40,11 @@ export class PolicyCheck implements OnApplicationBootstrap {
     const names = rules === Public ? [] : rules.filter((rule) => typeof rule === 'string');
     const unknown = names.filter((name) => !this.catalogue.has(name));
     const problems = unknown.map((name) => `unknown permission "${name}"`);
+    if (usesOtherCache(controller, handler)) {
+      problems.push(
+        '@CacheTTL, @CacheKey and the CacheInterceptor of @nestjs/cache-manager know neither callers nor tags: declare `cache` in @Endpoint',
+      );
+    }
     if (!cachePolicyOf(handler)) return problems;
     if (method !== RequestMethod.GET) problems.push('only a GET can be cached');
     if (!endpointOf(handler)?.response) problems.push('only a response with a DTO can be cached, no stream');
@@ -49,4 +55,15 @@ export class PolicyCheck implements OnApplicationBootstrap {
     }
     return problems;
   }
+}
+
+function usesOtherCache(...targets: object[]): boolean {
+  return targets.some((target) => {
+    const interceptors = (Reflect.getMetadata(INTERCEPTORS_METADATA, target) ?? []) as unknown[];
+    return (
+      Reflect.hasMetadata(CACHE_TTL_METADATA, target) ||
+      Reflect.hasMetadata(CACHE_KEY_METADATA, target) ||
+      interceptors.includes(CacheInterceptor)
+    );
+  });
 }

@@ -1,0 +1,115 @@
+import {
+  type CallHandler,
+  Controller,
+  ExecutionContext,
+  Get,
+  Injectable,
+  Module,
+  Post,
+  UseInterceptors,
+} from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { map } from 'rxjs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ConfigModule, Environment } from '@gatehouse/config';
+import { DatabaseModule } from '@gatehouse/database';
+import { createTestDatabase, type TestDatabase } from '@gatehouse/database/testing';
+import { RequestContext, requestOf } from '@gatehouse/http';
+import { RedisModule } from '@gatehouse/redis';
+import { Cached, DropsCache } from './cache-policy.js';
+import { CacheStageModule } from './cache-stage.module.js';
+import { CacheInterceptor } from './cache.interceptor.js';
+import { DropCacheInterceptor } from './drop-cache.interceptor.js';
+
+/** Tells entries apart by language as well. */
+@Injectable()
+class ByLanguage extends CacheInterceptor {
+  protected override trackBy(context: ExecutionContext): string | undefined {
+    const key = super.trackBy(context);
+    return key && `${key} ${requestOf(context).headers['accept-language']}`;
+  }
+}
+
+/** Makes the text that is kept, as the response stage does. */
+class Text {
+  intercept(_: ExecutionContext, next: CallHandler) {
+    return next.handle().pipe(map((result: unknown) => JSON.stringify(result)));
+  }
+}
+
+@Controller()
+class CountingController {
+  calls = 0;
+
+  @UseInterceptors(CacheInterceptor, Text)
+  @Cached({ ttl: 60_000, tags: ['numbers'] })
+  @Get('number')
+  number() {
+    return ++this.calls;
+  }
+
+  @UseInterceptors(ByLanguage, Text)
+  @Cached({ ttl: 60_000, tags: ['numbers'] })
+  @Get('word')
+  word() {
+    return ++this.calls;
+  }
+
+  @UseInterceptors(DropCacheInterceptor)
+  @DropsCache(['numbers'])
+  @Post('number')
+  write() {}
+}
+
+let database: TestDatabase;
+let app: NestFastifyApplication;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  @Module({
+    imports: [
+      ConfigModule.forRoot(new Environment()),
+      RedisModule.forRoot(undefined),
+      DatabaseModule.forRoot({ url: database.url, entities: [], poolSize: 2 }),
+      CacheStageModule,
+    ],
+    controllers: [CountingController],
+  })
+  class AppModule {}
+  app = await NestFactory.create(AppModule, new FastifyAdapter({ skipMiddie: true } as object), {
+    logger: false,
+  });
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRequest', (request, _, done) => {
+      request.gate = new RequestContext('id');
+      done();
+    });
+  await app.init();
+});
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
+
+const get = async (url: string, headers = {}) => {
+  const { body, headers: answered } = await app.inject({ url, headers });
+  return [answered['x-cache'], body];
+};
+
+it('works without the early read of the guard', async () => {
+  expect(await get('/number')).toEqual(['MISS', '1']);
+  expect(await get('/number')).toEqual(['HIT', '1']);
+  await app.inject({ method: 'POST', url: '/number' });
+  expect(await get('/number')).toEqual(['MISS', '2']);
+});
+
+it('tells entries apart by more in a subclass', async () => {
+  const german = await get('/word', { 'accept-language': 'de' });
+  const english = await get('/word', { 'accept-language': 'en' });
+  expect([german[0], english[0]]).toEqual(['MISS', 'MISS']);
+  expect(english[1]).not.toBe(german[1]);
+  expect(await get('/word', { 'accept-language': 'de' })).toEqual(['HIT', german[1]]);
+});
