@@ -1,19 +1,16 @@
 import { RequestMethod, VersioningType } from '@nestjs/common';
-import { constants } from 'node:zlib';
-import compress from '@fastify/compress';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Environment } from '@gatehouse/config';
 import { operationPolicies, RouteTable } from '@gatehouse/gate';
 import {
   ApiVersionMiddleware,
-  compressOnce,
   CorsMiddleware,
   HttpsRedirectMiddleware,
   MessageHeadMiddleware,
   RequestContextMiddleware,
   SecurityHeadersMiddleware,
-  tagCompressed,
+  serveRepresentations,
   TrustedHostsMiddleware,
   useMiddlewares,
 } from '@gatehouse/http';
@@ -35,7 +32,6 @@ import { registerJobGauges } from './operations/job-gauges.js';
 import { registerMailGauge } from './operations/mail-gauge.js';
 import { registerPoolGauges } from './operations/pool-gauges.js';
 
-const COMPRESS_FROM_BYTES = 1000;
 const VERSION = '0.1.0';
 const VERSIONS = ['1'];
 const UNPREFIXED = ['health/live', 'health/ready', 'metrics'];
@@ -75,21 +71,7 @@ export async function configureApp(
   ]);
   observeProblems(fastify, logger, app.get(Metrics));
   configureBodyParsing(fastify);
-  await fastify.register(compress, {
-    threshold: COMPRESS_FROM_BYTES,
-    encodings: ['br', 'gzip'],
-    customTypes: /^text\/(?!event-stream)|[/+](json|x-ndjson|yaml)(;|$)/,
-    // Streams are sent as they are written, and a window of 256 KB is what each of them holds.
-    zlibOptions: { flush: constants.Z_SYNC_FLUSH },
-    brotliOptions: {
-      flush: constants.BROTLI_OPERATION_FLUSH,
-      params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_LGWIN]: 18 },
-    },
-    // Only a route that takes compressed bodies decompresses them, after the gate and within its limits.
-    globalDecompression: false,
-  });
-  compressOnce(fastify);
-  tagCompressed(fastify);
+  serveRepresentations(fastify);
 
   // Node would answer an expectation that it does not know by itself, without the gate and its headers.
   fastify.server.on('checkExpectation', (request, response) =>

@@ -2,9 +2,9 @@ import { CallHandler, ExecutionContext, Inject, Injectable } from '@nestjs/commo
 import { CACHE_MANAGER, CacheInterceptor as NestCacheInterceptor } from '@nestjs/cache-manager';
 import { Reflector } from '@nestjs/core';
 import type { Cache } from 'cache-manager';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { firstValueFrom, Observable, of } from 'rxjs';
-import { notModified, pathOf, replyOf, requestOf } from '@gatehouse/http';
+import { pathOf, replyOf, requestOf } from '@gatehouse/http';
 import { canonicalQuery } from '@gatehouse/validation';
 import { type CachePolicy, cachePolicyOf } from './cache-policy.js';
 import { type CachedResponse, ResponseCache } from './response-cache.js';
@@ -49,15 +49,15 @@ export class CacheInterceptor extends NestCacheInterceptor {
     if ('body' in found) return of(found.body);
     const policy = cachePolicyOf(context.getHandler())!;
     const entry = await this.fly(found, () => this.fill(found, policy, next, replyOf(context)));
-    return of(this.replay(entry, 'MISS', policy, request, replyOf(context)));
+    return of(this.replay(entry, 'MISS', policy, replyOf(context)));
   }
 
   /**
    * Looks for the response to a request, and prepares the reply when there is one.
    *
-   * @returns the body to send, none when the client has it already; or what is missing; `undefined` where nothing is cached
+   * @returns the body to send, or what is missing; `undefined` where nothing is cached
    */
-  async lookUp(context: ExecutionContext): Promise<{ body: string | undefined } | Miss | undefined> {
+  async lookUp(context: ExecutionContext): Promise<{ body: string } | Miss | undefined> {
     const key = this.trackBy(context);
     if (key === undefined) return undefined;
     const request = requestOf(context);
@@ -65,7 +65,7 @@ export class CacheInterceptor extends NestCacheInterceptor {
     const policy = cachePolicyOf(context.getHandler())!;
     const { hit, generations } = await this.cache.read(key, policy.tags);
     request.gate.mark('cache');
-    if (hit) return { body: this.replay(hit, 'HIT', policy, request, reply) };
+    if (hit) return { body: this.replay(hit, 'HIT', policy, reply) };
     return (request.cacheMiss = { key, generations, headers: reply.getHeaders() });
   }
 
@@ -121,21 +121,20 @@ export class CacheInterceptor extends NestCacheInterceptor {
   /**
    * Makes a reply what an entry holds: status and headers, and how old it is.
    *
-   * @returns the body to send; none when the client has it already
+   * @returns the body to send
    */
   private replay(
     { status, headers, body, storedAt }: CachedResponse,
     outcome: 'HIT' | 'MISS',
     policy: CachePolicy,
-    request: FastifyRequest,
     reply: FastifyReply,
-  ): string | undefined {
+  ): string {
     reply.code(status).headers(headers);
     reply.header('x-cache', outcome);
     reply.header('cache-control', this.cache.controlOf(policy));
     if (outcome === 'HIT')
       reply.header('age', String(Math.max(0, Math.floor((Date.now() - storedAt) / 1000))));
-    return notModified(request, reply) ? undefined : body;
+    return body;
   }
 }
 

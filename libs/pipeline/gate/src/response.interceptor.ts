@@ -1,7 +1,7 @@
 import { CallHandler, ExecutionContext, HttpStatus, Injectable, NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, Observable } from 'rxjs';
-import { notModified, pathOf, replyOf, requestOf } from '@gatehouse/http';
+import { pathOf, replyOf, requestOf } from '@gatehouse/http';
 import { cachePolicyOf } from '@gatehouse/cache';
 import { endpointOf, type EndpointOptions } from './endpoint-options.js';
 import { isTagged, representationTag } from './if-match.decorator.js';
@@ -26,9 +26,8 @@ export class ResponseInterceptor implements NestInterceptor {
         request.gate.mark('handler');
         const body = this.serializerOf(handler)(result);
         describe(result, body, request, reply, endpointOf(handler)!);
-        const isUncachedGet = isSafe(request) && !cachePolicyOf(handler);
-        if (isUncachedGet) reply.header('cache-control', 'private, no-cache');
-        return isUncachedGet && notModified(request, reply) ? undefined : body;
+        if (isSafe(request) && !cachePolicyOf(handler)) reply.header('cache-control', 'private, no-cache');
+        return body;
       }),
     );
   }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PreconditionFailedProblem } from './problem.js';
 
 /** A strong entity tag of a body (RFC 9110, section 8.8.3). */
@@ -24,18 +23,6 @@ const CODING_SUFFIX = /-(br|deflate|gzip|zstd)"$/;
 /** The tag of a compressed representation: other bytes, so another strong tag (RFC 9110, section 8.8.3.3). */
 export function codedTag(tag: string, coding: string): string {
   return tag.replace(/"$/, `-${coding}"`);
-}
-
-/**
- * Turns a successful reply into 304 when the client has the representation already (`If-None-Match`).
- *
- * @returns whether it did; the reply must then have no body
- */
-export function notModified(request: FastifyRequest, reply: FastifyReply): boolean {
-  const condition = request.headers['if-none-match'];
-  if (condition === undefined || !matches(condition, String(reply.getHeader('etag')))) return false;
-  reply.code(304);
-  return true;
 }
 
 /**
@@ -67,10 +54,10 @@ export class Precondition {
 }
 
 /**
- * Weakly, also for `If-Match`: every tag that the server gives is strong, and one that comes back weak was made so by a
+ * Whether a condition names a tag. Weakly, also for `If-Match`: every tag that the server gives is strong, and one that comes back weak was made so by a
  * proxy, which has changed the coding.
  */
-function matches(condition: string, tag: string): boolean {
+export function matches(condition: string, tag: string): boolean {
   if (condition.trim() === '*') return true;
   return condition.split(',').some((candidate) => {
     const given = candidate.trim().replace(/^W\//, '');

@@ -38,6 +38,11 @@ describe('sendClientError', () => {
     expect(JSON.parse(body)).toMatchObject({ type, status, requestId: expect.stringMatching(/./) });
   });
 
+  it('sends no body to HEAD', async () => {
+    const text = await exchange(`HEAD / HTTP/1.1\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`);
+    expect(text).toMatch(/^HTTP\/1\.1 431 [^]*content-length: \d+\r\n[^]*\r\n\r\n$/);
+  });
+
   it('lets a client that keeps sending read the answer', async () => {
     const flood = Array.from({ length: 200 }, () => `X: ${'a'.repeat(10_000)}\r\n`);
     const text = await exchange('GET / HTTP/1.1\r\n', ...flood);

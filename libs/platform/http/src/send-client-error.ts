@@ -18,7 +18,7 @@ export function sendClientError(error: NodeJS.ErrnoException, socket: Socket): v
     socket.destroy();
     return;
   }
-  socket.end(messageOf(problemOf(error.code)));
+  socket.end(messageOf(problemOf(error.code), isHead(error)));
   // Closing at once would reset the connection under a client that is still sending, before it has read this.
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }
@@ -27,6 +27,12 @@ export function sendClientError(error: NodeJS.ErrnoException, socket: Socket): v
 function isAnswering(socket: Socket): boolean {
   const response = Reflect.get(socket, '_httpMessage') as ServerResponse | null | undefined;
   return response?.headersSent ?? false;
+}
+
+/** As far as the bytes that the parser was given last tell: a request line in a packet of its own is gone. */
+function isHead(error: object): boolean {
+  const packet: unknown = Reflect.get(error, 'rawPacket');
+  return Buffer.isBuffer(packet) && packet.subarray(0, 5).toString('latin1') === 'HEAD ';
 }
 
 function problemOf(code: string | undefined): Problem {
@@ -40,7 +46,7 @@ function problemOf(code: string | undefined): Problem {
   }
 }
 
-function messageOf(problem: Problem): string {
+function messageOf(problem: Problem, isBodiless: boolean): string {
   const requestId = randomUUID();
   const status = problem.getStatus();
   const body = JSON.stringify(problem.toDocument('', requestId));
@@ -54,5 +60,5 @@ function messageOf(problem: Problem): string {
     connection: 'close',
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`;
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${isBodiless ? '' : body}`;
 }

@@ -28,7 +28,7 @@ export function registerAssets(fastify: FastifyInstance, assets: readonly Asset[
 
 function registerAsset(fastify: FastifyInstance, asset: Asset): void {
   let loading: Promise<{ content: Buffer; etag: string }> | undefined;
-  fastify.get(asset.path, { config: { compressOnce: true } }, async (request, reply) => {
+  fastify.get(asset.path, { config: { compressOnce: true } }, async (_request, reply) => {
     const { content, etag } = await (loading ??= prepare(asset).catch((error: unknown) => {
       loading = undefined;
       throw error;
@@ -37,7 +37,6 @@ function registerAsset(fastify: FastifyInstance, asset: Asset): void {
     void reply.header('cache-control', asset.maxAge > 0 ? `public, max-age=${asset.maxAge}` : 'no-cache');
     if (asset.contentSecurityPolicy)
       void reply.header('content-security-policy', asset.contentSecurityPolicy);
-    if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send();
     return reply.type(asset.type).send(content);
   });
 }
@@ -45,10 +44,4 @@ function registerAsset(fastify: FastifyInstance, asset: Asset): void {
 async function prepare(asset: Asset): Promise<{ content: Buffer; etag: string }> {
   const content = Buffer.from(await asset.load());
   return { content, etag: entityTag(content) };
-}
-
-/** If-None-Match compares weakly (RFC 9110, section 13.1.2): proxies that compress mark the tag as weak. */
-function matches(header: string | undefined, etag: string): boolean {
-  if (!header) return false;
-  return header === '*' || header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
 }

@@ -1,4 +1,4 @@
-import { problemTypes, RequestContext, sendProblem } from '@gatehouse/http';
+import { problemTypes, RequestContext, sendProblem, serveRepresentations } from '@gatehouse/http';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { fastify, type FastifyInstance } from 'fastify';
 import { load } from 'js-yaml';
@@ -22,6 +22,7 @@ describe('registerDocumentation', () => {
       done();
     });
     server.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+    serveRepresentations(server);
     registerDocumentation(server, build);
     await server.ready();
   });

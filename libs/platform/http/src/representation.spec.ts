@@ -1,21 +1,20 @@
+import { PassThrough, Readable } from 'node:stream';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { fastify, type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { compressOnce } from './compress-once.js';
 import { entityTag } from './conditional.js';
-import { tagCompressed } from './tag-compressed.js';
+import { serveRepresentations } from './representation.js';
 
 const TEXT = 'large '.repeat(20_000);
 const tag = entityTag(TEXT);
 
-describe('compressOnce', () => {
+describe('serveRepresentations', () => {
   let server: FastifyInstance;
   let sent: unknown[];
 
   beforeEach(async () => {
     server = fastify();
-    compressOnce(server);
-    tagCompressed(server);
+    serveRepresentations(server);
     const config = { compressOnce: true };
     sent = [];
     const onSend = (_request: unknown, _reply: unknown, body: unknown, done: () => void): void => {
@@ -32,6 +31,14 @@ describe('compressOnce', () => {
     await server.ready();
   });
   afterEach(() => server.close());
+
+  async function listen(lines: () => Readable): Promise<string> {
+    await server.close();
+    server = fastify();
+    serveRepresentations(server);
+    server.get('/lines', (_request, reply) => reply.type('application/x-ndjson').send(lines()));
+    return server.listen({ port: 0, host: '127.0.0.1' });
+  }
 
   const get = (url: string, coding: string, method: 'GET' | 'HEAD' = 'GET') =>
     server.inject({ method, url, headers: { 'accept-encoding': coding } });
@@ -69,8 +76,31 @@ describe('compressOnce', () => {
   it('never takes the version of one resource for that of another', async () => {
     for (const id of ['a', 'b']) {
       const reply = await get(`/versions/${id}`, 'gzip');
-      expect(reply.body).toBe(id.repeat(2000));
+      expect(gunzipSync(reply.rawPayload).toString()).toBe(id.repeat(2000));
     }
+  });
+
+  it.each(['br', 'gzip'])('sends the parts of a stream in %s on as they come', async (coding) => {
+    const lines = new PassThrough();
+    lines.write('first\n');
+    const reply = await fetch(`${await listen(() => lines)}/lines`, {
+      headers: { 'accept-encoding': coding },
+    });
+    const reader = reply.body!.pipeThrough(new TextDecoderStream()).getReader();
+    expect([reply.headers.get('content-encoding'), (await reader.read()).value]).toEqual([coding, 'first\n']);
+    lines.end('last\n');
+    expect((await reader.read()).value).toBe('last\n');
+  });
+
+  it('does not read a stream for HEAD', async () => {
+    let reads = 0;
+    const lines = new Readable({
+      read() {
+        this.push(`line ${++reads}\n`);
+      },
+    });
+    const reply = await fetch(`${await listen(() => lines)}/lines`, { method: 'HEAD' });
+    expect([reply.status, reads <= 1, lines.destroyed]).toEqual([200, true, true]);
   });
 
   it('leaves what is compressed in its own way', async () => {
