@@ -15,6 +15,7 @@ const SIGNED = '/api/v1/payments/webhook';
 const operations = target.operations.filter(
   ({ template, types }) => template !== SIGNED && (types.length === 0 || types.includes('application/json')),
 );
+const unsafe = operations.filter(({ method }) => method !== 'GET');
 const withBody = operations.filter(({ types }) => types.length > 0);
 
 const MALFORMED = [
@@ -37,7 +38,7 @@ const NOT_UTF8 = [
 const NO_OBJECTS = ['null', '[]', '[{}]', '0', '1.5', 'true', '"text"', '""', '1e999'];
 
 describe('Bodies that cannot be read', () => {
-  it.each(operations)('$name: malformed JSON is 400', async (operation) => {
+  it.each(unsafe)('$name: malformed JSON is 400', async (operation) => {
     await target.refuses(async () => {
       for (const body of MALFORMED) {
         const { type } = expectProblem(await target.sendJson(operation, body), 400);
@@ -46,13 +47,13 @@ describe('Bodies that cannot be read', () => {
     });
   });
 
-  it.each(operations)('$name: bytes that are not UTF-8 are 400', async (operation) => {
+  it.each(unsafe)('$name: bytes that are not UTF-8 are 400', async (operation) => {
     await target.refuses(async () => {
       for (const body of NOT_UTF8) expectProblem(await target.sendJson(operation, body), 400);
     });
   });
 
-  it.each(operations)('$name: another media type, or none, is 415', async (operation) => {
+  it.each(unsafe)('$name: another media type, or none, is 415', async (operation) => {
     const types = [
       'text/plain',
       'application/xml',
@@ -70,6 +71,29 @@ describe('Bodies that cannot be read', () => {
       expectProblem(await target.sendJson(operation, '{"a":1}', { headers }), 415);
     });
   });
+});
+
+describe('The body of a GET', () => {
+  it.each(operations.filter(({ method, path }) => method === 'GET' && !path.endsWith('availability')))(
+    '$name: is 422, whatever it is',
+    async (operation) => {
+      const large = JSON.stringify({ a: 'x'.repeat(MEGABYTE) });
+      const { method, path } = operation;
+      await target.refuses(async () => {
+        for (const body of ['{', '{"a":1}', ...NOT_UTF8, large])
+          expectProblem(await target.sendJson(operation, body), 422);
+        expectProblem(await target.sendJson(operation, large, { chunked: true }), 422);
+        expectProblem(
+          await target.send(method, path, { headers: { 'content-type': 'text/plain' }, body: 'a' }),
+          422,
+        );
+      });
+      expect(
+        (await target.send(method, path, { chunked: true })).status,
+        'an empty one is none',
+      ).toBeLessThan(405);
+    },
+  );
 });
 
 describe('Bodies that are no object', () => {
@@ -105,7 +129,7 @@ describe('Bodies that are no object', () => {
 describe('Bodies that are too large', () => {
   const large = `{"title":"${'x'.repeat(MEGABYTE)}"}`;
 
-  it.each(operations)('$name: more than 1 MB is 413', async (operation) => {
+  it.each(unsafe)('$name: more than 1 MB is 413', async (operation) => {
     await target.refuses(async () => {
       expectProblem(await target.sendJson(operation, large), 413);
       expectProblem(await target.sendJson(operation, large, { chunked: true }), 413);

@@ -11,17 +11,20 @@ import { PaymentsModule } from '@gatehouse/payments';
 import { TicketingModule } from '@gatehouse/ticketing';
 import { UsersModule } from '@gatehouse/users';
 
-/** The features that this application consists of. To add one, add its module here and nowhere else. */
+/**
+ * The features that this application consists of, in the order in which the documentation lists them. To add one, add
+ * its module here and nowhere else.
+ */
 export const features: readonly Type<unknown>[] = [
   MailModule,
-  AuditModule,
-  JobsAdminModule,
-  UsersModule,
-  AccessModule,
   AuthModule,
   AccountsModule,
+  UsersModule,
   BooksModule,
-  NotificationsModule,
-  PaymentsModule,
   TicketingModule,
+  PaymentsModule,
+  NotificationsModule,
+  AccessModule,
+  AuditModule,
+  JobsAdminModule,
 ];

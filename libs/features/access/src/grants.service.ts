@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, EntityManager } from 'typeorm';
+import { DataSource, EntityManager, IsNull, Not } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail } from '@gatehouse/audit';
 import { ProcessBus } from '@gatehouse/database';
@@ -9,7 +9,9 @@ import type { Role } from '@gatehouse/modules';
 import { PermissionCatalogue } from '@gatehouse/permissions';
 import { by } from './by.js';
 import { requireGroup } from './existing.js';
+import { MAX_GROUPS } from './dto/permission.dto.js';
 import { GRANTS_CHANGED } from './grants-changed.js';
+import { KnownPermission } from './known-permission.entity.js';
 import { PermissionGrant } from './permission-grant.entity.js';
 
 /** Who is granted a permission. */
@@ -33,6 +35,7 @@ export class GrantsService {
     this.requirePermission(permission);
     await this.dataSource.transaction(async (manager) => {
       await requireGrantee(grantee, manager);
+      if ('groupId' in grantee) await requireRoom(permission, grantee.groupId, manager);
       const added = await manager
         .createQueryBuilder()
         .insert()
@@ -73,4 +76,16 @@ export class GrantsService {
 async function requireGrantee(grantee: Grantee, manager: EntityManager): Promise<void> {
   if ('groupId' in grantee) return requireGroup(grantee.groupId, manager);
   if (grantee.role === 'admin') throw new BusinessRuleProblem('The role admin holds every permission');
+}
+
+/** The catalogue shows the groups of a permission whole, so there is a greatest number of them. */
+async function requireRoom(permission: string, groupId: string, manager: EntityManager): Promise<void> {
+  // One grant of a permission at a time, so that their number holds.
+  await manager.findOne(KnownPermission, {
+    where: { name: permission },
+    lock: { mode: 'for_no_key_update' },
+  });
+  if (await manager.existsBy(PermissionGrant, { permission, groupId })) return;
+  if ((await manager.countBy(PermissionGrant, { permission, groupId: Not(IsNull()) })) >= MAX_GROUPS)
+    throw new BusinessRuleProblem('Permission is granted to too many groups');
 }

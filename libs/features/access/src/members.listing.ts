@@ -1,19 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, In } from 'typeorm';
-import { CursorPageOf, ListingOptions, Listings, PageOf } from '@gatehouse/listing';
+import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
 import { User } from '@gatehouse/users';
-import { ListMembersQuery } from './dto/list-members.query.js';
+import { membersListing, type ListMembersQuery } from './dto/list-members.query.js';
 import { MemberDto } from './dto/member.dto.js';
 import { groupNotFound } from './existing.js';
 import { GroupMember } from './group-member.entity.js';
 import { Group } from './group.entity.js';
-
-const options: ListingOptions = {
-  keys: { addedAt: { by: 'member.addedAt', type: 'timestamptz' } },
-  unique: { by: 'member.userId', type: 'uuid' },
-  defaultSort: 'addedAt',
-};
 
 @Injectable()
 export class MembersListing {
@@ -29,7 +23,7 @@ export class MembersListing {
     const rows = manager
       .createQueryBuilder(GroupMember, 'member')
       .where('member.groupId = :groupId', { groupId });
-    const listing = await this.listings.list(rows, query, options);
+    const listing = await this.listings.list(rows, query, membersListing);
     return { ...listing, items: await this.named(listing.items) };
   }
 

@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, Param, Put } from '@nestjs/common';
-import { Endpoint } from '@gatehouse/gate';
+import { AtMost, Endpoint } from '@gatehouse/gate';
 import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
 import { hasRole } from '@gatehouse/permissions';
 import { GroupGrantParams } from './dto/group-grant.params.js';
@@ -21,7 +21,7 @@ export class PermissionsController {
     summary: 'List the permissions, and who is granted each',
     description: 'The role `admin` holds every permission, without a grant.',
     permissions: 'access.read',
-    response: [PermissionDto],
+    response: AtMost(1000, PermissionDto),
   })
   @Get()
   list() {

@@ -1,16 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { CursorPageOf, ListingOptions, Listings, PageOf } from '@gatehouse/listing';
+import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
 import { AuditEvent } from './audit-event.entity.js';
 import { AuditEventDto } from './dto/audit-event.dto.js';
-import { ListAuditEventsQuery } from './dto/list-audit-events.query.js';
-
-const options: ListingOptions = {
-  keys: { createdAt: { by: 'event.createdAt', type: 'timestamptz' } },
-  unique: { by: 'event.id', type: 'uuid' },
-  defaultSort: '-createdAt',
-};
+import { auditListing, type ListAuditEventsQuery } from './dto/list-audit-events.query.js';
 
 @Injectable()
 export class AuditListing {
@@ -27,6 +21,6 @@ export class AuditListing {
     if (subjectId !== undefined) rows.andWhere('event.subjectId = :subjectId', { subjectId });
     if (from !== undefined) rows.andWhere('event.createdAt >= :from', { from });
     if (to !== undefined) rows.andWhere('event.createdAt < :to', { to });
-    return this.listings.list(rows, query, options);
+    return this.listings.list(rows, query, auditListing);
   }
 }

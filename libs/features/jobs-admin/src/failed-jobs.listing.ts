@@ -2,15 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { FailedJobs } from '@gatehouse/jobs';
-import { CursorPageOf, ListingOptions, Listings, PageOf } from '@gatehouse/listing';
+import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
 import { FailedJobDto } from './dto/failed-job.dto.js';
-import { ListFailedJobsQuery } from './dto/list-failed-jobs.query.js';
-
-const options: ListingOptions = {
-  keys: { failedAt: { by: 'job.failedAt', type: 'timestamptz' }, name: { by: 'job.name', type: 'text' } },
-  unique: { by: 'job.id', type: 'uuid' },
-  defaultSort: '-failedAt',
-};
+import { failedJobsListing, type ListFailedJobsQuery } from './dto/list-failed-jobs.query.js';
 
 @Injectable()
 export class FailedJobsListing {
@@ -26,6 +20,6 @@ export class FailedJobsListing {
   }: ListFailedJobsQuery): Promise<PageOf<FailedJobDto> | CursorPageOf<FailedJobDto>> {
     const rows = this.jobs.select(this.dataSource.manager);
     if (name !== undefined) rows.andWhere('job.name = :name', { name });
-    return this.listings.list(rows, query, options);
+    return this.listings.list(rows, query, failedJobsListing);
   }
 }

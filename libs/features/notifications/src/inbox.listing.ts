@@ -2,17 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, In } from 'typeorm';
 import type { Principal } from '@gatehouse/http';
-import { CursorPageOf, ListingOptions, Listings, PageOf } from '@gatehouse/listing';
+import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
 import { InboxItemDto } from './dto/inbox-item.dto.js';
-import { ListInboxQuery } from './dto/list-inbox.query.js';
+import { inboxListing, type ListInboxQuery } from './dto/list-inbox.query.js';
 import { InboxItem } from './inbox-item.entity.js';
 import { Notification } from './notification.entity.js';
-
-const options: ListingOptions = {
-  keys: { createdAt: { by: 'item.createdAt', type: 'timestamptz' } },
-  unique: { by: 'item.notificationId', type: 'uuid' },
-  defaultSort: '-createdAt',
-};
 
 @Injectable()
 export class InboxListing {
@@ -30,7 +24,7 @@ export class InboxListing {
       .createQueryBuilder(InboxItem, 'item')
       .where('item.userId = :userId', { userId });
     if (isRead !== undefined) rows.andWhere(`item.readAt IS ${isRead ? 'NOT NULL' : 'NULL'}`);
-    const listing = await this.listings.list(rows, query, options);
+    const listing = await this.listings.list(rows, query, inboxListing);
     return { ...listing, items: await this.withTexts(listing.items) };
   }
 

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Param, Patch, Put } from '@nestjs/common';
-import { Endpoint, IfMatch } from '@gatehouse/gate';
+import { AtMost, Endpoint, IfMatch } from '@gatehouse/gate';
 import { Caller, type Client, FromClient, type Precondition, type Principal } from '@gatehouse/http';
 import { TopicParams } from './dto/id.params.js';
 import { TopicDto } from './dto/topic.dto.js';
@@ -14,7 +14,7 @@ export class TopicsController {
   @Endpoint({
     summary: 'List the topics that are open to you',
     description: 'A topic that is limited to a group is shown to its members, and to who manages topics.',
-    response: [TopicDto],
+    response: AtMost(1000, TopicDto),
   })
   @Get()
   list(@Caller() caller: Principal) {

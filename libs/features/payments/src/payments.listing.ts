@@ -1,16 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { CursorPageOf, ListingOptions, Listings, PageOf } from '@gatehouse/listing';
-import { ListPaymentsQuery } from './dto/list-payments.query.js';
+import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
+import { paymentsListing, type ListPaymentsQuery } from './dto/list-payments.query.js';
 import { PaymentDto } from './dto/payment.dto.js';
 import { Payment } from './payment.entity.js';
-
-const options: ListingOptions = {
-  keys: { receivedAt: { by: 'payment.receivedAt', type: 'timestamptz' } },
-  unique: { by: 'payment.id', type: 'uuid' },
-  defaultSort: '-receivedAt',
-};
 
 @Injectable()
 export class PaymentsListing {
@@ -25,6 +19,6 @@ export class PaymentsListing {
     if (outcome !== undefined) rows.andWhere('payment.outcome = :outcome', { outcome });
     if (refund !== undefined) rows.andWhere('payment.refund = :refund', { refund });
     if (feature !== undefined) rows.andWhere('payment.feature = :feature', { feature });
-    return this.listings.list(rows, query, options);
+    return this.listings.list(rows, query, paymentsListing);
   }
 }

@@ -7,6 +7,10 @@ import { minutes } from '@gatehouse/throttle';
 import { ReceivedDto } from './dto/received.dto.js';
 import { WebhookService } from './webhook.service.js';
 
+const EVENT =
+  '{"type":"payment.succeeded","data":{"paymentId":"pay_1","checkoutId":"019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081",' +
+  '"amountCents":2500,"currency":"EUR"}}';
+
 @Controller({ path: 'payments', version: '1' })
 export class WebhookController {
   constructor(private readonly webhook: WebhookService) {}
@@ -22,7 +26,7 @@ export class WebhookController {
       'had no effect, and is to be told again.',
     permissions: Public,
     throttle: { limit: 900, ttl: minutes(1) },
-    input: { body: { stream: ['application/json'] } },
+    input: { body: { stream: ['application/json'], examples: { 'application/json': EVENT } } },
     response: ReceivedDto,
     status: 200,
     errors: [400, 413, 415],

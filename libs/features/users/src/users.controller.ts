@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
-import { Endpoint, IfMatch, OneOf } from '@gatehouse/gate';
+import { AtMost, Endpoint, IfMatch, OneOf } from '@gatehouse/gate';
 import { Caller, type Precondition, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
 import { CreateUserDto } from './dto/create-user.dto.js';
@@ -34,7 +34,7 @@ export class UsersController {
   @Endpoint({
     summary: 'The ten users who joined last, newest first',
     permissions: 'users.read',
-    response: [UserDto],
+    response: AtMost(10, UserDto),
   })
   @Get('recent')
   recent() {

@@ -1,21 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { CursorPageOf, ListingOptions, Listings, PageOf } from '@gatehouse/listing';
-import { ListUsersQuery } from './dto/list-users.query.js';
+import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
+import { usersListing, type ListUsersQuery } from './dto/list-users.query.js';
 import { UserDto } from './dto/user.dto.js';
 import { toUserDto } from './dto/user.mapper.js';
 import { User } from './user.entity.js';
-
-const options: ListingOptions = {
-  keys: {
-    createdAt: { by: 'user.createdAt', type: 'timestamptz' },
-    username: { by: 'user.username', type: 'text' },
-    email: { by: 'user.email', type: 'text' },
-  },
-  unique: { by: 'user.id', type: 'uuid' },
-  defaultSort: '-createdAt',
-};
 
 /** What the index users_search_idx holds. */
 const SEARCHED = `searchable((user.username || ' ' || user.email || ' ' || coalesce(user.fullName, '')) COLLATE "C")`;
@@ -36,7 +26,7 @@ export class UsersListing {
     if (role !== undefined) rows.andWhere('user.role = :role', { role });
     if (isActive !== undefined) rows.andWhere('user.isActive = :isActive', { isActive });
     if (q !== undefined) rows.andWhere(`${SEARCHED} LIKE ${PATTERN}`, { q });
-    const listing = await this.listings.list(rows, query, options);
+    const listing = await this.listings.list(rows, query, usersListing);
     return { ...listing, items: listing.items.map(toUserDto) };
   }
 }

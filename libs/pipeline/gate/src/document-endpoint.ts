@@ -9,7 +9,7 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import type { EndpointOptions } from './endpoint-options.js';
-import { isOneOf } from './response-type.js';
+import { isAtMost, isOneOf } from './response-type.js';
 
 const MEDIA_TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' };
 const BINARY = { type: 'string', format: 'binary' } as const;
@@ -46,7 +46,15 @@ function documentResponse({ response, produces }: EndpointOptions, status: numbe
       ApiResponse({ status, description, schema: { oneOf } }),
     ) as MethodDecorator;
   }
-  return ApiResponse({ status, description, type: response as never });
+  if (isAtMost(response)) {
+    const { item, maxItems } = response;
+    const schema = { type: 'array', maxItems, items: { $ref: getSchemaPath(item) } };
+    return applyDecorators(
+      ApiExtraModels(item),
+      ApiResponse({ status, description, schema }),
+    ) as MethodDecorator;
+  }
+  return ApiResponse({ status, description, type: response });
 }
 
 function documentBody({ input }: EndpointOptions): MethodDecorator[] {

@@ -26,6 +26,8 @@ export interface EndpointOptions {
   location?: string;
   /** Media type of a response that is not JSON, for the documentation. */
   produces?: readonly string[];
+  /** Response headers that the handler itself sets, for the documentation; those of `@Header` are known. */
+  headers?: readonly string[];
   /** Status of success. Not given: 201 for a POST, 200 for others. */
   status?: number;
   /** Statuses that the handler itself answers with, e.g. 404, for the documentation. */

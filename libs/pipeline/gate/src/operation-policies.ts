@@ -1,3 +1,4 @@
+import { HEADERS_METADATA } from '@nestjs/common/internal';
 import type { OperationPolicy } from '@gatehouse/openapi';
 import { isSafeMethod } from '@gatehouse/http';
 import { isPersonal, Public } from '@gatehouse/permissions';
@@ -24,11 +25,20 @@ function operationPolicy(route: Route): OperationPolicy {
     cache: cache && { ttlSeconds: cache.ttl / 1000, shared: cache.shared ?? false },
     // A query that a route does not declare is refused as well.
     validates: true,
+    bodyExamples: options.input?.body?.examples,
+    headers: [...headersOf(handler), ...(options.headers ?? [])],
     errors: [...(options.errors ?? []), ...(isConditional(handler) ? [412] : [])],
     tagged: isTagged(options.response),
     summary: options.summary,
     description: options.description,
   };
+}
+
+/** Names of the headers that `@Header` declares, as they are usually written. */
+function headersOf(handler: object): string[] {
+  const headers = (Reflect.getMetadata(HEADERS_METADATA, handler) ?? []) as { name: string }[];
+  const names = headers.map(({ name }) => name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase()));
+  return names.filter((name) => name !== 'Content-Type' && name !== 'Vary');
 }
 
 function acceptsApiKeys(permissions: Route['permissions'], method: string): boolean {

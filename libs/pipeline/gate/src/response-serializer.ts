@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { isOneOf, type ResponseType } from './response-type.js';
+import { isAtMost, isOneOf, type ResponseType } from './response-type.js';
 
 type Pick = (value: never) => unknown;
 
@@ -16,8 +16,8 @@ export function responseSerializer(type: ResponseType): (result: unknown) => str
 }
 
 function pickerOf(type: ResponseType): Pick {
-  if (Array.isArray(type)) {
-    const item = compile(type[0] as Type<unknown>) as (value: unknown) => unknown;
+  if (isAtMost(type)) {
+    const item = compile(type.item) as (value: unknown) => unknown;
     return (values: unknown[]) => values.map(item);
   }
   if (isOneOf(type)) {
@@ -31,7 +31,7 @@ function pickerOf(type: ResponseType): Pick {
       return shape.pick(value);
     };
   }
-  return compile(type as Type<unknown>);
+  return compile(type);
 }
 
 interface DeclaredProperty {

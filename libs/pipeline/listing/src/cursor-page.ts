@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
+import { MAX_SIZE } from './list-query.js';
 import { memoiseType } from './memoise-type.js';
 
 /** What follows a cursor in a listing. */
@@ -17,12 +18,13 @@ export function CursorPage<T>(item: Type<T>): Type<CursorPageOf<T>> {
 
 function make<T>(item: Type<T>): Type<CursorPageOf<T>> {
   class ItemCursorPage implements CursorPageOf<T> {
-    @ApiProperty({ type: [item] })
+    @ApiProperty({ type: [item], maxItems: MAX_SIZE })
     items: T[];
 
     @ApiProperty({
       type: String,
       nullable: true,
+      example: null,
       description: 'The `cursor` of the next request; `null` at the end.',
     })
     nextCursor: string | null;

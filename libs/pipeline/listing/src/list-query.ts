@@ -2,9 +2,9 @@ import type { FieldError } from '@gatehouse/http';
 import { Completable, IntegerField, StringField } from '@gatehouse/validation';
 
 const DEFAULT_SIZE = 10;
-const MAX_SIZE = 100;
+export const MAX_SIZE = 100;
 /** Far beyond any table, and a page's offset still fits a bigint. */
-const MAX_PAGE = 2_147_483_647;
+export const MAX_PAGE = 2_147_483_647;
 const MAX_CURSOR_LENGTH = 8192;
 
 /** What is asked for: `page` and `pageSize` are both there, or else `cursor` and `limit`. */
@@ -46,10 +46,17 @@ export class ListQuery implements ListRequest, Completable {
     optional: true,
     description:
       '`nextCursor` of the answer before, or empty for the start. Not together with `page` or `pageSize`.',
+    example: '',
   })
   cursor?: string;
 
-  @IntegerField({ min: 1, max: MAX_SIZE, optional: true, description: 'Items after the cursor. Default 10.' })
+  @IntegerField({
+    min: 1,
+    max: MAX_SIZE,
+    optional: true,
+    description: 'Items after the cursor. Default 10.',
+    example: 10,
+  })
   limit?: number;
 
   @StringField({

@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
+import { MAX_PAGE, MAX_SIZE } from './list-query.js';
 import { memoiseType } from './memoise-type.js';
 
 /** A page of a listing, by number. */
@@ -20,19 +21,25 @@ export function Page<T>(item: Type<T>): Type<PageOf<T>> {
 
 function make<T>(item: Type<T>): Type<PageOf<T>> {
   class ItemPage implements PageOf<T> {
-    @ApiProperty({ type: [item] })
+    @ApiProperty({ type: [item], maxItems: MAX_SIZE })
     items: T[];
 
-    @ApiProperty({ type: 'integer', description: 'Items on all pages.', example: 42 })
+    @ApiProperty({
+      type: 'integer',
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'Items on all pages.',
+      example: 42,
+    })
     total: number;
 
-    @ApiProperty({ type: 'integer', example: 1 })
+    @ApiProperty({ type: 'integer', minimum: 1, maximum: MAX_PAGE, example: 1 })
     page: number;
 
-    @ApiProperty({ type: 'integer', example: 10 })
+    @ApiProperty({ type: 'integer', minimum: 1, maximum: MAX_SIZE, example: 10 })
     pageSize: number;
 
-    @ApiProperty({ type: 'integer', example: 5 })
+    @ApiProperty({ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER, example: 5 })
     totalPages: number;
 
     @ApiProperty({ example: true })

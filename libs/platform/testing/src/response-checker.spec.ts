@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { responseChecker } from './response-checker.js';
 
-const json = (schema: object): object => ({ content: { 'application/json': { schema } } });
+const json = (schema: object): object => ({
+  headers: { 'X-Request-Id': {} },
+  content: { 'application/json': { schema } },
+});
 const ref = (name: string): { $ref: string } => ({ $ref: `#/components/schemas/${name}` });
 
 const document = {
@@ -11,8 +14,8 @@ const document = {
         responses: {
           200: {
             description: 'ok',
-            headers: { 'X-Request-Id': {}, Age: {} },
             ...json({ type: 'array', items: ref('Book') }),
+            headers: { 'X-Request-Id': {}, Age: {} },
           },
           404: { $ref: '#/components/responses/NotFound' },
         },
@@ -52,6 +55,12 @@ describe('responseChecker', () => {
   const check = responseChecker(document);
   const headers = { 'content-type': 'application/json; charset=utf-8', 'x-request-id': 'r' };
   const book = (body: unknown): string[] => check('GET', '/books/1', 200, headers, body);
+
+  it('reports a header that is not documented, unless every response may have it', () => {
+    expect(check('GET', '/books/1', 200, { ...headers, vary: 'Origin', 'x-other': '1' }, { id: 1 })).toEqual([
+      'GET /books/{id} 200: the header x-other is not documented',
+    ]);
+  });
 
   it('is content with what is documented', () => {
     expect(check('GET', '/books?page=1', 200, headers, [{ id: 1, author: { name: 'A' } }])).toEqual([]);

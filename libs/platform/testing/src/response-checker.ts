@@ -35,7 +35,13 @@ interface Documented {
 
 const JSON_TYPE = /^application\/([\w.-]+\+)?json$/;
 /** Headers that not every response with the status has to carry. */
-const OPTIONAL_HEADERS = new Set(['age', 'cache-control', 'x-cache', 'etag', 'location']);
+const OPTIONAL_HEADERS =
+  /^(age|cache-control|content-disposition|etag|link|location|set-cookie|x-cache|x-total-count)$/;
+/** What the throttle adds to the answers to requests that came as far as that. */
+const THROTTLED_HEADERS = /^ratelimit/;
+/** Headers of HTTP itself, of security and of CORS: every response may carry them, so no operation declares them. */
+const COMMON_HEADERS =
+  /^(:|access-control-|connection$|content-(encoding|length|security-policy|type)$|cross-origin-|date$|keep-alive$|permissions-policy$|referrer-policy$|server-timing$|strict-transport-security$|transfer-encoding$|vary$|x-content-type-options$|x-frame-options$)/;
 
 /**
  * Makes a checker that holds responses to an OpenAPI 3.1 document: the operation, the status, the media type, the
@@ -52,7 +58,8 @@ export function responseChecker(document: CheckedDocument): ResponseChecker {
     const response = schemas.resolve(operation.responses[status] ?? operation.responses['default']);
     if (!response) return [`${at}: the status is not documented`];
     const wrong = [
-      ...missingHeaders(response, headers),
+      ...missingHeaders(response, status, headers),
+      ...strayHeaders(response, headers),
       ...(hasBody(method, status) ? wrongBody(response, headers, body, schemas) : []),
     ];
     return wrong.map((text) => `${at}: ${text}`);
@@ -63,11 +70,20 @@ function hasBody(method: string, status: number): boolean {
   return method.toUpperCase() !== 'HEAD' && status !== 304;
 }
 
-function missingHeaders({ headers = {} }: Documented, sent: ResponseHeaders): string[] {
-  const required = Object.keys(headers).filter((name) => !OPTIONAL_HEADERS.has(name.toLowerCase()));
-  return required
+function missingHeaders({ headers = {} }: Documented, status: number, sent: ResponseHeaders): string[] {
+  const isOptional = (name: string) =>
+    OPTIONAL_HEADERS.test(name) || (status >= 300 && THROTTLED_HEADERS.test(name));
+  return Object.keys(headers)
+    .filter((name) => !isOptional(name.toLowerCase()))
     .filter((name) => sent[name.toLowerCase()] === undefined)
     .map((name) => `the header ${name} is missing`);
+}
+
+function strayHeaders({ headers = {} }: Documented, sent: ResponseHeaders): string[] {
+  const declared = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
+  return Object.keys(sent)
+    .filter((name) => sent[name] !== undefined && !declared.has(name) && !COMMON_HEADERS.test(name))
+    .map((name) => `the header ${name} is not documented`);
 }
 
 function wrongBody(

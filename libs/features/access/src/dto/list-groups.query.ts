@@ -1,9 +1,17 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { ListQuery } from '@gatehouse/listing';
+import { type ListingOptions, ListQuery, SortField } from '@gatehouse/listing';
 import { StringField } from '@gatehouse/validation';
 
+export const groupsListing: ListingOptions = {
+  keys: {
+    name: { by: 'group.name', type: 'text' },
+    createdAt: { by: 'group.createdAt', type: 'timestamptz' },
+  },
+  unique: { by: 'group.id', type: 'uuid' },
+  defaultSort: 'name',
+};
+
 export class ListGroupsQuery extends ListQuery {
-  @ApiProperty({ description: '`name` or `createdAt`, `-` for descending. Default `name`.', example: 'name' })
+  @SortField(groupsListing)
   override sort?: string;
 
   @StringField({
@@ -12,6 +20,7 @@ export class ListGroupsQuery extends ListQuery {
     trim: true,
     optional: true,
     description: 'Part of the name, in any case.',
+    example: 'edit',
   })
   q?: string;
 }

@@ -1,7 +1,12 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { ListQuery } from '@gatehouse/listing';
+import { type ListingOptions, ListQuery, SortField } from '@gatehouse/listing';
+
+export const membersListing: ListingOptions = {
+  keys: { addedAt: { by: 'member.addedAt', type: 'timestamptz' } },
+  unique: { by: 'member.userId', type: 'uuid' },
+  defaultSort: 'addedAt',
+};
 
 export class ListMembersQuery extends ListQuery {
-  @ApiProperty({ description: '`addedAt`, or `-addedAt` for the newest first.', example: 'addedAt' })
+  @SortField(membersListing)
   override sort?: string;
 }

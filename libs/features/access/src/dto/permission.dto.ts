@@ -10,6 +10,9 @@ export class GranteeGroupDto {
   name: string;
 }
 
+/** That are granted one permission. */
+export const MAX_GROUPS = 1000;
+
 /** A permission that a feature declares, and who is granted it. */
 export class PermissionDto {
   @StringField({ max: 100, example: 'books.write' })
@@ -21,9 +24,9 @@ export class PermissionDto {
   @StringField({ description: 'Feature that declares it', example: 'books' })
   feature: string;
 
-  @ArrayField(items.enum(roles), { example: ['moderator'] })
+  @ArrayField(items.enum(roles), { maxItems: roles.length, example: ['moderator'] })
   roles: Role[];
 
-  @NestedField(() => GranteeGroupDto, { isArray: true })
+  @NestedField(() => GranteeGroupDto, { isArray: true, maxItems: MAX_GROUPS })
   groups: GranteeGroupDto[];
 }

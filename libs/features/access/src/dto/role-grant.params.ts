@@ -3,6 +3,6 @@ import { EnumField } from '@gatehouse/validation';
 import { PermissionParams } from './permission.params.js';
 
 export class RoleGrantParams extends PermissionParams {
-  @EnumField(roles, { enumName: 'Role' })
+  @EnumField(roles, { enumName: 'Role', description: 'Name of the role', example: 'user' })
   role: Role;
 }

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Header, Param, Post } from '@nestjs/common';
-import { Endpoint, IfMatch } from '@gatehouse/gate';
+import { AtMost, Endpoint, IfMatch } from '@gatehouse/gate';
 import { Caller, type Client, FromClient, type Precondition, type Principal } from '@gatehouse/http';
 import { inPerson } from '@gatehouse/permissions';
 import { ApiKeysService } from './api-keys.service.js';
@@ -25,7 +25,11 @@ export class ApiKeysController {
     return this.apiKeys.create(key, caller, client);
   }
 
-  @Endpoint({ summary: 'List your API keys, newest first', permissions: inPerson, response: [ApiKeyDto] })
+  @Endpoint({
+    summary: 'List your API keys, newest first',
+    permissions: inPerson,
+    response: AtMost(1000, ApiKeyDto),
+  })
   @Get()
   list(@Caller() caller: Principal) {
     return this.apiKeys.list(caller);

@@ -19,6 +19,7 @@ export class CookieSessionsController {
     permissions: Public,
     throttle: { limit: 120, ttl: minutes(1) },
     response: UserDto,
+    headers: ['Set-Cookie'],
     status: 200,
     errors: [401],
   })
@@ -33,6 +34,7 @@ export class CookieSessionsController {
     summary: 'Log out a browser',
     description: 'Ends the session that the request is made with, and clears the cookie.',
     permissions: inPerson,
+    headers: ['Set-Cookie'],
     status: 204,
   })
   @Delete()

@@ -1,3 +1,5 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { HandlerMark } from '../handler-mark.js';
 
@@ -8,7 +10,7 @@ const mark = new HandlerMark();
  * another log-in, an account or a forgotten password.
  */
 export function IgnoresSessionCookie(): MethodDecorator {
-  return mark.decorator();
+  return applyDecorators(mark.decorator(), ApiExtension('x-session-cookie', 'ignored'));
 }
 
 export function ignoresSessionCookie(request: FastifyRequest): boolean {

@@ -1,10 +1,12 @@
 import { Controller, Delete, Get, Param } from '@nestjs/common';
-import { Endpoint, IfMatch } from '@gatehouse/gate';
+import { AtMost, Endpoint, IfMatch } from '@gatehouse/gate';
 import { Caller, type Client, FromClient, type Precondition, type Principal } from '@gatehouse/http';
 import { inPerson } from '@gatehouse/permissions';
 import { SessionDto } from './dto/session.dto.js';
 import { SessionParams } from './dto/session.params.js';
 import { SessionsService } from './sessions.service.js';
+
+const LOG_INS = AtMost(1000, SessionDto);
 
 @Controller({ path: 'auth/sessions', version: '1' })
 export class SessionsController {
@@ -14,7 +16,7 @@ export class SessionsController {
     summary: 'List your log-ins',
     description: 'Those that can still be used, the one that was used last first.',
     permissions: inPerson,
-    response: [SessionDto],
+    response: LOG_INS,
   })
   @Get()
   list(@Caller() caller: Principal) {
@@ -38,7 +40,7 @@ export class SessionsController {
   async revokeAll(
     @Caller() caller: Principal,
     @FromClient() client: Client,
-    @IfMatch([SessionDto]) ifMatch: Precondition,
+    @IfMatch(LOG_INS) ifMatch: Precondition,
   ) {
     await this.sessions.revokeAll(caller, client, ifMatch);
   }

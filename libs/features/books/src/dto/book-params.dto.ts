@@ -8,6 +8,12 @@ export class BookParams {
 }
 
 export class AuthorParams {
-  @StringField({ min: 1, max: bookLimits.author, trim: true, example: 'George Eliot' })
+  @StringField({
+    min: 1,
+    max: bookLimits.author,
+    trim: true,
+    description: 'Name of the author',
+    example: 'George Eliot',
+  })
   author: string;
 }

@@ -7,7 +7,7 @@ type Presence = Pick<FieldOptions, 'optional'>;
 
 /** The fields of a book, each once: the DTOs put them together. */
 export const bookFields = {
-  id: () => IntegerField({ min: 1, example: 17 }),
+  id: () => IntegerField({ min: 1, description: 'Id of the book', example: 17 }),
 
   title: () => StringField({ min: 1, max: limits.title, trim: true, example: 'Middlemarch' }),
 

@@ -1,19 +1,17 @@
-import { ApiProperty } from '@nestjs/swagger';
 import type { FieldError } from '@gatehouse/http';
-import { ListQuery } from '@gatehouse/listing';
+import { ListQuery, SortField } from '@gatehouse/listing';
 import { IntegerField, NumberField, StringField } from '@gatehouse/validation';
 import { bookLimits as limits } from '../book.limits.js';
+import { listingOfFound } from '../book.sorts.js';
 
 const year = { min: limits.firstYear, max: limits.lastYear, optional: true };
 
 /** The listing of one author's books. Texts are compared without regard to case, accents and width. */
 export class ListBooksOfAuthorQuery extends ListQuery {
-  @ApiProperty({
-    description:
-      '`id`, `title`, `author`, `rating`, `publishedYear`, `createdAt`, and with `q` `relevance` (the best first); comma ' +
-      'separated, `-` for descending. Default `id`, with `q` `relevance`.',
-    example: '-rating,title',
-  })
+  @SortField(
+    { ...listingOfFound, defaultSort: 'id' },
+    '`relevance`, the best first, needs `q`, and is its default.',
+  )
   override sort?: string;
 
   @StringField({
@@ -25,13 +23,27 @@ export class ListBooksOfAuthorQuery extends ListQuery {
   })
   q?: string;
 
-  @StringField({ min: 1, max: limits.category, trim: true, optional: true, example: 'Novel' })
+  @StringField({
+    min: 1,
+    max: limits.category,
+    trim: true,
+    optional: true,
+    description: 'Only books of this category.',
+    example: 'Novel',
+  })
   category?: string;
 
-  @StringField({ min: 1, max: limits.language, trim: true, optional: true, example: 'eng' })
+  @StringField({
+    min: 1,
+    max: limits.language,
+    trim: true,
+    optional: true,
+    description: 'Only books in this language, by its code.',
+    example: 'eng',
+  })
   language?: string;
 
-  @NumberField({ min: 0, max: limits.rating, optional: true, example: 4 })
+  @NumberField({ min: 0, max: limits.rating, optional: true, description: 'Lowest rating.', example: 4 })
   minRating?: number;
 
   @IntegerField({ ...year, description: 'First year of publication.', example: 1800 })

@@ -1,21 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { foreignKeyViolation, uniqueViolation } from '@gatehouse/database';
 import { ConflictProblem, NotFoundProblem, type Principal, UnauthenticatedProblem } from '@gatehouse/http';
-import { CursorPageOf, ListingOptions, Listings, ListRequest, PageOf } from '@gatehouse/listing';
+import { CursorPageOf, Listings, ListRequest, PageOf } from '@gatehouse/listing';
+import { reviewsListing } from './dto/list-reviews.query.js';
 import { BooksService } from '../books.service.js';
 import type { CreateReviewDto } from './dto/create-review.dto.js';
 import type { ReviewDto } from './dto/review.dto.js';
 import { isModerator } from './moderators.js';
 import { ReviewsRepository } from './reviews.repository.js';
-
-const listing: ListingOptions = {
-  keys: {
-    createdAt: { by: 'review.createdAt', type: 'timestamptz' },
-    rating: { by: 'review.rating', type: 'smallint' },
-  },
-  unique: { by: 'review.id', type: 'uuid' },
-  defaultSort: '-createdAt',
-};
 
 @Injectable()
 export class ReviewsService {
@@ -32,7 +24,7 @@ export class ReviewsService {
     await this.books.get(bookId);
     const rows = this.reviews.selectVisible(bookId);
     if (query.rating !== undefined) rows.andWhere('review.rating = :rating', { rating: query.rating });
-    const page = await this.listings.list(rows, query, listing);
+    const page = await this.listings.list(rows, query, reviewsListing);
     const usernames = await this.reviews.usernames(page.items.map(({ userId }) => userId));
     return {
       ...page,

@@ -8,6 +8,12 @@ import { BookExportService, preferredFormat } from './book-export.service.js';
 import { BookImportService } from './book-import.service.js';
 import { ExportBooksQuery } from './export-books.query.js';
 
+const IMPORT_EXAMPLES = {
+  'text/csv': 'title,author,description,rating\nMiddlemarch,George Eliot,A study of provincial life,4.5\n',
+  'application/x-ndjson':
+    '{"title":"Middlemarch","author":"George Eliot","description":"A study of provincial life","rating":4.5}\n',
+};
+
 @Controller({ path: 'books', version: '1' })
 export class BookTransferController {
   constructor(
@@ -24,7 +30,7 @@ export class BookTransferController {
       'nothing was imported; nor is it when the connection is cut before the upload is complete.',
     permissions: 'books.write',
     throttle: { limit: 10, ttl: minutes(1) },
-    input: { body: { stream: ['text/csv', 'application/x-ndjson'] } },
+    input: { body: { stream: ['text/csv', 'application/x-ndjson'], examples: IMPORT_EXAMPLES } },
     produces: ['application/x-ndjson'],
     status: 200,
     errors: [400, 415, 422, 503],
@@ -42,6 +48,7 @@ export class BookTransferController {
     permissions: Public,
     throttle: { limit: 10, ttl: minutes(1) },
     produces: ['application/x-ndjson', 'text/csv'],
+    headers: ['Content-Disposition'],
   })
   @Header('cache-control', 'no-store')
   @Header('vary', 'Origin, accept-encoding, Accept')

@@ -1,12 +1,14 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { ListQuery } from '@gatehouse/listing';
+import { type ListingOptions, ListQuery, SortField } from '@gatehouse/listing';
 import { BooleanField } from '@gatehouse/validation';
 
+export const inboxListing: ListingOptions = {
+  keys: { createdAt: { by: 'item.createdAt', type: 'timestamptz' } },
+  unique: { by: 'item.notificationId', type: 'uuid' },
+  defaultSort: '-createdAt',
+};
+
 export class ListInboxQuery extends ListQuery {
-  @ApiProperty({
-    description: '`createdAt`, `-` for descending. Default `-createdAt`.',
-    example: '-createdAt',
-  })
+  @SortField(inboxListing)
   override sort?: string;
 
   @BooleanField({ optional: true, description: 'Only those that are read, or that are not.', example: false })

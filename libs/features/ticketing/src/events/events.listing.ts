@@ -1,19 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { CursorPageOf, ListingOptions, Listings, PageOf } from '@gatehouse/listing';
-import { ListEventsQuery } from './dto/list-events.query.js';
+import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
+import { eventsListing, type ListEventsQuery } from './dto/list-events.query.js';
 import { TicketedEvent } from './event.entity.js';
-
-const options: ListingOptions = {
-  keys: {
-    openDate: { by: 'event.openDate', type: 'timestamptz' },
-    name: { by: 'event.name', type: 'text' },
-    createdAt: { by: 'event.createdAt', type: 'timestamptz' },
-  },
-  unique: { by: 'event.id', type: 'uuid' },
-  defaultSort: 'openDate',
-};
 
 @Injectable()
 export class EventsListing {
@@ -26,6 +16,6 @@ export class EventsListing {
     const { organiserId } = query;
     const rows = this.dataSource.manager.createQueryBuilder(TicketedEvent, 'event');
     if (organiserId !== undefined) rows.andWhere('event.organiserId = :organiserId', { organiserId });
-    return this.listings.list(rows, query, options);
+    return this.listings.list(rows, query, eventsListing);
   }
 }

@@ -4,7 +4,8 @@ import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { foreignKeyViolation } from '@gatehouse/database';
 import { BusinessRuleProblem, type Precondition } from '@gatehouse/http';
-import { CursorPageOf, ListingOptions, Listings, ListRequest, PageOf } from '@gatehouse/listing';
+import { CursorPageOf, Listings, ListRequest, PageOf } from '@gatehouse/listing';
+import { organisersListing } from './dto/list-organisers.query.js';
 import { given } from '../given.js';
 import { found } from '../not-found.js';
 import { CreateOrganiserDto } from './dto/create-organiser.dto.js';
@@ -13,15 +14,6 @@ import { UpdateOrganiserDto } from './dto/update-organiser.dto.js';
 import { rightsOf } from './member-rights.js';
 import { OrganiserMember } from './organiser-member.entity.js';
 import { Organiser } from './organiser.entity.js';
-
-const listing: ListingOptions = {
-  keys: {
-    name: { by: 'organiser.name', type: 'text' },
-    createdAt: { by: 'organiser.createdAt', type: 'timestamptz' },
-  },
-  unique: { by: 'organiser.id', type: 'uuid' },
-  defaultSort: 'name',
-};
 
 @Injectable()
 export class OrganisersService {
@@ -34,7 +26,7 @@ export class OrganisersService {
     return this.listings.list(
       this.dataSource.manager.createQueryBuilder(Organiser, 'organiser'),
       query,
-      listing,
+      organisersListing,
     );
   }
 

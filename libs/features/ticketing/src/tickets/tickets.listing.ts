@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { Principal } from '@gatehouse/http';
-import { CursorPageOf, ListingOptions, Listings, PageOf } from '@gatehouse/listing';
+import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
 import { TicketCategory } from '../categories/ticket-category.entity.js';
 import { TicketedEvent } from '../events/event.entity.js';
 import { found } from '../not-found.js';
 import { requireManager } from '../organisers/authority.js';
 import { EventSession } from '../sessions/event-session.entity.js';
-import { ListTicketsQuery } from './dto/list-tickets.query.js';
+import { ticketsListing, type ListTicketsQuery } from './dto/list-tickets.query.js';
 import { asOf, Ticket } from './ticket.entity.js';
 
 type TicketPage = PageOf<Ticket> | CursorPageOf<Ticket>;
@@ -16,12 +16,6 @@ type Owner = 'userId' | 'eventId' | 'sessionId' | 'categoryId';
 
 /** As {@link asOf} shows it. */
 const STATUS = `CASE WHEN ticket.status = 'pending' AND ticket.expiresAt <= :now THEN 'expired' ELSE ticket.status END`;
-
-const options: ListingOptions = {
-  keys: { createdAt: { by: 'ticket.createdAt', type: 'timestamptz' } },
-  unique: { by: 'ticket.id', type: 'uuid' },
-  defaultSort: '-createdAt',
-};
 
 @Injectable()
 export class TicketsListing {
@@ -66,7 +60,7 @@ export class TicketsListing {
       .where(`ticket.${owner} = :id`, { id });
     const now = new Date();
     if (query.status !== undefined) rows.andWhere(`${STATUS} = :status`, { status: query.status, now });
-    const page = await this.listings.list(rows, query, options);
+    const page = await this.listings.list(rows, query, ticketsListing);
     return { ...page, items: page.items.map((ticket) => asOf(now, ticket)) };
   }
 }

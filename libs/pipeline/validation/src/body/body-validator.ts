@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { PayloadTooLargeProblem, UnsupportedMediaTypeProblem } from '@gatehouse/http';
+import { isSafeMethod, PayloadTooLargeProblem, UnsupportedMediaTypeProblem } from '@gatehouse/http';
 import type { FieldError } from '@gatehouse/http';
 import type { FastifyRequest } from 'fastify';
 import { report, reportUnknown } from '../dto/errors.js';
@@ -40,6 +40,7 @@ export class BodyValidator {
    */
   async validate(request: FastifyRequest, errors: FieldError[]): Promise<object | undefined> {
     if (!hasBody(request)) return this.check(undefined, JSON_TYPE, errors);
+    if (isSafeMethod(request.method)) return this.refuseBody(request, errors);
     if (!mayBeEmpty(request)) this.checkMediaType(request);
     this.checkLength(request);
     const bytes = await this.read(streamOf(request));
@@ -47,6 +48,16 @@ export class BodyValidator {
     const { name } = this.checkMediaType(request);
     const text = decodeText(bytes);
     return this.check(name === JSON_TYPE ? parseJson(text) : parseForm(text, 'The form'), name, errors);
+  }
+
+  /** An empty one is fine: some clients send that where others send none. */
+  private async refuseBody(request: FastifyRequest, errors: FieldError[]): Promise<undefined> {
+    const stream = streamOf(request);
+    await readBytes(stream, 0).catch((error: unknown) => {
+      if (!(error instanceof PayloadTooLargeProblem)) throw error;
+      discard(stream);
+      report(errors, 'body', 'isEmpty', `body must be empty in a ${request.method}`);
+    });
   }
 
   private check(value: unknown, mediaType: string, errors: FieldError[]): object | undefined {

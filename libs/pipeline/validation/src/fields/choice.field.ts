@@ -11,7 +11,12 @@ type Choices = readonly (string | number)[];
 export function enumItem(values: Choices, { enumName }: EnumOptions = {}): ItemSpec {
   return {
     rules: (each) => [IsIn(values, { each })],
-    schema: { type: typeOf(values), enum: [...values], ...(enumName && { enumName }) } as ItemSpec['schema'],
+    schema: {
+      type: typeOf(values),
+      enum: [...values],
+      example: values[0],
+      ...(enumName && { enumName }),
+    } as ItemSpec['schema'],
   };
 }
 
@@ -23,7 +28,7 @@ export function EnumField(values: Choices, options: EnumOptions & FieldOptions =
 
 /** `true` or `false`, in queries and forms by these words. */
 export function BooleanField(options: FieldOptions = {}): PropertyDecorator {
-  return composeField([IsBoolean()], { type: 'boolean' }, options);
+  return composeField([IsBoolean()], { type: 'boolean', example: true }, options);
 }
 
 function typeOf(values: Choices): 'string' | 'number' {

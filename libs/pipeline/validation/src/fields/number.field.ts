@@ -14,7 +14,7 @@ export interface DecimalOptions extends NumberOptions {
 export function integerItem(options: NumberOptions = {}): ItemSpec {
   return {
     rules: (each) => [IsInt({ each }), ...bounds(options, each)],
-    schema: { type: 'integer', ...boundsSchema(options) },
+    schema: { type: 'integer', ...boundsSchema({ max: Number.MAX_SAFE_INTEGER, ...options }) },
   };
 }
 

@@ -51,7 +51,7 @@ export function StringField(options: StringOptions & FieldOptions = {}): Propert
 export function uuidItem(): ItemSpec {
   return {
     rules: (each) => [IsUUID('all', { each }), ...transforms({ lowercase: true })],
-    schema: { type: 'string', format: 'uuid' },
+    schema: { type: 'string', format: 'uuid', example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' },
   };
 }
 

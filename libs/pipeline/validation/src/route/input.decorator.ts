@@ -13,6 +13,8 @@ export interface BodyOptions {
    * whatever `Content-Encoding`. `image/*` and the like are understood.
    */
   stream?: readonly string[];
+  /** Example of a stream for the documentation, by media type. */
+  examples?: Readonly<Record<string, unknown>>;
 }
 
 export interface InputOptions {

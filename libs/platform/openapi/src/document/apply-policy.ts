@@ -1,17 +1,25 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { errorStatuses, type OperationPolicy } from './operation-policy.js';
 import { policyExtensions, policyNotes } from './policy-notes.js';
-import { responseName } from './problem-components.js';
+import { headersNamed } from './headers.js';
+import { schemaExample, type Schema, type Schemas, shapesOf } from './schemas.js';
+import { rateLimitHeaders, responseName } from './problem-components.js';
 import { securityOf } from './security.js';
 
 export type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Response = Operation['responses'][string];
+type Parameter = NonNullable<Operation['parameters']>[number];
+type Body = NonNullable<Operation['requestBody']>;
 
 const JSON_TYPE = 'application/json';
 
-/** The operation with all that follows from its policy, its keys in a fixed order. */
-export function applyPolicy(operation: Operation, policy: OperationPolicy): Operation {
+/** Says of an operation that a session cookie makes no difference to it; its value is then `ignored`. */
+const SESSION_COOKIE = 'x-session-cookie';
+
+/** The operation with all that follows from its policy and its schemas, its keys in a fixed order. */
+export function applyPolicy(operation: Operation, policy: OperationPolicy, schemas: Schemas): Operation {
   const { tags, operationId, parameters, requestBody, callbacks, deprecated, ...rest } = operation;
+  const extensions = extensionsOf(rest);
   const description = [policy.description ?? operation.description, policyNotes(policy)].filter(Boolean);
   return {
     ...(tags && { tags }),
@@ -20,39 +28,82 @@ export function applyPolicy(operation: Operation, policy: OperationPolicy): Oper
     operationId,
     ...(deprecated && { deprecated }),
     security: securityOf(policy),
-    ...(parameters && parameters.length > 0 && { parameters }),
-    ...(requestBody && { requestBody }),
-    responses: { ...successes(operation, policy), ...notModified(operation, policy), ...errors(policy) },
+    ...(parameters &&
+      parameters.length > 0 && {
+        parameters: parameters.map((parameter) => parameterOf(parameter, schemas)),
+      }),
+    ...(requestBody && { requestBody: bodyOf(requestBody, policy, schemas) }),
+    responses: {
+      ...successes(operation, policy, schemas),
+      ...notModified(operation, policy),
+      ...errors(policy, extensions[SESSION_COOKIE] === 'ignored'),
+    },
     ...(callbacks && { callbacks }),
-    ...extensionsOf(rest),
+    ...extensions,
     ...policyExtensions(policy),
   };
 }
 
-function successes({ responses }: Operation, policy: OperationPolicy): Operation['responses'] {
+/** The example where OpenAPI wants it, and a title for what stands in the path. */
+function parameterOf(parameter: Parameter, schemas: Schemas): Parameter {
+  if ('$ref' in parameter) return parameter;
+  const { example: _, ...schema } = (parameter.schema ?? {}) as Schema;
+  const example = (parameter.example as unknown) ?? schemaExample(parameter.schema ?? {}, schemas);
+  const title = parameter.in === 'path' && parameter.description?.replace(/\.$/, '');
+  return { ...parameter, schema: { ...(title && { title }), ...schema }, example };
+}
+
+/** With an example for each media type that has none, made of those of the fields. */
+function bodyOf(body: Body, { bodyExamples }: OperationPolicy, schemas: Schemas): Body {
+  if ('$ref' in body) return body;
+  const content = Object.entries(body.content).map(([type, media]) => {
+    const known = media.example !== undefined || media.examples !== undefined || !media.schema;
+    if (known) return [type, media];
+    return [type, { ...media, example: bodyExamples?.[type] ?? schemaExample(media.schema!, schemas) }];
+  });
+  return { ...body, content: Object.fromEntries(content) as typeof body.content };
+}
+
+function successes(
+  { responses }: Operation,
+  policy: OperationPolicy,
+  schemas: Schemas,
+): Operation['responses'] {
   return Object.fromEntries(
     Object.entries(responses)
       .filter(([status]) => Number(status) < 400)
-      .map(([status, response]) => [status, withHeaders(response, headerNames(status, response, policy))]),
+      .map(([status, response]) => [
+        status,
+        withHeaders(response, headerNames(status, response, policy, schemas)),
+      ]),
   );
 }
 
-function headerNames(status: string, response: Response, policy: OperationPolicy): string[] {
+function headerNames(
+  status: string,
+  response: Response,
+  policy: OperationPolicy,
+  schemas: Schemas,
+): string[] {
+  const isGet = policy.method === 'GET';
+  const media = response && !('$ref' in response) ? response.content?.[JSON_TYPE] : undefined;
+  const shapes = media?.schema ? shapesOf(media.schema, schemas) : [];
   const names = ['X-Request-Id', 'X-Process-Time'];
-  if (policy.throttle) names.push('RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset');
+  if (policy.throttle) names.push(...rateLimitHeaders);
   if (status === '201') names.push('Location');
-  if ((policy.method === 'GET' || policy.tagged) && hasJson(response)) names.push('ETag');
-  if (policy.cache) names.push('Cache-Control', 'X-Cache', 'Age');
-  return names;
+  if ((isGet || policy.tagged) && hasJson(response)) names.push('ETag');
+  if (shapes.some(({ items, total }) => items && total)) names.push('X-Total-Count');
+  if (isGet) names.push('Cache-Control');
+  if (policy.cache) names.push('X-Cache', 'Age');
+  return [...new Set([...names, ...(policy.headers ?? [])])];
 }
 
 function withHeaders(response: Response, names: string[]): Response {
   if (!response || '$ref' in response) return response;
-  const shared = Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
   return {
     ...response,
     description: response.description || 'Success',
-    headers: { ...shared, ...response.headers },
+    headers: { ...headersNamed(names), ...response.headers },
   };
 }
 
@@ -65,9 +116,9 @@ function hasJson(response: Response | undefined): boolean {
   return response !== undefined && !('$ref' in response) && response.content?.[JSON_TYPE] !== undefined;
 }
 
-function errors(policy: OperationPolicy): Operation['responses'] {
+function errors(policy: OperationPolicy, ignoresCookie: boolean): Operation['responses'] {
   return Object.fromEntries(
-    errorStatuses(policy).map((status) => [
+    errorStatuses(policy, ignoresCookie).map((status) => [
       status,
       { $ref: `#/components/responses/${responseName(status)}` },
     ]),

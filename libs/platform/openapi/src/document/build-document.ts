@@ -1,10 +1,12 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { LOGO_PATH } from '../pages/logo.js';
 import { applyPolicy, type Operation } from './apply-policy.js';
-import { responseHeaders } from './headers.js';
+import { headersNamed, responseHeaders } from './headers.js';
 import { operationId } from './operation-id.js';
 import { type OperationPolicy, templateOf } from './operation-policy.js';
-import { problemResponses, problemSchemas } from './problem-components.js';
+import { problemResponses, problemSchemas, rateLimitHeaders } from './problem-components.js';
+import { finished, type Schemas } from './schemas.js';
 import { securitySchemes } from './security.js';
 
 export interface DocumentOptions {
@@ -18,7 +20,18 @@ export interface DocumentOptions {
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete', 'options', 'head'] as const;
 
-const notModified = { description: 'What the client has still holds: nothing is sent again.' };
+const notModified = {
+  description: 'What the client has still holds: nothing is sent again.',
+  headers: headersNamed([
+    'X-Request-Id',
+    'X-Process-Time',
+    ...rateLimitHeaders,
+    'ETag',
+    'Cache-Control',
+    'X-Cache',
+    'Age',
+  ]),
+};
 
 const DESCRIPTION = `Every request passes the same gate, in the same order: middlewares → method → authentication →
 permissions → throttle → validation → cache → handler. What each operation says below about security, limits, cache
@@ -37,7 +50,9 @@ several kinds of credentials the first in this order counts.`;
  */
 export function buildDocument(app: INestApplication, options: DocumentOptions): OpenAPIObject {
   const scanned = SwaggerModule.createDocument(app, baseOf(options), { operationIdFactory: operationId });
-  const paths = pathsOf(scanned, options.policies);
+  const scannedSchemas = scanned.components?.schemas ?? {};
+  const paths = pathsOf(scanned, options.policies, scannedSchemas);
+  const schemas = finished(scannedSchemas, bodiesIn(paths));
   const responses = used('responses', { ...problemResponses(), NotModified: notModified }, paths);
   return {
     openapi: scanned.openapi,
@@ -46,7 +61,7 @@ export function buildDocument(app: INestApplication, options: DocumentOptions): 
     tags: tagsIn(paths, scanned.tags),
     paths,
     components: {
-      schemas: used('schemas', { ...scanned.components?.schemas, ...problemSchemas }, [paths, responses]),
+      schemas: used('schemas', { ...schemas, ...problemSchemas }, [paths, responses]),
       responses,
       headers: used('headers', responseHeaders, [paths, responses]),
       securitySchemes,
@@ -81,10 +96,16 @@ function baseOf({ version, tags }: DocumentOptions): Omit<OpenAPIObject, 'paths'
   const base = builder.build();
   // Of OpenAPI 3.1, and unknown to the builder.
   const license = { name: 'MIT', identifier: 'MIT' };
-  return { ...base, info: { ...base.info, contact: { name: 'The maintainers of Gatehouse' }, license } };
+  const logo = { url: LOGO_PATH, altText: 'Gatehouse' };
+  const contact = { name: 'The maintainers of Gatehouse' };
+  return { ...base, info: { ...base.info, contact, license, 'x-logo': logo } as OpenAPIObject['info'] };
 }
 
-function pathsOf(scanned: OpenAPIObject, policies: readonly OperationPolicy[]): OpenAPIObject['paths'] {
+function pathsOf(
+  scanned: OpenAPIObject,
+  policies: readonly OperationPolicy[],
+  schemas: Schemas,
+): OpenAPIObject['paths'] {
   const byRoute = new Map(
     policies.map((policy) => [routeKey(policy.method, templateOf(policy.path)), policy]),
   );
@@ -98,16 +119,26 @@ function pathsOf(scanned: OpenAPIObject, policies: readonly OperationPolicy[]): 
         const policy = byRoute.get(route);
         if (!policy) throw new Error(`${route} is documented, but the gate has no policy for it`);
         claimId(ids, item[method]!, route);
-        return [method, applyPolicy(item[method]!, { ...policy, method: method.toUpperCase() })] as const;
+        return [
+          method,
+          applyPolicy(item[method]!, { ...policy, method: method.toUpperCase() }, schemas),
+        ] as const;
       });
       return [path, Object.fromEntries(operations)];
     }),
   );
 }
 
+function operationsIn(paths: OpenAPIObject['paths']): Operation[] {
+  return Object.values(paths).flatMap((item) => METHODS.flatMap((method) => item[method] ?? []));
+}
+
+function bodiesIn(paths: OpenAPIObject['paths']): unknown[] {
+  return operationsIn(paths).map(({ requestBody }) => requestBody);
+}
+
 function tagsIn(paths: OpenAPIObject['paths'], tags: OpenAPIObject['tags'] = []): OpenAPIObject['tags'] {
-  const operations = Object.values(paths).flatMap((item) => METHODS.map((method) => item[method]));
-  const names = new Set(operations.flatMap((operation) => operation?.tags ?? []));
+  const names = new Set(operationsIn(paths).flatMap((operation) => operation.tags ?? []));
   return tags.filter(({ name }) => names.has(name));
 }
 

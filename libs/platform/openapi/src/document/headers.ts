@@ -17,6 +17,10 @@ const integer = (description: string, example: number): Headers[string] => ({
 export const responseHeaders: Headers = {
   Age: integer('Seconds that the response has been in the cache.', 12),
   Allow: text('Methods that the path has.', 'GET, HEAD, OPTIONS'),
+  'Content-Disposition': text(
+    'Name under which the file is to be saved.',
+    'attachment; filename="books.csv"',
+  ),
   'Cache-Control': text('Whether the client may use the response again without asking.', 'public, no-cache'),
   ETag: text(
     'Version of the response; send it in `If-None-Match` to get 304 while it holds.',
@@ -28,18 +32,35 @@ export const responseHeaders: Headers = {
   'RateLimit-Reset': integer('Seconds until the window ends.', 60),
   'Retry-After': integer('Seconds to wait before the next try.', 60),
   'WWW-Authenticate': text('How to authenticate (RFC 6750).', 'Bearer'),
+  'X-Accel-Buffering': text('`no`: asks proxies to pass each line on at once.', 'no'),
   'X-Cache': {
     description: 'Whether the response came from the cache.',
     schema: { type: 'string', enum: ['HIT', 'MISS'] },
     example: 'MISS',
   },
+  'Set-Cookie': text(
+    'The session cookie, or its end.',
+    'gatehouse_session=…; Path=/; HttpOnly; SameSite=Lax',
+  ),
   'X-Process-Time': {
     description: 'Seconds that the server took.',
     schema: { type: 'number', minimum: 0 },
     example: 0.00042,
   },
+  'X-Total-Count': integer('Items on all pages, when the listing is by page.', 42),
   'X-Request-Id': text(
     "Id of the request in the log: the caller's, if it sent a sane one.",
     '019a8f3e-5c1b-7d42-9e6a-3b7f0c2d8e41',
   ),
 };
+
+/**
+ * References to shared headers.
+ *
+ * @throws Error for a name that is not described here
+ */
+export function headersNamed(names: readonly string[]): Record<string, { $ref: string }> {
+  const unknown = names.find((name) => !(name in responseHeaders));
+  if (unknown) throw new Error(`The response header ${unknown} is not described in headers.ts`);
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+}

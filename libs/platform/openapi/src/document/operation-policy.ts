@@ -18,6 +18,10 @@ export interface OperationPolicy {
   cache?: { ttlSeconds: number; shared: boolean };
   /** Whether there is input to validate: a body, a query or path parameters. */
   validates: boolean;
+  /** Examples of the body by media type, where its schema gives none. */
+  bodyExamples?: Readonly<Record<string, unknown>>;
+  /** Names of the headers that the handler sets on its successes. */
+  headers?: readonly string[];
   /** Statuses that the handler refuses with, beside those that follow from the rest, e.g. 404 and 409. */
   errors: readonly number[];
   /** Whether the response to a write carries the `ETag` of the resource. */
@@ -31,15 +35,20 @@ export function templateOf(path: string): string {
   return path.replace(/:(\w+)(\([^)]*\))?/g, '{$1}');
 }
 
-/** Every error status that the route can answer, in order. */
-export function errorStatuses(policy: OperationPolicy): number[] {
+/**
+ * Every error status that the route can answer, in order.
+ *
+ * @param ignoresCookie whether a session cookie makes no difference to the route
+ */
+export function errorStatuses(policy: OperationPolicy, ignoresCookie = false): number[] {
   const statuses = new Set(policy.errors);
   // Bad credentials are refused on public routes too, the edge limit sees every request, and any server can fail.
   for (const status of [401, 429, 500, 503]) statuses.add(status);
   // A request that changes something and carries a session cookie must not come from another site.
   const unsafe = !isSafeMethod(policy.method);
-  if (unsafe || (Array.isArray(policy.permissions) && policy.permissions.length > 0)) statuses.add(403);
-  // A body is refused where none is expected, too.
-  if (policy.validates) for (const status of [400, 413, 415, 422]) statuses.add(status);
+  if ((unsafe && !ignoresCookie) || (Array.isArray(policy.permissions) && policy.permissions.length > 0))
+    statuses.add(403);
+  // A body is refused where none is expected, too; that of a GET is invalid whatever it is.
+  if (policy.validates) for (const status of [400, 422, ...(unsafe ? [413, 415] : [])]) statuses.add(status);
   return [...statuses].sort((a, b) => a - b);
 }

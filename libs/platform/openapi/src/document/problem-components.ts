@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { problemTypes } from '@gatehouse/http';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { headersNamed } from './headers.js';
 import { exampleOf, problemSlugs, problemTypeOf } from './problem-examples.js';
 
 type Components = NonNullable<OpenAPIObject['components']>;
@@ -40,6 +41,7 @@ export const problemSchemas: NonNullable<Components['schemas']> = {
       requestId: { type: 'string', description: 'The same as in `X-Request-Id` and in the log.' },
       errors: {
         type: 'array',
+        maxItems: 100,
         description: 'The invalid fields of a 422.',
         items: { $ref: '#/components/schemas/FieldError' },
       },
@@ -47,11 +49,14 @@ export const problemSchemas: NonNullable<Components['schemas']> = {
   },
 };
 
-const extraHeaders: Record<number, string> = {
-  401: 'WWW-Authenticate',
-  405: 'Allow',
-  429: 'Retry-After',
-  503: 'Retry-After',
+/** What an answer carries once the throttle has counted its request. */
+export const rateLimitHeaders = ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'];
+
+const extraHeaders: Record<number, string[]> = {
+  401: ['WWW-Authenticate', 'Set-Cookie'],
+  405: ['Allow'],
+  429: ['Retry-After'],
+  503: ['Retry-After'],
 };
 
 /** Name of the shared response with a status: `NotFound` for 404. */
@@ -59,7 +64,7 @@ export function responseName(status: number): string {
   return (STATUS_CODES[status] ?? `Status ${status}`).replaceAll(/[^A-Za-z]/g, '');
 }
 
-/** A shared response for each error status, with an example for each problem type that has it. */
+/** A shared response for each error status, with an example of the first problem type that has it. */
 export function problemResponses(): Responses {
   const statuses = new Set(Object.values(problemTypes).map(({ status }) => status));
   return Object.fromEntries([...statuses].map((status) => [responseName(status), problemResponse(status)]));
@@ -67,18 +72,18 @@ export function problemResponses(): Responses {
 
 function problemResponse(status: number): Responses[string] {
   const slugs = problemSlugs.filter((slug) => problemTypeOf(slug).status === status);
-  const headers = ['X-Request-Id', 'X-Process-Time', extraHeaders[status]].filter(
-    (name) => name !== undefined,
-  );
+  const headers = [
+    ...['X-Request-Id', 'X-Process-Time', 'Cache-Control'],
+    ...(extraHeaders[status] ?? []),
+    ...rateLimitHeaders,
+  ];
   return {
-    description: slugs.map((slug) => problemTypeOf(slug).cause).join(' — or: '),
-    headers: Object.fromEntries(headers.map((name) => [name, { $ref: `#/components/headers/${name}` }])),
+    description: slugs.map((slug) => `[${slug.replaceAll('-', ' ')}](/problems/${slug})`).join(' · '),
+    headers: headersNamed(headers),
     content: {
       'application/problem+json': {
         schema: { $ref: '#/components/schemas/Problem' },
-        examples: Object.fromEntries(
-          slugs.map((slug) => [slug, { summary: exampleOf(slug).detail, value: exampleOf(slug) }]),
-        ),
+        example: exampleOf(slugs[0]!),
       },
     },
   };

@@ -4,11 +4,13 @@ import type { OperationPolicy } from './operation-policy.js';
 type Requirement = NonNullable<OpenAPIObject['security']>[number];
 type Schemes = NonNullable<NonNullable<OpenAPIObject['components']>['securitySchemes']>;
 
-/**
- * The ways to authenticate, as Swagger UI lists them. `login` makes its Authorize button ask for name and password; it is
- * the last, because that is the one that Swagger UI opens the dialogue at.
- */
+/** The ways to authenticate, as Swagger UI lists them: `login` asks for name and password. */
 export const securitySchemes: Schemes = {
+  login: {
+    type: 'oauth2',
+    description: 'Logs in with username (or email) and password.',
+    flows: { password: { tokenUrl: '/api/v1/auth/login', refreshUrl: '/api/v1/auth/refresh', scopes: {} } },
+  },
   bearer: {
     type: 'http',
     scheme: 'bearer',
@@ -28,11 +30,6 @@ export const securitySchemes: Schemes = {
     description:
       'The cookie of `POST /auth/session`; in production its name starts with `__Host-`. Unsafe methods need a ' +
       'same-origin `Origin` or `Sec-Fetch-Site` header, which browsers send by themselves.',
-  },
-  login: {
-    type: 'oauth2',
-    description: 'Logs in with username (or email) and password.',
-    flows: { password: { tokenUrl: '/api/v1/auth/login', refreshUrl: '/api/v1/auth/refresh', scopes: {} } },
   },
 };
 

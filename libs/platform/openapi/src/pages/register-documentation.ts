@@ -2,6 +2,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import { registerAssets } from './asset.js';
 import { documentAssets } from './document-assets.js';
+import { logoAsset } from './logo.js';
 import { registerProblemPages } from './problem-pages.js';
 import { redocAssets } from './redoc.js';
 import { swaggerUiAssets } from './swagger-ui.js';
@@ -14,6 +15,6 @@ import { swaggerUiAssets } from './swagger-ui.js';
  * @param document built when it is first asked for
  */
 export function registerDocumentation(fastify: FastifyInstance, document: () => OpenAPIObject): void {
-  registerAssets(fastify, [...documentAssets(document), ...swaggerUiAssets(), ...redocAssets()]);
+  registerAssets(fastify, [...documentAssets(document), logoAsset, ...swaggerUiAssets(), ...redocAssets()]);
   registerProblemPages(fastify);
 }

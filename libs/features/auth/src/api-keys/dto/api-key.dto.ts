@@ -11,7 +11,7 @@ export class ApiKeyDto {
   @StringField({ description: 'How the key begins', example: 'ghk_Zk3vX9qL' })
   prefix: string;
 
-  @StringsField({ example: ['books.write'] })
+  @StringsField({ maxItems: 100, example: ['books.write'] })
   permissions: string[];
 
   @DateTimeField({ nullable: true, example: '2099-12-31T00:00:00.000Z' })

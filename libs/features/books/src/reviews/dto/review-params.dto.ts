@@ -2,6 +2,6 @@ import { UuidField } from '@gatehouse/validation';
 import { BookParams } from '../../dto/book-params.dto.js';
 
 export class ReviewParams extends BookParams {
-  @UuidField()
+  @UuidField({ description: 'Id of the review' })
   reviewId: string;
 }

@@ -1,7 +1,15 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { ListQuery } from '@gatehouse/listing';
+import { type ListingOptions, ListQuery, SortField } from '@gatehouse/listing';
+
+export const organisersListing: ListingOptions = {
+  keys: {
+    name: { by: 'organiser.name', type: 'text' },
+    createdAt: { by: 'organiser.createdAt', type: 'timestamptz' },
+  },
+  unique: { by: 'organiser.id', type: 'uuid' },
+  defaultSort: 'name',
+};
 
 export class ListOrganisersQuery extends ListQuery {
-  @ApiProperty({ description: '`name` or `createdAt`, `-` for descending. Default `name`.', example: 'name' })
+  @SortField(organisersListing)
   override sort?: string;
 }

@@ -1,13 +1,15 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { ListQuery } from '@gatehouse/listing';
+import { type ListingOptions, ListQuery, SortField } from '@gatehouse/listing';
 import { EnumField } from '@gatehouse/validation';
 import { type TicketStatus, ticketStatuses } from '../ticket.entity.js';
 
+export const ticketsListing: ListingOptions = {
+  keys: { createdAt: { by: 'ticket.createdAt', type: 'timestamptz' } },
+  unique: { by: 'ticket.id', type: 'uuid' },
+  defaultSort: '-createdAt',
+};
+
 export class ListTicketsQuery extends ListQuery {
-  @ApiProperty({
-    description: '`createdAt`, or `-createdAt` for the newest first, the default.',
-    example: '-createdAt',
-  })
+  @SortField(ticketsListing)
   override sort?: string;
 
   @EnumField(ticketStatuses, { enumName: 'TicketStatus', optional: true, description: 'Only these.' })

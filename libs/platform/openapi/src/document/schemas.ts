@@ -1,0 +1,72 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+type Component = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
+export type Schema = Exclude<Component, { $ref: string }>;
+export type Schemas = Record<string, Component>;
+
+/** The fields of each shape that a schema allows: one, or those of its `oneOf`. */
+export function shapesOf(schema: Component, schemas: Schemas): Record<string, Component>[] {
+  const { oneOf, properties = {} } = resolve(schema, schemas);
+  return oneOf ? oneOf.flatMap((shape) => shapesOf(shape, schemas)) : [properties];
+}
+
+/** An example of a schema, made of the examples of its fields; what has none is left out. */
+export function schemaExample(schema: Component, schemas: Schemas): unknown {
+  const { example, default: usual, enum: values, properties, items, oneOf } = resolve(schema, schemas);
+  if (example !== undefined) return example;
+  if (properties) return Object.fromEntries(fieldExamples(properties, schemas));
+  if (items) return [schemaExample(items, schemas)];
+  return usual ?? values?.[0] ?? (oneOf ? schemaExample(oneOf[0]!, schemas) : undefined);
+}
+
+function fieldExamples(properties: Record<string, Component>, schemas: Schemas): [string, unknown][] {
+  return Object.entries(properties)
+    .filter(([, field]) => !resolve(field, schemas).readOnly)
+    .map(([name, field]) => [name, schemaExample(field, schemas)] as [string, unknown])
+    .filter(([, value]) => value !== undefined);
+}
+
+/** The schema behind a reference, with what the reference itself says. */
+function resolve(schema: Component, schemas: Schemas): Schema {
+  const { $ref, allOf = [], ...own } = schema as Schema & { $ref?: string };
+  const referred = [...($ref ? [{ $ref }] : []), ...allOf].map((part) =>
+    '$ref' in part ? resolve(schemas[part.$ref.split('/').at(-1)!]!, schemas) : part,
+  );
+  return Object.assign({}, ...referred, own) as Schema;
+}
+
+/**
+ * The schemas as clients and their generators are to read them: those of bodies take no other fields, since the gate
+ * refuses these, and what may be null says so by `oneOf`.
+ */
+export function finished(schemas: Schemas, bodies: readonly unknown[]): Schemas {
+  const closed = new Set(namesIn(bodies));
+  for (const name of closed) for (const nested of namesIn(schemas[name])) closed.add(nested);
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => {
+      const isClosed = closed.has(name) && 'properties' in schema;
+      return [name, nullableAsOneOf(isClosed ? { ...schema, additionalProperties: false } : schema)];
+    }),
+  );
+}
+
+function namesIn(part: unknown): string[] {
+  const references = (JSON.stringify(part) ?? '').matchAll(/"#\/components\/schemas\/([^"]+)"/g);
+  return [...references].map(([, name]) => name!);
+}
+
+/** A nullable enum or reference as one of two schemas; an `enum` with `null` in it breaks generators. */
+function nullableAsOneOf<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(nullableAsOneOf) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const copy = Object.fromEntries(Object.entries(value).map(([key, part]) => [key, nullableAsOneOf(part)]));
+  const { anyOf, enum: values, type, ...rest } = copy;
+  if (Array.isArray(anyOf)) return { ...rest, oneOf: anyOf } as T;
+  if (!Array.isArray(values) || !values.includes(null)) return copy as T;
+  const some = values.filter((each) => each !== null);
+  return { ...rest, oneOf: [{ type: withoutNull(type), enum: some }, { type: 'null' }] } as T;
+}
+
+function withoutNull(type: unknown): unknown {
+  return Array.isArray(type) ? type.find((each) => each !== 'null') : type;
+}
