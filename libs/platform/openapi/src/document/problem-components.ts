@@ -73,7 +73,9 @@ export function problemResponses(): Responses {
 function problemResponse(status: number): Responses[string] {
   const slugs = problemSlugs.filter((slug) => problemTypeOf(slug).status === status);
   const headers = [
-    ...['X-Request-Id', 'X-Process-Time', 'Cache-Control'],
+    'X-Request-Id',
+    'X-Process-Time',
+    'Cache-Control',
     ...(extraHeaders[status] ?? []),
     ...rateLimitHeaders,
   ];
