@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ApiProcess } from './support/api-process.js';
 import { DataDir } from './support/data-dir.js';
@@ -79,10 +81,36 @@ describe('a start that cannot be', { timeout: 60_000 }, () => {
     expect(await data.postgres()).toBeUndefined();
   });
 
+  it.each([
+    ['UTF-8 with a byte order mark', (text: string) => Buffer.from(`\uFEFF${text}`)],
+    ['UTF-16', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+    ['UTF-16, big-endian', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
+    ['UTF-16 without a byte order mark', (text: string) => Buffer.from(text, 'utf16le')],
+  ])('reads all of a .env in %s', async (_, encode) => {
+    await writeFile(
+      join(data.folder, '.env'),
+      encode('ACCESS_TOKEN_TTL_SECONDS=soon\r\nTHROTLE_LIMIT=1\r\nCACHE_MAX_BYTES=none\r\n'),
+    );
+    expect(await refusal({ PORT: '0' })).toEqual([
+      'THROTLE_LIMIT is not a setting: did you mean THROTTLE_LIMIT?',
+      'The environment is not valid:',
+      '  - ACCESS_TOKEN_TTL_SECONDS must be an integer from 10 to 86400',
+      '  - CACHE_MAX_BYTES must be an integer from 1000000',
+    ]);
+  });
+
+  it('says that a .env is not text', async () => {
+    await writeFile(join(data.folder, '.env'), Buffer.from('PORT=0\nADMIN_USERNAME=\xfcmit', 'latin1'));
+    expect((await refusal({})).join()).toMatch(
+      /^The environment is not valid:,  - The file .env cannot be read: /,
+    );
+  });
+
   it('refuses production without a secret of its own, or with what is for development only', async () => {
     expect(await refusal({ NODE_ENV: 'production' })).toEqual([
       'The environment is not valid:',
       '  - JWT_SECRET must be set outside development',
+      '  - DATABASE_URL must be set outside development',
     ]);
     const weak = await refusal({
       NODE_ENV: 'production',
@@ -92,7 +120,7 @@ describe('a start that cannot be', { timeout: 60_000 }, () => {
       THROTTLE_DISABLED: 'true',
       DEVELOPMENT_DATA: 'true',
     });
-    expect(weak).toHaveLength(6);
+    expect(weak).toHaveLength(7);
     const names = ['JWT_SECRET', 'PAYMENT_WEBHOOK_SECRET', 'ADMIN_PASSWORD'];
     for (const name of [...names, 'THROTTLE_DISABLED', 'DEVELOPMENT_DATA'])
       expect(weak.join('\n')).toContain(`  - ${name} `);

@@ -1,8 +1,26 @@
-import { existsSync } from 'node:fs';
-import { Environment, loadEnvironment } from '@gatehouse/config';
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { Environment, EnvironmentError, loadEnvironment, misspeltSettings } from '@gatehouse/config';
 
 /** The settings from the environment and, where it does not set them, from a file `.env` in the current folder. */
 export function readEnvironment(): Environment {
-  if (existsSync('.env')) process.loadEnvFile('.env');
+  if (existsSync('.env')) Object.assign(process.env, { ...readEnvFile('.env'), ...process.env });
+  for (const sentence of misspeltSettings(process.env)) process.stderr.write(`${sentence}\n`);
   return loadEnvironment(process.env);
+}
+
+/** In UTF-8, or in UTF-16 as editors of Windows write it. */
+function readEnvFile(path: string): NodeJS.Dict<string> {
+  try {
+    const bytes = readFileSync(path);
+    const encoding =
+      bytes[0] === 0xff || bytes[1] === 0
+        ? 'utf-16le'
+        : bytes[0] === 0xfe || bytes[0] === 0
+          ? 'utf-16be'
+          : 'utf-8';
+    return parseEnv(new TextDecoder(encoding, { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw new EnvironmentError([`The file ${path} cannot be read: ${(error as Error).message}`]);
+  }
 }

@@ -59,7 +59,11 @@ export class TestApp {
   ): Promise<TestApp> {
     const database = await createTestDatabase();
     const environment = loadEnvironment(
-      testVariables({ REDIS_PREFIX: `${REDIS_PREFIX}${randomUUID()}:`, ...variables }),
+      testVariables({
+        DATABASE_URL: database.url,
+        REDIS_PREFIX: `${REDIS_PREFIX}${randomUUID()}:`,
+        ...variables,
+      }),
     );
     await migrate(databaseOptions(database.url));
     const app = await createApp(environment, database.url, createLogger(environment.LOG_LEVEL), [

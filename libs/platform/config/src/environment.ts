@@ -1,27 +1,18 @@
-import { Transform, TransformFnParams, Type } from 'class-transformer';
-import {
-  IsArray,
-  IsBoolean,
-  IsEmail,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  Matches,
-  Max,
-  Min,
-} from 'class-validator';
+import { isIP } from 'node:net';
+import { compile } from '@fastify/proxy-addr';
+import { Transform, TransformFnParams } from 'class-transformer';
+import { IsArray, IsEmail, IsIn, IsOptional, IsString, Matches } from 'class-validator';
+import { Flag, Int, isHostPattern, isWebOrigin, List, ServerUrl, Text } from './setting-rules.js';
 
-const fromText = ({ value }: TransformFnParams): unknown =>
-  value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value;
-
-const fromList = ({ value }: TransformFnParams): unknown =>
-  typeof value === 'string'
-    ? value
-        .split(',')
-        .map((item) => item.trim())
-        .filter(Boolean)
-    : value;
+/** What Fastify takes, which would also read `10.0.0/8` as some address. */
+const isProxy = (text: string): boolean => {
+  try {
+    compile(text);
+    return /^[a-z]+$/.test(text) || isIP(text.split('/')[0]!) > 0;
+  } catch {
+    return false;
+  }
+};
 
 const fromPem = ({ value }: TransformFnParams): unknown =>
   typeof value === 'string' ? value.replaceAll('\\n', '\n').trim() : value;
@@ -43,26 +34,20 @@ export class Environment {
   NODE_ENV: 'development' | 'test' | 'production' = 'development';
 
   /** Address to listen on. */
-  @IsString()
+  @Text('must be an address or the name of a host', (text) => isIP(text) > 0 || /^[\w.-]+$/.test(text))
   HOST = '0.0.0.0';
 
   /** Port to listen on; 0 takes a free one. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(65535)
+  @Int(0, 65535)
   PORT = 3000;
 
   /** A PostgreSQL server, `postgres://user:password@host:port/name`. Not set: an embedded one under `DATA_DIR`. */
   @IsOptional()
-  @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL must start with postgres:// or postgresql://' })
+  @ServerUrl('postgres://user:password@host:port/name', ['postgres', 'postgresql'], /^(\/[^/]*)?$/)
   DATABASE_URL?: string;
 
   /** Database connections per process. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(2)
-  @Max(1000)
+  @Int(2, 1000)
   DATABASE_POOL_SIZE = 20;
 
   /** Where the embedded database keeps its files. */
@@ -71,7 +56,7 @@ export class Environment {
 
   /** A Redis server for the cache and the limits, `redis://host:port`. Not set: this process's memory. */
   @IsOptional()
-  @Matches(/^rediss?:\/\//, { message: 'REDIS_URL must start with redis:// or rediss://' })
+  @ServerUrl('redis://user:password@host:port/number', ['redis', 'rediss'], /^(\/\d*)?$/)
   REDIS_URL?: string;
 
   /** How the names of all keys in Redis begin, so that several applications can share one. */
@@ -95,8 +80,7 @@ export class Environment {
   JWT_PRIVATE_KEY?: string;
 
   /** Former values of `JWT_SECRET`, comma separated: tokens that they signed are good until they expire. */
-  @Transform(fromList)
-  @IsArray()
+  @List()
   JWT_PREVIOUS_SECRETS: string[] = [];
 
   /** Public keys of former values of `JWT_PRIVATE_KEY`, in PEM format one after the other. */
@@ -105,48 +89,30 @@ export class Environment {
   JWT_PREVIOUS_PUBLIC_KEYS: string[] = [];
 
   /** Life of an access token in seconds. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(10)
-  @Max(86_400)
+  @Int(10, 86_400)
   ACCESS_TOKEN_TTL_SECONDS = 900;
 
   /** Life of a log-in that is not used, that is of its last refresh token, in days. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(365)
+  @Int(1, 365)
   REFRESH_TOKEN_TTL_DAYS = 30;
 
   /** Longest life of a log-in in days, however often it is used. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(3650)
+  @Int(1, 3650)
   SESSION_MAX_DAYS = 90;
 
   /**
    * Milliseconds for which the answer to a refresh is held back. A request with the same refresh token that arrives
    * meanwhile, as when two tabs wake up together, gets the same answer; one that arrives later is taken for a thief's.
    */
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(10_000)
+  @Int(0, 10_000)
   REFRESH_GRACE_MS = 100;
 
   /** Memory of one argon2id hash, in KiB (OWASP's minimum is 19456). */
-  @Type(() => Number)
-  @IsInt()
-  @Min(8)
-  @Max(1_048_576)
+  @Int(8, 1_048_576)
   ARGON2_MEMORY_KIB = 19_456;
 
   /** Passes of one argon2id hash. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100)
+  @Int(1, 100)
   ARGON2_PASSES = 2;
 
   /** First administrator, made at start when there is none (outside development, when all three are set). */
@@ -164,18 +130,18 @@ export class Environment {
 
   /** Where clients reach this server: the links in mails start with it. Not set: `http://localhost:PORT`. */
   @IsOptional()
-  @Matches(/^https?:\/\/[^/\s?#]+$/, {
-    message: 'PUBLIC_URL must be an origin such as https://api.example.com',
-  })
+  @Text('must be an origin such as https://api.example.com', isWebOrigin)
   PUBLIC_URL?: string;
 
   /** The server that sends mails, `smtp://user:password@host:port`. Not set: in development they are kept to be read. */
   @IsOptional()
-  @Matches(/^smtps?:\/\//, { message: 'MAIL_URL must start with smtp:// or smtps://' })
+  @ServerUrl('smtp://user:password@host:port', ['smtp', 'smtps'], /^\/?$/)
   MAIL_URL?: string;
 
   /** Sender of mails. */
-  @IsString()
+  @Text('must be an address such as Name <name@example.com>', (text) =>
+    /^([^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/.test(text),
+  )
   MAIL_FROM = 'Gatehouse <no-reply@localhost>';
 
   /**
@@ -196,77 +162,50 @@ export class Environment {
   STRIPE_API_KEY?: string;
 
   /** Where Stripe's API is. */
-  @Matches(/^https?:\/\/[^/\s?#]+$/, {
-    message: 'STRIPE_API_URL must be an origin such as https://api.stripe.com',
-  })
+  @Text('must be an origin such as https://api.stripe.com', isWebOrigin)
   STRIPE_API_URL = 'https://api.stripe.com';
 
   /** Origins that browsers may call from, comma separated. Development: every origin, when not set. */
-  @Transform(fromList)
-  @IsArray()
-  @Matches(/^https?:\/\/[^/]+$/, {
-    each: true,
-    message: 'ALLOWED_ORIGINS must be origins such as https://app.example.com',
-  })
+  @List(
+    'must be origins as browsers send them, such as https://app.example.com',
+    (text) => isWebOrigin(text) && new URL(text).origin === text,
+  )
   ALLOWED_ORIGINS: string[] = [];
 
   /** Values of the Host header to answer, comma separated, `*.example.com` for subdomains. Not set: every host. */
-  @Transform(fromList)
-  @IsArray()
+  @List('must be names of hosts such as api.example.com or *.example.com', isHostPattern)
   ALLOWED_HOSTS: string[] = [];
 
   /** Proxies whose `X-Forwarded-*` headers are believed: addresses or CIDR ranges, comma separated. */
-  @Transform(fromList)
-  @IsArray()
-  @Matches(/^([0-9a-fA-F.:]+(\/\d{1,3})?|loopback|linklocal|uniquelocal)$/, {
-    each: true,
-    message: 'TRUST_PROXY must be addresses, CIDR ranges, loopback, linklocal or uniquelocal',
-  })
+  @List('must be addresses, CIDR ranges, loopback, linklocal or uniquelocal', isProxy)
   TRUST_PROXY: string[] = [];
 
   /** Redirect plain HTTP to HTTPS when a trusted proxy says that the client used HTTP. */
-  @Transform(fromText)
-  @IsBoolean()
+  @Flag()
   HTTPS_REDIRECT = false;
 
   /** Requests a minute and IP address that the edge lets through. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
+  @Int(1)
   EDGE_LIMIT = 1000;
 
   /** Default requests per window, caller and route. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
+  @Int(1)
   THROTTLE_LIMIT = 300;
 
   /** Default window of the throttle. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(86_400)
+  @Int(1, 86_400)
   THROTTLE_TTL_SECONDS = 60;
 
   /** Failed log-ins to one account from one address that a window has room for; ten times as many for either alone. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(1_000_000)
+  @Int(1, 1_000_000)
   LOGIN_ATTEMPTS = 10;
 
   /** Window of `LOGIN_ATTEMPTS`, and how long a lock lasts. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(86_400)
+  @Int(1, 86_400)
   LOGIN_WINDOW_SECONDS = 300;
 
   /** Minutes that a ticket is held for its payment. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(10_080)
+  @Int(1, 10_080)
   TICKET_HOLD_MINUTES = 15;
 
   /** Tickets of one event that a user may hold unpaid. */
@@ -277,26 +216,19 @@ export class Environment {
   TICKET_MAX_UNPAID = 10;
 
   /** Multiplies every limit by a million, for load tests: all is counted, nothing refused. Refused in production. */
-  @Transform(fromText)
-  @IsBoolean()
+  @Flag()
   THROTTLE_DISABLED = false;
 
   /** Bytes of memory that cached responses may take when there is no Redis. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(1_000_000)
+  @Int(1_000_000)
   CACHE_MAX_BYTES = 64_000_000;
 
   /** Let a shared cache in front, such as a CDN, answer shared lists by itself for the time that their routes declare. */
-  @Transform(fromText)
-  @IsBoolean()
+  @Flag()
   SHARED_CACHE = false;
 
   /** Seconds that requests in flight and running jobs get to finish at shutdown. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(3600)
+  @Int(0, 3600)
   SHUTDOWN_GRACE_SECONDS = 10;
 
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
@@ -308,14 +240,12 @@ export class Environment {
 
   /** Send `Server-Timing` with the milliseconds of each stage. Not set: in development only. */
   @IsOptional()
-  @Transform(fromText)
-  @IsBoolean()
+  @Flag()
   SERVER_TIMING?: boolean;
 
   /** Fill an empty database with development users and books. Not set: in development only; refused in production. */
   @IsOptional()
-  @Transform(fromText)
-  @IsBoolean()
+  @Flag()
   DEVELOPMENT_DATA?: boolean;
 
   get isProduction(): boolean {

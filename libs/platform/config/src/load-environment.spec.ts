@@ -1,11 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { EnvironmentError, loadEnvironment } from './load-environment.js';
+import { EnvironmentError, loadEnvironment, misspeltSettings, settingNames } from './load-environment.js';
 
 const secret = 'k3W9vQ2xL7mZp4RtY8sBn6HcJ1dFgA5u';
 const webhookSecret = 'q7RkV2nXc9LwYb4JtHf6ZmDs3GpUaEo8';
-const secrets = { JWT_SECRET: secret, PAYMENT_WEBHOOK_SECRET: webhookSecret };
+const DATABASE_URL = 'postgres://database/gatehouse';
+const secrets = { DATABASE_URL, JWT_SECRET: secret, PAYMENT_WEBHOOK_SECRET: webhookSecret };
 
 describe('loadEnvironment', () => {
   it('has a default for everything in development', () => {
@@ -59,7 +60,7 @@ describe('loadEnvironment', () => {
   );
 
   it('refuses to send mails without knowing where their links lead', () => {
-    const mails = { NODE_ENV: 'production', JWT_SECRET: secret, MAIL_URL: 'smtp://mail' };
+    const mails = { NODE_ENV: 'production', DATABASE_URL, JWT_SECRET: secret, MAIL_URL: 'smtp://mail' };
     expect(() => loadEnvironment(mails)).toThrow(/PUBLIC_URL/);
     expect(() => loadEnvironment({ ...mails, PUBLIC_URL: 'https://api.example' })).not.toThrow();
     expect(() => loadEnvironment({ ...mails, NODE_ENV: 'development' })).not.toThrow();
@@ -70,6 +71,146 @@ describe('loadEnvironment', () => {
     expect(() => loadEnvironment(production)).not.toThrow();
     expect(() => loadEnvironment({ ...production, THROTTLE_DISABLED: 'true' })).toThrow(/THROTTLE_DISABLED/);
     expect(() => loadEnvironment({ ...production, DEVELOPMENT_DATA: 'true' })).toThrow(/DEVELOPMENT_DATA/);
+  });
+});
+
+describe('a setting', () => {
+  const problemsOf = (variables: Record<string, string>): string[] => {
+    try {
+      loadEnvironment(variables);
+      return [];
+    } catch (error) {
+      return (error as EnvironmentError).problems;
+    }
+  };
+
+  it('is whatever the class validates', () => {
+    for (const name of ['DATABASE_URL', 'SERVER_TIMING', 'PORT']) expect(settingNames).toContain(name);
+    const given = Object.fromEntries([...settingNames].map((name) => [name, '?']));
+    expect(problemsOf(given).length).toBeGreaterThan(25);
+  });
+
+  it('that is blank is not set, and blanks around a value are not a part of it', () => {
+    const blank = Object.fromEntries([...settingNames].map((name) => [name, ' \t']));
+    expect(loadEnvironment(blank)).toEqual(loadEnvironment({}));
+    expect(loadEnvironment({ PORT: ' 81 ', LOG_LEVEL: 'warn\n', HTTPS_REDIRECT: ' true' })).toMatchObject({
+      PORT: 81,
+      LOG_LEVEL: 'warn',
+      HTTPS_REDIRECT: true,
+    });
+  });
+
+  it.each([
+    ['PORT', ['abc', '0x50', '1e3', '80.0', '-1', '65536', '"3000"', '３０００', 'Infinity', '8O']],
+    ['EDGE_LIMIT', ['0', '-5', '1.5', '99999999999999999999']],
+    ['HTTPS_REDIRECT', ['yes', 'TRUE', '2', '"true"']],
+    ['LOG_LEVEL', ['loud', 'INFO', '"info"']],
+    ['HOST', ['http://x', 'a b', '127.0.0.1:80', '*']],
+    [
+      'DATABASE_URL',
+      [
+        'postgres',
+        'mysql://h/d',
+        'postgres://',
+        '"postgres://h/d"',
+        'postgres://h:port/d',
+        'postgres://h/a/b',
+      ],
+    ],
+    ['REDIS_URL', ['localhost:6379', 'redis://', 'redis://h/name', 'http://h']],
+    ['MAIL_URL', ['mail.example.com', 'smtp://', 'smtp://h:x', 'smtp://h/path']],
+    ['MAIL_FROM', ['Gatehouse', 'a@b <', 'Name <a b@c>', 'a@b, c@d']],
+    [
+      'PUBLIC_URL',
+      ['api.example.com', 'https://', 'https://a b', 'https://h:99999', 'ftp://h', 'https://u:p@h'],
+    ],
+    ['STRIPE_API_URL', ['https://', 'https://h/?x', 'https://h:x', 'https://h\\x']],
+    ['ALLOWED_HOSTS', ['https://api.example.com', 'a.example/', 'a b', '*', 'a.*.com', 'u@h', 'h:99999']],
+    [
+      'ALLOWED_ORIGINS',
+      ['*', 'https://a.example/', 'a.example', 'https://A.example', 'https://a.example:443'],
+    ],
+    [
+      'TRUST_PROXY',
+      ['10.0.0.0/99', '10.0.0.0/33', '::1/129', '10.0.0/8', '300.1.1.1', '0.0.0.0/0', 'true', '1/', '1'],
+    ],
+  ])('%s names itself when its value is wrong, whatever it is', (name, values) => {
+    for (const value of values) {
+      const problems = problemsOf({ [name]: value });
+      expect([value, problems]).toEqual([value, [expect.stringMatching(new RegExp(`^${name} must`))]]);
+    }
+  });
+
+  it.each([
+    ['HOST', ['::1', 'localhost', '0.0.0.0', 'my-host.internal']],
+    [
+      'DATABASE_URL',
+      [
+        'postgresql://h/d?sslmode=require',
+        'postgres://u:p%23%2F%25%40@[::1]:5432/d',
+        'postgres:///d?host=/run/pg',
+      ],
+    ],
+    ['REDIS_URL', ['redis://h', 'rediss://:p%23@h:6379/2', 'redis://u:p@h/']],
+    ['MAIL_URL', ['smtp://h', 'smtps://u%40x.example:p%2F@h:465/?pool=true']],
+    ['MAIL_FROM', ['a@b.example', '"Gate, house" <a@b.example>']],
+    ['ALLOWED_HOSTS', ['a.example,*.b.example, localhost:3000,10.0.0.1,[::1],::1,münchen.example']],
+    ['ALLOWED_ORIGINS', ['http://localhost:5173, https://a.example']],
+    ['TRUST_PROXY', ['10.0.0.0/8,::1,fd00::/8,loopback']],
+  ])('%s takes what is right', (name, values) => {
+    for (const value of values) expect([value, problemsOf({ [name]: value })]).toEqual([value, []]);
+  });
+
+  it.each(['DATABASE_URL', 'REDIS_URL', 'MAIL_URL'])(
+    '%s says that a password must be encoded, and shows nothing of it',
+    (name) => {
+      const scheme = { DATABASE_URL: 'postgres', REDIS_URL: 'redis', MAIL_URL: 'smtp' }[name];
+      for (const password of [
+        'hush#12',
+        '12#hush',
+        '12/hush',
+        'hush/1',
+        '12?hush',
+        '50%hush',
+        'hush%',
+        'hush ab',
+      ]) {
+        const problems = problemsOf({ [name]: `${scheme}://user:${password}@host` });
+        expect([password, problems]).toEqual([password, [expect.stringMatching(`^${name} must.*%23 `)]]);
+        expect(problems[0]).not.toContain('hush');
+      }
+    },
+  );
+
+  it('that nobody knows but is spelled almost as one is told, and others are not', () => {
+    const spelled = {
+      THROTLE_LIMIT: '1',
+      DATABASE_URI: 'x',
+      LOGLEVEL: 'x',
+      port: '1',
+      HOTS: 'x',
+      HOME: '/root',
+      PATH: '/bin',
+      PGHOST: 'x',
+      HOSTNAME: 'x',
+      CI_DATABASE_URL: 'x',
+      PORT: '1',
+      npm_config_loglevel: 'x',
+    };
+    expect(misspeltSettings(spelled)).toEqual([
+      'THROTLE_LIMIT is not a setting: did you mean THROTTLE_LIMIT?',
+      'DATABASE_URI is not a setting: did you mean DATABASE_URL?',
+      'LOGLEVEL is not a setting: did you mean LOG_LEVEL?',
+      'port is not a setting: did you mean PORT?',
+      'HOTS is not a setting: did you mean HOST?',
+    ]);
+  });
+
+  it('for the database must be given outside development', () => {
+    for (const NODE_ENV of ['test', 'production'])
+      expect(problemsOf({ ...secrets, NODE_ENV, DATABASE_URL: '' })).toEqual([
+        'DATABASE_URL must be set outside development',
+      ]);
   });
 });
 
@@ -152,13 +293,14 @@ describe('docs/configuration.md', () => {
     const docs = readFileSync(new URL('../../../../docs/configuration.md', import.meta.url), 'utf8');
     const source = readFileSync(new URL('./environment.ts', import.meta.url), 'utf8');
     const variables = [...source.matchAll(/^ {2}([A-Z][A-Z0-9_]+)\??[:= ]/gm)].map(([, name]) => name!);
+    expect(variables.toSorted()).toEqual([...settingNames].toSorted());
     expect(variables.length).toBeGreaterThan(20);
     expect(variables.filter((name) => !docs.includes(`\`${name}\``))).toEqual([]);
   });
 });
 
 describe('the settings of payments', () => {
-  const production = { NODE_ENV: 'production', JWT_SECRET: secret };
+  const production = { NODE_ENV: 'production', DATABASE_URL, JWT_SECRET: secret };
   const stripe = { PAYMENT_PROVIDER: 'stripe', PAYMENT_WEBHOOK_SECRET: webhookSecret };
 
   it('are the sandbox, which in production must be asked for', () => {

@@ -238,6 +238,7 @@ describe('without a mail server', () => {
     const warn = vi.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
     const waiting = await TestMail.start(database.url, {
       NODE_ENV: 'test',
+      DATABASE_URL: database.url,
       JWT_SECRET: 'k3W9vQ2xL7mZp4RtY8sBn6HcJ1dFgA5u',
       PAYMENT_WEBHOOK_SECRET: 'q7RkV2nXc9LwYb4JtHf6ZmDs3GpUaEo8',
     });

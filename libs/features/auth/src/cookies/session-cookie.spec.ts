@@ -5,7 +5,15 @@ import { SessionCookie } from './session-cookie.js';
 const JWT_SECRET = 'Zk3vX9qLmW7rTnB2yHc5dJfP8sGaUeRo';
 const PAYMENT_WEBHOOK_SECRET = 'q7RkV2nXc9LwYb4JtHf6ZmDs3GpUaEo8';
 const cookieOf = (NODE_ENV: string) =>
-  new SessionCookie(loadEnvironment({ NODE_ENV, JWT_SECRET, PAYMENT_WEBHOOK_SECRET, SESSION_MAX_DAYS: '2' }));
+  new SessionCookie(
+    loadEnvironment({
+      NODE_ENV,
+      DATABASE_URL: 'postgres://db',
+      JWT_SECRET,
+      PAYMENT_WEBHOOK_SECRET,
+      SESSION_MAX_DAYS: '2',
+    }),
+  );
 
 describe('the session cookie', () => {
   it.each([

@@ -1,0 +1,94 @@
+import { isIP } from 'node:net';
+import { applyDecorators } from '@nestjs/common';
+import { Transform, TransformFnParams } from 'class-transformer';
+import { IsBoolean, ValidateBy } from 'class-validator';
+
+const transformText = (read: (text: string) => unknown) =>
+  Transform(({ value }: TransformFnParams): unknown => (typeof value === 'string' ? read(value) : value));
+
+/** A rule in words that follow the name of the setting. Its value, which may be a secret, is never shown. */
+const Rule = (must: string, isGood: (value: unknown) => boolean) =>
+  ValidateBy({ name: must, validator: { validate: isGood, defaultMessage: () => `$property ${must}` } });
+
+export const Text = (must: string, isGood: (text: string) => boolean) =>
+  Rule(must, (value) => typeof value === 'string' && isGood(value));
+
+/** In decimal digits. */
+export const Int = (min: number, max = Number.MAX_SAFE_INTEGER) =>
+  applyDecorators(
+    transformText((text) => (/^\d+$/.test(text) ? Number(text) : text)),
+    Rule(
+      max < Number.MAX_SAFE_INTEGER
+        ? `must be an integer from ${min} to ${max}`
+        : `must be an integer from ${min}`,
+      (value) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max,
+    ),
+  );
+
+/** `true` or `1`, `false` or `0`. */
+export const Flag = () =>
+  applyDecorators(
+    transformText((text) => ({ true: true, 1: true, false: false, 0: false })[text] ?? text),
+    IsBoolean(),
+  );
+
+/** Comma separated. */
+export const List = (must = 'must be a list', isGood: (item: string) => boolean = () => true) =>
+  applyDecorators(
+    transformText((text) =>
+      text
+        .split(',')
+        .map((item) => item.trim())
+        .filter(Boolean),
+    ),
+    Rule(must, (value) => Array.isArray(value) && value.every((item) => isGood(item as string))),
+  );
+
+/**
+ * The address of a server, which may have a user and a password in it. What a password must have percent-encoded would
+ * end it early, so that a part of it became the host or the path.
+ *
+ * @param form as an example
+ * @param path of those that are good
+ */
+export const ServerUrl = (form: string, schemes: readonly string[], path: RegExp) =>
+  Text(
+    `must be ${form}, where user and password have all but letters and digits percent-encoded (%23 for #, %2F for /, %25 for %)`,
+    (text) => {
+      const scheme = schemes.find((name) => text.startsWith(`${name}://`));
+      const url = parse(text);
+      if (!scheme || !url || /\s/.test(text)) return false;
+      const rest = text.slice(scheme.length + 3).replace(/^[^/?#]*/, '');
+      return (
+        !/[#@]/.test(rest) &&
+        (url.hostname !== '' || url.searchParams.has('host')) &&
+        path.test(url.pathname) &&
+        [url.username, url.password, url.pathname].every(isDecodable)
+      );
+    },
+  );
+
+/** With or without a path. */
+export const isWebUrl = (text: string): boolean =>
+  /^https?:\/\/[^\s\\?#@]+$/.test(text) && isDecodable(parse(text)?.pathname ?? '%');
+
+export const isWebOrigin = (text: string): boolean => isWebUrl(text) && /^https?:\/\/[^/]+$/.test(text);
+
+/** A name or an address, with or without a port; `*.` before it stands for every subdomain. */
+export const isHostPattern = (text: string): boolean => {
+  const host = text.replace(/^\*\./, '');
+  return isIP(host) !== 0 || (/^[^\s/\\?#@*]+$/.test(host) && parse(`http://${host}`) !== undefined);
+};
+
+function parse(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
