@@ -209,10 +209,7 @@ export class Environment {
   TICKET_HOLD_MINUTES = 15;
 
   /** Tickets of one event that a user may hold unpaid. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(1_000_000)
+  @Int(1, 1_000_000)
   TICKET_MAX_UNPAID = 10;
 
   /** Multiplies every limit by a million, for load tests: all is counted, nothing refused. Refused in production. */
