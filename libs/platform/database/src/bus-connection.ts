@@ -142,8 +142,10 @@ export class BusConnection {
   private async beat(): Promise<void> {
     const { client } = this;
     if (!client || this.beating) return;
-    this.beating = true;
     const sentAt = performance.now();
+    // It stood still, so others may have given up on this session.
+    if (sentAt - this.provenAt >= LEASE) return void client.socket.destroy();
+    this.beating = true;
     try {
       await this.query('SELECT 1');
       if (this.client === client) this.provenAt = sentAt;

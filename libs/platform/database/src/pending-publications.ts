@@ -3,26 +3,30 @@ interface Publication {
   readonly answered: Set<number>;
   /** Sessions that were asked, once known. */
   asked?: readonly number[];
-  readonly settle: (missing?: string) => void;
+  timer: NodeJS.Timeout;
+  readonly settle: (missing?: Missing) => void;
 }
+
+/** Sessions that have not answered, or that it is not even known who was asked. */
+export type Missing = readonly number[] | 'unsent';
 
 /** What this process has published and not every other one has confirmed yet. */
 export class PendingPublications {
   private readonly publications = new Map<string, Publication>();
 
-  /**
-   * @param limit milliseconds to wait
-   * @returns undefined when all have answered, else who has not
-   */
-  add(id: string, limit: number): Promise<string | undefined> {
+  /** @param limit milliseconds to wait: until it is known who was asked, and then for their answers */
+  constructor(private readonly limit: number) {}
+
+  /** @returns undefined when all have answered, else who has not */
+  add(id: string): Promise<Missing | undefined> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => publication.settle(missing(publication)), limit);
       const publication: Publication = {
         answered: new Set(),
-        settle: (result) => {
-          clearTimeout(timer);
+        timer: setTimeout(() => publication.settle('unsent'), this.limit),
+        settle: (missing) => {
+          clearTimeout(publication.timer);
           this.publications.delete(id);
-          resolve(result);
+          resolve(missing);
         },
       };
       this.publications.set(id, publication);
@@ -34,6 +38,10 @@ export class PendingPublications {
     const publication = this.publications.get(id);
     if (!publication) return;
     publication.asked = asked;
+    clearTimeout(publication.timer);
+    publication.timer = setTimeout(() => {
+      publication.settle(asked.filter((session) => !publication.answered.has(session)));
+    }, this.limit);
     settleWhenComplete(publication);
   }
 
@@ -44,6 +52,11 @@ export class PendingPublications {
     settleWhenComplete(publication);
   }
 
+  /** Waits no longer for sessions that are gone. */
+  dismiss(sessions: readonly number[]): void {
+    for (const id of this.publications.keys()) for (const session of sessions) this.answered(id, session);
+  }
+
   settleAll(): void {
     for (const { settle } of this.publications.values()) settle();
   }
@@ -51,9 +64,4 @@ export class PendingPublications {
 
 function settleWhenComplete({ asked, answered, settle }: Publication): void {
   if (asked?.every((session) => answered.has(session))) settle();
-}
-
-function missing({ asked, answered }: Publication): string {
-  if (!asked) return 'The database';
-  return `Sessions ${asked.filter((session) => !answered.has(session)).join(', ')}`;
 }

@@ -111,6 +111,7 @@ describe('ProcessBus', () => {
   it('gives up on a process that stands still, which no longer trusts what it has when it goes on', async () => {
     const bus = await open();
     const child = await openProcess();
+    await bus.publish('topic', 'remembered');
     process.kill(child.pid, 'SIGSTOP');
     child.send('state');
     const startedAt = Date.now();
@@ -122,11 +123,60 @@ describe('ProcessBus', () => {
     );
     process.kill(child.pid, 'SIGCONT');
     const state = await child.next<{ last: string; connected: boolean }>();
-    expect(state.connected && state.last !== 'missed').toBe(false);
+    expect(state.connected && state.last === 'remembered').toBe(false);
     await vi.waitFor(
-      async () => expect(await stateOf(child)).toEqual({ last: 'missed', connected: true }),
-      3_000,
+      async () => expect(await stateOf(child)).toEqual({ last: 'nothing', connected: true }),
+      5_000,
     );
+  });
+
+  it('lets one write wait for a process that stands still, and no other, from whichever process', async () => {
+    const [one, two] = [await open(), await open()];
+    const child = await openProcess();
+    await one.publish('topic', 'remembered');
+    process.kill(child.pid, 'SIGSTOP');
+    const timed = async (bus: ProcessBus, payload: string) => {
+      const startedAt = Date.now();
+      await bus.publish('topic', payload);
+      return Date.now() - startedAt;
+    };
+    await Promise.all([timed(one, 'first'), sleep(300).then(() => timed(one, 'meanwhile'))]);
+    const later: number[] = [];
+    for (let i = 0; i < 10; i++) later.push(await timed(i % 2 ? one : two, `later ${i}`));
+    expect(Math.max(...later)).toBeLessThan(1_500);
+    child.send('state');
+    process.kill(child.pid, 'SIGCONT');
+    const state = await child.next<{ last: string; connected: boolean }>();
+    expect(state.connected).toBe(false);
+    await vi.waitFor(
+      async () => expect(await stateOf(child)).toEqual({ last: 'nothing', connected: true }),
+      5_000,
+    );
+    await two.publish('topic', 'again');
+    expect(await stateOf(child)).toEqual({ last: 'again', connected: true });
+  });
+
+  it('trusts nothing after it stood still until it has begun another session, which others wait for', async () => {
+    const bus = await open();
+    const child = await openProcess();
+    const sessionOf = async () =>
+      (
+        await admin.query(
+          `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'gatehouse-bus'
+           ORDER BY backend_start DESC LIMIT 1`,
+        )
+      ).rows[0].pid as number;
+    const before = await sessionOf();
+    // Nobody publishes meanwhile, so nobody ends its session.
+    process.kill(child.pid, 'SIGSTOP');
+    await sleep(1_700);
+    child.send('state');
+    process.kill(child.pid, 'SIGCONT');
+    expect((await child.next<{ connected: boolean }>()).connected).toBe(false);
+    await vi.waitFor(async () => expect((await stateOf(child)).connected).toBe(true), 5_000);
+    expect(await sessionOf()).not.toBe(before);
+    await bus.publish('topic', 'heard');
+    expect((await stateOf(child)).last).toBe('heard');
   });
 
   it('notices a lost connection, comes back, tells of the gap, and works again', async () => {

@@ -13,7 +13,7 @@ type Message = [sender: string, id: string, topic: string, payload: string];
 
 /** PostgreSQL's limit of a notification, in bytes. */
 const MESSAGE_LIMIT = 7_999;
-/** Milliseconds that a publisher waits for the others: longer than a silent one trusts what it has. */
+/** Milliseconds that a publisher waits for the others, once it has told them: longer than a silent one trusts what it has. */
 const ANSWER_LIMIT = 2_000;
 /** Messages, or answers, that one statement carries at most. */
 const BATCH = 200;
@@ -24,6 +24,11 @@ const NOTIFY_AND_COUNT = `
     SELECT pid FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = $3 AND pid <> pg_backend_pid()
   ) AS pids`;
+/** Waits until they are gone. The name, since their numbers may be others' by now. */
+const END_SESSIONS = `
+  SELECT pg_terminate_backend(pid, $3) FROM pg_stat_activity
+  WHERE pid = ANY($1) AND datname = current_database() AND application_name = $2`;
+const END_LIMIT = 1_000;
 
 /**
  * Tells every process that shares the database something, and knows when they have taken it in. What a process
@@ -32,7 +37,8 @@ const NOTIFY_AND_COUNT = `
  *
  * The promise is kept by three things together. A publisher waits until every listening process has answered. A
  * process trusts what it remembers only while {@link connected}. And when a publisher gives up waiting, the
- * process that did not answer has stopped trusting. Two duties remain with the caller: publish after the commit,
+ * process that did not answer has stopped trusting; its session is ended, so that nobody waits for it again, and it trusts
+ * nothing until it has begun another one and dropped what it had. Two duties remain with the caller: publish after the commit,
  * and do not store what was read before a message that invalidates it.
  *
  * Needs a direct connection, or a pooler in session mode: LISTEN does not pass a pooler in transaction mode.
@@ -44,7 +50,7 @@ export class ProcessBus {
   private readonly subscribers = new Map<string, Apply[]>();
   private readonly hearers = new Map<string, (payload: string) => void>();
   private readonly gapListeners: (() => void)[] = [];
-  private readonly pending = new PendingPublications();
+  private readonly pending = new PendingPublications(ANSWER_LIMIT);
   private readonly unsent = new Map<string, string[]>();
   private readonly connection: BusConnection;
   private readonly outbox: { id: string; message: string }[] = [];
@@ -99,8 +105,8 @@ export class ProcessBus {
   }
 
   /**
-   * Applies a message here, then everywhere else. Resolves when every live process has applied it; after two
-   * seconds also without, with a warning. A message that cannot be sent now is sent when the database is back.
+   * Applies a message here, then everywhere else. Resolves when every live process has applied it; one that does not
+   * confirm it in two seconds counts as gone, with a warning. A message that cannot be sent now is sent when the database is back.
    *
    * @throws {RangeError} when topic and payload take more than about 7,900 bytes as JSON
    */
@@ -111,11 +117,25 @@ export class ProcessBus {
     if (size > MESSAGE_LIMIT)
       throw new RangeError(`A message of ${size} bytes on the bus, of ${MESSAGE_LIMIT} allowed`);
     await this.apply(topic, payload);
-    const answered = this.pending.add(id, ANSWER_LIMIT);
+    const answered = this.pending.add(id);
     this.outbox.push({ id, message });
     void this.send();
     const missing = await answered;
-    if (missing) this.logger.warn(`${missing} did not confirm a message on "${topic}" in ${ANSWER_LIMIT} ms`);
+    if (missing === 'unsent') this.logger.warn(`A message on "${topic}" was not sent in ${ANSWER_LIMIT} ms`);
+    else if (missing) await this.expel(missing, topic);
+  }
+
+  /** Sees to it that nobody waits again for a process that stands still or is cut off. */
+  private async expel(sessions: readonly number[], topic: string): Promise<void> {
+    this.logger.warn(
+      `Sessions ${sessions.join(', ')} did not confirm a message on "${topic}" in ${ANSWER_LIMIT} ms, and are ended`,
+    );
+    try {
+      await this.connection.query(END_SESSIONS, [sessions, BUS_NAME, END_LIMIT]);
+      this.pending.dismiss(sessions);
+    } catch (error) {
+      this.logger.warn(`Sessions of other processes could not be ended: ${(error as Error).message}`);
+    }
   }
 
   /** Messages leave in order, those that have come together in one statement, again until they are through. */
