@@ -17,7 +17,7 @@ export interface NewCheckout {
   reference: string;
   /** Whose purchase it is. */
   userId: string;
-  /** In cents, more than 0. */
+  /** In the currency's minor units, more than 0. */
   amountCents: number;
   /** ISO 4217. */
   currency: string;

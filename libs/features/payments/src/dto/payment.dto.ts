@@ -25,7 +25,7 @@ export class PaymentDto {
   @StringField({ max: 255, description: 'The provider’s id of the payment', example: 'pi_3P' })
   providerPaymentId: string;
 
-  @IntegerField({ min: 0, description: 'What was really paid', example: 2500 })
+  @IntegerField({ min: 0, description: 'What was really paid, in the currency’s minor units', example: 2500 })
   amountCents: number;
 
   @StringField({ min: 3, max: 3, description: 'ISO 4217', example: 'EUR' })

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { escapeHtml } from '@gatehouse/http';
 import type { CheckoutEntity } from '../checkout.entity.js';
+import { formatMoney } from '../money.js';
 
 /** What the page tells: what can be done, or what has been. */
 export type PageState =
@@ -49,7 +50,7 @@ export function checkoutPage(
 <body>
 <main>
 <h1>${escapeHtml(description)}</h1>
-<p class="amount">${amountOf(amountCents, currency)}</p>
+<p class="amount">${escapeHtml(formatMoney(amountCents, currency))}</p>
 <p role="status">${told[state]}</p>
 ${actions(id, state)}
 </main>
@@ -66,9 +67,4 @@ function actions(id: string, state: PageState): string {
 
 function form(action: string, name: string): string {
   return `<form method="post" action="${action}"><button type="submit">${name}</button></form>`;
-}
-
-function amountOf(cents: number, currency: string): string {
-  const whole = Math.floor(cents / 100);
-  return `${whole}.${String(cents % 100).padStart(2, '0')} ${escapeHtml(currency)}`;
 }

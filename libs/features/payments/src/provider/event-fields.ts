@@ -28,7 +28,7 @@ export function idIn(value: unknown): string {
   return value;
 }
 
-/** An amount in cents. @throws {InvalidWebhookProblem} */
+/** An amount in minor units. @throws {InvalidWebhookProblem} */
 export function centsIn(value: unknown): number {
   if (!Number.isSafeInteger(value) || Number(value) < 0 || Number(value) > MAX_CENTS)
     throw InvalidWebhookProblem.body();

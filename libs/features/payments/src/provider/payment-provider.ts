@@ -23,7 +23,7 @@ export interface PaymentEvent {
   paymentId: string;
   /** Id of the checkout, as the provider was given it. It may be one that is not ours. */
   checkoutId: string;
-  /** In cents, 0 or more. */
+  /** In the currency's minor units, 0 or more. */
   amountCents: number;
   /** ISO 4217, in upper case. */
   currency: string;
@@ -37,7 +37,7 @@ export interface RefundRequest {
   id: string;
   /** The provider's id of the payment. */
   paymentId: string;
-  /** In cents. */
+  /** In the currency's minor units. */
   amountCents: number;
   /** ISO 4217. */
   currency: string;

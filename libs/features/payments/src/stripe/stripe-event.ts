@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { centsIn, currencyIn, idIn } from '../provider/event-fields.js';
+import { fromStripe } from './stripe-amount.js';
 import type { PaymentEvent } from '../provider/payment-provider.js';
 
 /**
@@ -33,12 +34,13 @@ function paymentOf(
   paymentId: unknown,
 ): PaymentEvent | undefined {
   if (session.client_reference_id === null) return undefined;
+  const currency = currencyIn(session.currency);
   return {
     kind,
     paymentId: idIn(paymentId),
     checkoutId: idIn(session.client_reference_id),
-    amountCents: centsIn(session.amount_total),
-    currency: currencyIn(session.currency),
+    amountCents: fromStripe(centsIn(session.amount_total), currency),
+    currency,
     details: { event: idIn(eventId), session: idIn(session.id) },
   };
 }

@@ -10,6 +10,7 @@ import {
   type RefundRequest,
   type ReturnPages,
 } from '../provider/payment-provider.js';
+import { toStripe } from './stripe-amount.js';
 import { readStripeEvent } from './stripe-event.js';
 
 ['sk_live_', 'sk_test_', 'rk_live_', 'rk_test_', 'whsec_'].forEach(registerSecretKind);
@@ -60,7 +61,7 @@ export class StripeProvider extends PaymentProvider {
             quantity: 1,
             price_data: {
               currency: currency.toLowerCase(),
-              unit_amount: amountCents,
+              unit_amount: toStripe(amountCents, currency),
               product_data: { name: description },
             },
           },
@@ -87,10 +88,14 @@ export class StripeProvider extends PaymentProvider {
     }
   }
 
-  async refund({ id, paymentId, amountCents }: RefundRequest): Promise<string> {
+  async refund({ id, paymentId, amountCents, currency }: RefundRequest): Promise<string> {
     try {
       const refund = await this.stripe.refunds.create(
-        { payment_intent: paymentId, amount: amountCents, metadata: { refund_id: id } },
+        {
+          payment_intent: paymentId,
+          amount: toStripe(amountCents, currency),
+          metadata: { refund_id: id },
+        },
         { idempotencyKey: `refund-${id}` },
       );
       const { status } = refund;

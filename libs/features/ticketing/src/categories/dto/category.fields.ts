@@ -12,8 +12,10 @@ import {
 const MAX_SESSIONS = 500;
 const MAX_PRICE = 2_147_483_647;
 
+const MINOR_UNITS = 'In minor units of the currency: 1500 is 15.00 EUR, 1500 JPY or 1.500 KWD. 0: free.';
+
 export function PriceCentsField(): PropertyDecorator {
-  return IntegerField({ min: 0, max: MAX_PRICE, description: 'In cents. 0: free.', example: 1500 });
+  return IntegerField({ min: 0, max: MAX_PRICE, description: MINOR_UNITS, example: 1500 });
 }
 
 /** A currency of ISO 4217, in capitals. */

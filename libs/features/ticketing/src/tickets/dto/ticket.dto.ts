@@ -17,7 +17,10 @@ export class TicketDto {
   @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
   categoryId: string;
 
-  @IntegerField({ description: 'What the category cost when it was bought.', example: 1500 })
+  @IntegerField({
+    description: 'What the category cost when it was bought, in minor units of the currency.',
+    example: 1500,
+  })
   priceCents: number;
 
   @StringField({ description: 'ISO 4217.', example: 'EUR' })

@@ -1,0 +1,26 @@
+import { minorDigits } from '../money.js';
+import { InvalidWebhookProblem } from '../provider/invalid-webhook.problem.js';
+
+/** Digits by which Stripe counts a currency, where they are not two (https://docs.stripe.com/currencies). */
+const STRIPE_DIGITS = new Map([
+  ...'BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF'
+    .split(' ')
+    .map((code) => [code, 0] as const),
+  ...'BHD JOD KWD OMR TND'.split(' ').map((code) => [code, 3] as const),
+]);
+
+/** How many of Stripe's units one minor unit is: 100 where Stripe counts in hundredths what has none, e.g. of ISK. */
+const unitsOf = (currency: string): number =>
+  10 ** ((STRIPE_DIGITS.get(currency) ?? 2) - minorDigits(currency));
+
+/** @param amount in the currency's minor units */
+export function toStripe(amount: number, currency: string): number {
+  return amount * unitsOf(currency);
+}
+
+/** @throws {InvalidWebhookProblem} for a fraction of a minor unit */
+export function fromStripe(amount: number, currency: string): number {
+  const minor = amount / unitsOf(currency);
+  if (!Number.isSafeInteger(minor)) throw InvalidWebhookProblem.body();
+  return minor;
+}
