@@ -35,10 +35,12 @@ export class OrganisersService {
     return this.details(id, this.dataSource.manager);
   }
 
-  async create({ name }: CreateOrganiserDto): Promise<OrganiserDetailsDto> {
+  create({ name }: CreateOrganiserDto): Promise<OrganiserDetailsDto> {
     const id = uuidv7();
-    await this.dataSource.manager.insert(Organiser, { id, name });
-    return this.get(id);
+    return this.dataSource.transaction(async (manager) => {
+      await manager.insert(Organiser, { id, name });
+      return this.details(id, manager);
+    });
   }
 
   /** @throws {NotFoundProblem} */
