@@ -23,13 +23,13 @@ const FORM = 'application/x-www-form-urlencoded';
 const withBody = target.operations.filter(({ fields }) => Object.keys(fields).length > 0);
 const withForm = withBody.filter(({ types }) => types.includes(FORM));
 
-/** Those that the operation does not have, by the names of the API and of the columns. */
-function attacksOn({ fields }: Operation): [string, unknown][] {
+/** Those that the operation does not have, by the names of the API and of the columns. A PUT ignores what GET shows. */
+function attacksOn({ fields, ignored }: Operation): [string, unknown][] {
   const spelt = Object.entries(FIELDS).flatMap(([name, value]) => {
     const column = name.replace(/[A-Z]/g, '_$&').toLowerCase();
     return [...new Set([name, column])].map((key): [string, unknown] => [key, value]);
   });
-  return spelt.filter(([name]) => !(name in fields));
+  return spelt.filter(([name]) => !(name in fields) && !ignored.includes(name));
 }
 
 function texts(fields: Record<string, unknown>): Record<string, string> {

@@ -82,7 +82,7 @@ describe('Fields of JSON bodies', () => {
       '$where',
     ];
     await target.refuses(async () => {
-      for (const name of names) {
+      for (const name of names.filter((each) => !operation.ignored.includes(each))) {
         for (const json of ['1', '{"isAdmin":true}', '"x"', 'null'])
           await refusesField(operation, name, json);
       }

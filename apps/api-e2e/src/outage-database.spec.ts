@@ -50,7 +50,7 @@ const expectUnavailable = ({ status, headers, body, ms }: ClientAnswer): void =>
   expect(status).toBe(503);
   expect(headers['content-type']).toContain('application/problem+json');
   expect(headers['retry-after']).toMatch(/^[1-9]\d*$/);
-  expect(body).toMatchObject({ type: '/problems/unavailable', title: 'Service Unavailable', status: 503 });
+  expect(body).toMatchObject({ type: '/problems/unavailable', title: 'Service is unavailable', status: 503 });
   expect(JSON.stringify(body)).not.toMatch(/ECONN|127\.0\.0\.1|postgres|terminat/i);
   expect(ms).toBeLessThan(ANSWER_MS);
 };

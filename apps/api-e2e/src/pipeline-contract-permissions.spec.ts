@@ -76,7 +76,7 @@ describe('Who may come in', () => {
     expect(failed.status).toBe(500);
     expect(failed.body).toEqual({
       type: '/problems/internal',
-      title: 'Internal Server Error',
+      title: 'Internal error',
       status: 500,
       detail: 'An unexpected error occurred',
       instance: '/api/v1/probe/fails',

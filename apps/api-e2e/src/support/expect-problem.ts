@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http';
 import { expect } from 'vitest';
 import { problemTypes, type ProblemDocument, type ProblemSlug } from '@gatehouse/http';
 import type { Reply } from './http-client.js';
@@ -38,7 +37,7 @@ export function expectProblem(reply: Reply, ...statuses: number[]): ProblemDocum
   const slug = document.type.replace('/problems/', '') as ProblemSlug;
   expect(problemTypes, context).toHaveProperty([slug, 'status'], reply.status);
   expect(document, context).toMatchObject({
-    title: STATUS_CODES[reply.status],
+    title: problemTypes[slug].title,
     status: reply.status,
     detail: expect.stringMatching(/./),
     requestId: headers['x-request-id'],

@@ -8,6 +8,7 @@ export interface FieldSchema {
   enum?: unknown[];
   $ref?: string;
   allOf?: FieldSchema[];
+  readOnly?: boolean;
 }
 
 /** One operation of the application's own OpenAPI document, with a request that it would take. */
@@ -25,9 +26,11 @@ export interface Operation {
   types: string[];
   /** Whether a request without a body is wrong. */
   needsBody: boolean;
-  /** Fields of the JSON body. */
+  /** Fields of the JSON body that are not ignored. */
   fields: Record<string, FieldSchema>;
   example: Record<string, unknown>;
+  /** Fields that are ignored, since only the application sets them. */
+  ignored: string[];
 }
 
 interface Documented {
@@ -59,7 +62,8 @@ function operationOf(
   path: string,
 ): Operation {
   const content = requestBody?.content ?? {};
-  const fields = fieldsOf(document, content['application/json']?.schema);
+  const properties = propertiesOf(document, content['application/json']?.schema);
+  const fields = Object.fromEntries(properties.filter(([, { readOnly }]) => !readOnly));
   return {
     name: `${method} ${template}`,
     method,
@@ -71,6 +75,7 @@ function operationOf(
     needsBody: requestBody?.required ?? false,
     fields,
     example: Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, exampleOf(field)])),
+    ignored: properties.filter(([, { readOnly }]) => readOnly).map(([name]) => name),
   };
 }
 
@@ -78,11 +83,9 @@ function exampleOf({ type, example, enum: values }: FieldSchema): unknown {
   return example ?? values?.[0] ?? (type === 'boolean' ? true : 'text');
 }
 
-function fieldsOf(document: OpenAPIObject, schema: FieldSchema | undefined): Record<string, FieldSchema> {
+function propertiesOf(document: OpenAPIObject, schema: FieldSchema | undefined): [string, FieldSchema][] {
   const { properties = {} } = resolve(document, schema ?? {}) as { properties?: Record<string, FieldSchema> };
-  return Object.fromEntries(
-    Object.entries(properties).map(([name, field]) => [name, resolve(document, field)]),
-  );
+  return Object.entries(properties).map(([name, field]) => [name, resolve(document, field)]);
 }
 
 function resolve(document: OpenAPIObject, schema: FieldSchema): FieldSchema {

@@ -1,17 +1,23 @@
-import { applyDecorators, HttpStatus, RequestMethod } from '@nestjs/common';
-import { METHOD_METADATA } from '@nestjs/common/internal';
+import { applyDecorators, HttpStatus, RequestMethod, type Type } from '@nestjs/common';
+import { METHOD_METADATA, ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
 import {
   ApiBody,
   ApiConsumes,
   ApiExtraModels,
   ApiOperation,
+  ApiProperty,
+  type ApiPropertyOptions,
   ApiResponse,
   getSchemaPath,
 } from '@nestjs/swagger';
+import { PATCH_TYPES } from '@gatehouse/http';
+import { Input, inputOptionsOf } from '@gatehouse/validation';
 import type { EndpointOptions } from './endpoint-options.js';
+import { propertiesOf } from './response-serializer.js';
 import { isAtMost, isOneOf } from './response-type.js';
 
-const MEDIA_TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' };
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+const JSON_TYPE = 'application/json';
 const BINARY = { type: 'string', format: 'binary' } as const;
 
 /** Writes what an endpoint declares into the metadata that the OpenAPI document is made from. */
@@ -24,7 +30,7 @@ export function documentEndpoint(options: EndpointOptions): MethodDecorator {
     applyDecorators(
       ApiOperation({ summary: options.summary, description: options.description }),
       documentResponse(options, status),
-      ...documentBody(options),
+      ...documentBody(options, method),
     )(target, key, descriptor);
   };
 }
@@ -57,8 +63,38 @@ function documentResponse({ response, produces }: EndpointOptions, status: numbe
   return ApiResponse({ status, description, type: response });
 }
 
-function documentBody({ input }: EndpointOptions): MethodDecorator[] {
+function documentBody({ input }: EndpointOptions, method: RequestMethod): MethodDecorator[] {
   const { stream, types } = input?.body ?? {};
   if (stream) return [ApiConsumes(...stream), ApiBody({ schema: BINARY })];
-  return types ? [ApiConsumes(...types.map((type) => MEDIA_TYPES[type]))] : [];
+  const json = method === RequestMethod.PATCH ? PATCH_TYPES : [JSON_TYPE];
+  if (types) return [ApiConsumes(...types.flatMap((type) => (type === 'json' ? json : FORM_TYPE)))];
+  return method === RequestMethod.PATCH ? [ApiConsumes(...json)] : [];
+}
+
+/**
+ * Lets a PUT take what GET gave: the fields of the response that its body does not have are ignored there, and
+ * documented as `readOnly`.
+ */
+export function readOnlyFields({ response }: EndpointOptions): MethodDecorator {
+  return (target, key, descriptor) => {
+    const handler = descriptor.value as object;
+    const isPut = Reflect.getMetadata(METHOD_METADATA, handler) === RequestMethod.PUT;
+    const body = bodyTypeOf(target, key);
+    if (!isPut || !body || typeof response !== 'function') return;
+    const fields = propertiesOf(response);
+    const own = new Set(propertiesOf(body).map(([name]) => name));
+    for (const [name, property] of fields.filter(([each]) => !own.has(each)))
+      ApiProperty({ ...property, readOnly: true, required: false } as ApiPropertyOptions)(
+        body.prototype as object,
+        name,
+      );
+    Input({ ...inputOptionsOf(handler), ignores: fields.map(([name]) => name) })(target, key, descriptor);
+  };
+}
+
+function bodyTypeOf(target: object, key: string | symbol): Type<object> | undefined {
+  const parameters = (Reflect.getMetadata(ROUTE_ARGS_METADATA, target.constructor, key) ?? {}) as object;
+  const types = Reflect.getMetadata('design:paramtypes', target, key) as Type<object>[];
+  const body = Object.entries(parameters).find(([name]) => name.startsWith(`${RouteParamtypes.BODY}:`));
+  return body && types[(body[1] as { index: number }).index];
 }

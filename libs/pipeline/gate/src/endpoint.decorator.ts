@@ -5,7 +5,7 @@ import { Cached, CacheInterceptor, DropCacheInterceptor, DropsCache } from '@gat
 import { RequirePermissions } from '@gatehouse/permissions';
 import { checkThrottlePolicy } from '@gatehouse/throttle';
 import { Input } from '@gatehouse/validation';
-import { documentEndpoint } from './document-endpoint.js';
+import { documentEndpoint, readOnlyFields } from './document-endpoint.js';
 import { EndpointOptions, setEndpoint } from './endpoint-options.js';
 import { ResponseInterceptor } from './response.interceptor.js';
 
@@ -41,6 +41,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     ...(drops ? [DropsCache(drops)] : []),
     ...(interceptors.length > 0 ? [UseInterceptors(...interceptors)] : []),
     ...(status ? [HttpCode(status)] : []),
+    readOnlyFields(options),
     (target: object, key: string | symbol, descriptor: PropertyDescriptor) => {
       setEndpoint(descriptor.value as object, options);
       const endpoint = { controller: target.constructor, handler: descriptor.value as object };

@@ -41,7 +41,8 @@ interface DeclaredProperty {
   schema?: unknown;
 }
 
-function propertiesOf(type: Type<unknown>): [string, DeclaredProperty][] {
+/** The names of the fields that a response DTO declares, and what `@ApiProperty` says of each. */
+export function propertiesOf(type: Type<unknown>): [string, DeclaredProperty][] {
   const names = (Reflect.getMetadata(PROPERTIES, type.prototype) ?? []) as string[];
   return names.map((name) => {
     const key = name.slice(1); // kept as ":name"

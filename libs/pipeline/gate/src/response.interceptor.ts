@@ -5,13 +5,14 @@ import { pathOf, replyOf, requestOf } from '@gatehouse/http';
 import { cachePolicyOf } from '@gatehouse/cache';
 import { endpointOf, type EndpointOptions } from './endpoint-options.js';
 import { isTagged, representationTag } from './if-match.decorator.js';
+import { listingLinks } from './listing-links.js';
 import { responseSerializer } from './response-serializer.js';
 
 type Serialize = (result: unknown) => string;
 
 /**
  * The response stage: turns what the handler returned into JSON in which only declared fields are, and sets the
- * headers that follow from it: `ETag`, `Location` for what was created, and `X-Total-Count` for a page.
+ * headers that follow from it: `ETag`, `Location` for what was created, `Link` and `X-Total-Count` for a listing.
  */
 @Injectable()
 export class ResponseInterceptor implements NestInterceptor {
@@ -61,7 +62,9 @@ function describe(
   if (reply.statusCode === HttpStatus.CREATED && id !== undefined && !reply.hasHeader('location')) {
     reply.header('location', `${location}/${String(id)}`);
   }
-  if (Array.isArray(items) && typeof total === 'number') reply.header('x-total-count', total);
+  if (!Array.isArray(items)) return;
+  if (typeof total === 'number') reply.header('x-total-count', total);
+  reply.header('link', listingLinks(request.url, result as object));
 }
 
 function isSafe({ method }: FastifyRequest): boolean {

@@ -1,6 +1,6 @@
 import { METHODS as KNOWN } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Problem, sendProblem } from '@gatehouse/http';
+import { PATCH_TYPES, Problem, sendProblem } from '@gatehouse/http';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
@@ -74,5 +74,6 @@ async function refuse(request: FastifyRequest, reply: FastifyReply): Promise<Fas
 /** Also answers a browser's preflight: the CORS middleware has set the headers that depend on the origin. */
 async function answerOptions(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const allow = request.routeOptions.config.allow!;
+  if (allow.includes('PATCH')) reply.header('accept-patch', PATCH_TYPES.join(', '));
   return reply.code(204).header('allow', allow).send();
 }

@@ -150,7 +150,7 @@ describe('ThrottleGuard', () => {
     expect(refused.statusCode).toBe(429);
     expect(refused.json()).toMatchObject({
       type: '/problems/rate-limit-exceeded',
-      title: 'Too Many Requests',
+      title: 'Rate limit exceeded',
       status: 429,
       detail: 'Rate limit exceeded. Max 5 requests per 60 seconds',
     });

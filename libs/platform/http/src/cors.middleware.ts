@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Middleware } from './middleware.js';
 
 const EXPOSED =
-  'X-Total-Count, X-Request-Id, ETag, Location, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset';
+  'X-Total-Count, Link, X-Request-Id, ETag, Location, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset';
 const ACCEPTED =
   'Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-API-Key, X-API-Version, X-Request-Id';
 const MAX_AGE_SECONDS = '3600';

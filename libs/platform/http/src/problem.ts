@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import { ProblemSlug, problemTypes } from './problem-types.js';
 
@@ -52,11 +51,10 @@ export class Problem extends HttpException {
    * @param requestId the id that the log lines of the request carry
    */
   toDocument(instance: string, requestId: string): ProblemDocument {
-    const status = this.getStatus();
     return {
       type: `/problems/${this.slug}`,
-      title: STATUS_CODES[status] ?? 'Error',
-      status,
+      title: problemTypes[this.slug].title,
+      status: this.getStatus(),
       detail: this.detail,
       instance,
       requestId,
@@ -115,8 +113,9 @@ export class PayloadTooLargeProblem extends Problem {
 }
 
 export class UnsupportedMediaTypeProblem extends Problem {
-  constructor(detail: string) {
-    super('unsupported-media-type', detail);
+  /** @param headers what would be accepted: `Accept`, `Accept-Patch` or `Accept-Encoding` (RFC 9110, section 15.5.16) */
+  constructor(detail: string, headers?: Record<string, string>) {
+    super('unsupported-media-type', detail, headers && { headers });
   }
 }
 

@@ -36,7 +36,7 @@ interface Documented {
 const JSON_TYPE = /^application\/([\w.-]+\+)?json$/;
 /** Headers that not every response with the status has to carry. */
 const OPTIONAL_HEADERS =
-  /^(age|cache-control|content-disposition|etag|link|location|set-cookie|x-cache|x-total-count)$/;
+  /^(accept(-encoding|-patch)?|age|cache-control|content-disposition|etag|link|location|set-cookie|x-cache|x-total-count)$/;
 /** What the throttle adds to the answers to requests that came as far as that. */
 const THROTTLED_HEADERS = /^ratelimit/;
 /** Headers of HTTP itself, of security and of CORS: every response may carry them, so no operation declares them. */

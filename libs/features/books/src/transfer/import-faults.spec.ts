@@ -123,7 +123,7 @@ describe('an upload that breaks', () => {
     expect(last).toEqual({
       error: {
         type: '/problems/malformed-request',
-        title: 'Bad Request',
+        title: 'Request is malformed',
         status: 400,
         detail: expect.stringContaining(detail),
         instance: '/books/import',

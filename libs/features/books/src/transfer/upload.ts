@@ -105,7 +105,9 @@ function decoderOf(encoding: string) {
   const name = encoding.trim().toLowerCase();
   if (name === 'identity') return new PassThrough({ highWaterMark: CHUNK });
   if (name === 'gzip' || name === 'x-gzip') return createGunzip({ chunkSize: CHUNK });
-  throw new UnsupportedMediaTypeProblem('Content-Encoding must be gzip, or not be there');
+  throw new UnsupportedMediaTypeProblem('Content-Encoding must be gzip, or not be there', {
+    'accept-encoding': 'gzip, identity',
+  });
 }
 
 function cutOff(cause: Error): Problem {

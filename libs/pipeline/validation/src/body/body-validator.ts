@@ -4,7 +4,7 @@ import type { FieldError } from '@gatehouse/http';
 import type { FastifyRequest } from 'fastify';
 import { report, reportUnknown } from '../dto/errors.js';
 import { isPlainObject } from '../dto/field.js';
-import { validate } from '../dto/validate.js';
+import { type InputForm, validate } from '../dto/validate.js';
 import type { RouteBody } from '../route/inputs-of.js';
 import { discard } from './discard.js';
 import { isAccepted, MediaType, parseMediaType } from './media-type.js';
@@ -12,7 +12,7 @@ import { parseForm } from './parse-form.js';
 import { decodeText, parseJson } from './parse-json.js';
 import { readBytes } from './read-bytes.js';
 
-const JSON_TYPE = 'application/json';
+const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 /** Reads and validates the bodies of one route. */
 export class BodyValidator {
@@ -39,15 +39,17 @@ export class BodyValidator {
    * @throws Problem 400, 413 or 415 when the body cannot be read; what does not validate is added to `errors`
    */
   async validate(request: FastifyRequest, errors: FieldError[]): Promise<object | undefined> {
-    if (!hasBody(request)) return this.check(undefined, JSON_TYPE, errors);
+    if (!hasBody(request)) return this.check(undefined, 'json', errors);
     if (isSafeMethod(request.method)) return this.refuseBody(request, errors);
     if (!mayBeEmpty(request)) this.checkMediaType(request);
     this.checkLength(request);
     const bytes = await this.read(streamOf(request));
-    if (bytes.length === 0) return this.check(undefined, JSON_TYPE, errors);
+    if (bytes.length === 0) return this.check(undefined, 'json', errors);
     const { name } = this.checkMediaType(request);
     const text = decodeText(bytes);
-    return this.check(name === JSON_TYPE ? parseJson(text) : parseForm(text, 'The form'), name, errors);
+    return name === FORM_TYPE
+      ? this.check(parseForm(text, 'The form'), 'text', errors)
+      : this.check(parseJson(text), 'json', errors);
   }
 
   /** An empty one is fine: some clients send that where others send none. */
@@ -60,16 +62,13 @@ export class BodyValidator {
     });
   }
 
-  private check(value: unknown, mediaType: string, errors: FieldError[]): object | undefined {
-    const { dto, isOptional } = this.route;
-    if (dto)
-      return validate(
-        dto,
-        isOptional && value === undefined ? {} : value,
-        mediaType === JSON_TYPE ? 'json' : 'text',
-        'body',
-        errors,
-      );
+  private check(value: unknown, form: InputForm, errors: FieldError[]): object | undefined {
+    const { dto, ignored, isOptional } = this.route;
+    if (dto) {
+      const given = isOptional && value === undefined ? {} : value;
+      const taken = ignored.size > 0 && isPlainObject(given) ? without(given, ignored) : given;
+      return validate(dto, taken, form, 'body', errors);
+    }
     if (isPlainObject(value)) for (const name of Object.keys(value)) reportUnknown(errors, name);
     else if (value !== undefined) report(errors, 'body', 'isObject', 'body must be an object');
     return undefined;
@@ -79,18 +78,23 @@ export class BodyValidator {
     const { 'content-type': header = '', 'content-encoding': encoding = 'identity' } = request.headers;
     const { types, isStream } = this.route;
     const type = parseMediaType(header);
-    if (!isAccepted(type.name, types)) this.refuse(request, this.refusal);
+    if (!isAccepted(type.name, types)) this.refuse(request, this.refusal, this.acceptable(request));
     if (!isStream && encoding.toLowerCase() !== 'identity')
-      this.refuse(request, 'Content-Encoding is not supported');
+      this.refuse(request, 'Content-Encoding is not supported', { 'accept-encoding': 'identity' });
     if (!isStream && type.charset && type.charset !== 'utf-8' && type.charset !== 'utf8') {
-      this.refuse(request, 'The charset of the Content-Type must be utf-8');
+      this.refuse(request, 'The charset of the Content-Type must be utf-8', this.acceptable(request));
     }
     return type;
   }
 
-  private refuse(request: FastifyRequest, detail: string): never {
+  private acceptable({ method }: FastifyRequest): Record<string, string> {
+    const accept = this.route.types.join(', ');
+    return { accept, ...(method === 'PATCH' && { 'accept-patch': accept }) };
+  }
+
+  private refuse(request: FastifyRequest, detail: string, headers: Record<string, string>): never {
     discard(streamOf(request));
-    throw new UnsupportedMediaTypeProblem(detail);
+    throw new UnsupportedMediaTypeProblem(detail, headers);
   }
 
   private checkLength(request: FastifyRequest): void {
@@ -107,6 +111,10 @@ export class BodyValidator {
       throw error;
     }
   }
+}
+
+function without(value: Record<string, unknown>, names: ReadonlySet<string>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.has(name)));
 }
 
 function hasBody(request: FastifyRequest): boolean {

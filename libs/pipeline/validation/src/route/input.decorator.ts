@@ -19,6 +19,8 @@ export interface BodyOptions {
 
 export interface InputOptions {
   body?: BodyOptions;
+  /** Names of body fields that are accepted and dropped, as far as the DTO does not have them. */
+  ignores?: readonly string[];
 }
 
 /** Declares how a route takes its input, where the default (JSON up to 1 MB) does not do. */

@@ -101,6 +101,7 @@ describe('inputsOf', () => {
       body: {
         dto: undefined,
         types: ['application/json'],
+        ignored: new Set(),
         limit: 1_048_576,
         isOptional: false,
         isStream: false,
@@ -112,6 +113,7 @@ describe('inputsOf', () => {
     expect(inputsOf(Things, 'form').body).toEqual({
       dto: Filter,
       types: ['application/x-www-form-urlencoded'],
+      ignored: new Set(),
       limit: 10,
       isOptional: false,
       isStream: false,

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
-import type { Type } from '@nestjs/common';
-import { RouteParamtypes, ROUTE_ARGS_METADATA } from '@nestjs/common/internal.js';
+import { RequestMethod, type Type } from '@nestjs/common';
+import { METHOD_METADATA, RouteParamtypes, ROUTE_ARGS_METADATA } from '@nestjs/common/internal.js';
+import { PATCH_TYPES } from '@gatehouse/http';
 import { compile } from '../dto/compile.js';
 import { inputOptionsOf, InputOptions } from './input.decorator.js';
 import { pathParametersOf } from './path-parameters.js';
@@ -19,6 +20,8 @@ export interface RouteBody {
   dto: Type<object> | undefined;
   /** Media types that are accepted. */
   types: readonly string[];
+  /** Names of fields that are dropped unseen. */
+  ignored: ReadonlySet<string>;
   /** Most bytes. */
   limit: number;
   /** Whether no body is the same as `{}`. */
@@ -61,7 +64,7 @@ export function inputsOf(controller: Type, method: string): RouteInputs {
   return {
     params,
     query: dtoOf(controller, method, RouteParamtypes.QUERY, where),
-    body: bodyOf(dtoOf(controller, method, RouteParamtypes.BODY, where, options), options, where),
+    body: bodyOf(dtoOf(controller, method, RouteParamtypes.BODY, where, options), handler, options, where),
   };
 }
 
@@ -94,19 +97,27 @@ function dtoOf(
   return dto;
 }
 
-function bodyOf(dto: Type<object> | undefined, { body = {} }: InputOptions, where: string): RouteBody {
+function bodyOf(
+  dto: Type<object> | undefined,
+  handler: object,
+  { body = {}, ignores = [] }: InputOptions,
+  where: string,
+): RouteBody {
   const { types = ['json'], limit = DEFAULT_BODY_LIMIT, optional: isOptional = false, stream } = body;
   if (!Number.isSafeInteger(limit) || limit < 1)
     throw new Error(`${where}: a body limit of ${limit} cannot work`);
-  if (!stream)
-    return { dto, types: types.map((type) => MEDIA_TYPES[type]), limit, isOptional, isStream: false };
-  if (dto) throw new Error(`${where}: a stream has no DTO; its @Body() is a Readable`);
+  if (stream && dto) throw new Error(`${where}: a stream has no DTO; its @Body() is a Readable`);
+  const isPatch = Reflect.getMetadata(METHOD_METADATA, handler) === RequestMethod.PATCH;
+  const own = dto ? compile(dto).fieldNames : new Set<string>();
   return {
     dto,
-    types: stream.map((type) => type.toLowerCase()),
-    limit: Infinity,
+    types:
+      stream?.map((type) => type.toLowerCase()) ??
+      types.flatMap((type) => (type === 'json' && isPatch ? PATCH_TYPES : MEDIA_TYPES[type])),
+    ignored: new Set(ignores.filter((name) => !own.has(name))),
+    limit: stream ? Infinity : limit,
     isOptional,
-    isStream: true,
+    isStream: stream !== undefined,
   };
 }
 

@@ -93,6 +93,7 @@ function headerNames(
   if (status === '201') names.push('Location');
   if ((isGet || policy.tagged) && hasJson(response)) names.push('ETag');
   if (shapes.some(({ items, total }) => items && total)) names.push('X-Total-Count');
+  if (shapes.some(({ items, hasNext }) => items && hasNext)) names.push('Link');
   if (isGet) names.push('Cache-Control');
   if (policy.cache) names.push('X-Cache', 'Age');
   return [...new Set([...names, ...(policy.headers ?? [])])];

@@ -15,6 +15,12 @@ const integer = (description: string, example: number): Headers[string] => ({
 
 /** Response headers that operations refer to. */
 export const responseHeaders: Headers = {
+  Accept: text('Media types of bodies that the operation takes.', 'application/json'),
+  'Accept-Encoding': text('Codings of bodies that the operation takes.', 'gzip, identity'),
+  'Accept-Patch': text(
+    'Media types that a PATCH takes (RFC 5789).',
+    'application/json, application/merge-patch+json',
+  ),
   Age: integer('Seconds that the response has been in the cache.', 12),
   Allow: text('Methods that the path has.', 'GET, HEAD, OPTIONS'),
   'Content-Disposition': text(
@@ -25,6 +31,10 @@ export const responseHeaders: Headers = {
   ETag: text(
     'Version of the response; send it in `If-None-Match` to get 304 while it holds.',
     '"5d41402abc4b2a76"',
+  ),
+  Link: text(
+    'The pages `first`, `prev`, `next` and `last`, as far as they are known (RFC 8288).',
+    '</api/v1/books?page=2>; rel="next"',
   ),
   Location: text('Address of the created resource.', '/api/v1/books/17'),
   'RateLimit-Limit': integer('Requests that the window allows.', 300),

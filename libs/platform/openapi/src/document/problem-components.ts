@@ -30,7 +30,7 @@ export const problemSchemas: NonNullable<Components['schemas']> = {
         description: 'Kind of the problem; its page explains the cause and the remedy.',
         enum: problemSlugs.map((slug) => `/problems/${slug}`),
       },
-      title: { type: 'string', description: 'Name of the status.', example: 'Unprocessable Entity' },
+      title: { type: 'string', description: 'Name of the kind.', example: 'Input is invalid' },
       status: { type: 'integer', minimum: 400, maximum: 599, example: 422 },
       detail: {
         type: 'string',
@@ -55,6 +55,7 @@ export const rateLimitHeaders = ['RateLimit-Limit', 'RateLimit-Remaining', 'Rate
 const extraHeaders: Record<number, string[]> = {
   401: ['WWW-Authenticate', 'Set-Cookie'],
   405: ['Allow'],
+  415: ['Accept', 'Accept-Encoding', 'Accept-Patch'],
   429: ['Retry-After'],
   503: ['Retry-After'],
 };

@@ -29,8 +29,8 @@ function pageAsset(path: string, load: () => string): Asset {
 
 function listPage(): string {
   const rows = problemSlugs.map((slug) => {
-    const { status, cause } = problemTypeOf(slug);
-    return `<tr><td>${status}</td><td><a href="/problems/${slug}">${slug}</a></td><td>${escape(cause)}</td></tr>`;
+    const { status, title, cause } = problemTypeOf(slug);
+    return `<tr><td>${status}</td><td><a href="/problems/${slug}">${title}</a></td><td>${escape(cause)}</td></tr>`;
   });
   return page(
     'Problem types',
@@ -39,9 +39,9 @@ function listPage(): string {
 }
 
 function problemPage(slug: ProblemSlug): string {
-  const { status, stage, cause, remedy } = problemTypeOf(slug);
+  const { status, stage, title, cause, remedy } = problemTypeOf(slug);
   return page(
-    slug,
+    title,
     `<p>Status <strong>${status} ${STATUS_CODES[status] ?? ''}</strong>, from the stage “${stage}”.</p>
 <h2>Cause</h2>
 <p>${escape(cause)}</p>

@@ -4,3 +4,6 @@ const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 export function isSafeMethod(method: string): boolean {
   return SAFE_METHODS.includes(method);
 }
+
+/** The media types of a partial update: JSON, read as RFC 7396 says, by either name. */
+export const PATCH_TYPES = ['application/json', 'application/merge-patch+json'];

@@ -1,0 +1,35 @@
+import { pathOf } from '@gatehouse/http';
+
+/** What of a listing's response its links follow from. */
+interface Listing {
+  page?: number;
+  totalPages?: number;
+  hasNext?: boolean;
+  nextCursor?: string | null;
+}
+
+/**
+ * The `Link` header of a listing (RFC 8288): the pages around this one, as far as they are known. A cursor knows the
+ * first and the next. All other parameters of the query stay as they are.
+ *
+ * @param url of the request; targets are paths, like those of `Location`
+ */
+export function listingLinks(url: string, { page, totalPages, hasNext, nextCursor }: Listing): string {
+  const links: string[] = [];
+  const add = (rel: string, name: string, value: string | number) => {
+    const query = new URLSearchParams(url.slice(pathOf(url).length));
+    query.set(name, String(value));
+    links.push(`<${pathOf(url).replace(/[<>"]/g, encodeURIComponent)}?${query}>; rel="${rel}"`);
+  };
+  if (page !== undefined && totalPages !== undefined) {
+    const last = Math.max(totalPages, 1);
+    add('first', 'page', 1);
+    if (page > 1) add('prev', 'page', Math.min(page - 1, last));
+    if (hasNext) add('next', 'page', page + 1);
+    add('last', 'page', last);
+  } else {
+    add('first', 'cursor', '');
+    if (nextCursor) add('next', 'cursor', nextCursor);
+  }
+  return links.join(', ');
+}
