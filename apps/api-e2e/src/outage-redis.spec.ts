@@ -6,8 +6,11 @@ import { print } from './support/print.js';
 import { TwoProcesses } from './support/two-processes.js';
 
 const LIMIT = 20;
-/** Milliseconds in which every request is answered while Redis is away, the first one included. */
-const ANSWER_MS = 1_000;
+/**
+ * Milliseconds in which every request is answered while Redis is away, the first one included. It takes a tenth of a
+ * second on a quiet machine, and a request that waits for Redis takes as long as Redis is away.
+ */
+const ANSWER_MS = 5_000;
 const TIMEOUT = 60_000;
 
 describeWithRedisServer('two processes when Redis fails', () => {

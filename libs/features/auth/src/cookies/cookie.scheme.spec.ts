@@ -31,7 +31,12 @@ beforeEach(async () => {
 });
 
 const request = (method = 'GET') =>
-  ({ method, headers: { cookie }, gate: {}, routeOptions: { config: {} } }) as unknown as FastifyRequest;
+  ({
+    method,
+    headers: { cookie },
+    gate: { address: '192.0.2.1' },
+    routeOptions: { config: {} },
+  }) as unknown as FastifyRequest;
 const authenticate = async () => scheme.authenticate(request());
 
 it('asks the database once, and then knows at once', async () => {
