@@ -41,7 +41,7 @@ const OPTIONAL_HEADERS =
 const THROTTLED_HEADERS = /^ratelimit/;
 /** Headers of HTTP itself, of security and of CORS: every response may carry them, so no operation declares them. */
 const COMMON_HEADERS =
-  /^(:|access-control-|connection$|content-(encoding|length|security-policy|type)$|cross-origin-|date$|keep-alive$|permissions-policy$|referrer-policy$|server-timing$|strict-transport-security$|transfer-encoding$|vary$|x-content-type-options$|x-frame-options$)/;
+  /^(:|access-control-|connection$|content-(encoding|length|security-policy|type)$|cross-origin-|date$|keep-alive$|permissions-policy$|referrer-policy$|server-timing$|strict-transport-security$|transfer-encoding$|vary$|x-accel-buffering$|x-content-type-options$|x-frame-options$)/;
 
 /**
  * Makes a checker that holds responses to an OpenAPI 3.1 document: the operation, the status, the media type, the
