@@ -2,12 +2,13 @@ import { Injectable, OnApplicationBootstrap } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { advisoryLock } from '@gatehouse/database';
 import type { PermissionDeclaration } from '@gatehouse/modules';
 import { PermissionCatalogue } from '@gatehouse/permissions';
 import { PermissionGrant } from './permission-grant.entity.js';
 
 /** Any number that no other lock of the application uses. */
-const LOCK = 7_301_003;
+const LOCK = advisoryLock('access.default-grants');
 
 const ADD_NAMES = `
   INSERT INTO permissions (name) SELECT unnest($1::text[]) ON CONFLICT (name) DO NOTHING RETURNING name`;

@@ -3,13 +3,13 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Environment } from '@gatehouse/config';
-import { uniqueViolation } from '@gatehouse/database';
+import { advisoryLock, uniqueViolation } from '@gatehouse/database';
 import { PasswordHasher } from './password-hasher.js';
 import { User } from './user.entity.js';
 import { isAcceptablePassword } from './user.fields.js';
 
 /** Any number that no other lock of the application uses. */
-const LOCK = 7_301_002;
+const LOCK = advisoryLock('users.first-administrator');
 
 /** Makes the administrator that the `ADMIN_*` settings describe, when there is none: in one process, once. */
 @Injectable()

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { advisoryLock } from './advisory-lock.js';
 import { type DataFolder, openDataFolder } from './data-folder.js';
 import { EmbeddedPostgresError } from './embedded-postgres.error.js';
 import { findPostmaster, type Launch, launchPostmaster, stopPostmaster } from './postmaster.js';
@@ -28,7 +29,7 @@ type Lock = pg.Client & Record<'ref' | 'unref', () => void>;
 /** Milliseconds until a server must be ready: crash recovery takes its time. */
 const START_LIMIT = 60_000;
 /** Arbitrary, ours: held shared by every process that uses the server, alone by the one that ends it. */
-const LOCK_KEY = 4_712_018;
+const LOCK_KEY = advisoryLock('database.embedded');
 /** Start failures that pass by themselves: another start, an old one's last breath, a port just taken. */
 const PASSING = /lock file|still in use|could not bind|Address already in use/;
 /** Milliseconds between two looks at a server that is starting. */

@@ -1,8 +1,9 @@
+import { advisoryLock } from './advisory-lock.js';
 import { createMigrationDataSource, Migration } from './data-source.js';
 import { NoDatabaseError } from './no-database.error.js';
 
-/** Arbitrary, ours: whoever migrates holds this advisory lock. */
-const LOCK_KEY = 4_712_017;
+/** Whoever migrates holds this advisory lock. */
+const LOCK_KEY = advisoryLock('database.migrate');
 
 export interface MigrateOptions {
   /** `postgres://user:password@host:port/name`. */

@@ -1,9 +1,10 @@
+import { advisoryLock } from '@gatehouse/database';
 import type { ModuleRef } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
 import type { FeatureDeclaration } from './feature-declaration.js';
 
 /** Any number that no other lock of the application uses. */
-const FACTORY_LOCK = 7_301_001;
+const FACTORY_LOCK = advisoryLock('modules.factories');
 
 /**
  * Makes the development data that is missing, each feature's after that of the features it depends on, all in

@@ -1,3 +1,5 @@
+import { advisoryLock } from '@gatehouse/database';
+
 /** What a session of an import keeps until its end: the rows, and those that turn out to contradict each other. */
 export const CREATE_STAGE = `
   CREATE TEMP TABLE import_rows (line bigint PRIMARY KEY, fields jsonb NOT NULL);
@@ -63,8 +65,8 @@ export const CREATE_MERGE = `
   END $$
 `;
 
-/** Imports wait for each other here, and for nothing else. Any number that no other lock of the application uses. */
-export const LOCK_IMPORTS = 'SELECT pg_advisory_xact_lock(7301002)';
+/** Imports wait for each other here, and for nothing else. */
+export const LOCK_IMPORTS = `SELECT pg_advisory_xact_lock(${advisoryLock('books.import')})`;
 
 export const MERGE = 'SELECT * FROM pg_temp.merge_books()';
 export const READ_REJECTIONS = 'SELECT line, reason FROM import_rejections ORDER BY line LIMIT $1';
