@@ -50,17 +50,26 @@ export class Problem extends HttpException {
    * @param instance path of the request, without its query
    * @param requestId the id that the log lines of the request carry
    */
+  /** @param instance the path that was asked for; Node leaves in it what no URI may have */
   toDocument(instance: string, requestId: string): ProblemDocument {
     return {
       type: `/problems/${this.slug}`,
       title: problemTypes[this.slug].title,
       status: this.getStatus(),
       detail: this.detail,
-      instance,
+      instance: instance.replace(NOT_IN_PATH, toPercent),
       requestId,
       ...(this.errors && { errors: this.errors }),
     };
   }
+}
+
+/** What RFC 3986 does not allow in a path. */
+const NOT_IN_PATH = /[^\w\-.~!$&'()*+,;=:@/%]|%(?![\da-f]{2})/gi;
+
+/** Node reads a request target as Latin-1, so that a character is a byte. */
+function toPercent(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
 export class MalformedRequestProblem extends Problem {

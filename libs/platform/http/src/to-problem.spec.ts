@@ -47,4 +47,12 @@ describe('toProblem', () => {
     const problem = toProblem(error);
     expect([problem.getStatus(), problem.detail]).toEqual([500, 'An unexpected error occurred']);
   });
+
+  it.each([
+    ['/api/v1/books/%7Ba%7D/a:b@c', '/api/v1/books/%7Ba%7D/a:b@c'],
+    ['/{a}"<b>\\^`|%zz%', '/%7Ba%7D%22%3Cb%3E%5C%5E%60%7C%25zz%25'],
+    [Buffer.from('/ü').toString('latin1'), '/%C3%BC'],
+  ])('names the path %j as the URI reference %s', (path, instance) => {
+    expect(toProblem(undefined).toDocument(path, 'id')).toMatchObject({ instance });
+  });
 });

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { isSafeMethod, PayloadTooLargeProblem, UnsupportedMediaTypeProblem } from '@gatehouse/http';
 import type { FieldError } from '@gatehouse/http';
 import type { FastifyRequest } from 'fastify';
-import { report, reportUnknown } from '../dto/errors.js';
+import { report, reportAllUnknown } from '../dto/errors.js';
 import { isPlainObject } from '../dto/field.js';
 import { type InputForm, validate } from '../dto/validate.js';
 import type { RouteBody } from '../route/inputs-of.js';
@@ -69,7 +69,7 @@ export class BodyValidator {
       const taken = ignored.size > 0 && isPlainObject(given) ? without(given, ignored) : given;
       return validate(dto, taken, form, 'body', errors);
     }
-    if (isPlainObject(value)) for (const name of Object.keys(value)) reportUnknown(errors, name);
+    if (isPlainObject(value)) reportAllUnknown(errors, Object.keys(value));
     else if (value !== undefined) report(errors, 'body', 'isObject', 'body must be an object');
     return undefined;
   }

@@ -1,10 +1,8 @@
+import { parseDateTime } from '../fields/formats.js';
 import type { Kind } from './kind.js';
 
 /** A decimal number as people write it, so no exponent. Leading zeros are harmless: `page=01` is page 1. */
 const NUMBER = /^-?\d+(\.\d+)?$/;
-
-/** RFC 3339, section 5.6, or a full-date alone, which is midnight UTC. */
-const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)([Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d))?$/;
 
 /**
  * Reads the text of a query, path or form field as a value of a kind. Text that is not one comes back as it is, for
@@ -30,12 +28,7 @@ function toNumber(text: string): number | string {
   return Number.isFinite(value) ? value + 0 : text;
 }
 
-/** JSON has no dates: a date field takes an ISO 8601 text there too. */
+/** JSON has no dates: a date field takes an RFC 3339 text there too. */
 export function toDate(text: string): Date | string {
-  const match = DATE_TIME.exec(text);
-  if (!match) return text;
-  const [, year, month, day] = match.map(Number);
-  const lastDay = new Date(Date.UTC(year!, month!, 0)).getUTCDate();
-  const date = new Date(text.replace(' ', 'T').toUpperCase());
-  return day! > lastDay || Number.isNaN(date.getTime()) ? text : date;
+  return parseDateTime(text) ?? text;
 }

@@ -71,6 +71,7 @@ export class CompiledDto<T extends object> {
     const keys = Object.keys(input);
     if (keys.length === known) return;
     for (const key of keys) {
+      if (isFull(walk.errors)) return;
       if (!this.names.has(key)) reportUnknown(walk.errors, walk.path + key);
     }
   }

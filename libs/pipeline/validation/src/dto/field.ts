@@ -1,6 +1,6 @@
 import { coerce, toDate } from './coerce.js';
 import type { CompiledDto, Walk } from './compiled-dto.js';
-import { report } from './errors.js';
+import { isFull, report } from './errors.js';
 import type { Kind } from './kind.js';
 import type { Rule } from './rule.js';
 import { findFlaw, MAX_DEPTH } from './storable.js';
@@ -103,8 +103,9 @@ export class Field {
       return this.fail(walk, 'maxDepth', `${this.name} must not be nested deeper than ${MAX_DEPTH} levels`);
     }
     if (!this.definition.isArray) return this.checkObject(value, dto, walk, `${walk.path}${this.name}`);
+    // Once there are too many errors nobody sees the rest, nor the values.
     return (value as unknown[]).map((item, i) =>
-      this.checkObject(item, dto, walk, `${walk.path}${this.name}.${i}`),
+      isFull(walk.errors) ? item : this.checkObject(item, dto, walk, `${walk.path}${this.name}.${i}`),
     );
   }
 

@@ -1,6 +1,7 @@
 import { Transform } from 'class-transformer';
-import { IsEmail, IsString, IsUrl, IsUUID, Matches, MaxLength, MinLength } from 'class-validator';
+import { IsEmail, IsString, IsUUID, Matches, MaxLength, MinLength, ValidateBy } from 'class-validator';
 import { composeField, FieldOptions, ItemSpec } from './compose-field.js';
+import { canonicalUri, isUri } from './formats.js';
 
 export interface StringOptions {
   /** Least length in characters (Unicode code points). */
@@ -10,8 +11,8 @@ export interface StringOptions {
   pattern?: RegExp;
   /** Error message for a text that the pattern does not match. */
   patternMessage?: string;
-  /** `email` and `uri` (http, https) are checked; any other is only documented. */
-  format?: string;
+  /** A `uri` is one of http or https without credentials, and kept as the URL standard serialises it. */
+  format?: 'email' | 'uri';
   /** Drops white space at both ends before the rules are checked. */
   trim?: boolean;
   /** Turns to lower case before the rules are checked. */
@@ -28,7 +29,13 @@ export function stringItem(options: StringOptions = {}): ItemSpec {
       ...(pattern ? [Matches(pattern, { each, message: patternMessage })] : []),
       ...(format === 'email' ? [IsEmail({}, { each })] : []),
       ...(format === 'uri'
-        ? [IsUrl({ protocols: ['http', 'https'], require_protocol: true }, { each })]
+        ? [
+            ValidateBy(
+              { name: 'isUrl', validator: { validate: isUri } },
+              { each, message: '$property must be an http or https URI without credentials' },
+            ),
+            transformText(canonicalUri),
+          ]
         : []),
       ...transforms(options),
     ],
@@ -50,7 +57,7 @@ export function StringField(options: StringOptions & FieldOptions = {}): Propert
 
 export function uuidItem(): ItemSpec {
   return {
-    rules: (each) => [IsUUID('all', { each }), ...transforms({ lowercase: true })],
+    rules: (each) => [IsUUID('loose', { each }), ...transforms({ lowercase: true })],
     schema: { type: 'string', format: 'uuid', example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' },
   };
 }
@@ -67,13 +74,13 @@ function transforms({ trim, lowercase }: StringOptions): PropertyDecorator[] {
     const trimmed = trim ? text.trim() : text;
     return lowercase ? trimmed.toLowerCase() : trimmed;
   };
+  return [transformText(change)];
+}
+
+function transformText(change: (text: string) => string): PropertyDecorator {
   const changeText = (value: unknown) => (typeof value === 'string' ? change(value) : value);
-  return [
-    Transform(
-      ({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(changeText) : changeText(value)),
-      {
-        toClassOnly: true,
-      },
-    ),
-  ];
+  return Transform(
+    ({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(changeText) : changeText(value)),
+    { toClassOnly: true },
+  );
 }

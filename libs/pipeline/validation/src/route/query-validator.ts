@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { FieldError } from '@gatehouse/http';
 import { LRUCache } from 'lru-cache';
 import { parseForm } from '../body/parse-form.js';
-import { reportUnknown } from '../dto/errors.js';
+import { reportAllUnknown } from '../dto/errors.js';
 import { validate } from '../dto/validate.js';
 import { freezeDeep } from './freeze-deep.js';
 
@@ -37,7 +37,7 @@ export class QueryValidator {
   }
 
   private refuseAll(fields: object, errors: FieldError[]): object {
-    for (const name of Object.keys(fields)) reportUnknown(errors, name);
+    reportAllUnknown(errors, Object.keys(fields));
     return NO_QUERY;
   }
 }
