@@ -39,6 +39,8 @@ RUN --mount=type=cache,target=/root/.npm \
 
 FROM base
 ENV NODE_ENV=production
+# From outside the container, in development mode as well.
+ENV HOST=0.0.0.0
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /out ./
 COPY docker/healthcheck.mjs docker/

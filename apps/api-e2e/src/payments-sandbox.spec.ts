@@ -21,6 +21,40 @@ beforeEach(() => {
 });
 
 describe('the page of a checkout', () => {
+  it.each([
+    '/checkout/nothing',
+    `/checkout/${crypto.randomUUID()}`,
+    '/checkout/nothing/paid',
+    '/checkout/nothing/cancelled',
+  ])('that does not exist tells a person so on a page, and a program in a problem: %s', async (path) => {
+    const ask = (accept?: string) => send(app.url, 'GET', path, { headers: accept ? { accept } : {} });
+    for (const accept of [
+      'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
+      'text/html',
+      'application/json;q=0.5, text/html',
+    ]) {
+      const page = await ask(accept);
+      expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+      expect(page.text).toContain('There is no such checkout');
+      expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/);
+      expect([page.headers.get('cache-control'), page.headers.get('vary')]).toEqual([
+        'no-store',
+        expect.stringMatching(/, Accept$/),
+      ]);
+    }
+    for (const accept of [
+      undefined,
+      '*/*',
+      'application/json',
+      'application/problem+json, text/html;q=0.9',
+      'text/html;q=0',
+    ]) {
+      const problem = await ask(accept);
+      expect([problem.status, problem.body?.type]).toEqual([404, '/problems/not-found']);
+      expect(problem.headers.get('vary')).toMatch(/, Accept$/);
+    }
+  });
+
   it('says what is to be paid and how much, runs nothing, and is kept by nobody', async () => {
     const { path } = await shop.checkout({ description: '<script>alert("x")</script> & more' });
     const page = await get(path);

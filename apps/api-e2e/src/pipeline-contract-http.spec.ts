@@ -81,6 +81,7 @@ describe('The conventions of HTTP', () => {
       date: 0,
       'x-request-id': 0,
       'x-process-time': 0,
+      ratelimit: 0,
       'ratelimit-remaining': 0,
       'ratelimit-reset': 0,
       age: 0,
@@ -158,7 +159,9 @@ describe('The conventions of HTTP', () => {
         ...allowed,
         vary: expect.stringContaining('Origin'),
       });
-      expect(ours.headers['access-control-expose-headers']).toContain('X-Total-Count');
+      expect(ours.headers['access-control-expose-headers']).toMatch(
+        /X-Total-Count.*RateLimit, RateLimit-Policy/,
+      );
       for (const origin of [
         'https://evil.example',
         'null',
@@ -189,12 +192,15 @@ describe('The conventions of HTTP', () => {
     expect([
       await status('/api/books'),
       await status('/api/books', '1.0'),
+      await status('/api/books', '1'),
       await status('/api/v1/books', '9.0'),
-    ]).toEqual([200, 200, 200]);
+    ]).toEqual([200, 200, 200, 200]);
     for (const [path, version] of [
       ['/api/v9/books'],
       ['/api/books', '9.0'],
-      ['/api/books', '1'],
+      ['/api/books', '1.'],
+      ['/api/books', '1.1'],
+      ['/api/books', '01x'],
       ['/api/books', ''],
       ['/api/vx/books'],
       ['/api/books', '1.0, 2.0'],
@@ -209,6 +215,32 @@ describe('The conventions of HTTP', () => {
       });
     }
     expect(await status('/api/v1/nothing')).toBe(404);
+  });
+
+  it('an answer without a version in its path depends on the header, and says so', async () => {
+    for (const [path, depends] of [
+      ['/api/books', true],
+      ['/api/users', true],
+      ['/api/nothing', true],
+      ['/api/books?page=0', true],
+      ['/api/v1/books', false],
+      ['/health/live', false],
+      ['/nothing', false],
+    ] as const) {
+      const replies = [
+        await request('GET', path),
+        await request('GET', path, { headers: { 'x-api-version': '9' } }),
+      ];
+      for (const { headers } of replies)
+        expect([path, /x-api-version/i.test(String(headers.vary))]).toEqual([path, depends]);
+    }
+  });
+
+  it('the root leads to Swagger UI', async () => {
+    for (const accept of ['text/html', '*/*', 'application/json']) {
+      const { status, headers } = await request('GET', '/', { headers: { accept } });
+      expect([status, headers.location]).toEqual([302, '/docs']);
+    }
   });
 
   it('bodies over 1000 bytes are compressed as the client likes, others are not', async () => {

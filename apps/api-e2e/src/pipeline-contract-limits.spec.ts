@@ -79,6 +79,22 @@ describe('The throttle', () => {
     expect((await get('may/all?x=1', 'moderator')).headers['ratelimit-remaining']).toBe('48');
   });
 
+  it('says what is left as the IETF draft has it, too', async () => {
+    const { status, headers } = await get('default', 'moderator');
+    expect([status, headers['ratelimit-policy'], headers['ratelimit']]).toEqual([
+      200,
+      '"default";q=50;w=60',
+      `"default";r=49;t=${headers['ratelimit-reset']}`,
+    ]);
+    let refused = await get('limited-too');
+    while (refused.status === 200) refused = await get('limited-too');
+    expectProblem(refused, 429);
+    expect(refused.headers).toMatchObject({
+      'ratelimit-policy': '"default";q=2;w=1',
+      ratelimit: `"default";r=0;t=${refused.headers['retry-after']}`,
+    });
+  });
+
   it('is one stage of those that Server-Timing names, in their order', async () => {
     const stages = async (path: string, as?: string) =>
       String((await get(path, as)).headers['server-timing'])
@@ -112,6 +128,8 @@ describe('The edge limit', () => {
     ] as const) {
       const refused = await send(method, path);
       expect(expectProblem(refused, 429).detail).toBe('Rate limit exceeded. Max 8 requests per 60 seconds');
+      expect(refused.headers['ratelimit-policy']).toBe('"edge";q=8;w=60');
+      expect(refused.headers['ratelimit']).toBe(`"edge";r=0;t=${refused.headers['retry-after']}`);
       expect(Number(refused.headers['retry-after'])).toBeGreaterThan(55);
     }
     expect((await send('GET', '/health/live', '203.0.113.8')).status).toBe(200);

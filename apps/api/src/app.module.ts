@@ -8,7 +8,7 @@ import { type Logger, ObservabilityModule } from '@gatehouse/observability';
 import { RedisModule } from '@gatehouse/redis';
 import { databaseOptions } from './database-options.js';
 import { HealthController } from './operations/health.controller.js';
-import { MetricsController } from './operations/metrics.controller.js';
+import { MetricsController, MetricsReaders } from './operations/metrics.controller.js';
 
 /** The whole application: settings, platform, gate and features. */
 @Module({})
@@ -35,6 +35,7 @@ export class AppModule {
         FeaturesModule.forRoot(features),
       ],
       controllers: [HealthController, MetricsController],
+      providers: [MetricsReaders],
     };
   }
 }

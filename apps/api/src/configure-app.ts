@@ -5,7 +5,8 @@ import type { Environment } from '@gatehouse/config';
 import { operationPolicies, RouteTable } from '@gatehouse/gate';
 import {
   ApiVersionMiddleware,
-  CorsMiddleware,
+  BasePathMiddleware,
+  type CorsMiddleware,
   HttpsRedirectMiddleware,
   MessageHeadMiddleware,
   RequestContextMiddleware,
@@ -48,6 +49,7 @@ export async function configureApp(
   app: NestFastifyApplication,
   environment: Environment,
   logger: Logger,
+  cors: CorsMiddleware,
 ): Promise<NestFastifyApplication> {
   const fastify = app.getHttpAdapter().getInstance();
 
@@ -58,15 +60,13 @@ export async function configureApp(
     new RequestContextMiddleware(environment.serverTiming, environment.TRUST_PROXY),
     app.get(RequestObserver),
     new SecurityHeadersMiddleware(),
-    new CorsMiddleware(
-      environment.ALLOWED_ORIGINS,
-      environment.isDevelopment && environment.ALLOWED_ORIGINS.length === 0,
-    ),
+    cors,
     app.get(DrainingMiddleware),
     app.get(EdgeLimit),
     new MessageHeadMiddleware(),
     new TrustedHostsMiddleware(environment.ALLOWED_HOSTS),
-    ...(environment.HTTPS_REDIRECT ? [new HttpsRedirectMiddleware()] : []),
+    ...(environment.basePath ? [new BasePathMiddleware(environment.basePath)] : []),
+    ...(environment.HTTPS_REDIRECT ? [new HttpsRedirectMiddleware(environment.basePath)] : []),
     new ApiVersionMiddleware(VERSIONS),
   ]);
   observeProblems(fastify, logger, app.get(Metrics));
@@ -85,10 +85,15 @@ export async function configureApp(
   registerMailGauge(app);
   registerJobGauges(app);
   const document = once(() =>
-    buildDocument(app, { version: VERSION, tags: tagsOf(app), policies: operationPolicies(routes) }),
+    buildDocument(app, {
+      version: VERSION,
+      base: environment.basePath,
+      tags: tagsOf(app),
+      policies: operationPolicies(routes),
+    }),
   );
-  registerDocumentation(fastify, document);
-  if (environment.keepsMails) registerMailPages(fastify, app.get(KeptMails), environment.publicUrl);
+  registerDocumentation(fastify, document, environment.basePath);
+  if (environment.keepsMails) registerMailPages(fastify, app.get(KeptMails), environment);
   fastify.decorate('routeTable', routes);
   fastify.decorate('openApiDocument', { getter: document });
   await app.init();

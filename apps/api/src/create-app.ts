@@ -1,9 +1,16 @@
+import type { Socket } from 'node:net';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyHttpOptions, RawServerDefault } from 'fastify';
 import type { Environment } from '@gatehouse/config';
-import { requestId, rewriteUnversioned, sendClientError, sendRouterError } from '@gatehouse/http';
+import {
+  CorsMiddleware,
+  requestId,
+  rewriteUnversioned,
+  sendClientError,
+  sendRouterError,
+} from '@gatehouse/http';
 import { type Logger, PinoLogger } from '@gatehouse/observability';
 import { skipQueryParsing } from '@gatehouse/validation';
 import { AppModule } from './app.module.js';
@@ -25,6 +32,8 @@ export async function createApp(
   logger: Logger,
   modules: readonly Type<unknown>[] = features,
 ): Promise<NestFastifyApplication> {
+  const { ALLOWED_ORIGINS, isDevelopment } = environment;
+  const cors = new CorsMiddleware(ALLOWED_ORIGINS, isDevelopment && ALLOWED_ORIGINS.length === 0);
   const options: FastifyHttpOptions<RawServerDefault> & { skipMiddie: boolean } = {
     // The gate has middlewares of its own: those of Express, which middie would bring, take a fifth of the speed.
     skipMiddie: true,
@@ -40,7 +49,7 @@ export async function createApp(
     // The draining middleware answers with a problem document instead.
     return503OnClosing: false,
     frameworkErrors: sendRouterError,
-    clientErrorHandler: sendClientError,
+    clientErrorHandler: (error, socket) => sendClientError(error, socket as Socket, cors),
     // The gate refuses a request without a Host by itself, with a problem document.
     http: { requireHostHeader: false },
   };
@@ -50,5 +59,5 @@ export async function createApp(
     adapter,
     { bodyParser: false, logger: new PinoLogger(logger), abortOnError: false },
   );
-  return configureApp(app, environment, logger);
+  return configureApp(app, environment, logger, cors);
 }

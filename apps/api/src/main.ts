@@ -42,7 +42,7 @@ async function start(environment: Environment): Promise<void> {
     if (environment.developmentData) {
       await runFactories(app.get(FeatureRegistry).declarations, app.get(DataSource), app.get(ModuleRef), say);
     }
-    await app.listen({ port: environment.PORT, host: environment.HOST });
+    await app.listen({ port: environment.PORT, host: environment.host });
     new GracefulShutdown({
       app: { getHttpServer: () => app.getHttpServer(), close: () => app.close().then(() => database.stop()) },
       draining: app.get(Draining),

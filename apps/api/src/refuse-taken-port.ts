@@ -7,8 +7,8 @@ import type { Environment } from '@gatehouse/config';
  *
  * @throws the error of `listen`, with its `code` and `port`
  */
-export async function refuseTakenPort({ HOST, PORT }: Environment): Promise<void> {
-  const server = createServer().listen({ port: PORT, host: HOST });
+export async function refuseTakenPort({ host, PORT }: Environment): Promise<void> {
+  const server = createServer().listen({ port: PORT, host });
   await once(server, 'listening');
   server.close();
   await once(server, 'close');

@@ -28,6 +28,7 @@ export function expectProblem(reply: Reply, ...statuses: number[]): ProblemDocum
   expect(statuses, context).toContain(reply.status);
   expect(headers['content-type'], context).toBe('application/problem+json');
   expectCommonHeaders(reply);
+  expect(headers['cache-control'], context).toBe('no-store');
   expect(text, context).not.toMatch(INSIDES);
   // An answer is not a mirror of what was sent, however long that was.
   expect(text.length, context).toBeLessThan(20_000 + path.length);

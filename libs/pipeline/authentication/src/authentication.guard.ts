@@ -1,7 +1,8 @@
 import { CanActivate, ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { type Principal, requestOf } from '@gatehouse/http';
-import { CREDENTIAL_SCHEMES, CredentialScheme } from './credential-scheme.js';
+import { CREDENTIAL_SCHEMES, CredentialScheme, schemeOf } from './credential-scheme.js';
 
 /**
  * Finds out who is calling. A request without credentials goes on as anonymous: whether that is enough is the
@@ -9,11 +10,17 @@ import { CREDENTIAL_SCHEMES, CredentialScheme } from './credential-scheme.js';
  */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
-  constructor(@Inject(CREDENTIAL_SCHEMES) private readonly schemes: readonly CredentialScheme[]) {}
+  constructor(
+    @Inject(CREDENTIAL_SCHEMES) private readonly schemes: readonly CredentialScheme[],
+    private readonly moduleRef: ModuleRef,
+  ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = requestOf(context);
-    const found = this.authenticate(request, 0);
+    const own = schemeOf(context.getHandler());
+    const found = own
+      ? this.moduleRef.get<CredentialScheme>(own, { strict: false }).authenticate(request)
+      : this.authenticate(request, 0);
     if (found instanceof Promise) return found.then((principal) => this.enter(request, principal));
     return this.enter(request, found);
   }

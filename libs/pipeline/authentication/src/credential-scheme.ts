@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '@gatehouse/http';
 
@@ -14,3 +15,15 @@ export interface CredentialScheme {
 
 /** Injection token of the list of {@link CredentialScheme}s, in the order in which they are asked. */
 export const CREDENTIAL_SCHEMES = Symbol('CREDENTIAL_SCHEMES');
+
+const replaced = new WeakMap<object, Type<CredentialScheme>>();
+
+/** Has a handler know its callers by one scheme, a provider, instead of the application's. */
+export function AuthenticateBy(scheme: Type<CredentialScheme>): MethodDecorator {
+  return (_target, _key, descriptor) => void replaced.set(descriptor.value as object, scheme);
+}
+
+/** The scheme of its own that a handler has. */
+export function schemeOf(handler: object): Type<CredentialScheme> | undefined {
+  return replaced.get(handler);
+}

@@ -1,2 +1,2 @@
 export { AuthenticationGuard } from './authentication.guard.js';
-export { CREDENTIAL_SCHEMES, type CredentialScheme } from './credential-scheme.js';
+export { AuthenticateBy, CREDENTIAL_SCHEMES, type CredentialScheme } from './credential-scheme.js';

@@ -1,3 +1,5 @@
+import type { Type } from '@nestjs/common';
+import type { CredentialScheme } from '@gatehouse/authentication';
 import type { Middleware } from '@gatehouse/http';
 import type { CachePolicy } from '@gatehouse/cache';
 import type { Permissions } from '@gatehouse/permissions';
@@ -10,6 +12,8 @@ export interface EndpointOptions {
   /** One line for the documentation. */
   summary: string;
   description?: string;
+  /** Replaces the ways to authenticate by one, and names the security scheme that documents it. */
+  auth?: { by: Type<CredentialScheme>; documentedAs: string };
   /** Who may call it. Not given: every authenticated caller. */
   permissions?: Permissions;
   /** Replaces the default limit. `false`: only the edge limit counts. */

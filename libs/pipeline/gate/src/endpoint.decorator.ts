@@ -1,6 +1,7 @@
 import { applyDecorators, HttpCode, UseInterceptors } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { SkipThrottle, Throttle } from '@nestjs/throttler';
+import { AuthenticateBy } from '@gatehouse/authentication';
 import { Cached, CacheInterceptor, DropCacheInterceptor, DropsCache } from '@gatehouse/cache';
 import { RequirePermissions } from '@gatehouse/permissions';
 import { checkThrottlePolicy } from '@gatehouse/throttle';
@@ -25,7 +26,7 @@ import { ResponseInterceptor } from './response.interceptor.js';
  * list(\@Query() query: ListBooksQuery) { return this.books.list(query); }
  */
 export function Endpoint(options: EndpointOptions): MethodDecorator {
-  const { cache, drops, input, middlewares, permissions, response, status, throttle } = options;
+  const { auth, cache, drops, input, middlewares, permissions, response, status, throttle } = options;
   const interceptors = [
     ...(cache ? [CacheInterceptor] : []),
     ...(drops ? [DropCacheInterceptor] : []),
@@ -33,6 +34,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
   ];
   return applyDecorators(
     documentEndpoint(options),
+    ...(auth ? [AuthenticateBy(auth.by)] : []),
     RequirePermissions(permissions),
     ...(throttle === false ? [SkipThrottle()] : []),
     ...(throttle ? [Throttle({ default: checkThrottlePolicy(throttle) })] : []),

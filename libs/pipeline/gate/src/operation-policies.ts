@@ -17,7 +17,8 @@ function operationPolicy(route: Route): OperationPolicy {
     path,
     permissions:
       permissions === Public ? 'public' : permissions.length === 0 ? 'authenticated' : ruleNames(permissions),
-    apiKeys: acceptsApiKeys(permissions, method),
+    security: options.auth?.documentedAs,
+    apiKeys: !options.auth && acceptsApiKeys(permissions, method),
     throttle:
       typeof throttles === 'string'
         ? throttles

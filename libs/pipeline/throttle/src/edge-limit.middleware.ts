@@ -31,6 +31,6 @@ export class EdgeLimit implements Middleware {
   }
 
   private check({ passed, resetMs }: ThrottleVerdict): void {
-    if (!passed) throw new RateLimitProblem(this.limit, WINDOW_MS, toSeconds(resetMs));
+    if (!passed) throw new RateLimitProblem(this.limit, WINDOW_MS, toSeconds(resetMs), 'edge');
   }
 }

@@ -10,10 +10,11 @@ import {
   type ThrottlerStorage,
 } from '@nestjs/throttler';
 import { Environment } from '@gatehouse/config';
-import { requestOf } from '@gatehouse/http';
+import { replyOf, requestOf } from '@gatehouse/http';
 import type { FastifyRequest } from 'fastify';
 import { clientAddress } from './client-address.js';
 import { loadTestLimit } from './load-test-limit.js';
+import { draftHeaders } from './rate-limit-headers.js';
 import { RateLimitProblem } from './rate-limit.problem.js';
 import { routeName, ThrottlePolicies } from './throttle-policies.js';
 
@@ -54,8 +55,24 @@ export class ThrottleGuard extends ThrottlerGuard {
     return true;
   }
 
-  protected override handleRequest(request: ThrottlerRequest): Promise<boolean> {
-    return super.handleRequest({ ...request, limit: loadTestLimit(request.limit, this.environment) });
+  protected override async handleRequest(request: ThrottlerRequest): Promise<boolean> {
+    const limit = loadTestLimit(request.limit, this.environment);
+    const passes = await super.handleRequest({ ...request, limit });
+    this.setDraftHeaders({ ...request, limit });
+    return passes;
+  }
+
+  /** What the library has just said of one throttle, as the IETF draft has it: a list with a member for each. */
+  private setDraftHeaders({ context, limit, ttl, throttler: { name = 'default' } }: ThrottlerRequest): void {
+    const reply = replyOf(context);
+    const suffix = name === 'default' ? '' : `-${name.toLowerCase()}`;
+    const remaining = reply.getHeader(`ratelimit-remaining${suffix}`);
+    if (remaining === undefined) return;
+    const draft = draftHeaders(name, limit, ttl, remaining, reply.getHeader(`ratelimit-reset${suffix}`)!);
+    for (const [header, value] of Object.entries(draft)) {
+      const others = reply.getHeader(header);
+      reply.header(header, others === undefined ? value : `${String(others)}, ${value}`);
+    }
   }
 
   /** Who is counted. Part of a key in the storage: return a hash of a secret, not the secret. */
@@ -74,6 +91,6 @@ export class ThrottleGuard extends ThrottlerGuard {
     _context: ExecutionContext,
     { limit, ttl, timeToBlockExpire }: ThrottlerLimitDetail,
   ): Promise<void> {
-    throw new RateLimitProblem(limit, ttl, timeToBlockExpire);
+    throw new RateLimitProblem(limit, ttl, timeToBlockExpire, 'default');
   }
 }

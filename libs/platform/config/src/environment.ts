@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { compile } from '@fastify/proxy-addr';
 import { Transform, TransformFnParams } from 'class-transformer';
 import { IsArray, IsEmail, IsIn, IsOptional, IsString, Matches } from 'class-validator';
-import { Flag, Int, isHostPattern, isWebOrigin, List, ServerUrl, Text } from './setting-rules.js';
+import { Flag, Int, isHostPattern, isWebOrigin, isWebUrl, List, ServerUrl, Text } from './setting-rules.js';
 
 /** What Fastify takes, which would also read `10.0.0/8` as some address. */
 const isProxy = (text: string): boolean => {
@@ -33,9 +33,10 @@ export class Environment {
   @IsIn(['development', 'test', 'production'])
   NODE_ENV: 'development' | 'test' | 'production' = 'development';
 
-  /** Address to listen on. */
+  /** Address to listen on. Not set: `127.0.0.1` in development, `0.0.0.0` otherwise. */
+  @IsOptional()
   @Text('must be an address or the name of a host', (text) => isIP(text) > 0 || /^[\w.-]+$/.test(text))
-  HOST = '0.0.0.0';
+  HOST?: string;
 
   /** Port to listen on; 0 takes a free one. */
   @Int(0, 65535)
@@ -128,9 +129,12 @@ export class Environment {
   @IsString()
   ADMIN_PASSWORD?: string;
 
-  /** Where clients reach this server: the links in mails start with it. Not set: `http://localhost:PORT`. */
+  /**
+   * Where clients reach this server: the links in mails start with it. A path is the prefix that a proxy takes away, and
+   * all links begin with it. Not set: `http://localhost:PORT`.
+   */
   @IsOptional()
-  @Text('must be an origin such as https://api.example.com', isWebOrigin)
+  @Text('must be an origin such as https://api.example.com, and perhaps a path', isWebUrl)
   PUBLIC_URL?: string;
 
   /** The server that sends mails, `smtp://user:password@host:port`. Not set: in development they are kept to be read. */
@@ -183,6 +187,11 @@ export class Environment {
   /** Redirect plain HTTP to HTTPS when a trusted proxy says that the client used HTTP. */
   @Flag()
   HTTPS_REDIRECT = false;
+
+  /** What `/metrics` asks for as a bearer token. Not set: it answers loopback and private addresses only. */
+  @IsOptional()
+  @Text('must be letters, digits and any of "-._~+/="', (text) => /^[\w.~+/=-]+$/.test(text))
+  METRICS_TOKEN?: string;
 
   /** Requests a minute and IP address that the edge lets through. */
   @Int(1)
@@ -245,6 +254,10 @@ export class Environment {
   @Flag()
   DEVELOPMENT_DATA?: boolean;
 
+  get host(): string {
+    return this.HOST ?? (this.isDevelopment ? '127.0.0.1' : '0.0.0.0');
+  }
+
   get isProduction(): boolean {
     return this.NODE_ENV === 'production';
   }
@@ -259,7 +272,12 @@ export class Environment {
   }
 
   get publicUrl(): string {
-    return this.PUBLIC_URL ?? `http://localhost:${this.PORT}`;
+    return (this.PUBLIC_URL ?? `http://localhost:${this.PORT}`).replace(/\/+$/, '');
+  }
+
+  /** The path of {@link publicUrl}, empty or such as `/shop`: how links to this server begin. */
+  get basePath(): string {
+    return new URL(this.publicUrl).pathname.replace(/\/+$/, '').replaceAll("'", '%27');
   }
 
   get worksJobs(): boolean {

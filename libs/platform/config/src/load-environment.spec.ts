@@ -18,6 +18,25 @@ describe('loadEnvironment', () => {
     });
   });
 
+  it('listens on this computer only in development, unless told otherwise', () => {
+    expect(loadEnvironment({}).host).toBe('127.0.0.1');
+    expect(loadEnvironment({ HOST: '0.0.0.0' }).host).toBe('0.0.0.0');
+    for (const NODE_ENV of ['test', 'production'])
+      expect(loadEnvironment({ NODE_ENV, ...secrets }).host).toBe('0.0.0.0');
+    expect(loadEnvironment({ NODE_ENV: 'production', ...secrets, HOST: '127.0.0.1' }).host).toBe('127.0.0.1');
+  });
+
+  it.each([
+    [undefined, 'http://localhost:3000', ''],
+    ['https://a.example', 'https://a.example', ''],
+    ['https://a.example/', 'https://a.example', ''],
+    ['https://a.example/shop', 'https://a.example/shop', '/shop'],
+    ['https://a.example:8443/a/b/', 'https://a.example:8443/a/b', '/a/b'],
+    [`https://a.example/"'<`, `https://a.example/"'<`, '/%22%27%3C'],
+  ])('PUBLIC_URL %s makes links begin with %s, and paths with %s', (PUBLIC_URL, publicUrl, basePath) => {
+    expect(loadEnvironment({ PUBLIC_URL })).toMatchObject({ publicUrl, basePath });
+  });
+
   it('converts numbers, booleans and lists, and treats an empty variable as not set', () => {
     const environment = loadEnvironment({
       PORT: '8080',

@@ -1,11 +1,11 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import type { Middleware } from './middleware.js';
 import { Problem } from './problem.js';
 
 const PREFIX = '/api/';
 const VERSIONED = /^\/api\/v([^/?]*)(?=[/?]|$)/;
-const HEADER = /^(\d+)\.0$/;
+const HEADER = /^(\d+)(?:\.0)?$/;
 
 const AUTHORITY = /^https?:\/\/[^/?#]*/i;
 
@@ -41,5 +41,11 @@ export class ApiVersionMiddleware implements Middleware {
     if (version !== undefined && !this.versions.has(version)) {
       throw new Problem('unsupported-api-version', 'Unsupported API version');
     }
+  }
+
+  /** Where the path names no version, another header would have had another answer. */
+  after(request: FastifyRequest, reply: FastifyReply): void {
+    if (!request.url.startsWith(PREFIX) || VERSIONED.test(originForm(request.originalUrl))) return;
+    reply.header('vary', `${String(reply.getHeader('vary'))}, X-API-Version`);
   }
 }

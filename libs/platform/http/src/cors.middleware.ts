@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Middleware } from './middleware.js';
 
 const EXPOSED =
-  'X-Total-Count, Link, X-Request-Id, ETag, Location, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset';
+  'X-Total-Count, Link, X-Request-Id, ETag, Location, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, RateLimit, RateLimit-Policy';
 const ACCEPTED =
   'Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-API-Key, X-API-Version, X-Request-Id';
 const MAX_AGE_SECONDS = '3600';
@@ -25,14 +25,22 @@ export class CorsMiddleware implements Middleware {
     this.allowed = new Set(origins);
   }
 
+  /** What every answer to this origin carries; `undefined` when it may not call. */
+  headersFor(origin: string | undefined): Record<string, string> | undefined {
+    if (!origin || !(this.open || this.allowed.has(origin))) return undefined;
+    return {
+      'access-control-allow-origin': origin,
+      'access-control-allow-credentials': 'true',
+      'access-control-expose-headers': EXPOSED,
+    };
+  }
+
   before(request: FastifyRequest, reply: FastifyReply): void {
-    const { origin } = request.headers;
     // Whether compressed or not depends on Accept-Encoding, also of an answer that is too small to be.
     reply.header('vary', 'Origin, accept-encoding');
-    if (!origin || !(this.open || this.allowed.has(origin))) return;
-    reply.header('access-control-allow-origin', origin);
-    reply.header('access-control-allow-credentials', 'true');
-    reply.header('access-control-expose-headers', EXPOSED);
+    const headers = this.headersFor(request.headers.origin);
+    if (!headers) return;
+    reply.headers(headers);
     if (request.method !== 'OPTIONS' || !request.headers['access-control-request-method']) return;
     reply.header('access-control-allow-methods', request.routeOptions.config.allow ?? '');
     reply.header('access-control-allow-headers', ACCEPTED);

@@ -6,7 +6,7 @@ export { entityTag, Precondition, versionTag } from './conditional.js';
 export { CorsMiddleware } from './cors.middleware.js';
 export { escapeHtml } from './escape-html.js';
 export { replyOf, requestOf } from './execution-context.js';
-export { HttpsRedirectMiddleware } from './https-redirect.middleware.js';
+export { BasePathMiddleware, HttpsRedirectMiddleware } from './https-redirect.middleware.js';
 export { isSafeMethod, PATCH_TYPES } from './methods.js';
 export { MessageHeadMiddleware } from './message-head.middleware.js';
 export { sendRouterError, useMiddlewares, type Middleware } from './middleware.js';
@@ -20,6 +20,13 @@ export { requestId } from './request-id.js';
 export { RequestContextMiddleware } from './request-context.middleware.js';
 export { SecurityHeadersMiddleware } from './security-headers.middleware.js';
 export { sendClientError } from './send-client-error.js';
-export { onProblem, pathOf, requestedPath, sendProblem, type ProblemListener } from './send-problem.js';
+export {
+  onProblem,
+  pathOf,
+  prefersHtml,
+  requestedPath,
+  sendProblem,
+  type ProblemListener,
+} from './send-problem.js';
 export { toProblem } from './to-problem.js';
 export { TrustedHostsMiddleware } from './trusted-hosts.middleware.js';

@@ -2,31 +2,43 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { CorsMiddleware } from './cors.middleware.js';
 import { Problem } from './problem.js';
 import { securityHeaders } from './security-headers.middleware.js';
 
 const LINGER_MS = 1000;
 
 /**
- * Answers what Node's HTTP parser refuses, before there is a request: give it to Fastify as `clientErrorHandler`.
+ * Answers what Node's HTTP parser refuses, before there is a request: for Fastify's `clientErrorHandler`.
  * The problem has no `instance` of its own, because nobody knows what was asked for.
  */
-export function sendClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+export function sendClientError(error: NodeJS.ErrnoException, socket: Socket, cors: CorsMiddleware): void {
   // What a refused client goes on to send is an error each time.
   if (socket.writableEnded) return;
   if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) {
     socket.destroy();
     return;
   }
-  socket.end(messageOf(problemOf(error.code), isHead(error)));
+  const corsHeaders = cors.headersFor(originOf(error, socket));
+  socket.end(messageOf(problemOf(error.code), isHead(error), corsHeaders));
   // Closing at once would reset the connection under a client that is still sending, before it has read this.
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }
 
 /** Whether a response is on its way already, into which nothing must be written. Node's own handler asks this too. */
 function isAnswering(socket: Socket): boolean {
-  const response = Reflect.get(socket, '_httpMessage') as ServerResponse | null | undefined;
-  return response?.headersSent ?? false;
+  return responseOf(socket)?.headersSent ?? false;
+}
+
+function responseOf(socket: Socket): ServerResponse | null | undefined {
+  return Reflect.get(socket, '_httpMessage') as ServerResponse | null | undefined;
+}
+
+/** As far as it was read: of a request that is complete but for its body, or in the bytes that could not be read. */
+function originOf(error: Error, socket: Socket): string | undefined {
+  const read = responseOf(socket)?.req.headers.origin;
+  const bytes = Reflect.get(error, 'rawPacket') as Buffer | undefined;
+  return read ?? /\r\norigin:[ \t]*([\x21-\x7e]+)/i.exec(bytes?.toString('latin1') ?? '')?.[1];
 }
 
 /** As far as the bytes that the parser was given last tell: a request line in a packet of its own is gone. */
@@ -46,14 +58,17 @@ function problemOf(code: string | undefined): Problem {
   }
 }
 
-function messageOf(problem: Problem, isBodiless: boolean): string {
+function messageOf(problem: Problem, isBodiless: boolean, corsHeaders?: Record<string, string>): string {
   const requestId = randomUUID();
   const status = problem.getStatus();
   const body = JSON.stringify(problem.toDocument('', requestId));
   const headers = {
     ...securityHeaders,
+    vary: 'Origin, accept-encoding',
+    ...corsHeaders,
     'x-request-id': requestId,
     'x-process-time': '0.000000',
+    'cache-control': 'no-store',
     'content-type': 'application/problem+json',
     'content-length': Buffer.byteLength(body),
     date: new Date().toUTCString(),

@@ -24,6 +24,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   request.gate?.mark(problemTypes[problem.slug].stage);
   dropRepresentationHeaders(reply);
   void reply
+    .header('cache-control', 'no-store')
     .code(problemTypes[problem.slug].status)
     .headers(problem.headers)
     .type('application/problem+json')
@@ -33,14 +34,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
 
 /** What a handler set for the body that it did not get to send. */
 function dropRepresentationHeaders(reply: FastifyReply): void {
-  for (const name of [
-    'etag',
-    'cache-control',
-    'content-length',
-    'content-encoding',
-    'last-modified',
-    'x-cache',
-  ]) {
+  for (const name of ['etag', 'content-length', 'content-encoding', 'last-modified', 'x-cache']) {
     reply.removeHeader(name);
   }
 }
@@ -54,4 +48,14 @@ export function requestedPath({ originalUrl, url }: FastifyRequest): string {
 export function pathOf(url: string): string {
   const end = url.indexOf('?');
   return end < 0 ? url : url.slice(0, end);
+}
+
+/** Whether a person asks, with a browser, and not a program: `Accept` prefers HTML to JSON. */
+export function prefersHtml({ headers: { accept = '' } }: FastifyRequest): boolean {
+  const qualities = (pattern: RegExp): number[] =>
+    accept
+      .split(',')
+      .filter((range) => pattern.test(range))
+      .map((range) => Number(/;\s*q=([\d.]+)/i.exec(range)?.[1] ?? 1));
+  return Math.max(0, ...qualities(/text\/html/i)) > Math.max(0, ...qualities(/[/+]json/i));
 }

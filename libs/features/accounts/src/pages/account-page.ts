@@ -3,26 +3,33 @@ label, input, button { display: block; font: inherit; box-sizing: border-box; wi
 input, button { padding: .5rem; margin: .25rem 0 1rem }
 `;
 
-export const resetPasswordPage = page(
-  'Set a new password',
-  'reset-password',
-  `<label for="password">New password</label>
+export const resetPasswordPage = (base: string): string =>
+  page(
+    base,
+    'Set a new password',
+    'reset-password',
+    `<label for="password">New password</label>
 <input id="password" name="password" type="password" autocomplete="new-password" required minlength="8" maxlength="128" aria-describedby="rule">
 <p id="rule">8 to 128 characters, with an upper-case letter and a digit.</p>
 <button type="submit">Set the password</button>`,
-  'Your password is set. You can log in with it now.',
-);
+    'Your password is set. You can log in with it now.',
+  );
 
 // By a button, so that a program that looks into links of mails does not use the link up.
-export const verifyEmailPage = page(
-  'Confirm your address',
-  'verify-email',
-  `<button type="submit">Confirm the address</button>`,
-  'Thank you, your address is confirmed.',
-);
+export const verifyEmailPage = (base: string): string =>
+  page(
+    base,
+    'Confirm your address',
+    'verify-email',
+    `<button type="submit">Confirm the address</button>`,
+    'Thank you, your address is confirmed.',
+  );
 
-/** @param endpoint of the API, under `/auth`, that takes the token and the fields of the form */
-function page(title: string, endpoint: string, fields: string, success: string): string {
+/**
+ * @param base path that clients reach the server under
+ * @param endpoint of the API, under `/auth`, that takes the token and the fields of the form
+ */
+function page(base: string, title: string, endpoint: string, fields: string, success: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -32,18 +39,18 @@ function page(title: string, endpoint: string, fields: string, success: string):
 <meta name="robots" content="noindex">
 <title>${title} · Gatehouse</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="/account/account.css">
+<link rel="stylesheet" href="${base}/account/account.css">
 </head>
 <body>
 <main>
 <h1>${title}</h1>
-<form data-endpoint="/api/v1/auth/${endpoint}" data-success="${success}">
+<form data-endpoint="${base}/api/v1/auth/${endpoint}" data-success="${success}">
 ${fields}
 </form>
 <p id="result" role="status"></p>
 <noscript>This page needs JavaScript.</noscript>
 </main>
-<script src="/account/account.js"></script>
+<script src="${base}/account/account.js"></script>
 </body>
 </html>
 `;

@@ -1,6 +1,7 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
+import { Environment } from '@gatehouse/config';
 import { type Asset, registerAssets } from '@gatehouse/openapi';
 import { resetPasswordPage, STYLE, verifyEmailPage } from './account-page.js';
 import { SCRIPT } from './account-script.js';
@@ -20,15 +21,18 @@ const CSP = [
 /** Serves the pages that the links in mails lead to. The token stays in the browser until the form is sent. */
 @Injectable()
 export class AccountPages implements OnModuleInit {
-  constructor(private readonly host: HttpAdapterHost) {}
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly environment: Environment,
+  ) {}
 
   onModuleInit(): void {
     const fastify = this.host.httpAdapter?.getInstance<FastifyInstance>();
-    if (fastify) registerAssets(fastify, accountAssets());
+    if (fastify) registerAssets(fastify, accountAssets(this.environment.basePath));
   }
 }
 
-function accountAssets(): Asset[] {
+function accountAssets(base: string): Asset[] {
   const page = (name: string, content: string): Asset => ({
     path: `/account/${name}`,
     type: 'text/html; charset=utf-8',
@@ -43,8 +47,8 @@ function accountAssets(): Asset[] {
     maxAge: 0,
   });
   return [
-    page('reset-password', resetPasswordPage),
-    page('verify-email', verifyEmailPage),
+    page('reset-password', resetPasswordPage(base)),
+    page('verify-email', verifyEmailPage(base)),
     file('account.js', 'text/javascript', SCRIPT),
     file('account.css', 'text/css', STYLE),
   ];

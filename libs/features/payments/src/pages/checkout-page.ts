@@ -35,34 +35,46 @@ const told: Record<PageState, string> = {
 export function checkoutPage(
   { id, description, amountCents, currency }: CheckoutEntity,
   state: PageState,
+  base = '',
 ): string {
   const refresh = state === 'waiting' ? `\n<meta http-equiv="refresh" content="${REFRESH_SECONDS}">` : '';
+  return page(
+    `<h1>${escapeHtml(description)}</h1>
+<p class="amount">${escapeHtml(formatMoney(amountCents, currency))}</p>
+<p role="status">${told[state]}</p>
+${actions(`${base}/checkout/${id}`, state)}`,
+    refresh,
+  );
+}
+
+/** The page of a checkout that does not exist. */
+export const unknownPage = (): string =>
+  page('<h1>There is no such checkout</h1>\n<p>Please open the link again from where you got it.</p>');
+
+function page(content: string, head = ''): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">${refresh}
+<meta name="robots" content="noindex">${head}
 <title>Checkout · Gatehouse</title>
 <link rel="icon" href="data:,">
 <style>${STYLE}</style>
 </head>
 <body>
 <main>
-<h1>${escapeHtml(description)}</h1>
-<p class="amount">${escapeHtml(formatMoney(amountCents, currency))}</p>
-<p role="status">${told[state]}</p>
-${actions(id, state)}
+${content}
 </main>
 </body>
 </html>
 `;
 }
 
-function actions(id: string, state: PageState): string {
-  if (state === 'cancelled') return `<p><a href="/checkout/${id}">Pay</a></p>`;
+function actions(path: string, state: PageState): string {
+  if (state === 'cancelled') return `<p><a href="${path}">Pay</a></p>`;
   if (!['payable', 'declined', 'late'].includes(state)) return '';
-  return ['Pay', 'Decline'].map((name) => form(`/checkout/${id}/${name.toLowerCase()}`, name)).join('\n');
+  return ['Pay', 'Decline'].map((name) => form(`${path}/${name.toLowerCase()}`, name)).join('\n');
 }
 
 function form(action: string, name: string): string {

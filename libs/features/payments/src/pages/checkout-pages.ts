@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Environment } from '@gatehouse/config';
+import { NotFoundProblem, prefersHtml, sendProblem } from '@gatehouse/http';
 import { discard } from '@gatehouse/validation';
-import type { CheckoutEntity } from '../checkout.entity.js';
-import { checkoutPage, CONTENT_SECURITY_POLICY, type PageState } from './checkout-page.js';
+import { checkoutPage, CONTENT_SECURITY_POLICY, unknownPage } from './checkout-page.js';
 import { CheckoutViews } from './checkout-views.js';
 
 type CheckoutRequest = FastifyRequest<{ Params: { id: string } }>;
@@ -25,14 +25,16 @@ export class CheckoutPages implements OnModuleInit {
   onModuleInit(): void {
     const fastify = this.host.httpAdapter?.getInstance<FastifyInstance>();
     if (!fastify) return;
-    fastify.get('/checkout/:id', async ({ params }: CheckoutRequest, reply) => {
+    fastify.get('/checkout/:id', { errorHandler }, async ({ params }: CheckoutRequest, reply) => {
       const { checkout, state, elsewhere } = await this.views.open(params.id);
-      return elsewhere ? reply.redirect(elsewhere, 303) : show(reply, checkout, state);
+      return elsewhere
+        ? reply.redirect(elsewhere, 303)
+        : show(reply, checkoutPage(checkout, state, this.environment.basePath));
     });
     for (const result of ['paid', 'cancelled'] as const) {
-      fastify.get(`/checkout/:id/${result}`, async ({ params }: CheckoutRequest, reply) => {
+      fastify.get(`/checkout/:id/${result}`, { errorHandler }, async ({ params }: CheckoutRequest, reply) => {
         const { checkout, state } = await this.views.returnFrom(params.id, result);
-        return show(reply, checkout, state);
+        return show(reply, checkoutPage(checkout, state, this.environment.basePath));
       });
     }
     if (this.environment.paymentProvider === 'sandbox') this.registerSandbox(fastify);
@@ -43,7 +45,7 @@ export class CheckoutPages implements OnModuleInit {
       ['pay', 'paid'],
       ['decline', 'declined'],
     ] as const) {
-      fastify.post(`/checkout/:id/${action}`, async (request: CheckoutRequest, reply) => {
+      fastify.post(`/checkout/:id/${action}`, { errorHandler }, async (request: CheckoutRequest, reply) => {
         discard((request.body ?? request.raw) as Readable);
         await this.views.settle(request.params.id, kind);
         return reply.redirect(`/checkout/${request.params.id}`, 303);
@@ -52,10 +54,17 @@ export class CheckoutPages implements OnModuleInit {
   }
 }
 
-function show(reply: FastifyReply, checkout: CheckoutEntity, state: PageState): FastifyReply {
+/** Tells a person of an unknown checkout on a page, and a program as of every other problem. */
+function errorHandler(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('vary', `${String(reply.getHeader('vary'))}, Accept`);
+  if (error instanceof NotFoundProblem && prefersHtml(request)) show(reply.code(404), unknownPage());
+  else sendProblem(error, request, reply);
+}
+
+function show(reply: FastifyReply, page: string): FastifyReply {
   return reply
     .header('cache-control', 'no-store')
     .header('content-security-policy', CONTENT_SECURITY_POLICY)
     .type('text/html; charset=utf-8')
-    .send(checkoutPage(checkout, state));
+    .send(page);
 }

@@ -19,20 +19,20 @@ const LINK = /https?:\/\/[^\s<>"']+/g;
 const SANDBOX = 'allow-popups allow-popups-to-escape-sandbox';
 const LINKS_OUTSIDE = '<base target="_blank">';
 
-export function listPage(mails: readonly Mail[]): string {
+export function listPage(mails: readonly Mail[], base: string): string {
   const rows = mails.map(
     ({ id, recipient, subject, createdAt }) =>
       `<tr><td>${createdAt.toISOString()}</td><td>${escapeHtml(recipient)}</td>` +
-      `<td><a href="/dev/mail/${id}">${escapeHtml(subject)}</a></td></tr>`,
+      `<td><a href="${base}/dev/mail/${id}">${escapeHtml(subject)}</a></td></tr>`,
   );
   const table = `<table><tr><th>Queued</th><th>To</th><th>Subject</th></tr>${rows.join('\n')}</table>`;
   return page('Mails', mails.length > 0 ? table : '<p>No mail yet.</p>');
 }
 
-export function mailPage({ recipient, subject, text, html, createdAt }: Mail): string {
+export function mailPage({ recipient, subject, text, html, createdAt }: Mail, base: string): string {
   return page(
     subject,
-    `<p>To <strong>${escapeHtml(recipient)}</strong>, ${createdAt.toISOString()} · <a href="/dev/mail">All mails</a></p>
+    `<p>To <strong>${escapeHtml(recipient)}</strong>, ${createdAt.toISOString()} · <a href="${base}/dev/mail">All mails</a></p>
 <h2>Text</h2>
 <pre>${linked(text)}</pre>
 <h2>HTML</h2>

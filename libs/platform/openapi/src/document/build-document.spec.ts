@@ -129,7 +129,13 @@ describe('buildDocument', () => {
     const headers = (each: SpecOperation, status: string): string[] =>
       Object.keys(each.responses[status]!.headers);
     const always = ['X-Request-Id', 'X-Process-Time'];
-    const rate = ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'];
+    const rate = [
+      'RateLimit-Limit',
+      'RateLimit-Remaining',
+      'RateLimit-Reset',
+      'RateLimit-Policy',
+      'RateLimit',
+    ];
     expect(headers(list(), '200')).toEqual([...always, ...rate, 'ETag', 'Cache-Control', 'X-Cache', 'Age']);
     expect(headers(operation('post', '/api/v1/books'), '201')).toEqual([...always, 'Location']);
     expect(headers(operation('delete', '/api/v1/books/{id}'), '204')).toEqual(always);

@@ -12,6 +12,8 @@ import { securitySchemes } from './security.js';
 export interface DocumentOptions {
   /** Version of the application. */
   version: string;
+  /** Path that clients reach the server under; none by default. */
+  base?: string;
   /** The tags of the features, in the order in which readers meet them. One without operations is left out. */
   tags: readonly { name: string; description: string }[];
   /** One for each operation. More than there are operations is fine. */
@@ -54,7 +56,7 @@ export function buildDocument(app: INestApplication, options: DocumentOptions): 
   const paths = pathsOf(scanned, options.policies, scannedSchemas);
   const schemas = finished(scannedSchemas, bodiesIn(paths));
   const responses = used('responses', { ...problemResponses(), NotModified: notModified }, paths);
-  return {
+  const document = {
     openapi: scanned.openapi,
     info: scanned.info,
     servers: scanned.servers,
@@ -64,9 +66,15 @@ export function buildDocument(app: INestApplication, options: DocumentOptions): 
       schemas: used('schemas', { ...schemas, ...problemSchemas }, [paths, responses]),
       responses,
       headers: used('headers', responseHeaders, [paths, responses]),
-      securitySchemes,
+      securitySchemes: securitySchemesIn(paths, options.base),
     },
   };
+  return options.base ? withLinksUnder(options.base, document) : document;
+}
+
+/** With the links in Markdown that lead to this server under the path. */
+function withLinksUnder(base: string, document: OpenAPIObject): OpenAPIObject {
+  return JSON.parse(JSON.stringify(document).replaceAll('](/', `](${base}/`)) as OpenAPIObject;
 }
 
 /** The components that `where` refers to, directly or through each other, by name. */
@@ -85,20 +93,20 @@ function used<T>(kind: string, components: Record<string, T>, where: unknown): R
   return sorted(Object.fromEntries(found));
 }
 
-function baseOf({ version, tags }: DocumentOptions): Omit<OpenAPIObject, 'paths'> {
+function baseOf({ version, tags, base = '' }: DocumentOptions): Omit<OpenAPIObject, 'paths'> {
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Gatehouse')
     .setDescription(DESCRIPTION)
     .setVersion(version)
-    .addServer('/', 'This server');
+    .addServer(base || '/', 'This server');
   for (const { name, description } of tags) builder.addTag(name, description);
-  const base = builder.build();
+  const built = builder.build();
   // Of OpenAPI 3.1, and unknown to the builder.
   const license = { name: 'MIT', identifier: 'MIT' };
-  const logo = { url: LOGO_PATH, altText: 'Gatehouse' };
+  const logo = { url: base + LOGO_PATH, altText: 'Gatehouse' };
   const contact = { name: 'The maintainers of Gatehouse' };
-  return { ...base, info: { ...base.info, contact, license, 'x-logo': logo } as OpenAPIObject['info'] };
+  return { ...built, info: { ...built.info, contact, license, 'x-logo': logo } as OpenAPIObject['info'] };
 }
 
 function pathsOf(
@@ -147,6 +155,12 @@ function claimId(ids: Map<string, string>, { operationId: id }: Operation, route
   if (other)
     throw new Error(`${route} and ${other} have the same operationId "${id}": rename one of the handlers`);
   ids.set(id!, route);
+}
+
+function securitySchemesIn(paths: OpenAPIObject['paths'], base?: string): ReturnType<typeof securitySchemes> {
+  const text = JSON.stringify(paths);
+  const isUsed = ([name]: [string, unknown]): boolean => text.includes(`{"${name}":[]}`);
+  return Object.fromEntries(Object.entries(securitySchemes(base)).filter(isUsed));
 }
 
 /** Trailing slashes are the same path (and `/` stays). */

@@ -37,7 +37,15 @@ export const responseHeaders: Headers = {
     '</api/v1/books?page=2>; rel="next"',
   ),
   Location: text('Address of the created resource.', '/api/v1/books/17'),
+  RateLimit: text(
+    'Requests left (`r`) and seconds until the window ends (`t`), as the IETF draft has it.',
+    '"default";r=299;t=60',
+  ),
   'RateLimit-Limit': integer('Requests that the window allows.', 300),
+  'RateLimit-Policy': text(
+    'Requests (`q`) per window of so many seconds (`w`), as the IETF draft has it.',
+    '"default";q=300;w=60',
+  ),
   'RateLimit-Remaining': integer('Requests that are left in the window.', 299),
   'RateLimit-Reset': integer('Seconds until the window ends.', 60),
   'Retry-After': integer('Seconds to wait before the next try.', 60),

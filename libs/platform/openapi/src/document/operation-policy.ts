@@ -11,6 +11,8 @@ export interface OperationPolicy {
   path: string;
   /** Names of the permissions that are all needed, or who else may call. */
   permissions: 'public' | 'authenticated' | readonly string[];
+  /** Name of the security scheme that replaces the others. */
+  security?: string | undefined;
   /** Whether an API key may call, too. */
   apiKeys: boolean;
   /** The route's limit for each caller, or that it differs by request; none: only the edge limit holds. */

@@ -50,7 +50,13 @@ export const problemSchemas: NonNullable<Components['schemas']> = {
 };
 
 /** What an answer carries once the throttle has counted its request. */
-export const rateLimitHeaders = ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'];
+export const rateLimitHeaders = [
+  'RateLimit-Limit',
+  'RateLimit-Remaining',
+  'RateLimit-Reset',
+  'RateLimit-Policy',
+  'RateLimit',
+];
 
 const extraHeaders: Record<number, string[]> = {
   401: ['WWW-Authenticate', 'Set-Cookie'],

@@ -10,13 +10,13 @@ pre { background: #f4f4f5; padding: 1rem; overflow-x: auto } td, th { text-align
 @media (prefers-color-scheme: dark) { body { background: #18181b; color: #e4e4e7 } pre { background: #27272a } a { color: #93c5fd } }`;
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
-const CSP = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+const CSP = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 /** `/problems` and a page for each problem type. A type that does not exist is a 404. */
-export function registerProblemPages(fastify: FastifyInstance): void {
+export function registerProblemPages(fastify: FastifyInstance, base: string): void {
   registerAssets(fastify, [
-    pageAsset('/problems', listPage),
-    ...problemSlugs.map((slug) => pageAsset(`/problems/${slug}`, () => problemPage(slug))),
+    pageAsset('/problems', () => listPage(base)),
+    ...problemSlugs.map((slug) => pageAsset(`/problems/${slug}`, () => problemPage(slug, base))),
   ]);
   fastify.get('/problems/:slug', () => {
     throw new NotFoundProblem('There is no such problem type');
@@ -27,10 +27,10 @@ function pageAsset(path: string, load: () => string): Asset {
   return { path, type: 'text/html; charset=utf-8', load, maxAge: 0, contentSecurityPolicy: CSP };
 }
 
-function listPage(): string {
+function listPage(base: string): string {
   const rows = problemSlugs.map((slug) => {
     const { status, title, cause } = problemTypeOf(slug);
-    return `<tr><td>${status}</td><td><a href="/problems/${slug}">${title}</a></td><td>${escape(cause)}</td></tr>`;
+    return `<tr><td>${status}</td><td><a href="${base}/problems/${slug}">${title}</a></td><td>${escape(cause)}</td></tr>`;
   });
   return page(
     'Problem types',
@@ -38,7 +38,7 @@ function listPage(): string {
   );
 }
 
-function problemPage(slug: ProblemSlug): string {
+function problemPage(slug: ProblemSlug, base: string): string {
   const { status, stage, title, cause, remedy } = problemTypeOf(slug);
   return page(
     title,
@@ -49,7 +49,7 @@ function problemPage(slug: ProblemSlug): string {
 <p>${escape(remedy)}</p>
 <h2>Example</h2>
 <pre>${escape(JSON.stringify(exampleOf(slug), null, 2))}</pre>
-<p><a href="/problems">All problem types</a> · <a href="/docs">API documentation</a></p>`,
+<p><a href="${base}/problems">All problem types</a> · <a href="${base}/docs">API documentation</a></p>`,
   );
 }
 

@@ -22,7 +22,7 @@ const CSP = [
 /** The one thing that the bundle would fetch from elsewhere; its image hides itself when it cannot load. */
 const FOREIGN_LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
 
-const PAGE = `<!doctype html>
+const page = (base: string): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -33,15 +33,15 @@ const PAGE = `<!doctype html>
 </head>
 <body>
 <div id="redoc"></div>
-<noscript>The document is at <a href="/openapi.json">/openapi.json</a>.</noscript>
-<script src="/redoc/redoc.standalone.js"></script>
-<script src="/redoc/initializer.js"></script>
+<noscript>The document is at <a href="${base}/openapi.json">${base}/openapi.json</a>.</noscript>
+<script src="${base}/redoc/redoc.standalone.js"></script>
+<script src="${base}/redoc/initializer.js"></script>
 </body>
 </html>
 `;
 
-const INITIALIZER = `Redoc.init(
-  '/openapi.json',
+const initializer = (base: string): string => `Redoc.init(
+  '${base}/openapi.json',
   {
     expandResponses: '200,201',
     sortTagsAlphabetically: true,
@@ -58,17 +58,17 @@ const INITIALIZER = `Redoc.init(
 `;
 
 /** `/redoc`: ReDoc, all of it from this server. */
-export function redocAssets(): Asset[] {
+export function redocAssets(base: string): Asset[] {
   const script = 'text/javascript; charset=utf-8';
   return [
     {
       path: '/redoc',
       type: 'text/html; charset=utf-8',
-      load: () => PAGE,
+      load: () => page(base),
       maxAge: 0,
       contentSecurityPolicy: CSP,
     },
-    { path: '/redoc/initializer.js', type: script, load: () => INITIALIZER, maxAge: PACKAGE_MAX_AGE },
+    { path: '/redoc/initializer.js', type: script, load: () => initializer(base), maxAge: PACKAGE_MAX_AGE },
     { path: '/redoc/redoc.standalone.js', type: script, load: bundle, maxAge: PACKAGE_MAX_AGE },
   ];
 }

@@ -8,13 +8,24 @@ import { redocAssets } from './redoc.js';
 import { swaggerUiAssets } from './swagger-ui.js';
 
 /**
- * Serves `/openapi.json`, `/openapi.yaml`, `/docs`, `/redoc` and `/problems`. No page loads anything from another
+ * Serves `/openapi.json`, `/openapi.yaml`, `/docs`, `/redoc` and `/problems`, and leads from `/` to `/docs`. No page loads anything from another
  * host, and each sends its own Content-Security-Policy: a global one must not replace it.
  *
  * @param fastify before it listens
  * @param document built when it is first asked for
+ * @param base path that clients reach the server under, with which links begin
  */
-export function registerDocumentation(fastify: FastifyInstance, document: () => OpenAPIObject): void {
-  registerAssets(fastify, [...documentAssets(document), logoAsset, ...swaggerUiAssets(), ...redocAssets()]);
-  registerProblemPages(fastify);
+export function registerDocumentation(
+  fastify: FastifyInstance,
+  document: () => OpenAPIObject,
+  base = '',
+): void {
+  registerAssets(fastify, [
+    ...documentAssets(document),
+    logoAsset,
+    ...swaggerUiAssets(base),
+    ...redocAssets(base),
+  ]);
+  registerProblemPages(fastify, base);
+  fastify.get('/', async (_request, reply) => reply.header('cache-control', 'no-cache').redirect('/docs'));
 }

@@ -18,27 +18,27 @@ const CSP = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const PAGE = `<!doctype html>
+const page = (base: string): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Gatehouse API</title>
-<link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
-<link rel="stylesheet" href="/docs/swagger-ui.css">
-<link rel="stylesheet" href="/docs/index.css">
+<link rel="icon" type="image/png" href="${base}/docs/favicon-32x32.png">
+<link rel="stylesheet" href="${base}/docs/swagger-ui.css">
+<link rel="stylesheet" href="${base}/docs/index.css">
 </head>
 <body>
 <div id="swagger-ui"></div>
-<noscript>The document is at <a href="/openapi.json">/openapi.json</a>.</noscript>
-<script src="/docs/swagger-ui-bundle.js"></script>
-<script src="/docs/initializer.js"></script>
+<noscript>The document is at <a href="${base}/openapi.json">${base}/openapi.json</a>.</noscript>
+<script src="${base}/docs/swagger-ui-bundle.js"></script>
+<script src="${base}/docs/initializer.js"></script>
 </body>
 </html>
 `;
 
-const INITIALIZER = `window.ui = SwaggerUIBundle({
-  url: '/openapi.json',
+const initializer = (base: string): string => `window.ui = SwaggerUIBundle({
+  url: '${base}/openapi.json',
   dom_id: '#swagger-ui',
   presets: [SwaggerUIBundle.presets.apis],
   layout: 'BaseLayout',
@@ -54,21 +54,21 @@ const INITIALIZER = `window.ui = SwaggerUIBundle({
 `;
 
 /** `/docs`: Swagger UI, all of it from this server. */
-export function swaggerUiAssets(): Asset[] {
+export function swaggerUiAssets(base: string): Asset[] {
   const folder = dirname(require.resolve('swagger-ui-dist/package.json'));
   const file = (name: string, type: string): Asset => fileAsset(`/docs/${name}`, type, join(folder, name));
   return [
     {
       path: '/docs',
       type: 'text/html; charset=utf-8',
-      load: () => PAGE,
+      load: () => page(base),
       maxAge: 0,
       contentSecurityPolicy: CSP,
     },
     {
       path: '/docs/initializer.js',
       type: 'text/javascript; charset=utf-8',
-      load: () => INITIALIZER,
+      load: () => initializer(base),
       maxAge: PACKAGE_MAX_AGE,
     },
     file('swagger-ui-bundle.js', 'text/javascript; charset=utf-8'),
