@@ -29,7 +29,7 @@ export class AppModule {
         ConfigModule.forRoot(environment),
         ObservabilityModule.forRoot(logger),
         DatabaseModule.forRoot(databaseOptions(databaseUrl, environment.DATABASE_POOL_SIZE)),
-        RedisModule.forRoot(environment.REDIS_URL),
+        RedisModule.forRoot(environment.REDIS_URL, environment.REDIS_PREFIX),
         JobsModule,
         GateModule,
         FeaturesModule.forRoot(features),

@@ -93,7 +93,7 @@ export class TestApp {
     const prefix = this.app.get(Environment).REDIS_PREFIX;
     if (!client || !ready || !prefix.startsWith(REDIS_PREFIX)) return;
     for await (const keys of client.scanIterator({ MATCH: `${prefix}*`, COUNT: 1000 })) {
-      if (keys.length > 0) await client.unlink(keys);
+      await Promise.all(keys.map((key) => client.unlink(key)));
     }
   }
 

@@ -12,5 +12,5 @@ export function registerHealthChecks(app: INestApplication): void {
   health.register('database', async () => void (await database.query('SELECT 1')));
   const jobs = app.get(JobState);
   health.register('jobs', () => jobs.check(), { optional: true });
-  if (redis.client) health.register('redis', () => redis.ping(), { optional: true });
+  if (redis.client) health.register('redis', () => redis.check(), { optional: true });
 }

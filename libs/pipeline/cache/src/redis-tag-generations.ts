@@ -8,6 +8,7 @@ const DAY_MS = 86_400_000;
 
 /** In Redis, shared by all processes. Each call is one round trip. @throws as {@link RedisConnection.run} does */
 export class RedisTagGenerations implements TagGenerations {
+  /** @param prefix with a hash tag: a cluster answers for several keys only when it keeps them together */
   constructor(
     private readonly redis: RedisConnection,
     private readonly prefix: string,

@@ -51,7 +51,7 @@ export class ResponseCache implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly environment: Environment,
   ) {
     this.generations = redis.client
-      ? new RedisTagGenerations(redis, `${environment.REDIS_PREFIX}cache-tag:`)
+      ? new RedisTagGenerations(redis, `${environment.REDIS_PREFIX}{cache-tag}:`)
       : new MemoryTagGenerations();
   }
 
@@ -133,9 +133,10 @@ export class ResponseCache implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       await this.generations.renew(tags);
     } catch (error) {
-      this.logger.warn(
-        `The cache cannot drop ${tags.join(', ')} and stays off until it can: ${String(error)}`,
-      );
+      if (!this.suspect)
+        this.logger.warn(
+          `The cache cannot drop ${tags.join(', ')} and stays off until it can: ${String(error)}`,
+        );
       this.suspect = true;
       this.renewEpochSoon();
     }

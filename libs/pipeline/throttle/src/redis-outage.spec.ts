@@ -83,6 +83,7 @@ describeWithRedisServer('RedisThrottleStorage when Redis fails', () => {
     await admin.configSet('maxmemory', '1');
     expect(await passing(40, 'full', 5)).toBe(2 * 5);
     await admin.configSet('maxmemory', '0');
+    await vi.waitUntil(() => connections.every(({ ready }) => ready), { timeout: 10_000 });
     expect(await passing(40, 'room', 5)).toBe(5);
   });
 

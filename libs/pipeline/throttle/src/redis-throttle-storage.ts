@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import type { RedisConnection } from '@gatehouse/redis';
 import { ErrorReply } from '@redis/client';
 import { MemoryThrottleStorage } from './memory-throttle-storage.js';
@@ -11,16 +10,13 @@ type ScriptReply = [passed: 0 | 1, remaining: number, resetMs: number];
 /**
  * Counts in Redis, for all processes together: with limit N, exactly N requests pass a window.
  *
- * **While Redis is away** requests are still answered and each process counts alone, so in any window at most
+ * **While Redis is away** or refuses, requests are still answered and each process counts alone, so in any window at most
  * limit × processes pass. Neither store knows the other's counts: a key can begin one new window when Redis is
  * lost and one when it is back. Blocks that this process knows of hold on, either way.
  *
  * A block cannot end early, so a blocked key is refused from memory and a flood does not reach Redis.
  */
 export class RedisThrottleStorage extends ThrottleStorage {
-  private readonly logger = new Logger(RedisThrottleStorage.name);
-  private refused = false;
-
   constructor(
     private readonly redis: RedisConnection,
     private readonly memory = new MemoryThrottleStorage(),
@@ -66,10 +62,8 @@ export class RedisThrottleStorage extends ThrottleStorage {
     try {
       const verdict = await this.runScript(this.prefix + key, times);
       if (!verdict.passed) this.memory.block(key, verdict.resetMs);
-      if (this.refused) this.noteRefusal(undefined);
       return verdict;
-    } catch (error) {
-      if (error instanceof ErrorReply && !this.refused) this.noteRefusal(error);
+    } catch {
       return this.memory.hit(key, ...times);
     }
   }
@@ -85,14 +79,6 @@ export class RedisThrottleStorage extends ThrottleStorage {
     const [passed, remaining, resetMs] = reply as ScriptReply;
     // A key in its very last millisecond has a PTTL of 0.
     return { passed: passed === 1, remaining, resetMs: Math.max(1, resetMs) };
-  }
-
-  /** The connection reports its own loss; a Redis that answers with errors, such as being out of memory, is ours. */
-  private noteRefusal(error: ErrorReply | undefined): void {
-    this.refused = error !== undefined;
-    if (error)
-      this.logger.warn(`Redis refuses to count (${error.message}): each process counts in its own memory`);
-    else this.logger.log('Redis counts again');
   }
 }
 

@@ -1,7 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { describeWithRedisServer, RedisServer } from '@gatehouse/testing';
+import { ErrorReply } from '@redis/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createRedisClient } from './create-redis-client.js';
 import { RedisAwayError } from './redis-away.error.js';
 import { COMMAND_TIMEOUT_MS, RedisConnection } from './redis-connection.js';
 import { RedisModule } from './redis.module.js';
@@ -25,7 +27,7 @@ describe('RedisConnection without a URL', () => {
     expect(lines.join()).toMatch(/^log .*memory of this process$/);
     expect(connection.client).toBeUndefined();
     expect(connection.ready).toBe(false);
-    await expect(connection.ping()).rejects.toBeInstanceOf(RedisAwayError);
+    await expect(connection.check()).rejects.toBeInstanceOf(RedisAwayError);
     connection.onApplicationShutdown();
   });
 });
@@ -56,7 +58,7 @@ describeWithRedisServer('RedisConnection', () => {
     expect(reconnected).not.toHaveBeenCalled();
     await server.start();
     await isReady(true);
-    await connection.ping();
+    await connection.check();
     expect(reconnected).toHaveBeenCalledOnce();
   });
 
@@ -69,7 +71,7 @@ describeWithRedisServer('RedisConnection', () => {
     expect(reconnected).not.toHaveBeenCalled();
     await server.stop();
     await isReady(false);
-    await Promise.allSettled(Array.from({ length: 100 }, () => connection.ping()));
+    await Promise.allSettled(Array.from({ length: 100 }, () => connection.check()));
     await new Promise((resolve) => setTimeout(resolve, 500));
     await server.start();
     await isReady(true);
@@ -94,7 +96,7 @@ describeWithRedisServer('RedisConnection', () => {
     await isReady(true);
     server.freeze();
     const start = performance.now();
-    const answers = await Promise.allSettled(Array.from({ length: 20 }, () => connection.ping()));
+    const answers = await Promise.allSettled(Array.from({ length: 20 }, () => connection.check()));
     expect(answers.every(({ status }) => status === 'rejected')).toBe(true);
     expect(performance.now() - start).toBeLessThan(1_000);
     expect(connection.ready).toBe(false);
@@ -102,7 +104,7 @@ describeWithRedisServer('RedisConnection', () => {
     expect(connection.ready).toBe(false);
     server.thaw();
     await isReady(true);
-    await connection.ping();
+    await connection.check();
     expect(lines.filter((line) => line.startsWith('warn'))).toHaveLength(1);
   });
 
@@ -121,7 +123,7 @@ describeWithRedisServer('RedisConnection', () => {
     connection.onModuleInit();
     await isReady(true);
     const before = connection.client!.socketEpoch;
-    const answers = Array.from({ length: 20 }, () => connection.ping());
+    const answers = Array.from({ length: 20 }, () => connection.check());
     const end = performance.now() + 600;
     while (performance.now() < end);
     await Promise.all(answers);
@@ -134,7 +136,7 @@ describeWithRedisServer('RedisConnection', () => {
     await isReady(true);
     const before = connection.client!.socketEpoch;
     await new Promise((resolve) => setTimeout(resolve, 3_500));
-    await connection.ping();
+    await connection.check();
     expect(connection.client!.socketEpoch).toBe(before);
   });
 
@@ -145,7 +147,7 @@ describeWithRedisServer('RedisConnection', () => {
     if (running) await server.start();
     connection.onModuleInit();
     await vi.waitUntil(() => lines.length > 0);
-    const pending = connection.ping();
+    const pending = connection.check();
     connection.onApplicationShutdown();
     await expect(pending).rejects.toThrow();
     if (!running) await server.start();
@@ -153,6 +155,55 @@ describeWithRedisServer('RedisConnection', () => {
     expect(lines).toHaveLength(1);
     expect(connection.ready).toBe(false);
     expect(connection.client!.isOpen).toBe(false);
+  });
+
+  it.each([
+    ['is out of memory', ['CONFIG', 'SET', 'maxmemory', '1'], ['CONFIG', 'SET', 'maxmemory', '0']],
+    ['is a replica', ['REPLICAOF', '127.0.0.1', '1'], ['REPLICAOF', 'NO', 'ONE']],
+    [
+      'has no permission for the keys',
+      ['ACL', 'SETUSER', 'default', 'resetkeys', '~other:*'],
+      ['ACL', 'SETUSER', 'default', '~*'],
+    ],
+    [
+      'has no permission for scripts',
+      ['ACL', 'SETUSER', 'default', '-eval'],
+      ['ACL', 'SETUSER', 'default', '+eval'],
+    ],
+  ])(
+    'counts as away, with one warning, while it refuses because it %s, and comes back by itself',
+    async (_, begin, end) => {
+      await server.start();
+      connection.onModuleInit();
+      await isReady(true);
+      await connection.check();
+      const reconnected = vi.fn();
+      connection.onReconnect(reconnected);
+      const admin = createRedisClient(server.url);
+      await admin.connect();
+      await admin.sendCommand(begin);
+      for (let n = 0; n < 3; n++) await expect(connection.check()).rejects.toBeInstanceOf(ErrorReply);
+      expect(connection.ready).toBe(false);
+      await expect(connection.run((client) => client.get('key'))).rejects.toBeInstanceOf(RedisAwayError);
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      expect(connection.ready).toBe(false);
+      await admin.sendCommand(end);
+      await isReady(true);
+      admin.destroy();
+      expect(reconnected).toHaveBeenCalledOnce();
+      expect(lines).toEqual([
+        expect.stringMatching(/^log Redis at .* is connected/),
+        expect.stringMatching(/^warn Redis at .* refuses commands \(.+\): until it takes them/),
+        expect.stringMatching(/^log Redis at .* takes commands/),
+      ]);
+    },
+  );
+
+  it('notices at once that it is refused, also by an answer to the application', async () => {
+    await server.start('--maxmemory', '1');
+    connection.onModuleInit();
+    await vi.waitUntil(() => lines.some((line) => line.startsWith('warn')));
+    expect(connection.ready).toBe(false);
   });
 
   it('is injectable, and closes with the application', async () => {

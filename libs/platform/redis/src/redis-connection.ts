@@ -1,5 +1,5 @@
 import { Injectable, Logger, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
-import type { RedisClientType } from '@redis/client';
+import { ErrorReply, type RedisClientType } from '@redis/client';
 import { createRedisClient } from './create-redis-client.js';
 import { whenOverdue } from './overdue.js';
 import { RedisAwayError } from './redis-away.error.js';
@@ -7,9 +7,14 @@ import { RedisAwayError } from './redis-away.error.js';
 /** How long a command may take before the connection counts as lost, in milliseconds. */
 export const COMMAND_TIMEOUT_MS = 250;
 
+const RECHECK_MS = 1_000;
+const CHECK_TTL_MS = 60_000;
+const CHECK_SCRIPT = `return redis.call('SET', KEYS[1], 1, 'PX', ${CHECK_TTL_MS})`;
+
 /**
- * The process's one connection to Redis. It never delays the start and never ends the process: while Redis
- * is away {@link ready} is false and commands fail at once, and it comes back by itself.
+ * The process's one connection to Redis. It never delays the start and never ends the process: while Redis is away, or
+ * refuses what is asked of it (out of memory, a replica, no permission for the keys, a cluster that has them elsewhere),
+ * {@link ready} is false and commands fail at once, and it comes back by itself.
  */
 @Injectable()
 export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
@@ -20,10 +25,18 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
   private readonly listeners: (() => void)[] = [];
   private readonly host: string | undefined;
   private away = false;
+  private refuses = false;
+  private recheck: NodeJS.Timeout | undefined;
   private closed = false;
 
-  /** @param url `redis://` or `rediss://`; without one there is no Redis and the process's memory is used */
-  constructor(url: string | undefined) {
+  /**
+   * @param url `redis://` or `rediss://`; without one there is no Redis and the process's memory is used
+   * @param prefix of all keys
+   */
+  constructor(
+    url: string | undefined,
+    private readonly prefix = 'gatehouse:',
+  ) {
     if (!url) return;
     this.host = new URL(url).host;
     this.client = createRedisClient(url);
@@ -33,7 +46,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
 
   /** Whether commands can be sent now. */
   get ready(): boolean {
-    return this.client !== undefined && this.client.isReady;
+    return this.client !== undefined && this.client.isReady && !this.refuses;
   }
 
   onModuleInit(): void {
@@ -42,7 +55,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
     else this.connect();
   }
 
-  /** Calls `listener` each time Redis is back after it was away. */
+  /** Calls `listener` each time Redis is back after it was away or refused. */
   onReconnect(listener: () => void): void {
     this.listeners.push(listener);
   }
@@ -50,24 +63,42 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
   /**
    * Sends commands, and fails within a fraction of a second when Redis does not answer.
    *
-   * @throws {RedisAwayError} at once when there is no connection
+   * @throws {RedisAwayError} at once when there is no connection, or Redis refuses to serve this application
    * @throws {ErrorReply} of `@redis/client`, when Redis refuses the command
    * @throws {Error} when the connection is lost, or given up, before the answer; the command may have run
    */
   run<T>(command: (client: RedisClientType) => Promise<T>): Promise<T> {
-    if (!this.client?.isReady) return Promise.reject(new RedisAwayError());
-    const cancel = whenOverdue(COMMAND_TIMEOUT_MS, () => this.giveUp());
-    return command(this.client).finally(cancel);
+    return this.ready ? this.send(command) : Promise.reject(new RedisAwayError());
   }
 
-  /** Resolves when Redis answers. @throws like {@link run} */
-  async ping(): Promise<void> {
-    await this.run((client) => client.ping());
+  /** Resolves when Redis does what the application asks of it. @throws like {@link run} */
+  async check(): Promise<void> {
+    const key = `${this.prefix}check`;
+    await this.send((client) =>
+      Promise.all([
+        client.set(key, '1', { PX: CHECK_TTL_MS }),
+        client.eval(CHECK_SCRIPT, { keys: [key] }),
+        client.mGet([`{${key}}:1`, `{${key}}:2`]),
+      ]),
+    );
+    if (this.refuses) this.onServing();
   }
 
   onApplicationShutdown(): void {
     this.closed = true;
+    clearTimeout(this.recheck);
     if (this.client?.isOpen) this.client.destroy();
+  }
+
+  private send<T>(command: (client: RedisClientType) => Promise<T>): Promise<T> {
+    if (!this.client?.isReady) return Promise.reject(new RedisAwayError());
+    const cancel = whenOverdue(COMMAND_TIMEOUT_MS, () => this.giveUp());
+    return command(this.client)
+      .catch((error: unknown) => {
+        if (error instanceof ErrorReply) this.onRefusal(error);
+        throw error;
+      })
+      .finally(cancel);
   }
 
   private connect(): void {
@@ -83,6 +114,8 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
   }
 
   private onReady(): void {
+    // A failure is noted as a refusal or as a loss.
+    void this.check().catch(() => undefined);
     const back = this.away;
     this.away = false;
     if (!back) {
@@ -90,6 +123,31 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
       return;
     }
     this.logger.log(`Redis at ${this.host} is back: cache and limits are shared between processes again`);
+    for (const listener of this.listeners) listener();
+  }
+
+  private onRefusal({ message }: ErrorReply): void {
+    if (this.refuses || this.closed) return;
+    this.refuses = true;
+    this.logger.warn(
+      `Redis at ${this.host} refuses commands (${message}): until it takes them, each process uses its own memory`,
+    );
+    this.checkSoon();
+  }
+
+  private checkSoon(): void {
+    this.recheck = setTimeout(
+      () => void this.check().catch(() => this.closed || this.checkSoon()),
+      RECHECK_MS,
+    ).unref();
+  }
+
+  private onServing(): void {
+    this.refuses = false;
+    clearTimeout(this.recheck);
+    this.logger.log(
+      `Redis at ${this.host} takes commands: cache and limits are shared between processes again`,
+    );
     for (const listener of this.listeners) listener();
   }
 

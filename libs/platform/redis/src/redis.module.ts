@@ -5,11 +5,14 @@ import { RedisConnection } from './redis-connection.js';
 @Global()
 @Module({})
 export class RedisModule {
-  /** @param url `redis://` or `rediss://`; `undefined` for none */
-  static forRoot(url: string | undefined): DynamicModule {
+  /**
+   * @param url `redis://` or `rediss://`; `undefined` for none
+   * @param prefix of all keys
+   */
+  static forRoot(url: string | undefined, prefix?: string): DynamicModule {
     return {
       module: RedisModule,
-      providers: [{ provide: RedisConnection, useFactory: () => new RedisConnection(url) }],
+      providers: [{ provide: RedisConnection, useFactory: () => new RedisConnection(url, prefix) }],
       exports: [RedisConnection],
     };
   }

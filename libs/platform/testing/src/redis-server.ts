@@ -30,9 +30,10 @@ export class RedisServer {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  async start(): Promise<void> {
+  /** @param more options of `redis-server` */
+  async start(...more: string[]): Promise<void> {
     const options = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-    this.process = spawn('redis-server', options, { stdio: 'ignore' });
+    this.process = spawn('redis-server', [...options, ...more], { stdio: 'ignore' });
     const end = Date.now() + START_TIMEOUT_MS;
     while (!(await accepts(this.port))) {
       if (Date.now() > end) throw new Error(`redis-server does not listen on ${this.port}`);
