@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { checkViolation, foreignKeyViolation, uniqueViolation } from '@gatehouse/database';
 import { GroupMember } from './group-member.entity.js';
+import { comparable } from '@gatehouse/text';
 import { Group } from './group.entity.js';
 import { CreateGroupsAndGrants1790000000005 } from './migrations/1790000000005-create-groups-and-grants.js';
 import { PermissionGrant } from './permission-grant.entity.js';
@@ -21,7 +22,7 @@ beforeEach(() => dataSource.query('TRUNCATE groups, users, permission_grants CAS
 
 async function newGroup(name = `Group ${uuidv7()}`): Promise<string> {
   const id = uuidv7();
-  await dataSource.manager.insert(Group, { id, name });
+  await dataSource.manager.insert(Group, { id, name, nameKey: comparable(name) });
   return id;
 }
 
@@ -43,11 +44,12 @@ describe('the tables', () => {
     expect(upQueries.map(({ query }) => query)).toEqual([]);
   });
 
-  it('refuse groups without a name, and of the same name in another case', async () => {
+  it('refuse groups without a name, and of the same name in another case or form', async () => {
     await newGroup('Éditeurs');
     expect(await refusalOf(newGroup(''))).toBe('groups_name_check');
     expect(await refusalOf(newGroup(' padded'))).toBe('groups_name_check');
     expect(await refusalOf(newGroup('éDITEURS'))).toBe('groups_name_key');
+    expect(await refusalOf(newGroup('E\u0301diteurs'))).toBe('groups_name_key');
   });
 
   it('refuse grants to nobody, to two at once, to the administrators, and of unknown permissions', async () => {

@@ -3,7 +3,7 @@ import { Check, Column, CreateDateColumn, Entity, Index, PrimaryColumn, UpdateDa
 /** Users who are given permissions together. */
 @Entity('groups')
 @Check('groups_name_check', `name = btrim(name) AND name <> ''`)
-@Index('groups_name_key', { synchronize: false })
+@Index('groups_name_key', ['nameKey'], { unique: true })
 @Index('groups_name_idx', ['name', 'id'])
 @Index('groups_created_at_idx', ['createdAt', 'id'])
 export class Group {
@@ -11,9 +11,12 @@ export class Group {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'groups_pkey' })
   id: string;
 
-  /** Unique without regard to case. */
   @Column('varchar', { length: 100 })
   name: string;
+
+  /** The `comparable` form of the name, which is unique. */
+  @Column({ type: 'text', collation: 'C', select: false })
+  nameKey: string;
 
   @Column('varchar', { length: 500, nullable: true })
   description: string | null;

@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail } from '@gatehouse/audit';
 import { ProcessBus } from '@gatehouse/database';
 import type { Client, Precondition, Principal } from '@gatehouse/http';
+import { comparable } from '@gatehouse/text';
 import { by } from './by.js';
 import { CreateGroupDto } from './dto/create-group.dto.js';
 import { UpdateGroupDto } from './dto/update-group.dto.js';
@@ -31,14 +32,14 @@ export class GroupsService {
   /** @throws {ConflictProblem} when the name is taken */
   create({ name, description }: CreateGroupDto, caller: Principal, client: Client): Promise<Group> {
     return this.dataSource.transaction(async (manager) => {
-      const group = manager.create(Group, { id: uuidv7(), name, description });
-      await refusingDuplicates(manager.insert(Group, group));
+      const id = uuidv7();
+      await refusingDuplicates(manager.insert(Group, { id, name, nameKey: comparable(name), description }));
       const details = { name };
       await this.audit.record(
-        { ...by(caller, client), action: 'access.group-created', subjectId: group.id, details },
+        { ...by(caller, client), action: 'access.group-created', subjectId: id, details },
         manager,
       );
-      return group;
+      return found(await manager.findOneBy(Group, { id }), id);
     });
   }
 
@@ -59,14 +60,14 @@ export class GroupsService {
       const before = await this.lock(id, manager);
       await this.authority.require([id], caller, manager);
       await ifMatch?.require(() => before);
-      const after = { ...before, ...changes };
+      const after = { ...before, ...changes, nameKey: comparable(changes.name ?? before.name) };
       if (after.name === before.name && after.description === before.description) return before;
-      const group = await refusingDuplicates(manager.save(Group, after));
+      await refusingDuplicates(manager.save(Group, after));
       await this.audit.record(
         { ...by(caller, client), action: 'access.group-changed', subjectId: id, details: { ...changes } },
         manager,
       );
-      return group;
+      return found(await manager.findOneBy(Group, { id }), id);
     });
   }
 

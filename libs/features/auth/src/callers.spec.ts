@@ -47,7 +47,7 @@ async function grantToRole(): Promise<void> {
 /** Makes the user a member of a new group that is granted the permission. */
 async function addToGroup(): Promise<string> {
   const id = uuidv7();
-  await dataSource.manager.insert(Group, { id, name: id });
+  await dataSource.manager.insert(Group, { id, name: id, nameKey: id });
   await dataSource.query(
     'INSERT INTO permission_grants (id, permission, group_id) VALUES (gen_random_uuid(), $1, $2)',
     [PERMISSION, id],

@@ -24,6 +24,7 @@ import { NEW_EVENTS } from './events/new-event-message.js';
 import { CreateTicketing1790000300000 } from './migrations/1790000300000-create-ticketing.js';
 import { CountPlacesByStatement1790000300001 } from './migrations/1790000300001-count-places-by-statement.js';
 import { LimitUnpaidTickets1790000300002 } from './migrations/1790000300002-limit-unpaid-tickets.js';
+import { CompareEventNames1790000300010 } from './migrations/1790000300010-compare-event-names.js';
 import { ACCESS, MANAGE_EVENTS } from './organisers/authority.js';
 import { OrganiserMember } from './organisers/organiser-member.entity.js';
 import { OrganiserMembersService } from './organisers/organiser-members.service.js';
@@ -82,6 +83,7 @@ import { TicketsService } from './tickets/tickets.service.js';
       CreateTicketing1790000300000,
       CountPlacesByStatement1790000300001,
       LimitUnpaidTickets1790000300002,
+      CompareEventNames1790000300010,
     ],
     paymentCallback: TicketPayments,
     factory: { use: TicketingFactory, dependsOn: ['users'] },

@@ -4,6 +4,7 @@ import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Environment } from '@gatehouse/config';
 import { advisoryLock, uniqueViolation } from '@gatehouse/database';
+import { canonicalEmail } from './login-names.js';
 import { PasswordHasher } from './password-hasher.js';
 import { User } from './user.entity.js';
 import { isAcceptablePassword } from './user.fields.js';
@@ -29,7 +30,7 @@ export class FirstAdministrator implements OnApplicationBootstrap {
     await this.dataSource.transaction(async (manager) => {
       await manager.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
       if (await manager.existsBy(User, { role: 'admin' })) return;
-      await this.make(username, email.toLowerCase(), password, manager);
+      await this.make(username, canonicalEmail(email), password, manager);
       this.logger.log(`Made the first administrator, "${username}"`);
     });
   }

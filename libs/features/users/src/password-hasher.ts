@@ -3,6 +3,11 @@ import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { Environment } from '@gatehouse/config';
 import { UnavailableProblem } from '@gatehouse/http';
 
+/** The form of a password that is hashed: however a keyboard composes its letters, it stays the same (RFC 8265). */
+export function canonicalPassword(password: string): string {
+  return password.normalize('NFKC');
+}
+
 /** Threads of libuv's pool that may hash: the others are for compression, files and names. */
 const AT_ONCE = Math.max(1, Math.floor((Number(process.env['UV_THREADPOOL_SIZE']) || 4) / 2));
 /** Passwords that may wait for a thread, well below a second. */
@@ -31,7 +36,7 @@ export class PasswordHasher implements OnModuleInit {
 
   /** @returns the hash with its salt and parameters, in PHC format */
   hash(password: string): Promise<string> {
-    return this.admit(() => hash(password, this.options));
+    return this.admit(() => hash(canonicalPassword(password), this.options));
   }
 
   /**
@@ -41,7 +46,7 @@ export class PasswordHasher implements OnModuleInit {
    * that a caller cannot find out who has one
    */
   async verify(passwordHash: string | undefined, password: string): Promise<boolean> {
-    const matches = await this.admit(() => verify(passwordHash ?? this.dummyHash, password));
+    const matches = await this.admit(() => verify(passwordHash ?? this.dummyHash, canonicalPassword(password)));
     return matches && passwordHash !== undefined;
   }
 

@@ -1,4 +1,5 @@
 import { ValidateBy, type ValidationArguments } from 'class-validator';
+import { comparable } from '@gatehouse/text';
 import { isCommonPassword } from './common-passwords.js';
 
 /** The fields of a DTO that a password must not repeat, when it has them. */
@@ -20,6 +21,6 @@ export function UncommonPassword(): PropertyDecorator {
 }
 
 function isOwnName(password: string, { username, email }: Account): boolean {
-  const text = password.toLowerCase();
-  return [username, email].some((name) => typeof name === 'string' && name.toLowerCase() === text);
+  const text = comparable(password);
+  return [username, email].some((name) => typeof name === 'string' && comparable(name) === text);
 }

@@ -12,7 +12,7 @@ export class UserAccounts {
   /**
    * Finds an account and keeps it as it is until the transaction ends. Lock it before anything that belongs to it.
    *
-   * @param by the id, or the email in lower case
+   * @param by the id, or the email in the form in which it is kept
    */
   async lock(by: { id: string } | { email: string }, manager: EntityManager): Promise<User | undefined> {
     const user = await manager.findOne(User, { where: by, lock: { mode: 'pessimistic_write' } });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, SelectQueryBuilder } from 'typeorm';
+import { canonicalLogin } from './login-names.js';
 import { PasswordHasher } from './password-hasher.js';
 import { User } from './user.entity.js';
 
@@ -47,7 +48,7 @@ export class UserCredentials {
     // Gives a row in any case, of nulls for a name that nobody has: reading it takes the same time.
     const [row] = await this.dataSource.query<[Record<string, unknown>]>(
       `SELECT "user".* FROM (SELECT) AS wanted LEFT JOIN users AS "user" ON ${column} = $1`,
-      [login.toLowerCase()],
+      [canonicalLogin(login)],
     );
     const { columns } = this.dataSource.getMetadata(User);
     const fields = columns.map(({ propertyName, databaseName }) => [propertyName, row[databaseName]]);

@@ -4,7 +4,7 @@ import type { Role } from '@gatehouse/modules';
 /** A person with an account. The same rules guard the table that the DTOs explain to clients. */
 @Entity('users')
 @Check('users_username_check', `username ~ '^[a-zA-Z0-9_-]{3,50}$'`)
-@Check('users_email_check', `email = lower(email) AND email ~ '^[^@[:space:]]+@[^@[:space:]]+$'`)
+@Check('users_email_check', `email = lower(email) AND email ~ '^[^@[:space:]]+@[!-?A-~]+$'`)
 @Check('users_full_name_check', `char_length(full_name) BETWEEN 1 AND 100`)
 @Check('users_age_check', `age BETWEEN 0 AND 150`)
 @Check('users_tags_check', `cardinality(tags) <= 50 AND array_position(tags, NULL) IS NULL`)
@@ -25,7 +25,7 @@ export class User {
   @Column({ type: 'varchar', length: 50, collation: 'C' })
   username: string;
 
-  /** Always lower-case. */
+  /** Lower case, the local part in NFC, the domain in its ASCII form. */
   @Column({ type: 'varchar', length: 254, collation: 'C' })
   email: string;
 

@@ -3,6 +3,8 @@ import { roles } from '@gatehouse/modules';
 import type { FieldOptions } from '@gatehouse/validation';
 import { BooleanField, EnumField, IntegerField, StringField, StringsField } from '@gatehouse/validation';
 import { isCommonPassword } from './common-passwords.js';
+import { canonicalEmail, VISIBLE_EMAIL } from './login-names.js';
+import { canonicalPassword } from './password-hasher.js';
 import { UncommonPassword } from './uncommon-password.rule.js';
 
 /** The fields of a user, with the rules that every DTO shares and the table enforces. */
@@ -12,8 +14,9 @@ const PASSWORD_PATTERN = /^(?=[^]*[A-Z])(?=[^]*[0-9])/;
 
 /** Whether a text may be a password, for those that do not come through a DTO. */
 export function isAcceptablePassword(text: string): boolean {
-  const length = [...text].length;
-  return length >= 8 && length <= 128 && PASSWORD_PATTERN.test(text) && !isCommonPassword(text);
+  const password = canonicalPassword(text);
+  const length = [...password].length;
+  return length >= 8 && length <= 128 && PASSWORD_PATTERN.test(password) && !isCommonPassword(password);
 }
 
 export function UsernameField(options: FieldOptions = {}): PropertyDecorator {
@@ -28,26 +31,23 @@ export function UsernameField(options: FieldOptions = {}): PropertyDecorator {
 }
 
 /**
- * An internationalised address may have letters of any script (RFC 6531), but nothing that cannot be seen: it would
- * look like another one. Not in the OpenAPI document, since many languages do not know these classes of characters.
- */
-const VISIBLE = /^[^\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]*$/u;
-
-/**
- * At most 254 characters (RFC 5321, section 4.5.3.1.3, without the angle brackets). A local part in quotes (section
- * 4.1.2), which could hold anything, even an `@`, is refused.
+ * At most 254 characters (RFC 5321, section 4.5.3.1.3, without the angle brackets). An internationalised address may
+ * have letters of any script (RFC 6531). A local part in quotes (section 4.1.2), which could hold anything, even an
+ * `@`, is refused.
  */
 export function EmailField(options: FieldOptions = {}): PropertyDecorator {
   const field = StringField({
-    format: 'email',
-    lowercase: true,
+    format: 'idn-email',
+    canonical: canonicalEmail,
     max: 254,
     pattern: /^[^\s"]+$/,
     patternMessage: '$property must not contain white space or quotes',
     example: 'ada@example.com',
     ...options,
   });
-  const visible = Matches(VISIBLE, { message: '$property must not contain characters that cannot be seen' });
+  const visible = Matches(VISIBLE_EMAIL, {
+    message: '$property must not contain characters that cannot be seen',
+  });
   return (target, property) => {
     visible(target, property);
     field(target, property);
@@ -58,6 +58,7 @@ export function PasswordField(options: FieldOptions = {}): PropertyDecorator {
   const field = StringField({
     min: 8,
     max: 128,
+    canonical: canonicalPassword,
     pattern: PASSWORD_PATTERN,
     patternMessage: '$property must contain an upper-case letter and a digit',
     description: 'The most common passwords, and the names of the account, are refused.',

@@ -3,6 +3,7 @@ import { EntityManager, Raw } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Environment } from '@gatehouse/config';
 import type { DataFactory, Role } from '@gatehouse/modules';
+import { canonicalLogin } from './login-names.js';
 import { PasswordHasher } from './password-hasher.js';
 import { User } from './user.entity.js';
 
@@ -26,7 +27,9 @@ export class UsersFactory implements DataFactory {
     const first = this.environment.ADMIN_USERNAME;
     return !(await manager.existsBy(
       User,
-      first ? { username: Raw((username) => `lower(${username}) <> lower(:first)`, { first }) } : {},
+      first
+        ? { username: Raw((username) => `lower(${username}) <> :first`, { first: canonicalLogin(first) }) }
+        : {},
     ));
   }
 

@@ -6,6 +6,7 @@ import { FirstAdministrator } from './first-administrator.js';
 import { CreateUsers1790000000001 } from './migrations/1790000000001-create-users.js';
 import { AddEmailVerifiedAt1790000000020 } from './migrations/1790000000020-add-email-verified-at.js';
 import { SearchUsersInAnyLocale1790000000022 } from './migrations/1790000000022-search-users-in-any-locale.js';
+import { CompareEmails1790000000030 } from './migrations/1790000000030-compare-emails.js';
 import { PasswordHasher } from './password-hasher.js';
 import { UserAccounts } from './user-accounts.js';
 import { UserCredentials } from './user-credentials.js';
@@ -37,6 +38,7 @@ import { UsersService } from './users.service.js';
       CreateUsers1790000000001,
       AddEmailVerifiedAt1790000000020,
       SearchUsersInAnyLocale1790000000022,
+      CompareEmails1790000000030,
     ],
     factory: { use: UsersFactory },
   },

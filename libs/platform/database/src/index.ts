@@ -1,3 +1,4 @@
+export { convertUnique } from './convert-unique.js';
 export { DatabaseClient } from './database-client.js';
 export { advisoryLock } from './advisory-lock.js';
 export { createDataSource } from './data-source.js';

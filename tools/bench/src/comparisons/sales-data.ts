@@ -70,8 +70,8 @@ export async function fillWithEvents(database: BenchDatabase): Promise<void> {
     SELECT ${idSql(LOGIN, 'n')}, ${idSql(USER, 'n')}, 1, now() + interval '1 day'
     FROM generate_series(0, ${BUYERS - 1}) AS n;
     INSERT INTO ticketing_organisers (id, name) VALUES ('${id(0, 0)}', 'Bench');
-    INSERT INTO ticketing_events (id, organiser_id, name, open_date, ${QUOTAS})
-    SELECT ${idSql(EVENT, 'n')}, '${id(0, 0)}', 'The Long Night, Part ' || n, now() - interval '1 day', ${LIMITS}
+    INSERT INTO ticketing_events (id, organiser_id, name, name_key, open_date, ${QUOTAS})
+    SELECT ${idSql(EVENT, 'n')}, '${id(0, 0)}', 'The Long Night, Part ' || n, n, now() - interval '1 day', ${LIMITS}
     FROM generate_series(0, ${EVENTS}) AS n;
     INSERT INTO ticketing_sessions (id, event_id, name, date, ${QUOTAS})
     SELECT ${idSql(SESSION, 'n')}, ${idSql(EVENT, 'n')}, 'Friday', now() + interval '1 day', ${LIMITS}

@@ -9,7 +9,7 @@ import {
   ThrottleStorage,
   toSeconds,
 } from '@gatehouse/throttle';
-import { User, UserCredentials } from '@gatehouse/users';
+import { canonicalLogin, User, UserCredentials } from '@gatehouse/users';
 import { KnownAddresses } from './known-addresses.js';
 import { Turns } from './turns.js';
 
@@ -135,5 +135,5 @@ export class LoginProtection {
 }
 
 function nameOf(login: string): string {
-  return `name ${login.toLowerCase()}`;
+  return `name ${canonicalLogin(login)}`;
 }

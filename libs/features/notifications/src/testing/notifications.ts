@@ -62,7 +62,10 @@ export class NotificationsDatabase {
   /** A group with some members. @returns its id */
   async newGroup(...members: Principal[]): Promise<string> {
     const id = uuidv7();
-    await this.dataSource.query('INSERT INTO groups (id, name) VALUES ($1, $2)', [id, `Group ${id}`]);
+    await this.dataSource.query('INSERT INTO groups (id, name, name_key) VALUES ($1, $2, $2)', [
+      id,
+      `Group ${id}`,
+    ]);
     for (const { id: userId } of members)
       await this.dataSource.query('INSERT INTO group_members (group_id, user_id) VALUES ($1, $2)', [
         id,

@@ -98,7 +98,11 @@ describe('the listings', () => {
 
   it('hide what is for a group that the caller is not in, unless all is asked for', async () => {
     const requiredGroupId = uuidv7();
-    await database.dataSource.manager.insert(Group, { id: requiredGroupId, name: 'Inner circle' });
+    await database.dataSource.manager.insert(Group, {
+      id: requiredGroupId,
+      name: 'Inner circle',
+      nameKey: 'inner circle',
+    });
     const [member, other] = [await database.newCaller(), await database.newCaller()];
     await database.dataSource.query('INSERT INTO group_members (group_id, user_id) VALUES ($1, $2)', [
       requiredGroupId,

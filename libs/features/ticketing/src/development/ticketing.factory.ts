@@ -29,6 +29,7 @@ export class TicketingFactory implements DataFactory {
       id: eventId,
       organiserId,
       name: 'Gatehouse Festival',
+      nameKey: 'gatehouse festival',
       openDate: daysFromNow(-1),
       closeDate: daysFromNow(30),
       quota: 500,

@@ -1,9 +1,9 @@
-import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { Counters } from '../counters.js';
 
 /** Something that tickets are sold for. Of all rows of an event, this one is locked first. */
 @Entity('ticketing_events')
-@Unique('ticketing_events_name_key', ['organiserId', 'name'])
+@Index('ticketing_events_name_key', ['organiserId', 'nameKey'], { unique: true })
 @Check('ticketing_events_name_check', `name = btrim(name) AND name <> ''`)
 @Check('ticketing_events_quota_check', 'quota >= 1')
 @Check('ticketing_events_user_quota_check', 'user_quota >= 1')
@@ -21,9 +21,12 @@ export class TicketedEvent implements Counters {
   @ForeignKey('ticketing_organisers', { name: 'ticketing_events_organiser_id_fkey' })
   organiserId: string;
 
-  /** Unique for the organiser. */
   @Column('varchar', { length: 200 })
   name: string;
+
+  /** The `comparable` form of the name, which is unique for the organiser. */
+  @Column({ type: 'text', collation: 'C', select: false })
+  nameKey: string;
 
   /** From when on tickets are sold. */
   @Column({ type: 'timestamptz', precision: 3 })

@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { uniqueViolation } from '@gatehouse/database';
 import { BusinessRuleProblem, type Precondition, type Principal } from '@gatehouse/http';
 import { Notifications } from '@gatehouse/notifications';
+import { comparable } from '@gatehouse/text';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
 import { TicketCategory } from '../categories/ticket-category.entity.js';
 import { given } from '../given.js';
@@ -48,7 +49,7 @@ export class EventsService {
     requireOrder(fields);
     const id = uuidv7();
     return this.dataSource.transaction(async (transaction) => {
-      await refusingDuplicates(transaction.insert(TicketedEvent, { ...fields, id }));
+      await refusingDuplicates(transaction.insert(TicketedEvent, { ...fields, ...keyOf(fields), id }));
       await this.notifications.tell(NEW_EVENTS, newEventMessage(fields), transaction);
       return eventDetails(id, transaction);
     });
@@ -71,7 +72,7 @@ export class EventsService {
         requireOrder(after);
         await this.requireSessionsWithin(after, manager);
         requireRoomFor(before, changes.quota);
-        await refusingDuplicates(manager.update(TicketedEvent, id, written));
+        await refusingDuplicates(manager.update(TicketedEvent, id, { ...written, ...keyOf(written) }));
       }
       return eventDetails(id, manager);
     });
@@ -105,7 +106,11 @@ export class EventsService {
   }
 }
 
-/** Whether a name is free is the unique constraint's decision, for any number of simultaneous requests. */
+function keyOf({ name }: { name?: string }): { nameKey?: string } {
+  return name === undefined ? {} : { nameKey: comparable(name) };
+}
+
+/** Whether a name is free is the unique index's decision, for any number of simultaneous requests. */
 async function refusingDuplicates<T>(write: Promise<T>): Promise<T> {
   try {
     return await write;

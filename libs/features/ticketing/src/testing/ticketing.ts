@@ -97,6 +97,7 @@ export class TicketingDatabase {
       id: eventId,
       organiserId,
       name: `Event ${eventId}`,
+      nameKey: eventId,
       openDate: hoursFromNow(-1),
       ...event,
     });

@@ -138,7 +138,11 @@ describe('a purchase', () => {
 
   it('of a category with a group is for its members (SEEDS 2.7, defect 6)', async () => {
     const requiredGroupId = uuidv7();
-    await database.dataSource.manager.insert(Group, { id: requiredGroupId, name: 'Members' });
+    await database.dataSource.manager.insert(Group, {
+      id: requiredGroupId,
+      name: 'Members',
+      nameKey: 'members',
+    });
     const member = await database.newCaller();
     await database.dataSource.query('INSERT INTO group_members (group_id, user_id) VALUES ($1, $2)', [
       requiredGroupId,

@@ -27,7 +27,7 @@ class Everything {
   @StringField({ min: 1, max: 9, pattern: /^a/, description: 'A text', example: 'abc' })
   text: string;
 
-  @StringField({ format: 'email', optional: true, nullable: true })
+  @StringField({ format: 'idn-email', optional: true, nullable: true })
   email?: string | null;
 
   @IntegerField({ min: 1, max: 5, default: 3 })
@@ -97,7 +97,7 @@ it('writes each bound into the OpenAPI document as well', async () => {
       description: 'A text',
       example: 'abc',
     },
-    email: { type: ['string', 'null'], format: 'email' },
+    email: { type: ['string', 'null'], format: 'idn-email' },
     count: { type: 'integer', minimum: 1, maximum: 5, default: 3 },
     rating: { type: ['number', 'null'], minimum: 0 },
     flag: { type: 'boolean', example: true },

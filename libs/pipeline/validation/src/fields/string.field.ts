@@ -12,11 +12,11 @@ export interface StringOptions {
   /** Error message for a text that the pattern does not match. */
   patternMessage?: string;
   /** A `uri` is one of http or https without credentials, and kept as the URL standard serialises it. */
-  format?: 'email' | 'uri';
+  format?: 'idn-email' | 'uri';
   /** Drops white space at both ends before the rules are checked. */
   trim?: boolean;
-  /** Turns to lower case before the rules are checked. */
-  lowercase?: boolean;
+  /** Brings the text into the form in which it is kept, before the rules are checked. */
+  canonical?: (text: string) => string;
 }
 
 export function stringItem(options: StringOptions = {}): ItemSpec {
@@ -27,7 +27,7 @@ export function stringItem(options: StringOptions = {}): ItemSpec {
       ...(min === undefined ? [] : [MinLength(min, { each })]),
       ...(max === undefined ? [] : [MaxLength(max, { each })]),
       ...(pattern ? [Matches(pattern, { each, message: patternMessage })] : []),
-      ...(format === 'email' ? [IsEmail({}, { each })] : []),
+      ...(format === 'idn-email' ? [IsEmail({}, { each })] : []),
       ...(format === 'uri'
         ? [
             ValidateBy(
@@ -57,7 +57,7 @@ export function StringField(options: StringOptions & FieldOptions = {}): Propert
 
 export function uuidItem(): ItemSpec {
   return {
-    rules: (each) => [IsUUID('loose', { each }), ...transforms({ lowercase: true })],
+    rules: (each) => [IsUUID('loose', { each }), ...transforms({ canonical: (text) => text.toLowerCase() })],
     schema: { type: 'string', format: 'uuid', example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' },
   };
 }
@@ -68,11 +68,11 @@ export function UuidField(options: FieldOptions = {}): PropertyDecorator {
   return composeField(rules(false), schema, options);
 }
 
-function transforms({ trim, lowercase }: StringOptions): PropertyDecorator[] {
-  if (!trim && !lowercase) return [];
+function transforms({ trim, canonical }: StringOptions): PropertyDecorator[] {
+  if (!trim && !canonical) return [];
   const change = (text: string) => {
     const trimmed = trim ? text.trim() : text;
-    return lowercase ? trimmed.toLowerCase() : trimmed;
+    return canonical ? canonical(trimmed) : trimmed;
   };
   return [transformText(change)];
 }

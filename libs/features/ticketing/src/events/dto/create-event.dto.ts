@@ -3,7 +3,7 @@ import { DisabledField, NameField, QuotaField, UserQuotaField } from '../../dto/
 
 /** What an update can change as well. */
 export class EventFields {
-  @NameField({ description: 'Unique for the organiser.' })
+  @NameField({ description: 'Unique for the organiser, whatever its case.' })
   name: string;
 
   @DateTimeField({ description: 'From when on tickets are sold.', example: '2026-07-01T12:00:00.000Z' })

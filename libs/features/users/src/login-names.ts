@@ -1,0 +1,35 @@
+import { domainToASCII } from 'node:url';
+import { comparable } from '@gatehouse/text';
+
+/**
+ * Nothing that cannot be seen: it would look like another address. Not in the OpenAPI document, since many languages
+ * do not know these classes of characters.
+ */
+export const VISIBLE_EMAIL = /^[^\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]*@[!-~]+$/u;
+
+/**
+ * The form in which an address is kept and compared: lower case, the local part in NFC (RFC 6531, section 3.2), the
+ * domain in its ASCII form (RFC 5891). A text that is no address may come out as anything that is none either.
+ */
+export function canonicalEmail(text: string): string {
+  const at = text.lastIndexOf('@');
+  const local = text
+    .slice(0, at + 1)
+    .toLowerCase()
+    .normalize('NFC');
+  const domain = text.slice(at + 1);
+  return local + (isInternational(domain) ? domainToASCII(domain) : domain.toLowerCase());
+}
+
+/** The form in which what is typed into a log-in names an account: an email, or a username, which has no `@`. */
+export function canonicalLogin(text: string): string {
+  return text.includes('@') ? canonicalEmail(text) : comparable(text);
+}
+
+/** Whether a domain has letters beyond ASCII, and nothing that an URL parser would cut it off at, or drop. */
+function isInternational(domain: string): boolean {
+  return (
+    /[^\0-\x7f]/.test(domain) &&
+    /^[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}/?#\\@:%[\]]+$/u.test(domain)
+  );
+}
