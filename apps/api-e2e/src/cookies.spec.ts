@@ -58,7 +58,9 @@ describe('A log-in by cookie', () => {
     expect([answer.status, answer.body.detail]).toEqual([401, 'Incorrect username or password']);
     expect(answer.headers.get('set-cookie')).toBeNull();
     expect((await get(ME)).status).toBe(200);
-    expect((await auditOf(app, person.id)).at(-1)).toMatchObject({ action: 'auth.login-failed' });
+    await expect
+      .poll(async () => (await auditOf(app, person.id)).at(-1))
+      .toMatchObject({ action: 'auth.login-failed' });
   });
 
   it('takes JSON only, which no form of another site can send', async () => {

@@ -18,9 +18,6 @@ export const ISSUE = `
   ), account AS (
     SELECT id, email, credentials_version FROM users, recent
     WHERE id = $2 AND in_minute = 0 AND in_hour < 5
-  ), forgotten AS (
-    DELETE FROM account_tokens USING account
-    WHERE user_id = account.id AND expires_at <= now() AND created_at <= now() - interval '1 hour'
   ), superseded AS (
     UPDATE account_tokens SET expires_at = created_at FROM account
     WHERE user_id = account.id AND purpose = $3 AND expires_at > now()
@@ -31,6 +28,13 @@ export const ISSUE = `
     RETURNING user_id
   )
   SELECT user_id FROM issued`;
+
+/** Removes the dead ones that do not count any more. */
+export const FORGET = `
+  DELETE FROM account_tokens WHERE token_hash IN (
+    SELECT token_hash FROM account_tokens
+    WHERE expires_at <= now() AND created_at <= now() - interval '1 hour' FOR UPDATE SKIP LOCKED
+  )`;
 
 const IS_GOOD = `
   token_hash = $1 AND purpose = ANY($2) AND expires_at > now() AND is_active

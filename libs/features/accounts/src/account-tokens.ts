@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { OpaqueSecrets } from '@gatehouse/auth';
+import { Jobs } from '@gatehouse/jobs';
 import type { User } from '@gatehouse/users';
 import type { Purpose } from './account-token.entity.js';
-import { FIND, ISSUE, LOCK_ADDRESS, REDEEM } from './account-token.sql.js';
+import { FIND, FORGET, ISSUE, LOCK_ADDRESS, REDEEM } from './account-token.sql.js';
 import { InvalidLinkProblem } from './invalid-link.problem.js';
 
 const secrets = new OpaqueSecrets('gha_');
@@ -28,7 +29,14 @@ export interface Redeemed extends Pick<User, 'id' | 'username' | 'email' | 'cred
 /** The single-use secrets in the links of mails. */
 @Injectable()
 export class AccountTokens {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    jobs: Jobs,
+  ) {
+    jobs.define({ name: 'accounts.forget-links', every: '31 * * * *' }, async () => {
+      await dataSource.query(FORGET);
+    });
+  }
 
   /**
    * Makes a token for a mail of the same transaction.

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { AuditTrail } from '@gatehouse/audit';
 import { LoginProtection } from '@gatehouse/auth';
 import type { Client, Principal } from '@gatehouse/http';
-import { User, UserAccounts, UserCredentials } from '@gatehouse/users';
+import { User, UserAccounts } from '@gatehouse/users';
 import { AccountMails } from './account-mails.js';
 import { AccountTokens } from './account-tokens.js';
 import { BackgroundTasks } from './background-tasks.js';
@@ -16,7 +16,6 @@ import { WrongPasswordProblem } from './wrong-password.problem.js';
 export class EmailChange {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly credentials: UserCredentials,
     private readonly protection: LoginProtection,
     private readonly accounts: UserAccounts,
     private readonly tokens: AccountTokens,
@@ -32,10 +31,7 @@ export class EmailChange {
    * @throws {RateLimitProblem} after too many wrong passwords
    */
   async request({ id }: Principal, { email, password }: ChangeEmailDto, client: Client): Promise<void> {
-    const { address } = client;
-    const confirmed = await this.protection.confirm(id, address, () =>
-      this.credentials.confirm(id, password),
-    );
+    const confirmed = await this.protection.confirm(id, password, client.address);
     if (!confirmed) throw new WrongPasswordProblem();
     this.background.run('sending a link to change an address', () => this.sendLink(confirmed, email, client));
   }

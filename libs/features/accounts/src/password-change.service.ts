@@ -5,7 +5,7 @@ import { AuditTrail } from '@gatehouse/audit';
 import { carryOver, LoginProtection } from '@gatehouse/auth';
 import { ProcessBus } from '@gatehouse/database';
 import type { Client, Principal } from '@gatehouse/http';
-import { PasswordHasher, USER_CHANGED, UserAccounts, UserCredentials } from '@gatehouse/users';
+import { PasswordHasher, USER_CHANGED, UserAccounts } from '@gatehouse/users';
 import { AccountMails } from './account-mails.js';
 import type { ChangePasswordDto } from './dto/change-password.dto.js';
 import { WrongPasswordProblem } from './wrong-password.problem.js';
@@ -16,7 +16,6 @@ export class PasswordChange {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly bus: ProcessBus,
-    private readonly credentials: UserCredentials,
     private readonly protection: LoginProtection,
     private readonly accounts: UserAccounts,
     private readonly hasher: PasswordHasher,
@@ -32,9 +31,7 @@ export class PasswordChange {
    */
   async change(caller: Principal, passwords: ChangePasswordDto, { address }: Client): Promise<void> {
     const { id, sessionId } = caller;
-    const confirmed = await this.protection.confirm(id, address, () =>
-      this.credentials.confirm(id, passwords.currentPassword),
-    );
+    const confirmed = await this.protection.confirm(id, passwords.currentPassword, address);
     if (!confirmed) throw new WrongPasswordProblem();
     const passwordHash = await this.hasher.hash(passwords.newPassword);
     await this.dataSource.transaction(async (manager) => {

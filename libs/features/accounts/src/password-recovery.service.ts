@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { AuditTrail } from '@gatehouse/audit';
-import { LoginProtection } from '@gatehouse/auth';
 import { ProcessBus } from '@gatehouse/database';
 import type { Client } from '@gatehouse/http';
 import { PasswordHasher, USER_CHANGED, UserAccounts } from '@gatehouse/users';
@@ -18,7 +17,6 @@ export class PasswordRecovery {
     private readonly bus: ProcessBus,
     private readonly accounts: UserAccounts,
     private readonly hasher: PasswordHasher,
-    private readonly protection: LoginProtection,
     private readonly tokens: AccountTokens,
     private readonly mails: AccountMails,
     private readonly audit: AuditTrail,
@@ -35,17 +33,16 @@ export class PasswordRecovery {
     // A bad token costs no hash. What the time tells, the status tells as well.
     await this.tokens.check(token, 'reset-password');
     const passwordHash = await this.hasher.hash(password);
-    const { id, username, email } = await this.dataSource.transaction(async (manager) => {
+    const id = await this.dataSource.transaction(async (manager) => {
       const user = await this.tokens.redeem(token, ['reset-password'], manager);
       await this.accounts.setPassword(user, passwordHash, manager);
       await this.accounts.markEmailVerified(user.id, manager);
       const entry = { action: 'accounts.password-reset', actorId: user.id, subjectId: user.id, address };
       await this.audit.record(entry, manager);
       await this.mails.passwordChanged(user.email, user, manager);
-      return user;
+      return user.id;
     });
     await this.bus.publish(USER_CHANGED, id);
-    await this.protection.forgive([username, email], address);
   }
 
   private async sendLink(email: string, { address }: Client): Promise<void> {

@@ -2,7 +2,23 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { Environment } from '@gatehouse/config';
+import { Jobs } from '@gatehouse/jobs';
 import { AuditEvent } from './audit-event.entity.js';
+
+const BATCH = 5_000;
+
+/** The table lets nothing be removed unless a transaction says that it means to. */
+const ALLOW_REMOVAL = `SET LOCAL audit.allow_removal = 'on'`;
+
+/** $1 days, $2 most rows. */
+const REMOVE = `
+  WITH removed AS (
+    DELETE FROM audit_events WHERE id IN (
+      SELECT id FROM audit_events WHERE created_at < now() - make_interval(days => $1) ORDER BY created_at LIMIT $2
+    ) RETURNING id
+  )
+  SELECT id FROM removed`;
 
 /** A security event, as the feature tells it where it happens. */
 export interface AuditEntry {
@@ -21,7 +37,13 @@ export interface AuditEntry {
 /** Where features write down what happens to somebody's security. */
 @Injectable()
 export class AuditTrail {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly environment: Environment,
+    jobs: Jobs,
+  ) {
+    jobs.define({ name: 'audit.forget-old', every: '41 3 * * *' }, () => this.forgetOld());
+  }
 
   /**
    * Adds an entry.
@@ -39,5 +61,16 @@ export class AuditTrail {
       address,
       details: details as object,
     });
+  }
+
+  /** Removes entries that are older than `AUDIT_RETENTION_DAYS`, a few thousand in each transaction. */
+  async forgetOld(): Promise<void> {
+    let removed: unknown[];
+    do {
+      removed = await this.dataSource.transaction(async (manager) => {
+        await manager.query(ALLOW_REMOVAL);
+        return manager.query<unknown[]>(REMOVE, [this.environment.AUDIT_RETENTION_DAYS, BATCH]);
+      });
+    } while (removed.length === BATCH);
   }
 }

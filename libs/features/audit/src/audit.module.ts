@@ -5,6 +5,7 @@ import { AuditTrail } from './audit-trail.js';
 import { AuditController } from './audit.controller.js';
 import { AuditListing } from './audit.listing.js';
 import { CreateAuditEvents1790000000003 } from './migrations/1790000000003-create-audit-events.js';
+import { LetAuditEventsExpire1790000000041 } from './migrations/1790000000041-let-audit-events-expire.js';
 
 @FeatureModule(
   {
@@ -14,7 +15,7 @@ import { CreateAuditEvents1790000000003 } from './migrations/1790000000003-creat
       'What happened to accounts, log-ins and permissions. Written by the features, never changed.',
     permissions: [{ name: 'audit.read', description: 'Read the audit trail', defaultRoles: [] }],
     entities: [AuditEvent],
-    migrations: [CreateAuditEvents1790000000003],
+    migrations: [CreateAuditEvents1790000000003, LetAuditEventsExpire1790000000041],
   },
   {
     imports: [ListingModule],

@@ -18,10 +18,12 @@ import { CookieSessionsController } from './cookies/cookie-sessions.controller.j
 import { CookieSessionsService } from './cookies/cookie-sessions.service.js';
 import { JwtKeys } from './tokens/jwt-keys.js';
 import { KnownAddresses } from './login/known-addresses.js';
+import { LoginAttempt, LoginAttempts } from './login/login-attempts.js';
 import { LoginProtection } from './login/login-protection.js';
 import { CreateSessions1790000000002 } from './migrations/1790000000002-create-sessions.js';
 import { ExtendSessions1790000000010 } from './migrations/1790000000010-extend-sessions.js';
 import { CreateApiKeys1790000000011 } from './migrations/1790000000011-create-api-keys.js';
+import { CreateLoginAttempts1790000000040 } from './migrations/1790000000040-create-login-attempts.js';
 import { PasswordLogins } from './login/password-logins.js';
 import { RefreshReuse } from './tokens/refresh-reuse.js';
 import { RefreshToken } from './tokens/refresh-token.entity.js';
@@ -40,8 +42,13 @@ import { SessionsService } from './sessions/sessions.service.js';
     root: 'auth',
     tag: 'Auth',
     description: 'Accounts, log-ins, tokens and API keys.',
-    entities: [Session, RefreshToken, ApiKey],
-    migrations: [CreateSessions1790000000002, ExtendSessions1790000000010, CreateApiKeys1790000000011],
+    entities: [Session, RefreshToken, ApiKey, LoginAttempt],
+    migrations: [
+      CreateSessions1790000000002,
+      ExtendSessions1790000000010,
+      CreateApiKeys1790000000011,
+      CreateLoginAttempts1790000000040,
+    ],
   },
   {
     imports: [UsersModule, AuditModule, MailModule],
@@ -51,6 +58,7 @@ import { SessionsService } from './sessions/sessions.service.js';
       PasswordLogins,
       LoginProtection,
       KnownAddresses,
+      LoginAttempts,
       SessionsService,
       RefreshTokens,
       RefreshReuse,

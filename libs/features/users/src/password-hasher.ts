@@ -46,7 +46,9 @@ export class PasswordHasher implements OnModuleInit {
    * that a caller cannot find out who has one
    */
   async verify(passwordHash: string | undefined, password: string): Promise<boolean> {
-    const matches = await this.admit(() => verify(passwordHash ?? this.dummyHash, canonicalPassword(password)));
+    const matches = await this.admit(() =>
+      verify(passwordHash ?? this.dummyHash, canonicalPassword(password)),
+    );
     return matches && passwordHash !== undefined;
   }
 

@@ -31,17 +31,6 @@ export class UserCredentials {
     return user;
   }
 
-  /**
-   * Checks the password of who is logged in already.
-   *
-   * @returns the account as it was when the password was checked, `undefined` when it is wrong
-   */
-  async confirm(id: string, password: string): Promise<User | undefined> {
-    const user = await this.select().where('user.id = :id', { id }).getOne();
-    const matches = await this.hasher.verify(user?.passwordHash, password);
-    return user && matches && user.isActive ? user : undefined;
-  }
-
   /** The account that a login names, with its hash. No username has an `@`, so there is one at most. */
   async find(login: string): Promise<User | undefined> {
     const column = login.includes('@') ? '"user".email' : 'lower("user".username)';
@@ -54,6 +43,10 @@ export class UserCredentials {
     const fields = columns.map(({ propertyName, databaseName }) => [propertyName, row[databaseName]]);
     const user = Object.assign(new User(), Object.fromEntries(fields));
     return user.id ? user : undefined;
+  }
+
+  async findById(id: string): Promise<User | undefined> {
+    return (await this.select().where('user.id = :id', { id }).getOne()) ?? undefined;
   }
 
   private select(): SelectQueryBuilder<User> {

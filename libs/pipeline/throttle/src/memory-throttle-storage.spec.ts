@@ -58,29 +58,6 @@ describe('MemoryThrottleStorage', () => {
     expect(storage.size).toBeLessThanOrEqual(200);
   });
 
-  it('counts one less when a request is given back, but lifts no block', () => {
-    const storage = new MemoryThrottleStorage({ now: () => 0 });
-    storage.hit('key', 2, 1_000);
-    storage.giveBack('key');
-    storage.giveBack('key');
-    expect(storage.hit('key', 2, 1_000).remaining).toBe(1);
-    expect(storage.hit('key', 2, 1_000).remaining).toBe(0);
-    expect(storage.hit('key', 2, 1_000).passed).toBe(false);
-    storage.giveBack('key');
-    storage.giveBack('unknown');
-    expect(storage.hit('key', 2, 1_000).passed).toBe(false);
-  });
-
-  it('forgets a key, counting or blocked', () => {
-    const storage = new MemoryThrottleStorage({ now: () => 0 });
-    storage.hit('key', 1, 1_000);
-    storage.reset('key');
-    expect(storage.hit('key', 1, 1_000).passed).toBe(true);
-    expect(storage.hit('key', 1, 1_000).passed).toBe(false);
-    storage.reset('key');
-    expect(storage.hit('key', 1, 1_000).passed).toBe(true);
-  });
-
   it('reports a block that was set from outside until it ends, and counts nothing by asking', () => {
     let now = 0;
     const storage = new MemoryThrottleStorage({ now: () => now });

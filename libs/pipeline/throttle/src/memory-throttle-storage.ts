@@ -50,16 +50,6 @@ export class MemoryThrottleStorage extends ThrottleStorage {
     return next;
   }
 
-  override giveBack(key: string): void {
-    const window = this.counting.get(key);
-    if (window && window.hits > 0) this.counting.set(key, { ...window, hits: window.hits - 1 }, this.now());
-  }
-
-  override reset(key: string): void {
-    this.counting.delete(key);
-    this.blocked.delete(key);
-  }
-
   /** The verdict for a key that is blocked, and `undefined` for any other. Counts nothing. */
   blockOf(key: string): ThrottleVerdict | undefined {
     const block = this.blocked.get(key);

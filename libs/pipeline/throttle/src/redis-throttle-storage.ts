@@ -1,7 +1,7 @@
 import type { RedisConnection } from '@gatehouse/redis';
 import { ErrorReply } from '@redis/client';
 import { MemoryThrottleStorage } from './memory-throttle-storage.js';
-import { giveBackScript, script, scriptSha1 } from './redis-throttle.script.js';
+import { script, scriptSha1 } from './redis-throttle.script.js';
 import { ThrottleStorage } from './throttle-storage.js';
 import type { ThrottleVerdict } from './throttle-window.js';
 
@@ -36,23 +36,6 @@ export class RedisThrottleStorage extends ThrottleStorage {
     return this.redis.ready
       ? this.hitRedis(key, limit, ttlMs, blockMs)
       : this.memory.hit(key, limit, ttlMs, blockMs);
-  }
-
-  override giveBack(key: string): void | Promise<void> {
-    return this.redis.ready ? this.giveBackInRedis(key) : this.memory.giveBack(key);
-  }
-
-  override async reset(key: string): Promise<void> {
-    this.memory.reset(key);
-    if (!this.redis.ready) return;
-    // When this fails, the count stays until its window ends.
-    await this.redis.run((client) => client.unlink(this.prefix + key)).catch(() => undefined);
-  }
-
-  private async giveBackInRedis(key: string): Promise<void> {
-    const options = { keys: [this.prefix + key], arguments: [] };
-    // When Redis has failed since, the request was counted twice at most; its window ends soon.
-    await this.redis.run((client) => client.eval(giveBackScript, options)).catch(() => undefined);
   }
 
   private async hitRedis(

@@ -23,10 +23,4 @@ end
 return {0, 0, redis.call('PTTL', KEYS[1])}
 `;
 
-/** KEYS[1] the key: one hit less, unless it is blocked or has expired. Its end stays. */
-export const giveBackScript = `
-local hits = redis.call('GET', KEYS[1])
-if hits and hits ~= 'blocked' and tonumber(hits) > 0 then redis.call('DECR', KEYS[1]) end
-`;
-
 export const scriptSha1 = createHash('sha1').update(script).digest('hex');

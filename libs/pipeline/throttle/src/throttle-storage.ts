@@ -20,12 +20,6 @@ export abstract class ThrottleStorage implements ThrottlerStorage {
     blockMs?: number,
   ): ThrottleVerdict | Promise<ThrottleVerdict>;
 
-  /** Takes back one request that was counted and passed. A block stays. */
-  abstract giveBack(key: string): void | Promise<void>;
-
-  /** Forgets a key, its block included. Another process that has refused it may do so until the block ends. */
-  abstract reset(key: string): void | Promise<void>;
-
   /** As `@nestjs/throttler` asks: durations in milliseconds, the answer in seconds. */
   async increment(
     key: string,

@@ -213,6 +213,13 @@ export class Environment {
   @Int(1, 86_400)
   LOGIN_WINDOW_SECONDS = 300;
 
+  /** Days that the audit trail is kept. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(36_500)
+  AUDIT_RETENTION_DAYS = 365;
+
   /** Minutes that a ticket is held for its payment. */
   @Int(1, 10_080)
   TICKET_HOLD_MINUTES = 15;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { Jobs } from '@gatehouse/jobs';
 import { Mail } from './mail.entity.js';
 
 /** A mail that this process, and no other one, is to send now. */
@@ -28,10 +29,20 @@ const POSTPONE = `
   UPDATE mails SET error = $3, next_attempt_at = now() + make_interval(secs => $4)
   WHERE id = $1 AND attempts = $2`;
 
+/** The mails that were given up, once their reason has been there to read for a month. */
+const FORGET = `DELETE FROM mails WHERE next_attempt_at IS NULL AND created_at < now() - interval '30 days'`;
+
 /** The mails that wait. Any number of processes may take from it at once. */
 @Injectable()
 export class Outbox {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    jobs: Jobs,
+  ) {
+    jobs.define({ name: 'mail.forget-given-up', every: '51 4 * * *' }, async () => {
+      await dataSource.query(FORGET);
+    });
+  }
 
   /** Takes mails that are due: for the length of the lease nobody else gets them. */
   claim(most: number): Promise<ClaimedMail[]> {

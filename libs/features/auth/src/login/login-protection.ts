@@ -1,35 +1,14 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Environment } from '@gatehouse/config';
-import {
-  clientAddress,
-  loadTestLimit,
-  RateLimitProblem,
-  seconds,
-  ThrottleStorage,
-  toSeconds,
-} from '@gatehouse/throttle';
+import { clientAddress, loadTestLimit, RateLimitProblem, seconds } from '@gatehouse/throttle';
 import { canonicalLogin, User, UserCredentials } from '@gatehouse/users';
 import { KnownAddresses } from './known-addresses.js';
+import { type Count, LoginAttempts } from './login-attempts.js';
 import { Turns } from './turns.js';
 
-/** How much wider the limits are that count one side only. */
+/** How much wider the limit is of what counts one side only, and again of when nobody from a new address gets in. */
 const WIDER = 10;
-
-/** Who guesses whose password. */
-interface Guess {
-  userId: string | undefined;
-  /** The name as it was typed, whether or not a user has it; or the user who is known already. */
-  account: string;
-  network: string;
-}
-
-interface Limit {
-  key: string;
-  most: number;
-  /** Whether it does not hold where the account has logged in before. */
-  sparesKnown?: boolean;
-}
 
 /**
  * Bounds how often a password can be guessed: for one account from one address, from one address, and for one
@@ -38,18 +17,18 @@ interface Limit {
  */
 @Injectable()
 export class LoginProtection {
-  private readonly attempts: number;
-  private readonly windowMs: number;
+  private readonly most: number;
+  private readonly windowSeconds: number;
   private readonly turns = new Turns();
 
   constructor(
     private readonly credentials: UserCredentials,
     private readonly known: KnownAddresses,
-    private readonly storage: ThrottleStorage,
+    private readonly attempts: LoginAttempts,
     environment: Environment,
   ) {
-    this.attempts = loadTestLimit(environment.LOGIN_ATTEMPTS, environment);
-    this.windowMs = seconds(environment.LOGIN_WINDOW_SECONDS);
+    this.most = loadTestLimit(environment.LOGIN_ATTEMPTS, environment);
+    this.windowSeconds = environment.LOGIN_WINDOW_SECONDS;
   }
 
   /**
@@ -60,80 +39,77 @@ export class LoginProtection {
    * @throws {RateLimitProblem} after too many failures, whether or not there is such an account
    */
   async check(login: string, password: string, address: string): Promise<User | undefined> {
-    const user = await this.credentials.find(login);
     // A username and an email are counted apart: a common count would tell that they belong to one account.
-    const guess = { userId: user?.id, account: nameOf(login), network: clientAddress(address) };
-    return this.count(guess, () => this.credentials.verify(user, password));
+    return this.count(await this.credentials.find(login), `name ${canonicalLogin(login)}`, password, address);
   }
 
   /**
-   * Counts the check of a password of somebody who is known already, e.g. before it is changed.
+   * Checks the password of somebody who is known already, e.g. before it is changed.
    *
-   * @param check gives `undefined` when the password is wrong
+   * @returns the account as it was when the password was checked, `undefined` when it is wrong
    * @throws {RateLimitProblem} after too many failures
    */
-  confirm<T>(userId: string, address: string, check: () => Promise<T | undefined>): Promise<T | undefined> {
-    return this.count({ userId, account: `user ${userId}`, network: clientAddress(address) }, check);
+  async confirm(userId: string, password: string, address: string): Promise<User | undefined> {
+    return this.count(await this.credentials.findById(userId), `user ${userId}`, password, address);
   }
 
-  /** Forgets the failures of somebody who has shown by other means that the names are theirs. */
-  async forgive(logins: readonly string[], address: string): Promise<void> {
+  private count(
+    user: User | undefined,
+    account: string,
+    password: string,
+    address: string,
+  ): Promise<User | undefined> {
     const network = clientAddress(address);
-    for (const login of logins) {
-      const [own] = this.limitsOf({ userId: undefined, account: nameOf(login), network });
-      await this.storage.reset(own!.key);
+    // With a new password the counts are new ones, by all names and in every process. Hashed, because people also type
+    // passwords into the field for the name.
+    const name = createHash('sha256')
+      .update(`${account} ${user?.credentialsVersion ?? 1}`)
+      .digest('base64url');
+    // One at a time: right log-ins at the same moment do not use up each other's attempts.
+    return this.turns.take(`${name} ${network}`, () => this.attempt(user, name, password, network));
+  }
+
+  private async attempt(
+    user: User | undefined,
+    name: string,
+    password: string,
+    network: string,
+  ): Promise<User | undefined> {
+    const keys = [`${name} ${network}`, `from ${network}`, `to ${name}`];
+    const [own, from, to] = await this.attempts.count(keys, this.windowSeconds);
+    const refusal =
+      this.refusal(own!, this.most) ??
+      this.refusal(from!, this.most * WIDER) ??
+      (await this.refusalOfStranger(own!, to!, user, network));
+    if (refusal) {
+      await this.attempts.giveBack(keys);
+      throw refusal;
     }
-  }
-
-  /** One at a time for an account and address: right log-ins at the same moment do not use up each other's attempts. */
-  private count<T>(guess: Guess, check: () => Promise<T | undefined>): Promise<T | undefined> {
-    return this.turns.take(`${guess.account} ${guess.network}`, () => this.attempt(guess, check));
-  }
-
-  private async attempt<T>(guess: Guess, check: () => Promise<T | undefined>): Promise<T | undefined> {
-    const counted = await this.admit(guess);
-    const [own, ...wide] = counted;
-    const result = await check().catch(async (error: unknown) => {
+    const result = await this.credentials.verify(user, password).catch(async (error: unknown) => {
       // The password was not checked.
-      await this.giveBack(counted);
+      await this.attempts.giveBack(keys);
       throw error;
     });
-    if (result === undefined) return undefined;
-    await this.storage.reset(own!);
-    await this.giveBack(wide);
+    if (result) await this.attempts.giveBack(keys, keys[0]);
     return result;
   }
 
-  /** Counts the attempt in each limit, and returns the keys. One that is refused by one of them counts in none. */
-  private async admit(guess: Guess): Promise<string[]> {
-    const counted: string[] = [];
-    for (const { key, most, sparesKnown } of this.limitsOf(guess)) {
-      const { passed, resetMs } = await this.storage.hit(key, most, this.windowMs);
-      if (passed) counted.push(key);
-      else if (!sparesKnown || !(await this.known.has(guess.userId, guess.network))) {
-        await this.giveBack(counted);
-        throw new RateLimitProblem(most, this.windowMs, toSeconds(resetMs));
-      }
-    }
-    return counted;
+  /**
+   * Of an account that is attacked from many addresses, each new address has one attempt: enough for who knows the
+   * password. From ten times as many attempts on, it has none.
+   */
+  private async refusalOfStranger(
+    own: Count,
+    to: Count,
+    user: User | undefined,
+    network: string,
+  ): Promise<RateLimitProblem | undefined> {
+    const most = this.most * WIDER;
+    if (to.count <= most || (own.count === 1 && to.count <= most * WIDER)) return undefined;
+    return (await this.known.has(user?.id, network)) ? undefined : this.refusal(to, most);
   }
 
-  private limitsOf({ account, network }: Guess): Limit[] {
-    // Hashed, because people also type passwords into the field for the name.
-    const name = createHash('sha256').update(account).digest('base64url');
-    const wide = this.attempts * WIDER;
-    return [
-      { key: `login:${name}:${network}`, most: this.attempts },
-      { key: `login:from:${network}`, most: wide },
-      { key: `login:to:${name}`, most: wide, sparesKnown: true },
-    ];
+  private refusal({ count, seconds: left }: Count, most: number): RateLimitProblem | undefined {
+    return count > most ? new RateLimitProblem(most, seconds(this.windowSeconds), left) : undefined;
   }
-
-  private async giveBack(keys: readonly string[]): Promise<void> {
-    for (const key of keys) await this.storage.giveBack(key);
-  }
-}
-
-function nameOf(login: string): string {
-  return `name ${canonicalLogin(login)}`;
 }

@@ -1,6 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
+import { Counter } from 'prom-client';
 import { AuditTrail } from '@gatehouse/audit';
 import { type Client, UnauthenticatedProblem } from '@gatehouse/http';
+import { Metrics } from '@gatehouse/observability';
 import { type User, UserCredentials } from '@gatehouse/users';
 import type { PasswordLoginDto } from './dto/password-login.dto.js';
 import { LoginProtection } from './login-protection.js';
@@ -15,12 +17,20 @@ export interface BegunSession {
 /** Begins log-ins of those who know a password. */
 @Injectable()
 export class PasswordLogins {
+  private readonly logger = new Logger(PasswordLogins.name);
+  private readonly failures: Counter;
+
   constructor(
     private readonly protection: LoginProtection,
     private readonly credentials: UserCredentials,
     private readonly sessions: SessionsService,
     private readonly audit: AuditTrail,
-  ) {}
+    { registry }: Metrics,
+  ) {
+    const help = 'Failed log-ins, by whether somebody has the name.';
+    const labelNames = ['name'];
+    this.failures = new Counter({ name: 'login_failures_total', help, labelNames, registers: [registry] });
+  }
 
   /**
    * @throws {UnauthenticatedProblem} the same for an unknown user, a wrong password and a disabled account
@@ -34,18 +44,23 @@ export class PasswordLogins {
     const user = await this.protection.check(username, password, client.address);
     const id = user && (await this.sessions.open(user, session, client));
     if (!id) {
-      await this.recordFailure(username, client);
+      // Not awaited: the time that it takes would tell whether somebody has the name.
+      this.recordFailure(username, client).catch((error: unknown) =>
+        this.logger.error('A failed log-in was not written down', error),
+      );
       throw new UnauthenticatedProblem('Incorrect username or password');
     }
     return { id, user };
   }
 
+  /** A name that is nobody's is only counted: whoever asks can make up as many as they like, and people type passwords there. */
   private async recordFailure(login: string, { address, device }: Client): Promise<void> {
     const user = await this.credentials.find(login);
-    // A name that is nobody's is not written down: people type passwords there.
+    this.failures.inc({ name: user ? 'known' : 'unknown' });
+    if (!user) return;
     await this.audit.record({
       action: 'auth.login-failed',
-      subjectId: user?.id,
+      subjectId: user.id,
       address,
       details: { device },
     });

@@ -16,14 +16,18 @@ export const IS_GOOD = `(sessions.revoked_at IS NULL AND sessions.expires_at > n
 /**
  * $1 session id, $2 user id, $3 the user's credentials version when the password was checked, $4 kind, $5 hash of the
  * cookie's secret or of the refresh token, $6 device, $7 address, $8 days. Returns a row unless the user has changed
- * since. Expired sessions of the user are cleaned up.
+ * since, with the number of sessions that went because a user has at most 1,000: first those that were revoked, then those
+ * that were not used for longest.
  */
 export const OPEN_SESSION = `
   WITH account AS (
     SELECT id, credentials_version FROM users
     WHERE id = $2 AND is_active AND credentials_version = $3 FOR KEY SHARE
-  ), expired AS (
-    DELETE FROM sessions USING account WHERE user_id = account.id AND expires_at < now()
+  ), crowded AS (
+    DELETE FROM sessions WHERE id IN (
+      SELECT sessions.id FROM sessions JOIN account ON user_id = account.id
+      ORDER BY revoked_at IS NULL DESC, last_used_at DESC, sessions.id DESC OFFSET 999
+    ) RETURNING id
   ), opened AS (
     INSERT INTO sessions (id, user_id, credentials_version, kind, secret_hash, device, address, expires_at)
     SELECT $1::uuid, id, credentials_version, $4::varchar, CASE WHEN $4 = 'cookie' THEN $5::bytea END, $6, $7,
@@ -32,7 +36,11 @@ export const OPEN_SESSION = `
   ), first_token AS (
     INSERT INTO refresh_tokens (token_hash, session_id) SELECT $5, id FROM opened WHERE kind = 'token'
   )
-  SELECT id FROM opened`;
+  SELECT id, (SELECT count(*)::integer FROM crowded) AS crowded FROM opened`;
+
+/** Removes what has expired, but for what is in use by another transaction. */
+export const FORGET_SESSIONS = `
+  DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < now() FOR UPDATE SKIP LOCKED)`;
 
 /**
  * $1 hash of the cookie's secret, $2 device, $3 address, $4 days from use to use, $5 days in all. Notes the use of a
@@ -50,13 +58,13 @@ export const USE_COOKIE_SESSION = `
   )
   SELECT "sessionId", "expiresAt", ${CALLER_COLUMNS} FROM used u`;
 
-/** $1 user id. The good sessions, those that were used last first, at most 500. */
+/** $1 user id. The good sessions, those that were used last first. */
 export const LIST_SESSIONS = `
   SELECT sessions.id, kind, device, address, sessions.created_at AS "createdAt", last_used_at AS "lastUsedAt",
     expires_at AS "expiresAt"
   FROM sessions JOIN users ON users.id = user_id
   WHERE user_id = $1 AND ${IS_GOOD}
-  ORDER BY last_used_at DESC, sessions.id DESC LIMIT 500`;
+  ORDER BY last_used_at DESC, sessions.id DESC`;
 
 /** $1 user id, $2 session id, or null for all of the user's. Returns the ids of those that this ends. */
 export const REVOKE_SESSIONS = `

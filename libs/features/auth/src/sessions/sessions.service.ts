@@ -6,9 +6,16 @@ import { AuditTrail } from '@gatehouse/audit';
 import { Environment } from '@gatehouse/config';
 import { ProcessBus } from '@gatehouse/database';
 import { type Client, NotFoundProblem, type Precondition, type Principal } from '@gatehouse/http';
+import { Jobs } from '@gatehouse/jobs';
 import type { User } from '@gatehouse/users';
 import type { SessionDto } from './dto/session.dto.js';
-import { LIST_SESSIONS, OPEN_SESSION, REVOKE_COOKIE_SESSION, REVOKE_SESSIONS } from './session.sql.js';
+import {
+  FORGET_SESSIONS,
+  LIST_SESSIONS,
+  OPEN_SESSION,
+  REVOKE_COOKIE_SESSION,
+  REVOKE_SESSIONS,
+} from './session.sql.js';
 import type { SessionKind } from './session.entity.js';
 import { SESSION_REVOKED, SESSIONS_REVOKED } from './session-revoked.js';
 
@@ -31,7 +38,11 @@ export class SessionsService {
     private readonly audit: AuditTrail,
     private readonly bus: ProcessBus,
     { REFRESH_TOKEN_TTL_DAYS, SESSION_MAX_DAYS }: Environment,
+    jobs: Jobs,
   ) {
+    jobs.define({ name: 'auth.forget-sessions', every: '23 * * * *' }, async () => {
+      await dataSource.query(FORGET_SESSIONS);
+    });
     this.days = Math.min(REFRESH_TOKEN_TTL_DAYS, SESSION_MAX_DAYS);
   }
 
@@ -47,16 +58,18 @@ export class SessionsService {
   ): Promise<string | undefined> {
     const { device, address } = client;
     const values = [uuidv7(), userId, credentialsVersion, kind, secretHash, device, address, this.days];
-    const [opened, replaced] = await this.dataSource.transaction(async (manager) => {
-      const [session] = await manager.query<{ id: string }[]>(OPEN_SESSION, values);
-      if (!session) return [];
+    const { opened, crowded, replaced } = await this.dataSource.transaction(async (manager) => {
+      const [session] = await manager.query<{ id: string; crowded: number }[]>(OPEN_SESSION, values);
+      if (!session) return {};
       const details = { sessionId: session.id, kind, device };
       await this.audit.record(
         { action: 'auth.login', actorId: userId, subjectId: userId, address, details },
         manager,
       );
-      return [session.id, replaces && (await this.revokeCookie(replaces, client, manager))];
+      const replaced = replaces && (await this.revokeCookie(replaces, client, manager));
+      return { opened: session.id, crowded: session.crowded, replaced };
     });
+    if (crowded) await this.bus.publish(SESSIONS_REVOKED, userId);
     if (replaced) await this.bus.publish(SESSION_REVOKED, replaced);
     return opened;
   }

@@ -8,7 +8,8 @@ import { IS_GOOD } from '../sessions/session.sql.js';
 /**
  * $1 hash of the token to spend, $2 hash of its successor, $3 the sealed successor, $4 device, $5 address, $6 days
  * from use to use, $7 days in all. Returns the session's `id` and `userId` when the exchange succeeds. Spent tokens
- * that would have expired by now are forgotten, and the successor that the token before sealed.
+ * that would have expired by now are forgotten, those before the last 5,000 (who refreshes when a token expires has fewer),
+ * and the successor that the token before sealed.
  */
 export const ROTATE = `
   WITH account AS (
@@ -34,7 +35,9 @@ export const ROTATE = `
       AND spent_at >= now() - make_interval(days => $6)
   ), forgotten AS (
     DELETE FROM refresh_tokens USING renewed
-    WHERE session_id = renewed.id AND spent_at < now() - make_interval(days => $6)
+    WHERE session_id = renewed.id AND spent_at < greatest(now() - make_interval(days => $6), (
+      SELECT spent_at FROM refresh_tokens WHERE session_id = renewed.id AND spent_at IS NOT NULL
+      ORDER BY spent_at DESC OFFSET 5000 LIMIT 1))
   ), successor AS (
     INSERT INTO refresh_tokens (token_hash, session_id) SELECT $2, id FROM renewed
   )

@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { Jobs } from '@gatehouse/jobs';
+import { Column, DataSource, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/**
+ * Failed log-ins of one kind in the present window. In PostgreSQL, and not where requests are counted: there a flood of
+ * other keys pushes counters out of memory.
+ */
+@Entity('login_attempts')
+@Index('login_attempts_ends_at_idx', ['endsAt'])
+export class LoginAttempt {
+  @PrimaryColumn({
+    type: 'varchar',
+    length: 100,
+    collation: 'C',
+    primaryKeyConstraintName: 'login_attempts_pkey',
+  })
+  key: string;
+
+  @Column('integer')
+  count: number;
+
+  /** When the count starts afresh: one window after its first attempt. */
+  @Column({ type: 'timestamptz', precision: 3 })
+  endsAt: Date;
+}
+
+/** What a key has counted, this attempt included, and the seconds until it starts afresh. */
+export interface Count {
+  count: number;
+  seconds: number;
+}
+
+/** In the order of the keys, as below, so that no two statements wait for each other. $1 keys, $2 seconds. */
+const COUNT = `
+  INSERT INTO login_attempts AS known (key, count, ends_at)
+  SELECT key, 1, now() + make_interval(secs => $2) FROM unnest($1::text[]) AS key ORDER BY key COLLATE "C"
+  ON CONFLICT (key) DO UPDATE SET
+    count = CASE WHEN known.ends_at > now() THEN known.count + 1 ELSE 1 END,
+    ends_at = CASE WHEN known.ends_at > now() THEN known.ends_at ELSE excluded.ends_at END
+  RETURNING key, count, ceil(extract(epoch FROM ends_at - now()))::integer AS seconds`;
+
+/** $1 keys, $2 the one of them that starts afresh, if any. */
+const GIVE_BACK = `
+  UPDATE login_attempts SET count = CASE WHEN counted.key = $2 THEN 0 ELSE greatest(count - 1, 0) END
+  FROM (SELECT key FROM login_attempts WHERE key = ANY($1) ORDER BY key FOR UPDATE) AS counted
+  WHERE login_attempts.key = counted.key`;
+
+/** Leaves to the next time what is being counted. */
+const FORGET = `
+  DELETE FROM login_attempts WHERE key IN (
+    SELECT key FROM login_attempts WHERE ends_at <= now() FOR UPDATE SKIP LOCKED
+  )`;
+
+/** Counts failed log-ins for all processes together. */
+@Injectable()
+export class LoginAttempts {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    jobs: Jobs,
+  ) {
+    jobs.define({ name: 'auth.forget-login-attempts', every: '*/10 * * * *' }, () => this.forgetOld());
+  }
+
+  /**
+   * Counts one attempt for each of some keys, atomically.
+   *
+   * @returns in the order of `keys`, which all differ
+   */
+  async count(keys: readonly string[], windowSeconds: number): Promise<Count[]> {
+    const rows = await this.dataSource.query<(Count & { key: string })[]>(COUNT, [keys, windowSeconds]);
+    return keys.map((key) => rows.find((row) => row.key === key)!);
+  }
+
+  /**
+   * Takes back an attempt that was counted.
+   *
+   * @param cleared the key among them whose count goes back to zero
+   */
+  async giveBack(keys: readonly string[], cleared?: string): Promise<void> {
+    await this.dataSource.query(GIVE_BACK, [keys, cleared ?? null]);
+  }
+
+  /** Removes the counts whose window has ended. */
+  async forgetOld(): Promise<void> {
+    await this.dataSource.query(FORGET);
+  }
+}
