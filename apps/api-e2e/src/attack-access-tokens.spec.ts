@@ -167,6 +167,8 @@ describe.each([
     it.each<[string, () => object]>([
       ['expired', () => ({ exp: now() - 1 })],
       ['expired long ago', () => ({ exp: 0 })],
+      ['longer than is issued', () => ({ iat: now(), exp: now() + 86_400 })],
+      ['not long from now, but from a beginning long ago', () => ({ iat: now() - 86_400, exp: now() + 60 })],
       ['without an end', () => ({ exp: undefined })],
       ['its end as text', () => ({ exp: String(now() + 60) })],
       ['its end in a list', () => ({ exp: [now() + 60] })],

@@ -214,10 +214,7 @@ export class Environment {
   LOGIN_WINDOW_SECONDS = 300;
 
   /** Days that the audit trail is kept. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(36_500)
+  @Int(1, 36_500)
   AUDIT_RETENTION_DAYS = 365;
 
   /** Minutes that a ticket is held for its payment. */

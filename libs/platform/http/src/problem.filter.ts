@@ -1,7 +1,9 @@
 import { ArgumentsHost, Catch, ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { answered } from './answered.js';
+import type { Problem } from './problem.js';
 import { sendProblem } from './send-problem.js';
+import { toProblem } from './to-problem.js';
 
 /** Turns whatever was thrown, anywhere, into a problem document, unless the request is answered already. */
 @Catch()
@@ -9,6 +11,11 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     if (error === answered) return;
     const http = host.switchToHttp();
-    sendProblem(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+    sendProblem(this.problemOf(error), http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  /** Override it to add members that the clients of some routes look for. */
+  protected problemOf(error: unknown): Problem {
+    return toProblem(error);
   }
 }

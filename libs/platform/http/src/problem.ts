@@ -35,6 +35,8 @@ export interface ProblemDocument {
 export class Problem extends HttpException {
   readonly errors: FieldError[] | undefined;
   readonly headers: Record<string, string>;
+  /** Further members of the document (RFC 9457, section 3.2). */
+  extensions: Record<string, string> = {};
 
   constructor(
     readonly slug: ProblemSlug,
@@ -60,6 +62,7 @@ export class Problem extends HttpException {
       instance: instance.replace(NOT_IN_PATH, toPercent),
       requestId,
       ...(this.errors && { errors: this.errors }),
+      ...this.extensions,
     };
   }
 }

@@ -1,15 +1,15 @@
-import { Body, Controller, Header, Post } from '@nestjs/common';
+import { Body, Controller, Post } from '@nestjs/common';
 import { Endpoint } from '@gatehouse/gate';
 import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
 import { Public } from '@gatehouse/permissions';
 import { minutes } from '@gatehouse/throttle';
 import { UserDto } from '@gatehouse/users';
 import { AuthService } from './auth.service.js';
-import { AcceptsClientCredentials } from '../tokens/client-credentials.js';
 import { LoginDto } from './dto/login.dto.js';
 import { RefreshDto } from '../tokens/dto/refresh.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
 import { TokensDto } from '../tokens/dto/tokens.dto.js';
+import { TokenEndpoint } from '../tokens/token-endpoint.js';
 import { IgnoresSessionCookie } from '../cookies/ignores-session-cookie.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 
@@ -39,7 +39,9 @@ export class AuthController {
 
   @Endpoint({
     summary: 'Log in',
-    description: 'By JSON, or by the form of OAuth 2’s password flow. The username may be the email.',
+    description:
+      'By JSON, or by the form of OAuth 2’s password flow. The username may be the email. For clients that know one ' +
+      'token endpoint only, `grant_type=refresh_token` with a `refresh_token` does here what `/auth/refresh` does.',
     permissions: Public,
     throttle,
     input: { body: { types: ['json', 'form'] } },
@@ -48,26 +50,26 @@ export class AuthController {
     errors: [401],
   })
   @Post('login')
-  @Header('Cache-Control', 'no-store')
-  @AcceptsClientCredentials()
+  @TokenEndpoint()
   @IgnoresSessionCookie()
   login(@Body() login: LoginDto, @FromClient() client: Client) {
-    return this.auth.login(login, client);
+    return this.auth.grant(login, client);
   }
 
   @Endpoint({
     summary: 'Exchange a refresh token for a new pair of tokens',
     description:
       'Spends the refresh token. Requests that overlap are given the same new one; any later use of a spent token ' +
-      'ends the log-in, whoever did it.',
+      'ends the log-in, whoever did it. By JSON, or by the form of OAuth 2.',
     permissions: Public,
     throttle,
+    input: { body: { types: ['json', 'form'] } },
     response: TokensDto,
     status: 200,
     errors: [401],
   })
   @Post('refresh')
-  @Header('Cache-Control', 'no-store')
+  @TokenEndpoint()
   @IgnoresSessionCookie()
   refresh(@Body() { refresh_token }: RefreshDto, @FromClient() client: Client) {
     return this.auth.refresh(refresh_token, client);

@@ -4,6 +4,7 @@ import type { Client } from '@gatehouse/http';
 import { UserDto, UsersService } from '@gatehouse/users';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { LoginDto } from './dto/login.dto.js';
+import { PasswordLoginDto } from './dto/password-login.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
 import { TokensDto } from '../tokens/dto/tokens.dto.js';
 import { InvalidCredentialsProblem } from '../invalid-credentials.problem.js';
@@ -40,11 +41,17 @@ export class AuthService {
    * @throws {UnauthenticatedProblem} the same for an unknown user, a wrong password and a disabled account
    * @throws {RateLimitProblem} after too many failures
    */
-  async login(login: LoginDto, client: Client): Promise<TokensDto> {
+  async login(login: PasswordLoginDto, client: Client): Promise<TokensDto> {
     const refreshToken = refreshSecrets.make();
     const session = { kind: 'token' as const, secretHash: sha256(refreshToken) };
     const { id, user } = await this.logins.begin(login, session, client);
     return this.tokensOf({ id, userId: user.id, refreshToken });
+  }
+
+  /** What a token endpoint is asked for (RFC 6749, section 4.3.2 or 6): {@link login}, or {@link refresh}. */
+  grant(request: LoginDto, client: Client): Promise<TokensDto> {
+    if (request.grant_type === 'refresh_token') return this.refresh(request.refresh_token!, client);
+    return this.login(request, client);
   }
 
   /** @throws {InvalidCredentialsProblem} when the token is not the last one of a session that is good */

@@ -12,8 +12,10 @@ const user = '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081';
 const session = '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7082';
 const SECRET = 'development-only-secret-do-not-use-elsewhere';
 
-const tokensOf = (variables: Record<string, string>): AccessTokens =>
-  new AccessTokens(new JwtKeys(loadEnvironment(variables)));
+const tokensOf = (variables: Record<string, string>): AccessTokens => {
+  const environment = loadEnvironment(variables);
+  return new AccessTokens(new JwtKeys(environment), environment);
+};
 const tokens = tokensOf({ JWT_SECRET: SECRET });
 const kid = keyThumbprint(createSecretKey(SECRET, 'utf8'));
 
@@ -88,6 +90,15 @@ describe('refuses', () => {
     ['expired', sign({ ...good(), exp: now() - 1 })],
     ['not yet valid', sign({ ...good(), nbf: now() + 60 })],
     ['without expiry', sign(without('exp'))],
+    ['without its beginning', sign(without('iat'))],
+    ['longer than is issued', sign({ ...good(), exp: now() + 901 })],
+    ['much longer than is issued', sign({ ...good(), exp: 1e308 })],
+    [
+      'longer than is issued, from a beginning that is to come',
+      sign({ ...good(), iat: now() + 900, exp: now() + 1800 }),
+    ],
+    ['critical header parameters', sign(good(), { alg: 'HS256', typ: 'JWT', kid, crit: ['b64'], b64: true })],
+    ['no critical header parameters', sign(good(), { alg: 'HS256', typ: 'JWT', kid, crit: [] })],
     ['expiry as text', sign({ ...good(), exp: '9999999999' })],
     ['wrong audience', sign({ ...good(), aud: 'another-api' })],
     ['without audience', sign(without('aud'))],

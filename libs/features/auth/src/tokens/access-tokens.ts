@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
+import { Environment } from '@gatehouse/config';
 import { InvalidCredentialsProblem } from '../invalid-credentials.problem.js';
 import { JwtKeys } from './jwt-keys.js';
 
-/** What an access token says: who (`sub`), by which log-in (`sid`), until when (`exp`, seconds since 1970). */
+/** What an access token says: who (`sub`), by which log-in (`sid`), from when (`iat`) until when (`exp`, seconds since 1970). */
 export interface AccessClaims {
   sub: string;
   sid: string;
+  iat: number;
   exp: number;
 }
 
@@ -17,10 +19,20 @@ const TYPE = 'access';
 /** Characters; those that are issued have some 450. */
 const MAX_LENGTH = 2_000;
 
+/** Seconds by which the clocks of two processes may differ. */
+const CLOCK_SKEW = 60;
+
 /** Issues and checks access tokens: JWTs (RFC 7519) that last for `ACCESS_TOKEN_TTL_SECONDS`. */
 @Injectable()
 export class AccessTokens {
-  constructor(private readonly keys: JwtKeys) {}
+  private readonly ttl: number;
+
+  constructor(
+    private readonly keys: JwtKeys,
+    { ACCESS_TOKEN_TTL_SECONDS }: Environment,
+  ) {
+    this.ttl = ACCESS_TOKEN_TTL_SECONDS;
+  }
 
   issue(userId: string, sessionId: string): string {
     return this.keys.signing.sign({ sid: sessionId, typ: TYPE }, { subject: userId, jwtid: randomUUID() });
@@ -29,15 +41,22 @@ export class AccessTokens {
   /** @throws {InvalidCredentialsProblem} for anything that `issue` did not make, or that has expired */
   verify(token: string): AccessClaims {
     const claims = this.decode(token);
-    if (!isAccessClaims(claims)) throw new InvalidCredentialsProblem();
+    if (!isAccessClaims(claims) || this.livesTooLong(claims)) throw new InvalidCredentialsProblem();
     return claims;
+  }
+
+  /** Whether `issue` would not have made it last until then, in a process whose clock is at most a minute ahead. */
+  private livesTooLong({ iat, exp }: AccessClaims): boolean {
+    return exp - iat > this.ttl || exp > Date.now() / 1000 + this.ttl + CLOCK_SKEW;
   }
 
   private decode(token: string): Record<string, unknown> {
     if (token.length > MAX_LENGTH) throw new InvalidCredentialsProblem();
     try {
-      const key = this.keys.find(kidOf(token));
-      if (key) return key.verify<Record<string, unknown>>(token);
+      const { kid, crit } = headerOf(token);
+      const key = this.keys.find(kid);
+      // Nothing that a header declares critical is understood (RFC 7515, section 4.1.11).
+      if (key && crit === undefined) return key.verify<Record<string, unknown>>(token);
     } catch {
       // Whatever is wrong with it, the answer is the same.
     }
@@ -45,13 +64,13 @@ export class AccessTokens {
   }
 }
 
-/** What the header says, which nobody has signed yet. */
-function kidOf(token: string): unknown {
+/** What the header says, which nobody has verified yet. */
+function headerOf(token: string): { kid?: unknown; crit?: unknown } {
   const header = Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString();
-  return (JSON.parse(header) as { kid?: unknown } | null)?.kid;
+  return JSON.parse(header) as { kid?: unknown; crit?: unknown };
 }
 
 function isAccessClaims(claims: Record<string, unknown>): claims is Record<string, unknown> & AccessClaims {
-  const { sub, sid, exp, typ } = claims;
-  return typ === TYPE && isUuid(sub) && isUuid(sid) && typeof exp === 'number';
+  const { sub, sid, iat, exp, typ } = claims;
+  return typ === TYPE && isUuid(sub) && isUuid(sid) && typeof iat === 'number' && typeof exp === 'number';
 }

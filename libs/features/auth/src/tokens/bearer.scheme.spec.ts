@@ -6,7 +6,7 @@ import { UserDto, UsersService } from '@gatehouse/users';
 import { callerOf, newAccount, TestFeatures } from '@gatehouse/users/testing';
 import { AuthService } from '../login/auth.service.js';
 import { BearerScheme } from './bearer.scheme.js';
-import { AcceptsClientCredentials } from './client-credentials.js';
+import { TokenEndpoint } from './token-endpoint.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { client, identify, queriesOf, requestWith, startAuth } from '../testing.js';
 
@@ -124,7 +124,7 @@ it('is silent about requests without credentials', () => {
 
 it('leaves client credentials alone where a token is asked for, and nowhere else', async () => {
   class Controller {
-    @AcceptsClientCredentials()
+    @TokenEndpoint()
     login(): void {}
   }
   const request = requestWith('Basic Og==');

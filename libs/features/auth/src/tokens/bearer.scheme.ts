@@ -6,13 +6,13 @@ import type { CredentialScheme } from '@gatehouse/authentication';
 import type { Principal } from '@gatehouse/http';
 import { AccessTokens } from './access-tokens.js';
 import { type CallerRow, Callers } from '../callers.js';
-import { acceptsClientCredentials } from './client-credentials.js';
+import { acceptsClientCredentials } from './token-endpoint.js';
 import { InvalidCredentialsProblem } from '../invalid-credentials.problem.js';
 import { RememberedPrincipals, VerifiedPrincipal } from '../remembered-principals.js';
 import { FIND_CALLER } from '../sessions/session.sql.js';
 
-/** RFC 6750, section 2.1. The name of the scheme is case-insensitive (RFC 9110, section 11.1). */
-const BEARER = /^bearer ([A-Za-z0-9\-._~+/]+=*)$/i;
+/** RFC 6750, section 2.1. The name of the scheme is case-insensitive, and blanks may follow it, too few to fill the memory of good headers (RFC 9110, section 11.4). */
+const BEARER = /^bearer {1,64}([A-Za-z0-9\-._~+/]+=*)$/i;
 const BASIC = /^basic /i;
 
 /** With a null for the `id` when there is no such user. */

@@ -48,7 +48,7 @@ export class BodyValidator {
     const { name } = this.checkMediaType(request);
     const text = decodeText(bytes);
     return name === FORM_TYPE
-      ? this.check(parseForm(text, 'The form'), 'text', errors)
+      ? this.check(withoutEmpty(parseForm(text, 'The form')), 'text', errors)
       : this.check(parseJson(text), 'json', errors);
   }
 
@@ -115,6 +115,12 @@ export class BodyValidator {
 
 function without(value: Record<string, unknown>, names: ReadonlySet<string>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).filter(([name]) => !names.has(name)));
+}
+
+/** A parameter of a form that is sent without a value counts as omitted (RFC 6749, section 3.1). */
+function withoutEmpty(form: Record<string, unknown>): Record<string, unknown> {
+  for (const name of Object.keys(form)) if (form[name] === '') delete form[name];
+  return form;
 }
 
 function hasBody(request: FastifyRequest): boolean {

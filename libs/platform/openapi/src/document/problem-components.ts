@@ -45,6 +45,12 @@ export const problemSchemas: NonNullable<Components['schemas']> = {
         description: 'The invalid fields of a 422.',
         items: { $ref: '#/components/schemas/FieldError' },
       },
+      error: {
+        type: 'string',
+        description: 'Of token endpoints: the code that OAuth 2 gives the problem (RFC 6749, section 5.2).',
+        enum: ['invalid_request', 'invalid_grant', 'unsupported_grant_type'],
+      },
+      error_description: { type: 'string', description: 'Of token endpoints: the same in words.' },
     },
   },
 };

@@ -1,17 +1,33 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ValidateIf } from 'class-validator';
 import { EnumField, StringField } from '@gatehouse/validation';
-import { PasswordLoginDto } from './password-login.dto.js';
+import { ClientFields } from '../../tokens/dto/refresh.dto.js';
 
-/** A log-in, as JSON or as the form of OAuth 2's password flow (RFC 6749, section 4.3.2). */
-export class LoginDto extends PasswordLoginDto {
-  @EnumField(['password'], { optional: true, description: 'OAuth 2: the flow' })
+const refreshes = ({ grant_type }: LoginDto): boolean => grant_type === 'refresh_token';
+const logsIn = (dto: LoginDto): boolean => !refreshes(dto);
+
+/**
+ * A log-in, as JSON or as the form of OAuth 2's password flow (RFC 6749, section 4.3.2); or a refresh (section 6), for
+ * clients that know one token endpoint.
+ */
+export class LoginDto extends ClientFields {
+  @ValidateIf(logsIn)
+  @StringField({ min: 1, max: 254, description: 'The username or the email', example: 'demo' })
+  username: string;
+
+  @ValidateIf(logsIn)
+  @StringField({ min: 1, max: 1000, example: 'Passw0rd' })
+  password: string;
+
+  @EnumField(['password', 'refresh_token'], { optional: true, description: 'OAuth 2: the flow' })
   grant_type?: string;
 
-  @StringField({ max: 1000, optional: true, description: 'OAuth 2: not used' })
-  scope?: string;
-
-  @StringField({ max: 1000, optional: true, description: 'OAuth 2: not used' })
-  client_id?: string;
-
-  @StringField({ max: 1000, optional: true, description: 'OAuth 2: not used' })
-  client_secret?: string;
+  @ApiPropertyOptional()
+  @ValidateIf((dto: LoginDto) => refreshes(dto) || dto.refresh_token !== undefined)
+  @StringField({
+    min: 1,
+    max: 1000,
+    description: 'Instead of username and password, with the flow of that name',
+  })
+  refresh_token?: string;
 }

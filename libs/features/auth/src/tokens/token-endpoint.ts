@@ -1,0 +1,42 @@
+import { applyDecorators, Catch, Header, UseFilters } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { type Problem, ProblemFilter, toProblem } from '@gatehouse/http';
+import { HandlerMark } from '../handler-mark.js';
+
+const mark = new HandlerMark();
+
+/** Adds what OAuth 2 clients look for in a refusal: `error` and `error_description` (RFC 6749, section 5.2). */
+@Catch()
+class TokenProblemFilter extends ProblemFilter {
+  protected override problemOf(error: unknown): Problem {
+    const problem = toProblem(error);
+    const code = errorCodeOf(problem);
+    // Quotes, backslashes and what is not ASCII are not allowed there.
+    const error_description = (problem.errors?.[0]?.message ?? problem.detail).replace(/[^ !#-[\]-~]/g, "'");
+    if (code) problem.extensions = { error: code, error_description };
+    return problem;
+  }
+}
+
+function errorCodeOf(problem: Problem): string | undefined {
+  const status = problem.getStatus();
+  if (status >= 500) return undefined;
+  if (status === 401) return 'invalid_grant';
+  return problem.errors?.[0]?.path === 'grant_type' ? 'unsupported_grant_type' : 'invalid_request';
+}
+
+/**
+ * Marks an OAuth 2 token endpoint (RFC 6749, section 3.2). `Authorization: Basic` holds the id and secret of the client
+ * application there (section 2.3.1), says nothing about the user, and is ignored.
+ */
+export function TokenEndpoint(): MethodDecorator {
+  return applyDecorators(
+    mark.decorator(),
+    Header('Cache-Control', 'no-store'),
+    UseFilters(TokenProblemFilter),
+  );
+}
+
+export function acceptsClientCredentials(request: FastifyRequest): boolean {
+  return mark.isOn(request);
+}
