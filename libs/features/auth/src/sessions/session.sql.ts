@@ -16,7 +16,7 @@ export const IS_GOOD = `(sessions.revoked_at IS NULL AND sessions.expires_at > n
 /**
  * $1 session id, $2 user id, $3 the user's credentials version when the password was checked, $4 kind, $5 hash of the
  * cookie's secret or of the refresh token, $6 device, $7 address, $8 days. Returns a row unless the user has changed
- * since, with the number of sessions that went because a user has at most 1,000: first those that were revoked, then those
+ * since, with the number of sessions that ended because a user has at most 1,000: first those that were revoked, then those
  * that were not used for longest.
  */
 export const OPEN_SESSION = `
@@ -24,10 +24,10 @@ export const OPEN_SESSION = `
     SELECT id, credentials_version FROM users
     WHERE id = $2 AND is_active AND credentials_version = $3 FOR KEY SHARE
   ), crowded AS (
-    DELETE FROM sessions WHERE id IN (
-      SELECT sessions.id FROM sessions JOIN account ON user_id = account.id
-      ORDER BY revoked_at IS NULL DESC, last_used_at DESC, sessions.id DESC OFFSET 999
-    ) RETURNING id
+    DELETE FROM sessions USING account WHERE user_id = account.id AND (expires_at < now() OR sessions.id IN (
+      SELECT id FROM sessions WHERE user_id = $2
+      ORDER BY revoked_at IS NULL DESC, last_used_at DESC, id DESC OFFSET 999
+    )) RETURNING expires_at
   ), opened AS (
     INSERT INTO sessions (id, user_id, credentials_version, kind, secret_hash, device, address, expires_at)
     SELECT $1::uuid, id, credentials_version, $4::varchar, CASE WHEN $4 = 'cookie' THEN $5::bytea END, $6, $7,
@@ -36,7 +36,7 @@ export const OPEN_SESSION = `
   ), first_token AS (
     INSERT INTO refresh_tokens (token_hash, session_id) SELECT $5, id FROM opened WHERE kind = 'token'
   )
-  SELECT id, (SELECT count(*)::integer FROM crowded) AS crowded FROM opened`;
+  SELECT id, (SELECT count(*)::integer FROM crowded WHERE expires_at > now()) AS crowded FROM opened`;
 
 /** Removes what has expired, but for what is in use by another transaction. */
 export const FORGET_SESSIONS = `
