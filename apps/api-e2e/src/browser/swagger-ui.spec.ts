@@ -43,6 +43,14 @@ describeWithBrowser('The pages of the documentation in a browser', (chromium) =>
     await dialog().waitFor({ state: 'detached' });
   }
 
+  async function openTag(name: string): Promise<void> {
+    await page.locator('.opblock-tag', { hasText: name }).first().click();
+  }
+
+  /** How much wider than the screen the page is. */
+  const overflow = () =>
+    page.evaluate('document.documentElement.scrollWidth - window.innerWidth') as Promise<number>;
+
   /** Executes the opened operation. @returns the body that the page shows, once it shows the status */
   async function execute(operation: Locator, status: string): Promise<string> {
     await operation.getByRole('button', { name: 'Execute' }).click();
@@ -65,6 +73,7 @@ describeWithBrowser('The pages of the documentation in a browser', (chromium) =>
     await watched.screenshot('swagger-ui-authorised');
     await closeDialog();
 
+    await openTag('Users');
     const operation = page.locator('.opblock-get', { has: page.locator(`[data-path="${ME}"]`) });
     await operation.locator('.opblock-summary-control').click();
     expect(JSON.parse(await execute(operation, '200'))).toMatchObject({ username: 'demo', role: 'user' });
@@ -80,6 +89,44 @@ describeWithBrowser('The pages of the documentation in a browser', (chromium) =>
     await watched.screenshot('swagger-ui-401');
     // Chromium reports the refusal itself, and nothing else.
     expect(watched.faults).toEqual([expect.stringMatching(/^console: .* 401 .*\/api\/v1\/users\/me$/)]);
+  });
+
+  it('Swagger UI begins folded, and its dialogue at a log-in without what means nothing here', async () => {
+    await page.goto('/docs');
+    await page.locator('.opblock-tag').first().waitFor();
+    expect(await page.locator('.opblock').count()).toBe(0);
+    const tags = await page
+      .locator('.opblock-tag')
+      .evaluateAll((all) => all.map((tag) => tag.getAttribute('data-tag')));
+    expect(tags.slice(0, 4)).toEqual(['Auth', 'Account recovery', 'Users', 'Books']);
+    await openDialog();
+    expect(await dialog().locator('h4').first().innerText()).toContain('login');
+    expect(
+      await dialog()
+        .locator('#oauth_username')
+        .evaluate((input) => input.matches(':focus')),
+    ).toBe(true);
+    expect(
+      await dialog()
+        .locator('label', { hasText: /client/i })
+        .filter({ visible: true })
+        .count(),
+    ).toBe(0);
+    expect(watched.faults).toEqual([]);
+  });
+
+  it.each(['/docs', '/dev/mail', '/problems'])('%s fits a screen of 390 pixels', async (path) => {
+    await app.request('POST', '/api/v1/auth/forgot-password', { body: { email: 'admin@example.com' } });
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(path);
+    if (path === '/docs') {
+      await openTag('Users');
+      await page.locator('.opblock-summary-control').first().click();
+      await page.locator('.responses-table').first().waitFor();
+    }
+    await watched.screenshot(`narrow${path.replaceAll('/', '-')}`);
+    expect(await overflow()).toBe(0);
+    expect(watched.faults).toEqual([]);
   });
 
   it('ReDoc shows the document and searches it', async () => {

@@ -4,7 +4,9 @@ import type { Mail } from '../mail.entity.js';
 const STYLE = `body { font: 16px/1.6 system-ui, sans-serif; max-width: 56rem; margin: 3rem auto; padding: 0 1rem }
 pre { background: #f4f4f5; color: #18181b; padding: 1rem; white-space: pre-wrap; overflow-wrap: anywhere }
 iframe { width: 100%; height: 32rem; border: 1px solid #d4d4d8; background: #fff }
-td, th { text-align: left; padding: .2rem 1rem .2rem 0 }`;
+td, th { text-align: left; padding: .2rem 1rem .2rem 0; vertical-align: top }
+h1, p, td { overflow-wrap: anywhere }
+@media (max-width: 40rem) { body { margin-top: 1rem } td, tr { display: block } th { display: none } tr { margin-bottom: 1rem } }`;
 
 /**
  * The frame has this policy too: a mail shows its own styles and embedded images, runs nothing, and loads nothing

@@ -28,7 +28,7 @@ const page = (base: string): string => `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Gatehouse API</title>
-<link rel="icon" href="data:,">
+<link rel="icon" type="image/svg+xml" href="${base}/docs/logo.svg">
 <style>body { margin: 0 }</style>
 </head>
 <body>
@@ -44,7 +44,6 @@ const initializer = (base: string): string => `Redoc.init(
   '${base}/openapi.json',
   {
     expandResponses: '200,201',
-    sortTagsAlphabetically: true,
     theme: {
       typography: {
         fontFamily: 'system-ui, sans-serif',

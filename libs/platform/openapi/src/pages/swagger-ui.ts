@@ -24,9 +24,10 @@ const page = (base: string): string => `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Gatehouse API</title>
-<link rel="icon" type="image/png" href="${base}/docs/favicon-32x32.png">
+<link rel="icon" type="image/svg+xml" href="${base}/docs/logo.svg">
 <link rel="stylesheet" href="${base}/docs/swagger-ui.css">
 <link rel="stylesheet" href="${base}/docs/index.css">
+<link rel="stylesheet" href="${base}/docs/style.css">
 </head>
 <body>
 <div id="swagger-ui"></div>
@@ -37,7 +38,15 @@ const page = (base: string): string => `<!doctype html>
 </html>
 `;
 
-const initializer = (base: string): string => `window.ui = SwaggerUIBundle({
+/** Every form of the Authorize dialogue asks for the focus, so that without this the last one, out of sight, has it. */
+const initializer = (base: string): string => `function startAtLogIn(Original, { React }) {
+  return function AuthorizationPopup(props) {
+    React.useEffect(() => document.querySelector('#oauth_username')?.focus(), []);
+    return React.createElement(Original, props);
+  };
+}
+
+window.ui = SwaggerUIBundle({
   url: '${base}/openapi.json',
   dom_id: '#swagger-ui',
   presets: [SwaggerUIBundle.presets.apis],
@@ -47,10 +56,49 @@ const initializer = (base: string): string => `window.ui = SwaggerUIBundle({
   displayRequestDuration: true,
   filter: true,
   persistAuthorization: true,
-  tagsSorter: 'alpha',
+  docExpansion: 'none',
+  defaultModelsExpandDepth: 0,
+  plugins: [{ wrapComponents: { authorizationPopup: startAtLogIn } }],
   tryItOutEnabled: true,
   validatorUrl: null,
 });
+`;
+
+/**
+ * Leaves out what means nothing here (a client's credentials, links), shows of an error its meaning and the beginning
+ * of its example, and lets everything fit the screen of a telephone.
+ */
+const STYLE = `.swagger-ui .auth-container .wrapper:has(> [for='password_type']),
+.swagger-ui .auth-container .wrapper:has(> [for^='client_']),
+.swagger-ui .scope-def,
+.swagger-ui .response-col_links,
+.swagger-ui .response:is([data-code^='4'], [data-code^='5']) :is(.response-controls, .headers-wrapper, .tab) {
+  display: none;
+}
+.swagger-ui .response:is([data-code^='4'], [data-code^='5']) .model-example .highlight-code > * {
+  max-height: 7rem;
+}
+.swagger-ui :is(.markdown, .renderedMarkdown, .opblock-summary-path, .parameter__name) {
+  overflow-wrap: anywhere;
+  min-width: 0;
+}
+@media (max-width: 640px) {
+  .swagger-ui .wrapper { padding: 0 10px; box-sizing: border-box; }
+  .swagger-ui .info { margin: 20px 0; }
+  .swagger-ui .opblock-tag { flex-wrap: wrap; }
+  .swagger-ui .opblock-tag { position: relative; padding-right: 40px; }
+  .swagger-ui .opblock-tag > button { position: absolute; top: 12px; right: 8px; }
+  .swagger-ui .opblock-tag small { flex: 1 0 100%; padding: 0; }
+  .swagger-ui .opblock-tag small * { font-size: 13px; }
+  .swagger-ui :is(.opblock-summary, .opblock-summary-control, .opblock-summary-path-description-wrapper) { flex-wrap: wrap; }
+  .swagger-ui .opblock-summary-path { max-width: 100%; }
+  .swagger-ui .opblock-summary-operation-id { display: none; }
+  .swagger-ui .opblock-body :is(table, thead, tbody, tr, td) { display: block; width: auto; max-width: 100%; min-width: 0; }
+  .swagger-ui .opblock-body thead { display: none; }
+  .swagger-ui .opblock-body :is(input, select, textarea) { max-width: 100%; box-sizing: border-box; }
+  .swagger-ui .highlight-code, .swagger-ui .microlight { max-width: 100%; overflow-x: auto; }
+  .swagger-ui .dialog-ux .modal-ux { width: calc(100% - 20px); min-width: 0; }
+}
 `;
 
 /** `/docs`: Swagger UI, all of it from this server. */
@@ -69,6 +117,12 @@ export function swaggerUiAssets(base: string): Asset[] {
       path: '/docs/initializer.js',
       type: 'text/javascript; charset=utf-8',
       load: () => initializer(base),
+      maxAge: PACKAGE_MAX_AGE,
+    },
+    {
+      path: '/docs/style.css',
+      type: 'text/css; charset=utf-8',
+      load: () => STYLE,
       maxAge: PACKAGE_MAX_AGE,
     },
     file('swagger-ui-bundle.js', 'text/javascript; charset=utf-8'),
