@@ -45,6 +45,7 @@ const initializer = (base: string): string => `Redoc.init(
   {
     expandResponses: '200,201',
     theme: {
+      logo: { maxHeight: '64px', gutter: '16px' },
       typography: {
         fontFamily: 'system-ui, sans-serif',
         headings: { fontFamily: 'system-ui, sans-serif' },
