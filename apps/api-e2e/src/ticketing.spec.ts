@@ -94,14 +94,17 @@ describe('Ticketing', () => {
   });
 
   it('answers the same Idempotency-Key with the same ticket, 201', async () => {
-    const { categoryId, sessionId } = await newEvent(post, 'Once', 1);
+    const { categoryId, sessionId } = await newEvent(post, 'Once', 2);
     const buy = (key: string, body: object = { categoryId, sessionId }) =>
       app.request('POST', `${ROOT}/tickets`, { token, body, headers: { 'idempotency-key': key } });
     const answers = await Promise.all([buy('k'), buy('k'), buy('k')]);
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
     expect((await buy('k', { ...made, organiserId: undefined, eventId: undefined })).status).toBe(422);
-    for (const key of ['', 'x'.repeat(256), 'é']) expect((await buy(key)).status).toBe(422);
+    expect((await buy('"k"')).body.id).toBe(answers[0]!.body.id);
+    const [quoted, bare] = [await buy('"a \\"b\\" \\\\c"'), await buy('a "b" \\c')];
+    expect([quoted.status, bare.body.id]).toEqual([201, quoted.body.id]);
+    for (const key of ['', '""', 'x'.repeat(256), 'é']) expect((await buy(key)).status).toBe(422);
   });
 
   it.each([

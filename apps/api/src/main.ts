@@ -17,6 +17,7 @@ import { databaseOptions } from './database-options.js';
 import { explain } from './explain.js';
 import { openDatabase } from './open-database.js';
 import { readEnvironment } from './read-environment.js';
+import { say } from './say.js';
 import { refuseTakenPort } from './refuse-taken-port.js';
 import { StartSignals } from './start-signals.js';
 import { welcome } from './welcome.js';
@@ -25,8 +26,6 @@ import { welcome } from './welcome.js';
 const END_AT_ONCE_MS = 3_000;
 
 let signals: StartSignals | undefined;
-
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** Starts the API: database, migrations, development data, server. Ends in the reverse order. */
 async function start(environment: Environment): Promise<void> {

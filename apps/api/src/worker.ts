@@ -15,8 +15,7 @@ import { databaseOptions } from './database-options.js';
 import { explain } from './explain.js';
 import { features } from './features.js';
 import { readEnvironment } from './read-environment.js';
-
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
+import { say } from './say.js';
 
 /** Starts a process that works background jobs and answers no requests. */
 async function start(environment: Environment): Promise<void> {

@@ -149,6 +149,11 @@ export class ApiProcess {
     throw new Error(`It is not ready after ${limitMs} ms:\n${this.output}`);
   }
 
+  /** Reads nothing any more, as `head` does when it has enough. */
+  closeOutput(): void {
+    this.child.stdout!.destroy();
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }

@@ -4,6 +4,7 @@ import { redactText } from '@gatehouse/text';
 import { databaseOptions } from '../database-options.js';
 import { openDatabase } from '../open-database.js';
 import { readEnvironment } from '../read-environment.js';
+import { say } from '../say.js';
 
 export interface CommandContext {
   environment: Environment;
@@ -16,7 +17,6 @@ export interface CommandContext {
 
 /** Runs a command of the terminal against the database of the settings. Status 1 and a message when it fails. */
 export async function runCommand(command: (context: CommandContext) => Promise<void>): Promise<void> {
-  const say = (line: string): void => void process.stdout.write(`${line}\n`);
   try {
     const environment = readEnvironment();
     // Background jobs are for the processes that stay.

@@ -244,7 +244,7 @@ export class Environment {
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   LOG_LEVEL = 'info';
 
-  /** Who works background jobs: `inside` this process, or `none`, when `npm run start:worker` runs beside it. */
+  /** Who works background jobs and sends mails: `inside` this process, or `none`, when `npm run start:worker` runs beside it. */
   @IsIn(['inside', 'none'])
   WORKER: 'inside' | 'none' = 'inside';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Column, DataSource, Entity, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createDataSource } from './data-source.js';
 import { migrate } from './migrate.js';
 import { foreignKeyViolation, isSerializationFailure, uniqueViolation } from './postgres-errors.js';
@@ -89,6 +89,44 @@ describe('createDataSource', () => {
     const error = await two.commitTransaction().catch((reason: unknown) => reason);
     expect(isSerializationFailure(error)).toBe(true);
     await Promise.all([one.release(), two.release()]);
+  });
+
+  /** Both update both rows, in opposite order; the second statements wait until both have run the first. */
+  const deadlock = async () => {
+    let arrived = 0;
+    let attempts = 0;
+    const transfer = (first: number, second: number) =>
+      dataSource.transaction(async (manager) => {
+        attempts++;
+        await manager.query('UPDATE authors SET homepage_url = $1 WHERE id = $2', ['x', first]);
+        arrived++;
+        await vi.waitFor(() => expect(arrived).toBeGreaterThan(1));
+        await manager.query(`UPDATE authors SET full_name = full_name || '.' WHERE id = $1`, [second]);
+      });
+    await dataSource.query(`INSERT INTO authors VALUES (20, 'a'), (21, 'b')`);
+    await Promise.all([transfer(20, 21), transfer(21, 20)]);
+    return attempts;
+  };
+
+  it('runs a transaction again that was lost by a deadlock, and its effects are there once', async () => {
+    expect(await deadlock()).toBe(3);
+    expect(await dataSource.query('SELECT full_name FROM authors WHERE id > 19 ORDER BY id')).toEqual([
+      { full_name: 'a.' },
+      { full_name: 'b.' },
+    ]);
+  });
+
+  it('gives a transaction up that is lost again and again, and runs no other error twice', async () => {
+    let attempts = 0;
+    const failing = (code: string) =>
+      dataSource.transaction(async (manager) => {
+        attempts++;
+        await manager.query(`DO $$ BEGIN RAISE EXCEPTION 'lost' USING ERRCODE = '${code}'; END $$`);
+      });
+    await expect(failing('40001')).rejects.toThrow('lost');
+    expect(attempts).toBe(3);
+    await expect(failing('P0001')).rejects.toThrow('lost');
+    expect(attempts).toBe(4);
   });
 
   it('ends statements that take too long on the server as well', async () => {

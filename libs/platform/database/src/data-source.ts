@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import {
   AbstractLogger,
@@ -8,6 +9,7 @@ import {
   ObjectLiteral,
 } from 'typeorm';
 import { DatabaseClient } from './database-client.js';
+import { isSerializationFailure } from './postgres-errors.js';
 import { SnakeCaseNamingStrategy } from './naming-strategy.js';
 
 /** A migration class; its name ends in the timestamp that orders it, as in `CreateBooks1753000000000`. */
@@ -37,6 +39,32 @@ const STATEMENT_TIMEOUT = 10_000;
 /** Less than that, so that a process that stops in a transaction fails itself and not those who wait for its locks. */
 const IDLE_IN_TRANSACTION_TIMEOUT = 5_000;
 
+const ATTEMPTS = 3;
+const MAX_PAUSE_MS = 50;
+
+/**
+ * Calls `run` again when its transaction lost against another one, by a deadlock or a serialization failure: nothing of
+ * it has happened then.
+ */
+export async function retryLost<T>(run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run();
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isSerializationFailure(error)) throw error;
+      await sleep(Math.random() * MAX_PAUSE_MS);
+    }
+  }
+}
+
+/** Runs a transaction again that was lost to another one. So nothing in it may act outside of the database. */
+class RetryingDataSource extends DataSource {
+  override transaction<T>(...parameters: unknown[]): Promise<T> {
+    const run = super.transaction.bind(this) as (...parameters: unknown[]) => Promise<T>;
+    return retryLost(() => run(...parameters));
+  }
+}
+
 /**
  * The one way to the database: for the application, its commands and its tests. Tables come from migrations only,
  * see {@link migrate}. Not connected yet: call `initialize()`.
@@ -47,7 +75,7 @@ export function createDataSource({
   migrations = [],
   poolSize = 20,
 }: DatabaseOptions): DataSource {
-  return new DataSource({
+  return new RetryingDataSource({
     ...baseOptions(url),
     entities: entities as DataSourceOptions['entities'],
     migrations,

@@ -1,6 +1,7 @@
 import { DynamicModule, Global, Inject, Module, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { createDataSource, DatabaseOptions } from './data-source.js';
+import { NoDatabaseError } from './no-database.error.js';
 import { ProcessBus } from './process-bus.js';
 
 /**
@@ -15,7 +16,12 @@ export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
   static forRoot(options: DatabaseOptions): DynamicModule {
     const typeOrm = TypeOrmModule.forRootAsync({
       useFactory: () => ({ retryAttempts: 0 }),
-      dataSourceFactory: async () => createDataSource(options),
+      dataSourceFactory: () =>
+        createDataSource(options)
+          .initialize()
+          .catch((error: unknown) => {
+            throw new NoDatabaseError(options.url, error);
+          }),
     });
     return {
       module: DatabaseModule,

@@ -89,7 +89,7 @@ describe('startEmbeddedPostgres', { timeout: 30_000 }, () => {
     await recall(second.url);
     await second.stop();
     expect(lines).toEqual([
-      expect.stringMatching(/^PostgreSQL 18\S* started on 127.0.0.1:\d+, data in/),
+      expect.stringMatching(/^PostgreSQL 18\.\d+ started on 127.0.0.1:\d+, data in/),
       'PostgreSQL stopped',
     ]);
   });

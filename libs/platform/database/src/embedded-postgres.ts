@@ -75,9 +75,9 @@ async function join(
     const running = await findPostmaster(data.path);
     if (running) {
       try {
-        const { url, lock } = await takeShare(data, running.port);
+        const { url, lock, version } = await takeShare(data, running.port);
         const what = launch && !launch.ended ? 'started' : 'was already running';
-        log(`PostgreSQL ${binaries.version} ${what} on 127.0.0.1:${running.port}, data in ${data.path}`);
+        log(`PostgreSQL ${version} ${what} on 127.0.0.1:${running.port}, data in ${data.path}`);
         return { url, lock };
       } catch (error) {
         reason = error;
@@ -96,15 +96,19 @@ async function join(
   );
 }
 
-async function takeShare({ password }: DataFolder, port: number): Promise<{ url: string; lock: Lock }> {
+async function takeShare(
+  { password }: DataFolder,
+  port: number,
+): Promise<{ url: string; lock: Lock; version: string }> {
   const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
   const lock = new pg.Client({ connectionString: url, application_name: 'gatehouse-embedded' }) as Lock;
   lock.on('error', () => undefined);
   try {
     await lock.connect();
     await lock.query('SELECT pg_advisory_lock_shared($1)', [LOCK_KEY]);
+    const { rows } = await lock.query<{ server_version: string }>('SHOW server_version');
     lock.unref();
-    return { url, lock };
+    return { url, lock, version: rows[0]!.server_version };
   } catch (error) {
     await lock.end();
     throw error;

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import pg from 'pg';
 import { createDataSource } from './data-source.js';
 import { migrate } from './migrate.js';
+import { NoDatabaseError } from './no-database.error.js';
 import { createTestDatabase, TestDatabase } from './test-database.js';
 
 class First1700000000001 implements MigrationInterface {
@@ -68,6 +69,44 @@ describe('migrate', () => {
     await expect(migrate({ url: database.url, migrations })).rejects.toThrow(/nonsense/);
     expect(await steps()).toEqual(['first']);
     expect(await migrate({ url: database.url, migrations: [Second1700000000002] })).toHaveLength(1);
+  });
+
+  it('needs no right to change tables when there is nothing to do, and else says in one line that it lacks it', async () => {
+    const migrations = [First1700000000001];
+    await migrate({ url: database.url, migrations });
+    const owner = await createDataSource({ url: database.url }).initialize();
+    const role = `${new URL(database.url).pathname.slice(1)}_reader`;
+    await owner.query(`CREATE ROLE ${role} LOGIN PASSWORD 'hush'; REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+      GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${role}`);
+    const url = new URL(database.url);
+    [url.username, url.password] = [role, 'hush'];
+    try {
+      expect(await migrate({ url: url.href, migrations })).toEqual([]);
+      class Second1700000000003 extends Second1700000000002 {
+        override up = async (runner: QueryRunner) => void (await runner.query('CREATE TABLE more (id int)'));
+      }
+      const refused = await migrate({ url: url.href, migrations: [Second1700000000003] }).catch(
+        (error: unknown) => error,
+      );
+      expect(refused).toBeInstanceOf(NoDatabaseError);
+      expect((refused as Error).message).toMatch(
+        /^The database .*may not change them \(permission denied.*db:migrate/,
+      );
+      expect((refused as Error).message).not.toMatch(/hush|\n/);
+    } finally {
+      await owner.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+      await owner.destroy();
+    }
+  });
+
+  it('says in one line that the server only reads', async () => {
+    const owner = await createDataSource({ url: database.url }).initialize();
+    const name = new URL(database.url).pathname.slice(1);
+    await owner.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+    await owner.destroy();
+    await expect(migrate({ url: database.url, migrations: [First1700000000001] })).rejects.toThrow(
+      NoDatabaseError,
+    );
   });
 
   it('refuses a database that is not one of UTF-8, in one line', async () => {

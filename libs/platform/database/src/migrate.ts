@@ -1,6 +1,8 @@
+import type { QueryRunner } from 'typeorm';
 import { advisoryLock } from './advisory-lock.js';
 import { createMigrationDataSource, Migration } from './data-source.js';
 import { NoDatabaseError } from './no-database.error.js';
+import { mayNotWrite } from './postgres-errors.js';
 
 /** Whoever migrates holds this advisory lock. */
 const LOCK_KEY = advisoryLock('database.migrate');
@@ -18,7 +20,7 @@ export interface MigrateOptions {
  * its own. Any number of processes may do this at once: one works, the others wait for it.
  *
  * @returns the names of those that were run here
- * @throws {NoDatabaseError} when it cannot connect, or the database is not one of UTF-8
+ * @throws {NoDatabaseError} when it cannot connect, may not migrate, or the database is not one that can be used
  * @throws the error of the first that fails; those before it stay done
  */
 export async function migrate({
@@ -35,15 +37,55 @@ export async function migrate({
     if (encoding !== 'UTF8')
       throw new NoDatabaseError(url, new Error(`its encoding is ${encoding} and must be UTF8`));
     const lock = dataSource.createQueryRunner();
+    if (!(await haveSessions(lock, dataSource.createQueryRunner())))
+      throw new NoDatabaseError(
+        url,
+        new Error(
+          'the pooler in front of it gives each transaction another session, and locks and notifications need ' +
+            'one that stays: let it pool sessions (PgBouncer: pool_mode = session), or connect to PostgreSQL itself',
+        ),
+      );
     const [{ free }] = await lock.query('SELECT pg_try_advisory_lock($1) AS free', [LOCK_KEY]);
     if (!free) {
       log('Another process is migrating the database: waiting for it');
       await lock.query('SELECT pg_advisory_lock($1)', [LOCK_KEY]);
     }
-    const done = (await dataSource.runMigrations({ transaction: 'each' })).map(({ name }) => name);
+    const migrated = await dataSource.runMigrations({ transaction: 'each' }).catch((error: unknown) => {
+      throw mayNotWrite(error) ? new NoDatabaseError(url, withHint(error as Error)) : error;
+    });
+    const done = migrated.map(({ name }) => name);
     for (const name of done) log(`Migrated: ${name}`);
     return done;
   } finally {
     await dataSource.destroy();
   }
+}
+
+function withHint({ message }: Error): Error {
+  return new Error(
+    `its tables are not up to date, and this role may not change them (${message}): run "npm run db:migrate" as their owner`,
+  );
+}
+
+/** Rounds in which a pooler that is busy may hand out sessions as if they were the client's own. */
+const ROUNDS = 3;
+
+/** Whether each connection has a server process of its own, also while the other one is in a transaction. */
+async function haveSessions(one: QueryRunner, other: QueryRunner): Promise<boolean> {
+  const processOf = async (runner: QueryRunner) =>
+    ((await runner.query('SELECT pg_backend_pid() AS pid')) as [{ pid: number }])[0].pid;
+  for (let round = 0; round < ROUNDS; round++) {
+    const before = await processOf(one);
+    const begun = await other.startTransaction().then(
+      () => true,
+      () => false,
+    );
+    // A pooler of statements refuses transactions.
+    if (!begun) return false;
+    const isSame = (await processOf(other)) === before || (await processOf(one)) !== before;
+    await other.rollbackTransaction();
+    if (isSame) return false;
+  }
+  await other.release();
+  return true;
 }

@@ -28,6 +28,12 @@ export function isSerializationFailure(error: unknown): boolean {
   return code === '40001' || code === '40P01';
 }
 
+/** Whether the role lacks a right, or the server only reads. */
+export function mayNotWrite(error: unknown): boolean {
+  const code = databaseError(error)?.code;
+  return code === '42501' || code === '25006';
+}
+
 /**
  * What PostgreSQL, or a pooler before it, says when a connection ends or the system below fails, be it in the middle of a
  * COMMIT: classes 08, 57P, 58 and XX.

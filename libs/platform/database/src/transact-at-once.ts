@@ -1,5 +1,6 @@
 import type { Pool, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
+import { retryLost } from './data-source.js';
 import { isRolledBack } from './postgres-errors.js';
 
 export interface Statement {
@@ -29,10 +30,11 @@ const names = new Map<string, string>();
  * @returns the rows that each returns, in their order
  * @throws the error of the first that failed; see `isRolledBack` for whether that undid all
  */
-export async function transactAtOnce(
-  dataSource: DataSource,
-  statements: Statement[],
-): Promise<QueryResultRow[][]> {
+export function transactAtOnce(dataSource: DataSource, statements: Statement[]): Promise<QueryResultRow[][]> {
+  return retryLost(() => send(dataSource, statements));
+}
+
+async function send(dataSource: DataSource, statements: Statement[]): Promise<QueryResultRow[][]> {
   const { master } = dataSource.driver as unknown as { master: Pool };
   const client = await master.connect();
   // In pipeline mode, see `createDataSource`: each is sent without waiting for the one before.

@@ -11,6 +11,9 @@ describe('toProblem', () => {
     ['a server with too many clients', withCode('53300')],
     ['a statement that took too long', withCode('57014')],
     ['a transaction that was left alone for too long', withCode('25P03')],
+    ['a transaction that cannot be serialized', withCode('40001')],
+    ['a deadlock', withCode('40P01')],
+    ['a standby', withCode('25006')],
     [
       'an error of TypeORM around one',
       Object.assign(new Error('failed'), { driverError: withCode('08006') }),

@@ -6,10 +6,11 @@ const RETRY_SECONDS = 5;
 
 /**
  * Codes by which PostgreSQL and the sockets below it say "not now": SQLSTATE classes 08, 53 and 57P, a statement that took
- * too long (57014) or a transaction that was left alone for too long (25P03).
+ * too long (57014), a transaction that was left alone for too long (25P03) or lost to others more than once (40001,
+ * 40P01), and a server that only reads, as a standby does (25006).
  */
 const AWAY =
-  /^(08...|25P03|53...|57014|57P0[1-5]|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
+  /^(08...|25006|25P03|40001|40P01|53...|57014|57P0[1-5]|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
 /** Also TypeORM's words for a transaction whose connection was lost between two statements. */
 const AWAY_MESSAGE =
   /timeout exceeded when trying to connect|Connection terminated|is not queryable|Cannot use a pool after|query runner (was )?already released/i;

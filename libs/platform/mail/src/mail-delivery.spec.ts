@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { migrate } from '@gatehouse/database';
 import { createTestDatabase, forkSource, type TestDatabase } from '@gatehouse/testing';
@@ -45,6 +46,17 @@ describe('a mail', () => {
     );
     expect(raw).toContain('Subject: =?UTF-8?Q?Gr=C3=BC=C3=9Fe?=');
     expect(raw).toMatch(/text\/plain[^]*A code: 1[^]*text\/html[^]*<b>A code: 1<\/b>/);
+  });
+
+  it('is not sent by a process that does no background work', async () => {
+    const idle = await TestMail.start(database.url, { MAIL_URL: server.url, WORKER: 'none' });
+    await mail.stop();
+    await idle.queue('ada@example.com');
+    await sleep(300);
+    expect([server.received, await idle.rows()]).toEqual([[], [expect.objectContaining({ attempts: 0 })]]);
+    mail = await TestMail.start(database.url, { MAIL_URL: server.url });
+    await isEmpty();
+    await idle.stop();
   });
 
   it('whose transaction is rolled back is never sent', async () => {

@@ -14,7 +14,7 @@ const BATCH = 5;
 const STOP_MS = 5_000;
 
 /**
- * Sends what is in the outbox, with `MAIL_URL` set: at once what this process has queued, within two seconds the
+ * Sends what is in the outbox, with `MAIL_URL` set, unless `WORKER` is `none`: at once what this process has queued, within two seconds the
  * rest. At least once, and once unless a process dies, or loses the database, between sending and removing.
  */
 @Injectable()
@@ -35,7 +35,8 @@ export class MailDelivery implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   onApplicationBootstrap(): void {
-    const { MAIL_URL, MAIL_FROM, keepsMails } = this.environment;
+    const { MAIL_URL, MAIL_FROM, keepsMails, worksJobs } = this.environment;
+    if (!worksJobs) return;
     if (MAIL_URL) this.running = this.run(new SmtpSender(MAIL_URL, MAIL_FROM));
     else if (!keepsMails) this.logger.warn('MAIL_URL is not set: mails wait in the outbox and are not sent');
   }

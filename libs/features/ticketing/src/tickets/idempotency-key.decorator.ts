@@ -7,13 +7,17 @@ const NAME = 'Idempotency-Key';
 const PATTERN = /^[ -~]{1,255}$/;
 
 /**
- * The `Idempotency-Key` header.
+ * The `Idempotency-Key` header, as a bare text or as a quoted string of the same characters.
  *
  * @throws {ValidationProblem} for one that is empty, too long or not printable
  */
 export const IdempotencyKey = createParamDecorator((_: unknown, context: ExecutionContext) => {
-  const key = requestOf(context).headers['idempotency-key'];
-  if (key === undefined || (typeof key === 'string' && PATTERN.test(key))) return key;
+  const sent = requestOf(context).headers['idempotency-key'];
+  if (sent === undefined) return undefined;
+  const key = String(sent);
+  // The draft of the header has it in quotes (RFC 8941 3.3.3), most clients do not.
+  const bare = /^"(?:[^"\\]|\\["\\])*"$/.test(key) ? key.slice(1, -1).replace(/\\(.)/g, '$1') : key;
+  if (PATTERN.test(bare)) return bare;
   const message = `${NAME} must be 1 to 255 printable ASCII characters`;
   throw new ValidationProblem([{ path: NAME, code: 'pattern', message }]);
 });
