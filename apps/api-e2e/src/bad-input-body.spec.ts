@@ -3,7 +3,6 @@ import { expectProblem } from './support/expect-problem.js';
 import { HostileApp } from './support/hostile-app.js';
 
 const MEGABYTE = 1024 * 1024;
-const DEEP = 100_000;
 
 const target = await HostileApp.start();
 afterAll(() => target.stop());
@@ -137,6 +136,8 @@ describe('Bodies that are too large', () => {
   });
 
   it.each(operations)('$name: deep nesting is answered at once', async (operation) => {
+    // As deep as the route's limit lets through.
+    const DEEP = operation.template.startsWith('/api/v1/auth/') ? 2_500 : 20_000;
     const bodies = [
       '['.repeat(DEEP) + ']'.repeat(DEEP),
       '{"a":'.repeat(DEEP) + '1' + '}'.repeat(DEEP),

@@ -121,13 +121,14 @@ describe('Unusual requests that are good', () => {
     expect((await sendRaw(['GET http://a HTTP/1.1', HOST, close])).status).toBe(404);
   });
 
-  it('OPTIONS * and other targets that are no path are a problem', async () => {
-    for (const head of [
-      'OPTIONS * HTTP/1.1',
-      'GET * HTTP/1.1',
-      'GET //evil.example/ HTTP/1.1',
-      'GET /../../etc/passwd HTTP/1.1',
-    ]) {
+  it('OPTIONS * asks for the server as a whole', async () => {
+    const { status, headers, body } = await sendRaw(['OPTIONS * HTTP/1.1', HOST, close]);
+    expect([status, body]).toEqual([204, '']);
+    expect(headers['allow']).toBe('GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS');
+  });
+
+  it('other targets that are no path are a problem', async () => {
+    for (const head of ['GET * HTTP/1.1', 'GET //evil.example/ HTTP/1.1', 'GET /../../etc/passwd HTTP/1.1']) {
       expectRefusal(await sendRaw([head, HOST, close]), 404, 'not-found');
     }
   });

@@ -7,6 +7,7 @@ import {
   ApiVersionMiddleware,
   BasePathMiddleware,
   type CorsMiddleware,
+  guardConnections,
   HttpsRedirectMiddleware,
   MessageHeadMiddleware,
   RequestContextMiddleware,
@@ -26,7 +27,7 @@ import {
   RequestObserver,
 } from '@gatehouse/observability';
 import { buildDocument, registerDocumentation } from '@gatehouse/openapi';
-import { EdgeLimit, ThrottlePolicies } from '@gatehouse/throttle';
+import { EdgeLimit, OpenRequests, ThrottlePolicies } from '@gatehouse/throttle';
 import { configureBodyParsing } from '@gatehouse/validation';
 import { registerHealthChecks } from './operations/health-checks.js';
 import { registerJobGauges } from './operations/job-gauges.js';
@@ -56,29 +57,27 @@ export async function configureApp(
   app.setGlobalPrefix('api', { exclude: UNPREFIXED.map((path) => ({ path, method: RequestMethod.ALL })) });
   app.enableVersioning({ type: VersioningType.URI });
 
+  guardConnections(fastify.server, environment.TRUST_PROXY);
+  const methods = new MethodStage(fastify);
   useMiddlewares(fastify, [
     new RequestContextMiddleware(environment.serverTiming, environment.TRUST_PROXY),
     app.get(RequestObserver),
     new SecurityHeadersMiddleware(),
     cors,
     app.get(DrainingMiddleware),
+    new OpenRequests(),
     app.get(EdgeLimit),
     new MessageHeadMiddleware(),
     new TrustedHostsMiddleware(environment.ALLOWED_HOSTS),
     ...(environment.basePath ? [new BasePathMiddleware(environment.basePath)] : []),
     ...(environment.HTTPS_REDIRECT ? [new HttpsRedirectMiddleware(environment.basePath)] : []),
     new ApiVersionMiddleware(VERSIONS),
+    methods,
   ]);
   observeProblems(fastify, logger, app.get(Metrics));
   configureBodyParsing(fastify);
   serveRepresentations(fastify);
 
-  // Node would answer an expectation that it does not know by itself, without the gate and its headers.
-  fastify.server.on('checkExpectation', (request, response) =>
-    fastify.server.emit('request', request, response),
-  );
-
-  const methods = new MethodStage(fastify);
   const routes = new RouteTable(fastify, app.get(ThrottlePolicies));
   registerHealthChecks(app);
   registerPoolGauges(app);

@@ -18,7 +18,6 @@ import { configureApp } from './configure-app.js';
 import { features } from './features.js';
 
 const MAX_PARAM_LENGTH = 1000;
-const REQUEST_TIMEOUT_MS = 300_000;
 
 /**
  * Builds the application, ready to listen: what `main.ts` runs and what the tests run.
@@ -40,7 +39,6 @@ export async function createApp(
     genReqId: requestId,
     rewriteUrl: rewriteUnversioned,
     trustProxy: environment.TRUST_PROXY.length > 0 ? environment.TRUST_PROXY : false,
-    requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: {
       ignoreTrailingSlash: true,
       maxParamLength: MAX_PARAM_LENGTH,

@@ -1,5 +1,5 @@
 import { Body, Controller, Post } from '@nestjs/common';
-import { IgnoresSessionCookie } from '@gatehouse/auth';
+import { IgnoresSessionCookie, SmallBodies } from '@gatehouse/auth';
 import { Endpoint } from '@gatehouse/gate';
 import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
 import { inPerson, Public } from '@gatehouse/permissions';
@@ -20,6 +20,7 @@ const throttle = { limit: 120, ttl: minutes(1) };
 /** Who found somebody's browser open shall not find the password by trying. */
 const guesses = { limit: 10, ttl: minutes(15) };
 
+@SmallBodies()
 @Controller({ path: 'auth', version: '1' })
 export class RecoveryController {
   constructor(

@@ -7,4 +7,5 @@ export { OpaqueSecrets } from './opaque-secrets.js';
 export { RefreshToken } from './tokens/refresh-token.entity.js';
 export { Registrations, type RegistrationListener } from './login/registrations.js';
 export { Session } from './sessions/session.entity.js';
+export { SmallBodies } from './small-bodies.js';
 export { SESSION_REVOKED, SESSIONS_REVOKED } from './sessions/session-revoked.js';

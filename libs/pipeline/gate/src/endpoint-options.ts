@@ -18,7 +18,7 @@ export interface EndpointOptions {
   permissions?: Permissions;
   /** Replaces the default limit. `false`: only the edge limit counts. */
   throttle?: ThrottlePolicy | false;
-  /** Which bodies it takes. Not given: JSON up to 1 MB where the handler has a `@Body()`. */
+  /** Which bodies it takes. Not given: JSON up to 128 KB where the handler has a `@Body()`. */
   input?: InputOptions;
   /** Caches the responses of a GET. */
   cache?: CachePolicy;

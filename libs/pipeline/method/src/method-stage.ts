@@ -1,6 +1,6 @@
 import { METHODS as KNOWN } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { PATCH_TYPES, Problem, sendProblem } from '@gatehouse/http';
+import { type Middleware, PATCH_TYPES, Problem, sendProblem } from '@gatehouse/http';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
@@ -17,7 +17,7 @@ export class MethodNotAllowedProblem extends Problem {
  * It watches the routes being registered and, in {@link complete}, registers a refusal for every method that a
  * path lacks, so that the router itself decides and a request in time pays nothing.
  */
-export class MethodStage {
+export class MethodStage implements Middleware {
   private readonly paths = new Map<string, Set<string>>();
 
   constructor(private readonly fastify: FastifyInstance) {
@@ -30,6 +30,15 @@ export class MethodStage {
       [method].flat().forEach((name) => methods.add(name.toUpperCase()));
       this.paths.set(url, methods);
     });
+  }
+
+  /** `OPTIONS *` asks the server as a whole (RFC 9110, section 9.3.7), and is no path. */
+  before({ method, url }: FastifyRequest, reply: FastifyReply): void {
+    if (method !== 'OPTIONS' || url !== '*') return;
+    void reply
+      .code(204)
+      .header('allow', [...METHODS, 'OPTIONS'].join(', '))
+      .send();
   }
 
   /** Call it once all routes are registered and before the server listens. */

@@ -3,6 +3,7 @@ export { ApiVersionMiddleware, rewriteUnversioned } from './api-version.js';
 export { Caller } from './caller.decorator.js';
 export { clientOf, FromClient, type Client } from './client.decorator.js';
 export { entityTag, Precondition, versionTag } from './conditional.js';
+export { connectionLimits, guardConnections, sendContinue } from './connections.js';
 export { CorsMiddleware } from './cors.middleware.js';
 export { escapeHtml } from './escape-html.js';
 export { replyOf, requestOf } from './execution-context.js';

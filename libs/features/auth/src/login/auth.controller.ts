@@ -4,6 +4,7 @@ import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http
 import { Public } from '@gatehouse/permissions';
 import { minutes } from '@gatehouse/throttle';
 import { UserDto } from '@gatehouse/users';
+import { SmallBodies } from '../small-bodies.js';
 import { AuthService } from './auth.service.js';
 import { LoginDto } from './dto/login.dto.js';
 import { RefreshDto } from '../tokens/dto/refresh.dto.js';
@@ -16,6 +17,7 @@ import { SessionsService } from '../sessions/sessions.service.js';
 /** Each of these hashes a password or writes a session. Enough for an office behind one address. */
 const throttle = { limit: 120, ttl: minutes(1) };
 
+@SmallBodies()
 @Controller({ path: 'auth', version: '1' })
 export class AuthController {
   constructor(

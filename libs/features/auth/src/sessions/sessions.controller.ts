@@ -2,12 +2,14 @@ import { Controller, Delete, Get, Param } from '@nestjs/common';
 import { AtMost, Endpoint, IfMatch } from '@gatehouse/gate';
 import { Caller, type Client, FromClient, type Precondition, type Principal } from '@gatehouse/http';
 import { inPerson } from '@gatehouse/permissions';
+import { SmallBodies } from '../small-bodies.js';
 import { SessionDto } from './dto/session.dto.js';
 import { SessionParams } from './dto/session.params.js';
 import { SessionsService } from './sessions.service.js';
 
 const LOG_INS = AtMost(1000, SessionDto);
 
+@SmallBodies()
 @Controller({ path: 'auth/sessions', version: '1' })
 export class SessionsController {
   constructor(private readonly sessions: SessionsService) {}

@@ -1,5 +1,10 @@
 import type { Readable } from 'node:stream';
-import { isSafeMethod, PayloadTooLargeProblem, UnsupportedMediaTypeProblem } from '@gatehouse/http';
+import {
+  isSafeMethod,
+  PayloadTooLargeProblem,
+  sendContinue,
+  UnsupportedMediaTypeProblem,
+} from '@gatehouse/http';
 import type { FieldError } from '@gatehouse/http';
 import type { FastifyRequest } from 'fastify';
 import { report, reportAllUnknown } from '../dto/errors.js';
@@ -43,6 +48,7 @@ export class BodyValidator {
     if (isSafeMethod(request.method)) return this.refuseBody(request, errors);
     if (!mayBeEmpty(request)) this.checkMediaType(request);
     this.checkLength(request);
+    sendContinue(request.raw);
     const bytes = await this.read(streamOf(request));
     if (bytes.length === 0) return this.check(undefined, 'json', errors);
     const { name } = this.checkMediaType(request);

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { MalformedRequestProblem, PayloadTooLargeProblem } from '@gatehouse/http';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readBytes } from './read-bytes.js';
 
 const endless = () => new Readable({ read: () => undefined });
@@ -25,6 +25,30 @@ describe('readBytes', () => {
     await expect(readingClosed).rejects.toThrow('The body ended early');
 
     await expect(readBytes(endless().destroy(), 5)).rejects.toThrow('The body ended early');
+  });
+
+  it('ends when the bytes come too slowly, or for too long', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    try {
+      const dripping = endless();
+      const slow = expect(readBytes(dripping, 100_000)).rejects.toThrow('The body did not come in time');
+      dripping.push(Buffer.alloc(6_000));
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(dripping.listenerCount('data')).toBe(1);
+      dripping.push(Buffer.alloc(1_000));
+      await vi.advanceTimersByTimeAsync(5_000);
+      await slow;
+
+      const lasting = endless();
+      const late = expect(readBytes(lasting, 1_000_000)).rejects.toMatchObject({ status: 408 });
+      for (let i = 0; i < 12; i++) {
+        lasting.push(Buffer.alloc(20_000));
+        await vi.advanceTimersByTimeAsync(5_000);
+      }
+      await late;
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('leaves no listener behind that would count or keep the next bytes', async () => {

@@ -102,7 +102,7 @@ describe('inputsOf', () => {
         dto: undefined,
         types: ['application/json'],
         ignored: new Set(),
-        limit: 1_048_576,
+        limit: 131_072,
         isOptional: false,
         isStream: false,
       },

@@ -6,7 +6,8 @@ import { compile } from '../dto/compile.js';
 import { inputOptionsOf, InputOptions } from './input.decorator.js';
 import { pathParametersOf } from './path-parameters.js';
 
-const DEFAULT_BODY_LIMIT = 1024 * 1024;
+const DEFAULT_BODY_LIMIT = 128 * 1024;
+const MAX_BODY_LIMIT = 1024 * 1024;
 
 /** The input that a route declares. */
 export interface RouteInputs {
@@ -58,7 +59,7 @@ export function inputsOf(controller: Type, method: string): RouteInputs {
   const where = `${controller.name}.${method}`;
   const handler = (controller.prototype as Record<string, object | undefined>)[method];
   if (!handler) throw new Error(`${where} is not a method`);
-  const options = inputOptionsOf(handler);
+  const options = inputOptionsOf(handler, controller);
   const params = dtoOf(controller, method, RouteParamtypes.PARAM, where);
   checkPathParameters(controller, handler, params, where);
   return {
@@ -104,7 +105,7 @@ function bodyOf(
   where: string,
 ): RouteBody {
   const { types = ['json'], limit = DEFAULT_BODY_LIMIT, optional: isOptional = false, stream } = body;
-  if (!Number.isSafeInteger(limit) || limit < 1)
+  if (!Number.isSafeInteger(limit) || limit < 1 || limit > MAX_BODY_LIMIT)
     throw new Error(`${where}: a body limit of ${limit} cannot work`);
   if (stream && dto) throw new Error(`${where}: a stream has no DTO; its @Body() is a Readable`);
   const isPatch = Reflect.getMetadata(METHOD_METADATA, handler) === RequestMethod.PATCH;

@@ -1,4 +1,4 @@
-import { FieldError, ValidationProblem } from '@gatehouse/http';
+import { FieldError, sendContinue, ValidationProblem } from '@gatehouse/http';
 import type { FastifyRequest } from 'fastify';
 import { BodyValidator } from '../body/body-validator.js';
 import { discard } from '../body/discard.js';
@@ -37,6 +37,7 @@ export class RouteValidator {
     if (!stream) return this.readBody(request, errors);
     if (errors.length > 0) discard(stream);
     throwIfAny(errors);
+    sendContinue(request.raw);
     request.body = stream;
   }
 
