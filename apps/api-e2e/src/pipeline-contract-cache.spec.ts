@@ -52,7 +52,7 @@ describe('The cache', () => {
     expect(own(hit)).toEqual(own(miss));
     expect(hit.headers).toMatchObject({
       'x-own': 'own',
-      'x-static': 'static',
+      'content-disposition': 'inline',
       'x-frame-options': 'SAMEORIGIN',
     });
     expect(hit.headers['x-request-id']).not.toBe(miss.headers['x-request-id']);

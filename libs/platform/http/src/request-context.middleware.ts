@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { logScope } from '@gatehouse/text';
 import { ClientAddresses } from './client-address.js';
 import type { Middleware } from './middleware.js';
 import { RequestContext } from './request-context.js';
@@ -22,6 +23,7 @@ export class RequestContextMiddleware implements Middleware {
 
   before(request: FastifyRequest, reply: FastifyReply): void {
     request.gate = new RequestContext(request.id, this.addresses.of(request.raw), this.serverTiming);
+    logScope.enterWith({ requestId: request.id });
     reply.header('x-request-id', request.id);
   }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Logger } from '@nestjs/common';
 import { migrate } from '@gatehouse/database';
 import { Draining } from '@gatehouse/observability';
+import { logScope } from '@gatehouse/text';
 import { createTestDatabase, forkSource, type TestDatabase } from '@gatehouse/testing';
 import type { Pool, PoolClient } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, type MockInstance, vi } from 'vitest';
@@ -55,6 +56,13 @@ const reaches = (jobs: TestJobs, name: string, state: string) =>
   vi.waitFor(async () => expect(await jobs.rows(name)).toMatchObject([{ state }]), SOON);
 
 const send = (name: string) => admin.boss.send(name, {});
+
+it('works a job in the scope of its id, for the log', async () => {
+  const seen: unknown[] = [];
+  await start({ name: 'test.scope' }, async ({ id }) => void seen.push(id, logScope.getStore()));
+  const id = await send('test.scope');
+  await vi.waitFor(() => expect(seen).toEqual([id, { jobId: id }]), SOON);
+});
 
 describe('several processes', () => {
   it('do each of many jobs once, each by one of them', async () => {

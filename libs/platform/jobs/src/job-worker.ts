@@ -3,6 +3,7 @@ import { BeforeApplicationShutdown, Injectable, Logger, OnApplicationBootstrap }
 import { type Job, PgBoss } from 'pg-boss';
 import { Environment } from '@gatehouse/config';
 import { Draining } from '@gatehouse/observability';
+import { logScope } from '@gatehouse/text';
 import { JobQueues } from './job-queues.js';
 import { type DefinedJob, Jobs } from './jobs.js';
 import { reportable } from './reportable.js';
@@ -55,7 +56,7 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
       const id: string = await this.boss.work(name, POLLING, async ([taken]: Job[]) => {
         // The next one at once: several that came in one transaction are one notification.
         this.boss.notifyWorker(id);
-        await this.attempt(job, taken!);
+        await logScope.run({ jobId: taken!.id }, () => this.attempt(job, taken!));
       });
     }
   }

@@ -72,7 +72,7 @@ export class ProbeCacheController {
     cache: { ttl: minutes(1), shared: true, tags },
     response: ProbeDto,
   })
-  @Header('x-static', 'static')
+  @Header('content-disposition', 'inline')
   @Get('headers')
   headers(@Headers() set: SetHeader) {
     set('set-cookie', 'secret=1');

@@ -1,4 +1,4 @@
-import { redactText } from '@gatehouse/text';
+import { logScope, redactText } from '@gatehouse/text';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import { BatchedStream } from './batched-stream.js';
 import { redact } from './redact.js';
@@ -31,6 +31,8 @@ export function createLogger(level: string, destination: DestinationStream = pro
       level,
       base: { pid: process.pid },
       timestamp,
+      // Pino puts the line's own fields over these, and into the same object.
+      mixin: () => ({ ...logScope.getStore() }),
       serializers: { err: (error: unknown) => error },
       formatters: {
         level: (label) => ({ level: label }),
