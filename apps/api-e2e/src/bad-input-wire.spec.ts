@@ -118,7 +118,7 @@ describe('Unusual requests that are good', () => {
     const answer = await sendRaw(['GET http://other.example/health/live?a=1 HTTP/1.1', HOST, close]);
     expect(JSON.parse(answer.body)).toMatchObject({ status: 422, instance: '/health/live' });
     expect((await sendRaw(['GET HTTP://a/api/books/0 HTTP/1.1', HOST, close])).status).toBe(422);
-    expect((await sendRaw(['GET http://a HTTP/1.1', HOST, close])).status).toBe(404);
+    expect((await sendRaw(['GET http://a HTTP/1.1', HOST, close])).status).toBe(302);
   });
 
   it('OPTIONS * asks for the server as a whole', async () => {
