@@ -44,10 +44,10 @@ it('every line that is logged for a request or a job has its id, and no other li
   expect(new Set(answers).size).toBe(ids.length);
   for (const [i, id] of ids.entries())
     expect(told(id).map(({ requestId, jobId }) => [requestId, jobId])).toEqual(
-      Array(2).fill([answers[i], undefined]),
+      Array.from({ length: 2 }, () => [answers[i], undefined]),
     );
   expect(told('job-1').map(({ requestId, jobId }) => [requestId, jobId])).toEqual(
-    Array(2).fill([undefined, 'job-1']),
+    Array.from({ length: 2 }, () => [undefined, 'job-1']),
   );
   expect(told('nobody').map(({ requestId, jobId }) => requestId ?? jobId)).toEqual([undefined, undefined]);
   expect(lines.texts.every((text) => text.split('"requestId"').length <= 2)).toBe(true);
