@@ -23,7 +23,7 @@ it('every change is answered with what it wrote, whoever else writes at the same
     (name) => database.get(TicketCategoriesService).update(made.categoryId, { name }, admin),
   ];
   for (const write of writes) {
-    const names = Array.from({ length: 60 }, (_, i) => `Name ${i}`);
+    const names = Array.from({ length: 15 }, (_, i) => `Name ${i}`);
     const answers = await Promise.all(names.map(write));
     expect(answers.map(({ name }) => name)).toEqual(names);
   }
