@@ -1,7 +1,11 @@
 import type { Environment } from '@gatehouse/config';
+import { registerSecretKind } from '@gatehouse/text';
 import { SandboxProvider } from '../sandbox/sandbox.provider.js';
 import { NoProvider } from './no-provider.js';
 import type { PaymentProvider } from './payment-provider.js';
+
+// Here, since the provider's own file is loaded late.
+['sk_live_', 'sk_test_', 'rk_live_', 'rk_test_', 'whsec_'].forEach((prefix) => registerSecretKind(prefix));
 
 /** The provider that the settings name. Stripe's package, which takes a while to load, is loaded only for Stripe. */
 export async function createProvider(environment: Environment): Promise<PaymentProvider> {

@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import Stripe from 'stripe';
-import { registerSecretKind } from '@gatehouse/text';
 import type { CheckoutEntity } from '../checkout.entity.js';
 import { InvalidWebhookProblem } from '../provider/invalid-webhook.problem.js';
 import {
@@ -12,8 +11,6 @@ import {
 } from '../provider/payment-provider.js';
 import { toStripe } from './stripe-amount.js';
 import { readStripeEvent } from './stripe-event.js';
-
-['sk_live_', 'sk_test_', 'rk_live_', 'rk_test_', 'whsec_'].forEach(registerSecretKind);
 
 /** Stripe lets a session end between 30 minutes and 24 hours after it is made; a minute is for the way. */
 const LEAST_LIFE_MS = 31 * 60_000;
