@@ -5,7 +5,7 @@ import { comparable } from '@gatehouse/text';
  * Nothing that cannot be seen: it would look like another address. Not in the OpenAPI document, since many languages
  * do not know these classes of characters.
  */
-export const VISIBLE_EMAIL = /^[^\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]*@[!-~]+$/u;
+export const VISIBLE_EMAIL = /^[^\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]*@[!-?A-~]+$/u;
 
 /**
  * The form in which an address is kept and compared: lower case, the local part in NFC (RFC 6531, section 3.2), the

@@ -276,12 +276,12 @@ export class Environment {
   }
 
   get publicUrl(): string {
-    return (this.PUBLIC_URL ?? `http://localhost:${this.PORT}`).replace(/\/+$/, '');
+    return (this.PUBLIC_URL ?? `http://localhost:${this.PORT}`).replace(/(?<!\/)\/+$/, '');
   }
 
   /** The path of {@link publicUrl}, empty or such as `/shop`: how links to this server begin. */
   get basePath(): string {
-    return new URL(this.publicUrl).pathname.replace(/\/+$/, '').replaceAll("'", '%27');
+    return new URL(this.publicUrl).pathname.replace(/(?<!\/)\/+$/, '').replaceAll("'", '%27');
   }
 
   get worksJobs(): boolean {
