@@ -3,6 +3,7 @@ import fc from 'fast-check';
 /** A JSON schema, as far as values are made of it. */
 export interface Schema {
   $ref?: string;
+  title?: string;
   type?: string | string[];
   format?: string;
   enum?: unknown[];
@@ -12,6 +13,7 @@ export interface Schema {
   maximum?: number;
   minLength?: number;
   maxLength?: number;
+  minItems?: number;
   maxItems?: number;
   items?: Schema;
   properties?: Record<string, Schema>;
@@ -20,6 +22,9 @@ export interface Schema {
   oneOf?: Schema[];
   allOf?: Schema[];
 }
+
+/** Stands for the id, entity tag or cursor of something that exists, which is chosen when the request is sent. */
+export const EXISTING = '00000000-0000-4000-8000-000000000000';
 
 type Schemas = Record<string, Schema>;
 
@@ -58,14 +63,9 @@ const HOSTILE: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
 );
 
-/** Values of a schema: mostly valid, some nearly so, and some hostile. */
-export function arbitraryOf(schema: Schema, schemas: Schemas): fc.Arbitrary<unknown> {
-  const valid = validOf(schema, schemas);
-  return fc.oneof(
-    { weight: 7, arbitrary: valid },
-    { weight: 3, arbitrary: nearlyOf(schema, schemas) },
-    { weight: 1, arbitrary: HOSTILE },
-  );
+/** Values that are wrong for a schema, most of them by little. */
+export function faultyOf(schema: Schema, schemas: Schemas): fc.Arbitrary<unknown> {
+  return fc.oneof({ weight: 2, arbitrary: nearlyOf(schema, schemas) }, { weight: 1, arbitrary: HOSTILE });
 }
 
 /** An object with one field that is wrong, missing or too much; any other value beside its bounds. */
@@ -93,52 +93,50 @@ function nearlyOf(schema: Schema, schemas: Schemas): fc.Arbitrary<unknown> {
     );
 }
 
-function validOf(schema: Schema, schemas: Schemas): fc.Arbitrary<unknown> {
+/** Values that a schema allows; its example is often among them. */
+export function validOf(schema: Schema, schemas: Schemas): fc.Arbitrary<unknown> {
   const found = resolve(schema, schemas);
-  const { type, enum: values, oneOf, properties, items, example, required = [] } = found;
+  const { type, enum: values, oneOf, properties, example, required = [] } = found;
   if (values) return fc.constantFrom(...values);
   if (oneOf) return fc.oneof(...oneOf.map((each) => validOf(each, schemas)));
   if (properties) {
     const fields = Object.entries(properties).filter(([, field]) => !resolve(field, schemas).readOnly);
-    const arbitraries = Object.fromEntries(fields.map(([name, field]) => [name, fieldOf(field, schemas)]));
+    const arbitraries = Object.fromEntries(fields.map(([name, field]) => [name, validOf(field, schemas)]));
     return fc.record(arbitraries, { requiredKeys: required.filter((name) => name in arbitraries) });
   }
   const types = [type ?? 'object'].flat();
   const plain = types.filter((each) => each !== 'null').map((each) => valueOf(each, found, schemas));
   const all = fc.oneof(...plain, ...(types.includes('null') ? [fc.constant(null)] : []));
-  return example === undefined || items ? all : fc.oneof(fc.constant(example), all);
-}
-
-/** A field of an object: its example as often as any other value, so that the whole is valid often enough. */
-function fieldOf(schema: Schema, schemas: Schemas): fc.Arbitrary<unknown> {
-  const { example } = resolve(schema, schemas);
-  const any = validOf(schema, schemas);
-  return example === undefined
-    ? any
-    : fc.oneof({ weight: 2, arbitrary: fc.constant(example) }, { weight: 1, arbitrary: any });
+  return example === undefined || found.format === 'uuid' ? all : fc.oneof(fc.constant(example), all);
 }
 
 function valueOf(type: string, schema: Schema, schemas: Schemas): fc.Arbitrary<unknown> {
-  const { minimum = -1000, maximum = 1000, items = {}, maxItems = 3 } = schema;
+  const { minimum = -1000, maximum = 1000, items = {}, minItems = 0, maxItems = 3 } = schema;
   if (type === 'integer')
     return fc.integer({ min: Math.max(minimum, -(2 ** 53) + 1), max: Math.min(maximum, 2 ** 53 - 1) });
   if (type === 'number')
     return fc.double({ min: minimum, max: maximum, noNaN: true }).map((value) => Math.round(value * 10) / 10);
   if (type === 'boolean') return fc.boolean();
-  if (type === 'array') return fc.array(validOf(items, schemas), { maxLength: Math.min(maxItems, 3) });
+  if (type === 'array')
+    return fc.uniqueArray(validOf(items, schemas), { minLength: minItems, maxLength: Math.min(maxItems, 3) });
   if (type === 'object') return fc.dictionary(fc.string(), fc.string(), { maxKeys: 3 });
   return textOf(schema);
 }
 
 function textOf({ format, pattern, minLength = 0, maxLength = 50 }: Schema): fc.Arbitrary<string> {
-  if (format === 'uuid') return fc.uuid();
+  if (format === 'uuid')
+    return fc.oneof({ weight: 9, arbitrary: fc.constant(EXISTING) }, { weight: 1, arbitrary: fc.uuid() });
   if (format === 'date-time')
     return fc
       .date({ noInvalidDate: true, min: new Date('0000-01-01'), max: new Date('9999-12-31') })
       .map((date) => date.toISOString());
-  if (format === 'email') return fc.emailAddress();
+  if (format?.endsWith('email')) return fc.emailAddress();
   if (format === 'uri') return fc.webUrl();
-  if (pattern && !/\\p|\(\?/.test(pattern)) return fc.stringMatching(new RegExp(pattern));
+  if (pattern?.includes('(?=')) return fc.nat().map((number) => `Password${number}`);
+  if (pattern && !/\\p|\(\?/.test(pattern))
+    return fc
+      .stringMatching(new RegExp(pattern))
+      .filter(({ length }) => length >= minLength && length <= maxLength);
   return fc.string({ unit: 'grapheme', minLength, maxLength: Math.min(maxLength, minLength + 30) });
 }
 

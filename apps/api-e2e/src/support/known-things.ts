@@ -1,0 +1,118 @@
+import type { Reply } from './http-client.js';
+import { EXISTING, type Schema } from './schema-arbitrary.js';
+
+interface Addressed {
+  template: string;
+  parameters: { name: string; in: string; schema: Schema }[];
+}
+
+type Thing = Record<string, unknown>;
+
+/** The fuzz's callers, and what the authorization matrix has made for itself, are not for others to change. */
+const PROTECTED = /"username":"(admin|demo|moderator)"|"(username|name|title)":"matrix-/;
+const KEPT = 20;
+
+/** What exists at an application, as its answers say. */
+export class KnownThings {
+  /** By path of their collection, e.g. `/api/v1/books/1/reviews`. */
+  private readonly ids = new Map<string, string[]>();
+  /** Paths of collections by what is in them, e.g. `book`. */
+  private readonly collections = new Map<string, string>();
+  /** Things that refer to several others, which therefore belong together. */
+  private readonly links: Thing[] = [];
+  private readonly etags = new Map<string, string>();
+  private readonly cursors = new Map<string, string>();
+
+  constructor(operations: Addressed[]) {
+    for (const { template, parameters } of operations) {
+      const kind = parameters
+        .find(({ in: place }) => place === 'path')
+        ?.schema.title?.split(' ')
+        .at(-1);
+      const collection = /^([^{]+)\/\{id\}$/.exec(template)?.[1];
+      if (collection && kind) this.collections.set(kind, collection);
+    }
+  }
+
+  learn({ method, path, status, headers, text }: Reply): void {
+    const at = path.split('?')[0]!;
+    const parent = at.slice(0, at.lastIndexOf('/'));
+    if (status >= 300) return;
+    if (method === 'DELETE') {
+      const id = at.slice(parent.length + 1);
+      this.ids.set(parent, this.ids.get(parent)?.filter((each) => each !== id) ?? []);
+    }
+    if (headers.etag) this.etags.set(at, headers.etag);
+    if (!headers['content-type']?.startsWith('application/json') || text === '') return;
+    const body = JSON.parse(text) as Thing & { items?: Thing[] };
+    if (typeof body['nextCursor'] === 'string') this.cursors.set(at, body['nextCursor']);
+    const list = body.items ?? (Array.isArray(body) ? (body as Thing[]) : undefined);
+    const collection = list ? at.replace(/\/me$/, '') : status === 201 ? at : parent;
+    for (const thing of list ?? [body]) {
+      const { id } = thing;
+      if (id === undefined || PROTECTED.test(JSON.stringify(thing))) continue;
+      const others = (this.ids.get(collection) ?? []).filter((each) => each !== String(id));
+      this.ids.set(collection, [...others.slice(1 - KEPT), String(id)]);
+      if (Object.keys(thing).filter((name) => name.endsWith('Id')).length > 1) this.links.push(thing);
+      if (this.links.length > KEPT) this.links.shift();
+    }
+  }
+
+  /** The path of something that exists, wherever the values ask for that. */
+  pathOf(template: string, values: Record<string, unknown>, choice: number): string {
+    const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
+    const within = template.slice(0, template.lastIndexOf('/{'));
+    if (names.length > 0 && names.every((name) => values[name] === EXISTING)) {
+      const pattern = new RegExp(`^${within.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+      const filled = [...this.ids].filter(([path, ids]) => ids.length > 0 && pattern.test(path));
+      const [path, ids] = chosen(filled, choice) ?? [];
+      if (path && ids)
+        return `${path}/${chosen(ids, choice)}${template.slice(within.length).replace(/^\/\{\w+\}/, '')}`;
+    }
+    return template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
+      const id = name === 'id' ? chosen(this.ids.get(template.split('/{')[0]!), choice) : undefined;
+      const value = values[name] === EXISTING ? (id ?? this.idFor(name, choice)) : values[name];
+      return encode(value ?? whole).slice(0, 150) || 'x';
+    });
+  }
+
+  /** A parameter's value for a path. */
+  valueOf(name: string, value: unknown, path: string, choice: number): unknown {
+    if (value !== EXISTING) return value;
+    if (name === 'If-Match') return this.etags.get(path) ?? '*';
+    return name === 'cursor' ? this.cursors.get(path) : this.idFor(name, choice);
+  }
+
+  /** A body that refers to what exists, wherever it asks for that. */
+  bodyOf(body: unknown, choice: number): unknown {
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+    const asked = Object.keys(body).filter((name) => (body as Thing)[name] === EXISTING);
+    const link = chosen(
+      this.links.filter((each) => asked.every((name) => each[name])),
+      choice,
+    );
+    return Object.fromEntries(
+      Object.entries(body).map(([name, value]: [string, unknown]) => {
+        const id = () => link?.[name] ?? this.idFor(name, choice);
+        if (Array.isArray(value))
+          return [name, value.map((each: unknown) => (each === EXISTING ? id() : each))];
+        return [name, value === EXISTING ? id() : value];
+      }),
+    );
+  }
+
+  /** @param name as in `requiredGroupId` */
+  private idFor(name: string, choice: number): string {
+    const kind = /([A-Z]?[a-z]+)Ids?$/.exec(name)?.[1]?.toLowerCase() ?? '';
+    return chosen(this.ids.get(this.collections.get(kind) ?? ''), choice) ?? EXISTING;
+  }
+}
+
+export function encode(value: unknown): string {
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return text.isWellFormed() ? encodeURIComponent(text) : '%ed%a0%80';
+}
+
+function chosen<T>(of: T[] | undefined, choice: number): T | undefined {
+  return of?.[choice % of.length];
+}
