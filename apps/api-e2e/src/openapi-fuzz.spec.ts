@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import { responseChecker } from '@gatehouse/testing';
 import { matrix } from './support/authorization-matrix.js';
-import { expectCommonHeaders } from './support/expect-problem.js';
+import { expectCommonHeaders, expectProblem } from './support/expect-problem.js';
 import { HostileApp } from './support/hostile-app.js';
 import { call, type CallOptions, type Reply } from './support/http-client.js';
 import { encode, KnownThings } from './support/known-things.js';
@@ -256,7 +256,8 @@ function bodyText(type: string, body: unknown): string {
 
 function problemsOf(reply: Reply): string[] {
   const { method, path, status, headers, text } = reply;
-  expectCommonHeaders(reply);
+  if (status >= 400) expectProblem(reply, status);
+  else expectCommonHeaders(reply);
   const isJson = /[/+]json/.test(headers['content-type'] ?? '') && text !== '';
   const found = check(method, path, status, headers, isJson ? (JSON.parse(text) as unknown) : text);
   return status >= 500 ? [...found, `${method} ${path.split('?')[0]} is ${status}`] : found;

@@ -72,7 +72,11 @@ export class KnownThings {
     return template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
       const id = name === 'id' ? chosen(this.ids.get(template.split('/{')[0]!), choice) : undefined;
       const value = values[name] === EXISTING ? (id ?? this.idFor(name, choice)) : values[name];
-      return encode(value ?? whole).slice(0, 150) || 'x';
+      return (
+        encode(value ?? whole)
+          .slice(0, 150)
+          .replace(/%.?$/, '') || 'x'
+      );
     });
   }
 

@@ -137,7 +137,12 @@ function textOf({ format, pattern, minLength = 0, maxLength = 50 }: Schema): fc.
     return fc
       .stringMatching(new RegExp(pattern))
       .filter(({ length }) => length >= minLength && length <= maxLength);
-  return fc.string({ unit: 'grapheme', minLength, maxLength: Math.min(maxLength, minLength + 30) });
+  const usual = fc.string({ unit: 'grapheme', minLength, maxLength: Math.min(maxLength, minLength + 30) });
+  const strange = HOSTILE_TEXTS.filter(
+    (text) =>
+      text.length >= minLength && text.length <= maxLength && text.isWellFormed() && !/^\s|\0/.test(text),
+  );
+  return pattern ? usual : fc.oneof(usual, fc.constantFrom(...strange));
 }
 
 function resolve(schema: Schema, schemas: Schemas): Schema {
