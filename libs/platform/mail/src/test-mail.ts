@@ -2,13 +2,15 @@ import { INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { ConfigModule, loadEnvironment } from '@gatehouse/config';
-import { DatabaseModule } from '@gatehouse/database';
+import { DatabaseModule, type Migration } from '@gatehouse/database';
+import { FailedJob, JobsModule, jobsMigrations } from '@gatehouse/jobs';
+import { createLogger, ObservabilityModule } from '@gatehouse/observability';
 import { MailModule } from './mail.module.js';
 import { Mail } from './mail.entity.js';
 import { Mailer } from './mailer.js';
 import { CreateMails1790000000004 } from './migrations/1790000000004-create-mails.js';
 
-export const migrations = [CreateMails1790000000004];
+export const migrations: Migration[] = [CreateMails1790000000004, ...jobsMigrations];
 
 /** The outbox and its delivery in a process of its own, as far as they can tell. */
 export class TestMail {
@@ -19,7 +21,9 @@ export class TestMail {
     @Module({
       imports: [
         ConfigModule.forRoot(loadEnvironment({ NODE_ENV: 'development', ...variables })),
-        DatabaseModule.forRoot({ url, entities: [Mail], migrations, poolSize: 5 }),
+        ObservabilityModule.forRoot(createLogger('silent')),
+        DatabaseModule.forRoot({ url, entities: [Mail, FailedJob], migrations, poolSize: 5 }),
+        JobsModule,
         MailModule,
       ],
     })
