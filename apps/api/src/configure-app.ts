@@ -7,6 +7,7 @@ import {
   ApiVersionMiddleware,
   BasePathMiddleware,
   type CorsMiddleware,
+  connectionLimits,
   guardConnections,
   HttpsRedirectMiddleware,
   MessageHeadMiddleware,
@@ -27,7 +28,7 @@ import {
   RequestObserver,
 } from '@gatehouse/observability';
 import { buildDocument, registerDocumentation } from '@gatehouse/openapi';
-import { EdgeLimit, OpenRequests, ThrottlePolicies } from '@gatehouse/throttle';
+import { EdgeLimit, loadTestLimit, OpenRequests, ThrottlePolicies } from '@gatehouse/throttle';
 import { configureBodyParsing } from '@gatehouse/validation';
 import { registerHealthChecks } from './operations/health-checks.js';
 import { registerJobGauges } from './operations/job-gauges.js';
@@ -57,7 +58,11 @@ export async function configureApp(
   app.setGlobalPrefix('api', { exclude: UNPREFIXED.map((path) => ({ path, method: RequestMethod.ALL })) });
   app.enableVersioning({ type: VersioningType.URI });
 
-  guardConnections(fastify.server, environment.TRUST_PROXY);
+  guardConnections(
+    fastify.server,
+    environment.TRUST_PROXY,
+    loadTestLimit(connectionLimits.perAddress, environment),
+  );
   const methods = new MethodStage(fastify);
   useMiddlewares(fastify, [
     new RequestContextMiddleware(environment.serverTiming, environment.TRUST_PROXY),
@@ -65,7 +70,7 @@ export async function configureApp(
     new SecurityHeadersMiddleware(),
     cors,
     app.get(DrainingMiddleware),
-    new OpenRequests(),
+    new OpenRequests(environment),
     app.get(EdgeLimit),
     new MessageHeadMiddleware(),
     new TrustedHostsMiddleware(environment.ALLOWED_HOSTS),

@@ -26,7 +26,8 @@ import { ResponseInterceptor } from './response.interceptor.js';
  * list(\@Query() query: ListBooksQuery) { return this.books.list(query); }
  */
 export function Endpoint(options: EndpointOptions): MethodDecorator {
-  const { auth, cache, drops, input, middlewares, permissions, response, status, throttle } = options;
+  const { auth, cache, drops, input, middlewares, permissions, produces, response, status, throttle } =
+    options;
   const interceptors = [
     ...(cache ? [CacheInterceptor] : []),
     ...(drops ? [DropCacheInterceptor] : []),
@@ -47,8 +48,12 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     (target: object, key: string | symbol, descriptor: PropertyDescriptor) => {
       setEndpoint(descriptor.value as object, options);
       const endpoint = { controller: target.constructor, handler: descriptor.value as object };
-      const compressOnce = cache?.shared === true;
-      RouteConfig({ endpoint, compressOnce, ...(middlewares && { middlewares }) })(target, key, descriptor);
+      RouteConfig({
+        endpoint,
+        compressOnce: cache?.shared === true,
+        eventStream: produces?.includes('text/event-stream') === true,
+        ...(middlewares && { middlewares }),
+      })(target, key, descriptor);
     },
   );
 }

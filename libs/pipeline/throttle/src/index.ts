@@ -3,7 +3,7 @@ export { clientAddress } from './client-address.js';
 export { createThrottleStorage } from './create-throttle-storage.js';
 export { EdgeLimit } from './edge-limit.middleware.js';
 export { loadTestLimit } from './load-test-limit.js';
-export { openLimits, OpenRequests } from './open-requests.middleware.js';
+export { OpenRequests } from './open-requests.middleware.js';
 export { MemoryThrottleStorage, type MemoryThrottleOptions } from './memory-throttle-storage.js';
 export { RateLimitProblem } from './rate-limit.problem.js';
 export { RedisThrottleStorage } from './redis-throttle-storage.js';

@@ -1,23 +1,38 @@
+import type { Environment } from '@gatehouse/config';
 import { type Middleware, UnavailableProblem } from '@gatehouse/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { clientAddress } from './client-address.js';
+import { loadTestLimit } from './load-test-limit.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The response goes on for as long as the client listens; whoever makes it bounds how many there are. */
+    eventStream?: boolean;
+  }
+}
 
 const RETRY_SECONDS = 5;
 
 /** Requests that may be open at the same time: their answers take memory until they are read. */
-export const openLimits = { perClient: 600, total: 4_000 };
+const PER_CLIENT = 600;
+const TOTAL = 4_000;
 
 /** Bounds the requests that are not answered to the end yet, of one client address and in all. */
 export class OpenRequests implements Middleware {
   private readonly clients = new Map<string, number>();
   private total = 0;
+  private readonly perClient: number;
 
-  before({ gate, url }: FastifyRequest, reply: FastifyReply): void {
-    // Whoever watches the process is to hear that it lives.
-    if (url.startsWith('/health/')) return;
+  constructor(environment: Environment) {
+    this.perClient = loadTestLimit(PER_CLIENT, environment);
+  }
+
+  before({ gate, url, routeOptions }: FastifyRequest, reply: FastifyReply): void {
+    // Whoever watches the process must hear that it lives.
+    if (url.startsWith('/health/') || routeOptions.config.eventStream) return;
     const client = clientAddress(gate.address);
     const count = this.clients.get(client) ?? 0;
-    if (count >= openLimits.perClient || this.total >= openLimits.total) {
+    if (count >= this.perClient || this.total >= TOTAL) {
       throw new UnavailableProblem('Too many requests are open', RETRY_SECONDS);
     }
     this.clients.set(client, count + 1);

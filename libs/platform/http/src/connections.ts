@@ -22,8 +22,13 @@ export const connectionLimits = {
  * limited: an import may go on for hours, as long as bytes come.
  *
  * @param proxies whose connections are not counted by address, as `TRUST_PROXY` has them
+ * @param perAddress open connections of one address
  */
-export function guardConnections(server: Server, proxies: readonly string[]): void {
+export function guardConnections(
+  server: Server,
+  proxies: readonly string[],
+  perAddress = connectionLimits.perAddress,
+): void {
   const { headMs, stalledMs, total } = connectionLimits;
   const isTrusted = proxies.length > 0 ? compile([...proxies]) : () => false;
   const open = new Map<string, number>();
@@ -37,7 +42,7 @@ export function guardConnections(server: Server, proxies: readonly string[]): vo
     const address = normalAddress(socket.remoteAddress ?? '') ?? '';
     if (address === '' || isTrusted(address, 0)) return;
     const count = (open.get(address) ?? 0) + 1;
-    if (count > connectionLimits.perAddress) {
+    if (count > perAddress) {
       socket.destroy();
       return;
     }

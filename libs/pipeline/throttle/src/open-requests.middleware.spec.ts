@@ -1,0 +1,43 @@
+import { EventEmitter } from 'node:events';
+import { Environment } from '@gatehouse/config';
+import { RequestContext } from '@gatehouse/http';
+import { expect, it } from 'vitest';
+import { OpenRequests } from './open-requests.middleware.js';
+
+function start(settings: Partial<Environment> = {}) {
+  const middleware = new OpenRequests(Object.assign(new Environment(), settings));
+  return (address: string, url = '/', eventStream = false): EventEmitter => {
+    const raw = new EventEmitter();
+    const request = {
+      gate: new RequestContext('id', address),
+      url,
+      routeOptions: { config: { eventStream } },
+    };
+    middleware.before(request as never, { raw } as never);
+    return raw;
+  };
+}
+
+it('a client has 600 open requests, and the next one when one of them has ended', () => {
+  const open = start();
+  const responses = Array.from({ length: 600 }, () => open('192.0.2.1'));
+  expect(() => open('192.0.2.1')).toThrow('Too many requests are open');
+  expect(() => open('192.0.2.2')).not.toThrow();
+  responses[0]!.emit('close');
+  expect(() => open('192.0.2.1')).not.toThrow();
+  expect(() => open('192.0.2.1')).toThrow('Too many requests are open');
+});
+
+it('a process has 4,000, whoever asks; health checks and event streams are not counted', () => {
+  const open = start();
+  for (let i = 0; i < 4_000; i++) open(`192.0.2.${i % 100}`);
+  expect(() => open('198.51.100.1')).toThrow('Too many requests are open');
+  expect(() => open('198.51.100.1', '/health/live')).not.toThrow();
+  expect(() => open('198.51.100.1', '/', true)).not.toThrow();
+});
+
+it('a client of a load test has as many as the process', () => {
+  const open = start({ THROTTLE_DISABLED: true });
+  for (let i = 0; i < 4_000; i++) open('192.0.2.1');
+  expect(() => open('192.0.2.1')).toThrow('Too many requests are open');
+});
