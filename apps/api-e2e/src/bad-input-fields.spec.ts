@@ -93,7 +93,8 @@ describe('Fields of JSON bodies', () => {
   it.each(operations)('$name: texts that are very long are 422', async (operation) => {
     await target.refuses(async () => {
       for (const [name, schema] of Object.entries(operation.fields)) {
-        if (isText(schema)) await refusesField(operation, name, JSON.stringify('é'.repeat(100_000)));
+        const length = Math.max(7_000, (schema.maxLength ?? 0) + 1);
+        if (isText(schema)) await refusesField(operation, name, JSON.stringify('e'.repeat(length)));
       }
     });
   });

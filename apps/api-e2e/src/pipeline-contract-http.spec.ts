@@ -114,7 +114,7 @@ describe('The conventions of HTTP', () => {
     ).toBe('author four/é%');
   });
 
-  it.each(['abc', 'a.b:c-D_1', 'x'.repeat(128)])(
+  it.each(['abc', 'a.b:c-D_1', '0123456789abcdef'.repeat(8)])(
     'X-Request-Id is the caller’s when it is sane: %s',
     async (id) => {
       const headers = { 'x-request-id': id };

@@ -3,6 +3,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 /** A JSON schema as far as these specs look into it. */
 export interface FieldSchema {
   type?: string | string[];
+  maxLength?: number;
   example?: unknown;
   format?: string;
   enum?: unknown[];

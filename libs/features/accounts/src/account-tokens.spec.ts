@@ -6,6 +6,7 @@ import { MailModule } from '@gatehouse/mail';
 import { UserAccounts, type UserDto, UsersModule, UsersService } from '@gatehouse/users';
 import { callerOf, newAccount, startFeatures, TestFeatures } from '@gatehouse/users/testing';
 import { AccountToken, type Purpose } from './account-token.entity.js';
+import { FORGET } from './account-token.sql.js';
 import { AccountTokens } from './account-tokens.js';
 import { AccountsModule } from './accounts.module.js';
 
@@ -108,6 +109,7 @@ it('forgets links that are dead and need not be counted any more', async () => {
     [user.id],
   );
   await issue(user, 'change-email');
+  await dataSource.query(FORGET);
   expect(await countOf(user)).toBe(2);
 });
 

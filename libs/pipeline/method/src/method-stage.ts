@@ -33,8 +33,8 @@ export class MethodStage implements Middleware {
   }
 
   /** `OPTIONS *` asks the server as a whole (RFC 9110, section 9.3.7), and is no path. */
-  before({ method, url }: FastifyRequest, reply: FastifyReply): void {
-    if (method !== 'OPTIONS' || url !== '*') return;
+  before({ method, originalUrl }: FastifyRequest, reply: FastifyReply): void {
+    if (method !== 'OPTIONS' || originalUrl !== '*') return;
     void reply
       .code(204)
       .header('allow', [...METHODS, 'OPTIONS'].join(', '))

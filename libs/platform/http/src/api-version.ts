@@ -23,6 +23,8 @@ export function rewriteUnversioned(request: IncomingMessage): string {
 
 function originForm(target: string): string {
   if (target.startsWith('/')) return target;
+  // The router knows paths only.
+  if (target === '*') return '/*';
   const path = target.replace(AUTHORITY, '');
   return path.startsWith('?') ? `/${path}` : path || '/';
 }

@@ -62,7 +62,7 @@ export class NotificationsDatabase {
   /** A group with some members. @returns its id */
   async newGroup(...members: Principal[]): Promise<string> {
     const id = uuidv7();
-    await this.dataSource.query('INSERT INTO groups (id, name, name_key) VALUES ($1, $2, $2)', [
+    await this.dataSource.query('INSERT INTO groups (id, name, name_key) VALUES ($1, $2::text, $2::text)', [
       id,
       `Group ${id}`,
     ]);

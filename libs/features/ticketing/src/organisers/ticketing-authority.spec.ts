@@ -60,7 +60,7 @@ describe('users.write does not reach', () => {
       [vip, member],
       [plain, other],
     ] as const) {
-      await manager.insert(Group, { id, name: id });
+      await manager.insert(Group, { id, name: id, nameKey: id });
       await manager.query('INSERT INTO group_members (group_id, user_id) VALUES ($1, $2)', [id, user.id]);
     }
     await database.newEvent({ category: { requiredGroupId: vip } });
