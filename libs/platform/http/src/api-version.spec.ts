@@ -19,7 +19,7 @@ describe('rewriteUnversioned', () => {
     ['/api/v1/books', '2.0', '/api/v1/books'],
     ['/health/live', '9.0', '/health/live'],
     ['/', undefined, '/'],
-    ['*', undefined, '*'],
+    ['*', undefined, '/*'],
   ])('makes of %j with version %j %j', (url, version, expected) => {
     expect(rewrite(url, version)).toBe(expected);
   });
