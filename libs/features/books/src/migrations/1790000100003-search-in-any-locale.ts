@@ -70,9 +70,9 @@ const CREATE_WORDS = String.raw`
     WHERE token <> ''
   $$;
 
-  -- A lexeme may have 2,046 bytes.
+  -- A lexeme may have 2,046 bytes. A backslash in a literal would depend on the session's standard_conforming_strings.
   CREATE FUNCTION search_term(word text, suffix text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT '''' || replace(replace(left(word, 255), '\', '\\'), '''', '''''') || '''' || suffix
+    SELECT '''' || replace(replace(left(word, 255), chr(92), repeat(chr(92), 2)), '''', '''''') || '''' || suffix
   $$;
 
   CREATE FUNCTION search_vector(value text, weight text) RETURNS tsvector LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
