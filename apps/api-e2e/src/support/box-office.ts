@@ -1,3 +1,4 @@
+import { DatabaseClient } from '@gatehouse/database';
 import { JOBS_SCHEMA } from '@gatehouse/jobs';
 import { sandboxCall } from '@gatehouse/payments/testing';
 import { countDeadlocks, findViolations, type Query } from '@gatehouse/ticketing/testing';
@@ -42,7 +43,7 @@ export class BoxOffice {
   ) {}
 
   static open(databaseUrl: string): BoxOffice {
-    const database = new pg.Pool({ connectionString: databaseUrl, max: 4 });
+    const database = new pg.Pool({ connectionString: databaseUrl, max: 4, Client: DatabaseClient as never });
     // The next statement says so as well.
     database.on('error', () => undefined);
     const executeSql = (sql: string, values?: unknown[]) => database.query(sql, values);

@@ -90,8 +90,9 @@ it('gives by page and by cursor exactly what SQL gives', async () => {
       };
       const expected = await dataSource.query<{ username: string }[]>(
         `SELECT username FROM users WHERE ($1::text IS NULL OR role = $1) AND ($2::boolean IS NULL OR is_active = $2)
-           AND ($3::text IS NULL OR strpos(lower(username), lower($3)) > 0 OR strpos(lower(email), lower($3)) > 0
-             OR strpos(lower(coalesce(full_name, '')), lower($3)) > 0)
+           AND ($3::text IS NULL OR strpos(lower(username COLLATE "und-x-icu"), lower($3 COLLATE "und-x-icu")) > 0
+             OR strpos(lower(email COLLATE "und-x-icu"), lower($3 COLLATE "und-x-icu")) > 0
+             OR strpos(lower(coalesce(full_name, '') COLLATE "und-x-icu"), lower($3 COLLATE "und-x-icu")) > 0)
          ORDER BY ${sorts[sort]}`,
         [role, isActive, q?.trim() || null],
       );
