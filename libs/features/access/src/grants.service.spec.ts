@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ProcessBus } from '@gatehouse/database';
 import type { TestFeatures } from '@gatehouse/users/testing';
+import { MAX_GROUPS } from './dto/permission.dto.js';
 import { type Grantee, GrantsService } from './grants.service.js';
 import { GRANTS_CHANGED } from './grants-changed.js';
 import { GroupsService } from './groups.service.js';
@@ -90,6 +91,36 @@ describe('Refused and changing nothing', () => {
     await expect(add(grantee, name)).rejects.toThrow(message);
     await expect(remove(grantee, name)).rejects.toThrow(message);
     expect(heard).toEqual([]);
+  });
+});
+
+describe('The groups that hold a permission', () => {
+  it('are at most 1,000, however many are granted it at once', async () => {
+    const { id: groupId } = await newGroup();
+    const others = [await newGroup(), await newGroup(), await newGroup()];
+    const dataSource = features.context.get(DataSource);
+    await dataSource.query(
+      `WITH filler AS (
+         INSERT INTO groups (id, name, name_key)
+         SELECT gen_random_uuid(), 'Filler ' || n, 'filler ' || n FROM generate_series(1, $2::int) n RETURNING id
+       )
+       INSERT INTO permission_grants (id, permission, group_id) SELECT gen_random_uuid(), $1, id FROM filler`,
+      [PERMISSION, MAX_GROUPS - 2],
+    );
+    await add({ groupId });
+    const results = await Promise.allSettled(others.map(({ id }) => add({ groupId: id })));
+    const refused = results.filter((result) => result.status === 'rejected');
+    expect(refused.map(({ reason }) => [reason.getStatus(), reason.message])).toEqual(
+      Array(2).fill([400, 'Permission is granted to too many groups']),
+    );
+    expect((await listed()).groups).toHaveLength(MAX_GROUPS);
+    // Who holds it already, roles, and other permissions are as ever; and one that goes makes room for another.
+    await add({ groupId });
+    await add({ role: 'user' });
+    await add({ groupId }, 'users.read');
+    await remove({ groupId });
+    await add({ groupId });
+    await dataSource.query(`DELETE FROM groups WHERE name LIKE 'Filler %'`);
   });
 });
 
