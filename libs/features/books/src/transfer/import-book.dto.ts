@@ -4,6 +4,11 @@ import { UpdateBookDto } from '../dto/update-book.dto.js';
 
 /** A record of an import: the fields of a book, of which it may lack any, and its id where it comes from. */
 export class ImportBookDto extends UpdateBookDto {
-  @StringField({ min: 1, max: bookLimits.sourceId, optional: true })
+  @StringField({
+    min: 1,
+    max: bookLimits.sourceId,
+    canonical: (text) => text.normalize('NFC'),
+    optional: true,
+  })
   sourceId?: string;
 }

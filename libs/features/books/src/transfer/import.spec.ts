@@ -60,6 +60,18 @@ describe('what a row becomes', () => {
     ]);
   });
 
+  it('updates the book of a sourceId in whatever Unicode form it comes', async () => {
+    const forms = ['caf\u00e9', 'cafe\u0301', '\u212b', 'A\u030a'];
+    for (const [i, sourceId] of forms.entries()) {
+      const { last } = await ndjson({ title: `T${i}`, author: 'X', rating: 4, sourceId });
+      expect(last).toMatchObject(i % 2 ? { imported: 0, updated: 1 } : { imported: 1, updated: 0 });
+    }
+    expect((await books()).map(({ title, source_id }) => [title, source_id])).toEqual([
+      ['T1', 'caf\u00e9'],
+      ['T3', '\u00c5'],
+    ]);
+  });
+
   it('rejects each bad row alone, with its line and why', async () => {
     const { last } = await csv(
       ',X,,4,,',
