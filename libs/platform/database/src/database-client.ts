@@ -25,6 +25,15 @@ const SESSION = {
   transaction_timeout: '0',
 };
 
+const { TIMESTAMPTZ } = pg.types.builtins;
+const readTime = pg.types.getTypeParser(TIMESTAMPTZ);
+
+/** The driver's own reader takes 29 February of the year 0, which is 1 BC there, for 1 March. */
+pg.types.setTypeParser(TIMESTAMPTZ, (text) => {
+  const [, date, time] = /^0001(-\d\d-\d\d) (.+)\+00 BC$/.exec(text) ?? [];
+  return date ? new Date(`0000${date}T${time}Z`) : readTime(text);
+});
+
 /** Skips what an older server does not know. */
 function pin(settings: Record<string, string | number>): string {
   const values = Object.entries(settings).map(([name, value]) => `('${name}', '${value}')`);
