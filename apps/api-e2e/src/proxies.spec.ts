@@ -88,6 +88,19 @@ describe('HTTPS_REDIRECT and ALLOWED_HOSTS behind a proxy', () => {
     },
   );
 
+  it.each([
+    ['/api/v1/books/%ff', 400, 'malformed-request'],
+    [`/api/v1/books/${'1'.repeat(2_000)}`, 414, 'uri-too-long'],
+  ])('nor is one whose path the router refuses: %.20s', async (path, status, slug) => {
+    const headers = {
+      host: 'proxy.internal',
+      'x-forwarded-proto': 'https',
+      'x-forwarded-host': 'example.test',
+    };
+    const { type } = expectProblem(await call(app.url, 'GET', path, { headers }), status);
+    expect(type).toBe(`/problems/${slug}`);
+  });
+
   it.each(['http', 'HTTP', 'http,https', 'gopher', ''])('a client of %j is', async (protocol) => {
     const { status, headers } = await get(protocol);
     expect([status, headers.location]).toEqual([308, 'https://example.test/api/v1/books?page=1']);

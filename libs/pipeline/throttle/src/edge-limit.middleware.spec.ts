@@ -13,7 +13,8 @@ function start(settings: Partial<Environment>): MemoryThrottleStorage {
   const storage = new MemoryThrottleStorage({ now: () => now });
   server = Fastify({ trustProxy: true });
   const context = {
-    before: (request: FastifyRequest) => void (request.gate = new RequestContext('id', request.ip)),
+    before: (request: FastifyRequest) =>
+      void (request.gate = new RequestContext('id', { address: request.ip, protocol: 'http', host: '' })),
   };
   useMiddlewares(server, [context, new EdgeLimit(storage, environment)]);
   server.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));

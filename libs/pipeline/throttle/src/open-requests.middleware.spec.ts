@@ -9,7 +9,7 @@ function start(settings: Partial<Environment> = {}) {
   return (address: string, url = '/', eventStream = false): EventEmitter => {
     const raw = new EventEmitter();
     const request = {
-      gate: new RequestContext('id', address),
+      gate: new RequestContext('id', { address, protocol: 'http', host: '' }),
       url,
       routeOptions: { config: { eventStream } },
     };

@@ -113,7 +113,7 @@ async function start(
     .getHttpAdapter()
     .getInstance()
     .addHook('onRequest', (request, _, done) => {
-      request.gate = new RequestContext('id', request.ip);
+      request.gate = new RequestContext('id', { address: request.ip, protocol: 'http', host: '' });
       const user = request.headers['x-user'];
       if (user)
         request.gate.principal = { id: user, username: user, role: 'user', can: () => false } as Principal;

@@ -62,16 +62,16 @@ describe('ClientAddresses', () => {
   }
 
   function ask(forwarded: string, remoteAddress = '10.0.0.1'): string {
-    return new ClientAddresses(proxies).of(request(remoteAddress, { 'x-forwarded-for': forwarded }));
+    return new ClientAddresses(proxies).of(request(remoteAddress, { 'x-forwarded-for': forwarded })).address;
   }
 
   it('believes nobody but the proxies that it knows', () => {
     expect(ask('203.0.113.7', '198.51.100.1')).toBe('198.51.100.1');
-    expect(new ClientAddresses([]).of(request('::ffff:10.0.0.1', { 'x-forwarded-for': 'x' }))).toBe(
+    expect(new ClientAddresses([]).of(request('::ffff:10.0.0.1', { 'x-forwarded-for': 'x' })).address).toBe(
       '10.0.0.1',
     );
     expect(ask('203.0.113.7', '::ffff:10.0.0.1')).toBe('203.0.113.7');
-    expect(new ClientAddresses(proxies).of(request(undefined))).toBe('');
+    expect(new ClientAddresses(proxies).of(request(undefined)).address).toBe('');
     expect(warn).not.toHaveBeenCalled();
   });
 
@@ -93,10 +93,12 @@ describe('ClientAddresses', () => {
     const addresses = new ClientAddresses(proxies);
     for (const forwarded of ['unknown', '_hidden', 'é', 'x'.repeat(5_000), '203.0.113.7, unknown']) {
       const headers = { 'x-forwarded-for': forwarded };
-      expect(addresses.of(request('10.0.0.1', headers))).toBe('10.0.0.1');
+      expect(addresses.of(request('10.0.0.1', headers)).address).toBe('10.0.0.1');
       expect(headers['x-forwarded-for']).toBe('10.0.0.1');
     }
-    expect(addresses.of(request('10.0.0.1', { 'x-forwarded-for': 'unknown, 10.0.0.2' }))).toBe('10.0.0.2');
+    expect(addresses.of(request('10.0.0.1', { 'x-forwarded-for': 'unknown, 10.0.0.2' })).address).toBe(
+      '10.0.0.2',
+    );
     expect(warn).toHaveBeenCalledTimes(1);
     expect(warn.mock.calls[0]![0]).toContain('10.0.0.1');
   });
@@ -116,7 +118,20 @@ describe('ClientAddresses', () => {
     ['', undefined],
   ])('takes X-Forwarded-Proto %j for %s', (protocol, expected) => {
     const headers = { 'x-forwarded-proto': protocol };
-    new ClientAddresses(proxies).of(request('10.0.0.1', headers));
+    const { protocol: found } = new ClientAddresses(proxies).of(request('10.0.0.1', headers));
     expect(headers['x-forwarded-proto']).toBe(expected);
+    expect(found).toBe(expected ?? 'http');
+    const unknown = { 'x-forwarded-proto': protocol };
+    expect(new ClientAddresses(proxies).of(request('203.0.113.7', unknown)).protocol).toBe('http');
+  });
+
+  it.each([
+    ['10.0.0.1', 'a.example', 'a.example'],
+    ['10.0.0.1', 'evil.example, a.example:8443', 'a.example:8443'],
+    ['10.0.0.1', '', 'own.example'],
+    ['203.0.113.7', 'a.example', 'own.example'],
+  ])('of %s, takes X-Forwarded-Host %j for %s', (peer, forwarded, expected) => {
+    const headers = { host: 'own.example', 'x-forwarded-host': forwarded };
+    expect(new ClientAddresses(proxies).of(request(peer, headers)).host).toBe(expected);
   });
 });

@@ -1,5 +1,6 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isIPv4, isIPv6 } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { Logger } from '@nestjs/common';
 import { compile } from '@fastify/proxy-addr';
 
@@ -36,9 +37,19 @@ function toIPv4(high: string, low: string): string {
   return [a >> 8, a & 255, b >> 8, b & 255].join('.');
 }
 
+/** How a client reached the server, or the first of the trusted proxies in front of it. */
+export interface Arrival {
+  /** Of the client; empty when the connection has none (a Unix socket) or is gone. */
+  address: string;
+  protocol: 'http' | 'https';
+  /** As it was written, with a port if need be. */
+  host: string;
+}
+
 /**
- * Finds the address of a request's client, and leaves of `X-Forwarded-For` and `X-Forwarded-Proto` what was found, so
- * that whoever reads them later (`request.ip`, `request.protocol`) finds the same.
+ * Finds the client of a request, also of one that the router refuses, for which Fastify itself believes no proxy. Leaves
+ * of `X-Forwarded-For` and `X-Forwarded-Proto` what was found, so that whoever reads them later (`request.ip`,
+ * `request.protocol`) finds the same.
  */
 export class ClientAddresses {
   private readonly logger = new Logger(ClientAddresses.name);
@@ -53,20 +64,30 @@ export class ClientAddresses {
   /**
    * From the connection through the proxies that are trusted, each by what it says of the one before it. A proxy that
    * says what is no address is taken for the client itself. `Forwarded` (RFC 7239) is not read.
-   *
-   * @returns an empty text when the connection has none (a Unix socket) or is gone
    */
-  of({ socket, headers }: IncomingMessage): string {
-    const peer = normalAddress(socket?.remoteAddress ?? '') ?? '';
-    if (!this.isTrusted(peer, 0)) return peer;
-    const { 'x-forwarded-for': forwarded, 'x-forwarded-proto': protocol } = headers;
+  of({ socket, headers }: IncomingMessage): Arrival {
+    const address = normalAddress(socket?.remoteAddress ?? '') ?? '';
+    const protocol = socket instanceof TLSSocket ? 'https' : 'http';
+    const arrival: Arrival = { address, protocol, host: headers.host ?? '' };
+    if (this.isTrusted(address, 0)) this.believe(headers, arrival);
+    return arrival;
+  }
+
+  private believe(headers: IncomingHttpHeaders, arrival: Arrival): void {
+    const {
+      'x-forwarded-for': forwarded,
+      'x-forwarded-host': host,
+      'x-forwarded-proto': protocol,
+    } = headers as Record<string, string | undefined>;
     // The first of several is what the client used; the others, what proxies use among themselves.
-    if (typeof protocol === 'string')
-      headers['x-forwarded-proto'] = PROTOCOL.exec(protocol)?.[1]!.toLowerCase();
-    if (typeof forwarded !== 'string') return peer;
-    const address = this.follow(peer, forwarded);
-    headers['x-forwarded-for'] = address;
-    return address;
+    if (protocol !== undefined) {
+      const first = PROTOCOL.exec(protocol)?.[1]!.toLowerCase() as Arrival['protocol'] | undefined;
+      headers['x-forwarded-proto'] = first;
+      arrival.protocol = first ?? arrival.protocol;
+    }
+    if (host) arrival.host = host.slice(host.lastIndexOf(',') + 1).trim();
+    if (forwarded !== undefined)
+      headers['x-forwarded-for'] = arrival.address = this.follow(arrival.address, forwarded);
   }
 
   private follow(peer: string, list: string): string {

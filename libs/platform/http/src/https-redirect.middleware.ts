@@ -7,10 +7,10 @@ export class HttpsRedirectMiddleware implements Middleware {
   constructor(private readonly base: string) {}
 
   before(request: FastifyRequest, reply: FastifyReply): void {
-    if (request.protocol === 'https' || request.url.startsWith('/health/')) return;
+    if (request.gate.protocol === 'https' || request.url.startsWith('/health/')) return;
     void reply
       .code(308)
-      .header('location', `https://${request.host}${this.base}${request.originalUrl}`)
+      .header('location', `https://${request.gate.host}${this.base}${request.originalUrl}`)
       .send();
   }
 }

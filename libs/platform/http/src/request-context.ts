@@ -1,3 +1,4 @@
+import type { Arrival } from './client-address.js';
 import type { Principal } from './principal.js';
 
 /**
@@ -7,6 +8,13 @@ import type { Principal } from './principal.js';
 export class RequestContext {
   /** Milliseconds of the monotonic clock at arrival. */
   readonly startedAt = performance.now();
+
+  /** IP address of the client, always spelt in the same way. */
+  readonly address: string;
+
+  /** What the client speaks, and the host that it asked for. */
+  readonly protocol: 'http' | 'https';
+  readonly host: string;
 
   /** Who is calling, once the authentication stage has run. `undefined` is an anonymous caller. */
   principal: Principal | undefined = undefined;
@@ -19,14 +27,17 @@ export class RequestContext {
 
   /**
    * @param id the request's id, in every log line and in `X-Request-Id`
-   * @param address IP address of the client, behind trusted proxies that of theirs; always spelt in the same way
+   * @param arrival behind trusted proxies that at the first of them
    * @param measureStages whether to keep each stage's time for `Server-Timing`
    */
   constructor(
     readonly id: string,
-    readonly address = '',
+    { address, protocol, host }: Arrival = { address: '', protocol: 'http', host: '' },
     measureStages = false,
   ) {
+    this.address = address;
+    this.protocol = protocol;
+    this.host = host;
     this.stages = measureStages ? [] : undefined;
   }
 

@@ -14,6 +14,6 @@ const HSTS = 'max-age=31536000; includeSubDomains';
 export class SecurityHeadersMiddleware implements Middleware {
   before(request: FastifyRequest, reply: FastifyReply): void {
     reply.headers(securityHeaders);
-    if (request.protocol === 'https') reply.header('strict-transport-security', HSTS);
+    if (request.gate.protocol === 'https') reply.header('strict-transport-security', HSTS);
   }
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { TrustedHostsMiddleware } from './trusted-hosts.middleware.js';
 
 const ask = (hosts: string[], host: string, url = '/api/v1/books') =>
-  new TrustedHostsMiddleware(hosts).before({ host, url } as FastifyRequest);
+  new TrustedHostsMiddleware(hosts).before({ gate: { host }, url } as FastifyRequest);
 
 describe('TrustedHostsMiddleware', () => {
   it.each([

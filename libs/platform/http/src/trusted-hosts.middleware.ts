@@ -18,10 +18,10 @@ export class TrustedHostsMiddleware implements Middleware {
     this.suffixes = hosts.filter(isWild).map((host) => `.${normalHost(host.slice(2))}`);
   }
 
-  before(request: FastifyRequest): void {
-    if (this.exact.size + this.suffixes.length === 0 || request.url.startsWith('/health/')) return;
-    if (this.exact.has(request.host)) return;
-    const host = normalHost(request.host);
+  before({ gate, url }: FastifyRequest): void {
+    if (this.exact.size + this.suffixes.length === 0 || url.startsWith('/health/')) return;
+    if (this.exact.has(gate.host)) return;
+    const host = normalHost(gate.host);
     if (this.exact.has(host) || this.suffixes.some((suffix) => host.endsWith(suffix))) return;
     throw new Problem('unknown-host', 'Unknown host');
   }
