@@ -111,7 +111,7 @@ describe('The groups that hold a permission', () => {
     const results = await Promise.allSettled(others.map(({ id }) => add({ groupId: id })));
     const refused = results.filter((result) => result.status === 'rejected');
     expect(refused.map(({ reason }) => [reason.getStatus(), reason.message])).toEqual(
-      Array(2).fill([400, 'Permission is granted to too many groups']),
+      Array.from({ length: 2 }, () => [400, 'Permission is granted to too many groups']),
     );
     expect((await listed()).groups).toHaveLength(MAX_GROUPS);
     // Who holds it already, roles, and other permissions are as ever; and one that goes makes room for another.
