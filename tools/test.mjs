@@ -50,7 +50,7 @@ const partSpecs = {
   '--text': [
     'apps/api-e2e/src/books.spec.ts',
     'apps/api-e2e/src/identity.spec.ts',
-    'libs/features/access/src',
+    'libs/features/groups/src',
     'libs/features/books/src/books',
     'libs/features/ticketing/src/events',
     'libs/features/ticketing/src/organisers',

@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
-import { AccessModule } from '@gatehouse/access';
-import { AccountsModule } from '@gatehouse/accounts';
+import { GroupsModule } from '@gatehouse/groups';
+import { AccountRecoveryModule } from '@gatehouse/account-recovery';
 import { AuditModule } from '@gatehouse/audit';
 import { AuthModule } from '@gatehouse/auth';
 import { BooksModule } from '@gatehouse/books';
@@ -18,13 +18,13 @@ import { UsersModule } from '@gatehouse/users';
 export const features: readonly Type<unknown>[] = [
   MailModule,
   AuthModule,
-  AccountsModule,
+  AccountRecoveryModule,
   UsersModule,
   BooksModule,
   TicketingModule,
   PaymentsModule,
   NotificationsModule,
-  AccessModule,
+  GroupsModule,
   AuditModule,
   JobsAdminModule,
 ];

@@ -1,4 +1,4 @@
-import { BackgroundTasks } from '@gatehouse/accounts';
+import { BackgroundTasks } from '@gatehouse/account-recovery';
 import type { TestApp } from './test-app.js';
 
 export interface Letter {

@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Group, GRANTS_CHANGED } from '@gatehouse/access';
+import { Group, GRANTS_CHANGED } from '@gatehouse/groups';
 import { ProcessBus } from '@gatehouse/database';
 import { USER_CHANGED, UserDto, UsersService } from '@gatehouse/users';
 import { callerOf, newAccount, TestFeatures } from '@gatehouse/users/testing';

@@ -1,6 +1,6 @@
 import { Injectable, Scope } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { GRANTS_CHANGED } from '@gatehouse/access';
+import { GRANTS_CHANGED } from '@gatehouse/groups';
 import { ProcessBus } from '@gatehouse/database';
 import type { Principal } from '@gatehouse/http';
 import { USER_CHANGED } from '@gatehouse/users';

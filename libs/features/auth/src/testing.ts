@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { vi } from 'vitest';
-import { AccessModule } from '@gatehouse/access';
+import { GroupsModule } from '@gatehouse/groups';
 import { AuditModule } from '@gatehouse/audit';
 import type { Client, Principal } from '@gatehouse/http';
 import { MailModule } from '@gatehouse/mail';
@@ -11,7 +11,7 @@ import { AuthModule } from './auth.module.js';
 import { BearerScheme } from './tokens/bearer.scheme.js';
 
 export const startAuth = (variables: Record<string, string> = {}): Promise<TestFeatures> =>
-  startFeatures([MailModule, AuditModule, UsersModule, AccessModule, AuthModule], variables);
+  startFeatures([MailModule, AuditModule, UsersModule, GroupsModule, AuthModule], variables);
 
 /** Somebody who calls at this moment. */
 export function client(changes: Partial<Client> = {}): Client {

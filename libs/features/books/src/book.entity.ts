@@ -36,7 +36,7 @@ import { numeric } from './numeric.transformer.js';
 @Check('books_cover_url_check', bookChecks.coverUrl)
 @Check('books_source_id_check', bookChecks.sourceId)
 @Check('books_version_check', bookChecks.version)
-export class BookEntity {
+export class Book {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS' })
   id: number;
 

@@ -1,5 +1,5 @@
 import type { SelectQueryBuilder } from 'typeorm';
-import type { BookEntity } from './book.entity.js';
+import type { Book } from './book.entity.js';
 
 export interface BookFilters {
   q?: string;
@@ -23,7 +23,7 @@ const conditions: Record<keyof BookFilters, string> = {
 };
 
 /** Narrows `books`, whose alias is `book`, to those that fit. */
-export function applyFilters(books: SelectQueryBuilder<BookEntity>, filters: BookFilters): void {
+export function applyFilters(books: SelectQueryBuilder<Book>, filters: BookFilters): void {
   for (const name of Object.keys(conditions) as (keyof BookFilters)[]) {
     const value = filters[name];
     if (value !== undefined) books.andWhere(conditions[name], { [name]: value });

@@ -1,12 +1,12 @@
 import { FeatureModule } from '@gatehouse/modules';
 import { ListingModule } from '@gatehouse/listing';
-import { BookEntity } from './book.entity.js';
+import { Book } from './book.entity.js';
 import { BooksController } from './books.controller.js';
 import { BooksRepository } from './books.repository.js';
 import { BooksService } from './books.service.js';
 import { BooksFactory } from './development/books.factory.js';
 import { bookMigrations } from './migrations/index.js';
-import { BookReviewEntity } from './reviews/book-review.entity.js';
+import { BookReview } from './reviews/book-review.entity.js';
 import { ReviewsController } from './reviews/reviews.controller.js';
 import { ReviewsRepository } from './reviews/reviews.repository.js';
 import { ReviewsService } from './reviews/reviews.service.js';
@@ -22,7 +22,7 @@ import { BookTransferController } from './transfer/book-transfer.controller.js';
     permissions: [
       { name: 'books.write', description: 'Create, change and delete books', defaultRoles: ['moderator'] },
     ],
-    entities: [BookEntity, BookReviewEntity],
+    entities: [Book, BookReview],
     migrations: bookMigrations,
     factory: { use: BooksFactory, dependsOn: ['users'] },
   },

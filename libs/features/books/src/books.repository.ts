@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { queryPrepared } from '@gatehouse/database';
 import { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
 import { BOOK_COLUMNS, writableColumns } from './book.columns.js';
-import { BookEntity } from './book.entity.js';
+import { Book } from './book.entity.js';
 import type { BookDto } from './dto/book.dto.js';
 import type { CreateBookDto } from './dto/create-book.dto.js';
 
@@ -19,8 +19,8 @@ export class BooksRepository {
   constructor(private readonly database: DataSource) {}
 
   /** For listings; the alias is `book`. */
-  select(): SelectQueryBuilder<BookEntity> {
-    return this.database.createQueryBuilder(BookEntity, 'book');
+  select(): SelectQueryBuilder<Book> {
+    return this.database.createQueryBuilder(Book, 'book');
   }
 
   /** An id that no integer column can hold is simply not there. */

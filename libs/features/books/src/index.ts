@@ -1,4 +1,4 @@
-export { BookEntity } from './book.entity.js';
+export { Book } from './book.entity.js';
 export { bookLimits, STORED_ISBN } from './book.limits.js';
 export { BooksModule } from './books.module.js';
 export { BooksService } from './books.service.js';

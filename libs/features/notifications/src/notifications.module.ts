@@ -1,4 +1,4 @@
-import { AccessModule } from '@gatehouse/access';
+import { GroupsModule } from '@gatehouse/groups';
 import { AuditModule } from '@gatehouse/audit';
 import { ListingModule } from '@gatehouse/listing';
 import { FeatureModule } from '@gatehouse/modules';
@@ -41,7 +41,7 @@ import { TopicsService } from './topics.service.js';
     migrations: [CreateNotifications1790000400000],
   },
   {
-    imports: [AccessModule, AuditModule, ListingModule],
+    imports: [GroupsModule, AuditModule, ListingModule],
     controllers: [TopicsController, NotificationsController],
     providers: [
       Delivery,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In } from 'typeorm';
-import { Group } from '@gatehouse/access';
+import { Group } from '@gatehouse/groups';
 import { NotFoundProblem, type Principal } from '@gatehouse/http';
 import { User } from '@gatehouse/users';
 import { NotificationDto } from './dto/notification.dto.js';

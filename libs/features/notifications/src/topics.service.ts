@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, In } from 'typeorm';
-import { Group, GroupAuthority } from '@gatehouse/access';
+import { Group, GroupAuthority } from '@gatehouse/groups';
 import { AuditTrail } from '@gatehouse/audit';
 import { type Client, NotFoundProblem, type Precondition, type Principal } from '@gatehouse/http';
 import type { TopicDto } from './dto/topic.dto.js';

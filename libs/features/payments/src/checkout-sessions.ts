@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Environment } from '@gatehouse/config';
-import { CheckoutEntity } from './checkout.entity.js';
+import { Checkout } from './checkout.entity.js';
 import { PaymentProvider } from './provider/payment-provider.js';
 
 /** The provider's pages of checkouts, opened when the payer comes. */
@@ -18,7 +18,7 @@ export class CheckoutSessions {
    * @returns the provider's page, or `undefined` when nothing can be paid there: it is paid or too late, or the payer
    * pays on our own page
    */
-  async pageOf(checkout: CheckoutEntity): Promise<string | undefined> {
+  async pageOf(checkout: Checkout): Promise<string | undefined> {
     const { id, status, expiresAt, provider, providerUrl, providerExpiresAt } = checkout;
     const now = new Date();
     if (status !== 'open' || expiresAt <= now || provider !== this.provider.name) return undefined;
@@ -30,7 +30,7 @@ export class CheckoutSessions {
     });
     if (!session) return undefined;
     const { ref: providerRef, url, expiresAt: closes } = session;
-    await this.dataSource.manager.update(CheckoutEntity, id, {
+    await this.dataSource.manager.update(Checkout, id, {
       providerRef,
       providerUrl: url,
       providerExpiresAt: closes,

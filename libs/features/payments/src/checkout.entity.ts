@@ -13,7 +13,7 @@ export type CheckoutStatus = 'open' | 'paid' | 'closed';
 @Check('checkouts_status_check', `status IN ('open', 'paid', 'closed')`)
 @Index('checkouts_open_key', ['feature', 'reference'], { unique: true, where: `status = 'open'` })
 @Index('checkouts_user_id_idx', ['userId'])
-export class CheckoutEntity {
+export class Checkout {
   /** UUID v7. It is in the address of the page, and known to nobody but the payer. */
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'checkouts_pkey' })
   id: string;

@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Environment } from '@gatehouse/config';
 import type { Statement } from '@gatehouse/database';
-import { CheckoutEntity } from './checkout.entity.js';
+import { Checkout } from './checkout.entity.js';
 import { PaymentCallbacks } from './payment-callbacks.js';
 import { paymentsAreOff } from './provider/no-provider.js';
 import { PaymentProvider } from './provider/payment-provider.js';
@@ -28,7 +28,7 @@ export interface NewCheckout {
 }
 
 /** A checkout that waits for its payment. */
-export interface Checkout {
+export interface OpenedCheckout {
   id: string;
   /** Page where the payer pays, or which leads there. */
   url: string;
@@ -67,7 +67,7 @@ export class Checkouts {
    * @throws {UnavailableProblem} when no provider is set up
    * @throws {Error} when the feature declares no payment callback, or has an open checkout of that reference
    */
-  async open(checkout: NewCheckout, manager: EntityManager): Promise<Checkout> {
+  async open(checkout: NewCheckout, manager: EntityManager): Promise<OpenedCheckout> {
     const { statement, checkouts } = this.openStatement([checkout]);
     await manager.query(statement.text, statement.values);
     return checkouts[0]!;
@@ -78,7 +78,7 @@ export class Checkouts {
    *
    * @returns the statement that writes them down, and what they will be, in their order
    */
-  openStatement(checkouts: NewCheckout[]): { statement: Statement; checkouts: Checkout[] } {
+  openStatement(checkouts: NewCheckout[]): { statement: Statement; checkouts: OpenedCheckout[] } {
     for (const { feature } of checkouts) this.callbacks.of(feature);
     const provider = this.provider.name;
     if (provider === 'none') throw paymentsAreOff();
@@ -98,9 +98,9 @@ export class Checkouts {
   }
 
   /** The checkout of something that is still to be paid. */
-  async find(feature: string, reference: string): Promise<Checkout | undefined> {
+  async find(feature: string, reference: string): Promise<OpenedCheckout | undefined> {
     const where = { feature, reference, status: 'open' } as const;
-    const checkout = await this.dataSource.manager.findOne(CheckoutEntity, { select: { id: true }, where });
+    const checkout = await this.dataSource.manager.findOne(Checkout, { select: { id: true }, where });
     return checkout ? this.told(checkout.id) : undefined;
   }
 
@@ -120,7 +120,7 @@ export class Checkouts {
     return { text: GIVE_BACK, values: [feature, reference] };
   }
 
-  private told(id: string): Checkout {
+  private told(id: string): OpenedCheckout {
     return { id, url: `${this.environment.publicUrl}/checkout/${id}` };
   }
 }

@@ -1,3 +1,3 @@
-export { Checkouts, type Checkout, type NewCheckout } from './checkouts.js';
+export { Checkouts, type OpenedCheckout, type NewCheckout } from './checkouts.js';
 export { PaymentsModule } from './payments.module.js';
 export { RefundRunner } from './refund-runner.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { CheckoutEntity } from './checkout.entity.js';
+import type { Checkout } from './checkout.entity.js';
 import { formatMoney } from './money.js';
 import { checkoutPage } from './pages/checkout-page.js';
 import { fromStripe, toStripe } from './stripe/stripe-amount.js';
@@ -14,7 +14,7 @@ it.each([
   ['UGX', 1500, '1,500 UGX', 150_000],
 ])('%s %i is shown and charged by its minor units', (currency, amount, shown, atStripe) => {
   expect(formatMoney(amount, currency)).toBe(shown);
-  const checkout = { id: '1', description: 'A', amountCents: amount, currency } as CheckoutEntity;
+  const checkout = { id: '1', description: 'A', amountCents: amount, currency } as Checkout;
   expect(checkoutPage(checkout, 'payable')).toContain(`<p class="amount">${shown}</p>`);
   expect(toStripe(amount, currency)).toBe(atStripe);
   expect(fromStripe(atStripe, currency)).toBe(amount);

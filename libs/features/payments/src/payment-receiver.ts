@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { AuditTrail } from '@gatehouse/audit';
-import { CheckoutEntity, type CheckoutStatus } from './checkout.entity.js';
+import { Checkout, type CheckoutStatus } from './checkout.entity.js';
 import { type Outcome, Payment } from './payment.entity.js';
 import { PaymentCallbacks } from './payment-callbacks.js';
 import { type PaymentEvent, PaymentProvider } from './provider/payment-provider.js';
@@ -38,7 +38,7 @@ export class PaymentReceiver {
       if (await this.isKnown(event, manager)) return;
       const outcome = await this.decide(event, checkout, manager);
       const status = checkout.status === 'open' ? statusAfter[outcome] : undefined;
-      if (status) await manager.update(CheckoutEntity, checkout.id, { status });
+      if (status) await manager.update(Checkout, checkout.id, { status });
       await this.record(event, checkout, outcome, manager);
     });
   }
@@ -54,7 +54,7 @@ export class PaymentReceiver {
 
   private async decide(
     { kind, amountCents, currency }: PaymentEvent,
-    checkout: CheckoutEntity,
+    checkout: Checkout,
     manager: EntityManager,
   ): Promise<Outcome> {
     if (kind === 'declined') return 'declined';
@@ -65,7 +65,7 @@ export class PaymentReceiver {
   }
 
   private async tell(
-    { id: checkoutId, feature, reference, amountCents, currency }: CheckoutEntity,
+    { id: checkoutId, feature, reference, amountCents, currency }: Checkout,
     manager: EntityManager,
   ): Promise<'accepted' | 'refund'> {
     try {
@@ -79,7 +79,7 @@ export class PaymentReceiver {
 
   private async record(
     { paymentId, amountCents, currency, details }: PaymentEvent,
-    checkout: CheckoutEntity,
+    checkout: Checkout,
     outcome: Outcome,
     manager: EntityManager,
   ): Promise<void> {
@@ -109,7 +109,7 @@ export class PaymentReceiver {
 }
 
 /** Before anything that refers to it: two payments whose inserts had locked it in part would wait for each other. */
-async function lockCheckout(id: string, manager: EntityManager): Promise<CheckoutEntity | null> {
+async function lockCheckout(id: string, manager: EntityManager): Promise<Checkout | null> {
   if (!isUuid(id)) return null;
-  return manager.findOne(CheckoutEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  return manager.findOne(Checkout, { where: { id }, lock: { mode: 'pessimistic_write' } });
 }

@@ -2,7 +2,7 @@ import { AuditModule } from '@gatehouse/audit';
 import { Environment } from '@gatehouse/config';
 import { ListingModule } from '@gatehouse/listing';
 import { FeatureModule } from '@gatehouse/modules';
-import { CheckoutEntity } from './checkout.entity.js';
+import { Checkout } from './checkout.entity.js';
 import { CheckoutSessions } from './checkout-sessions.js';
 import { Checkouts } from './checkouts.js';
 import { DueRefunds } from './due-refunds.js';
@@ -29,7 +29,7 @@ import { WebhookService } from './webhook.service.js';
     tag: 'Payments',
     description: 'Checkouts of the features that sell, payments as the provider tells of them, and refunds.',
     permissions: [{ name: 'payments.read', description: 'List payments and refunds', defaultRoles: [] }],
-    entities: [CheckoutEntity, Payment, SandboxDelivery],
+    entities: [Checkout, Payment, SandboxDelivery],
     migrations: [CreatePayments1790000200000],
   },
   {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { checkViolation, uniqueViolation } from '@gatehouse/database';
 import { UsersModule } from '@gatehouse/users';
 import { startFeatures, TestFeatures } from '@gatehouse/users/testing';
-import { CheckoutEntity } from './checkout.entity.js';
+import { Checkout } from './checkout.entity.js';
 import { Checkouts } from './checkouts.js';
 import { DueRefunds } from './due-refunds.js';
 import { CreatePayments1790000200000 } from './migrations/1790000200000-create-payments.js';
@@ -47,7 +47,7 @@ const checkout = {
 
 async function payment(changes: Partial<Payment> = {}): Promise<string> {
   const [checkoutId, id] = [uuidv7(), uuidv7()];
-  await dataSource.manager.insert(CheckoutEntity, { ...checkout, id: checkoutId, reference: checkoutId });
+  await dataSource.manager.insert(Checkout, { ...checkout, id: checkoutId, reference: checkoutId });
   await dataSource.manager.insert(Payment, {
     id,
     checkoutId,
@@ -99,7 +99,7 @@ it('has tables that refuse what cannot be', async () => {
       (error: unknown) => checkViolation(error) ?? uniqueViolation(error),
     );
   const open = (changes: object) =>
-    refusal(dataSource.manager.insert(CheckoutEntity, { ...checkout, id: uuidv7(), ...changes }));
+    refusal(dataSource.manager.insert(Checkout, { ...checkout, id: uuidv7(), ...changes }));
   expect(await open({ amountCents: 0 })).toBe('checkouts_amount_cents_check');
   expect(await open({ currency: 'eur' })).toBe('checkouts_currency_check');
   expect(await open({ status: 'lost' })).toBe('checkouts_status_check');

@@ -1,4 +1,4 @@
-import { AccessModule } from '@gatehouse/access';
+import { GroupsModule } from '@gatehouse/groups';
 import { AuditModule } from '@gatehouse/audit';
 import { ListingModule } from '@gatehouse/listing';
 import { FeatureModule } from '@gatehouse/modules';
@@ -89,7 +89,7 @@ import { TicketsService } from './tickets/tickets.service.js';
     factory: { use: TicketingFactory, dependsOn: ['users'] },
   },
   {
-    imports: [AccessModule, AuditModule, ListingModule, NotificationsModule, PaymentsModule, UsersModule],
+    imports: [GroupsModule, AuditModule, ListingModule, NotificationsModule, PaymentsModule, UsersModule],
     controllers: [
       OrganisersController,
       EventsController,

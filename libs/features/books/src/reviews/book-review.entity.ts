@@ -18,7 +18,7 @@ import {
 @Index('book_reviews_rating_idx', ['bookId', 'rating', 'id'], { where: 'NOT hidden' })
 @Check('book_reviews_rating_check', 'rating BETWEEN 1 AND 5')
 @Check('book_reviews_text_check', 'char_length(text) <= 2000')
-export class BookReviewEntity {
+export class BookReview {
   /** UUID v7. */
   @PrimaryColumn('uuid')
   id: string;

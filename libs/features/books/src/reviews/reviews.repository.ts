@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
-import { BookReviewEntity } from './book-review.entity.js';
+import { BookReview } from './book-review.entity.js';
 import type { CreateReviewDto } from './dto/create-review.dto.js';
 import type { ReviewDto } from './dto/review.dto.js';
 
@@ -17,7 +17,7 @@ export class ReviewsRepository {
   /** For listings of a book's reviews; the alias is `review`. */
   selectVisible(bookId: number) {
     return this.database
-      .createQueryBuilder(BookReviewEntity, 'review')
+      .createQueryBuilder(BookReview, 'review')
       .where('review.bookId = CAST(:bookId AS bigint) AND NOT review.hidden', { bookId });
   }
 

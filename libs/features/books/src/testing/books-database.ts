@@ -4,10 +4,10 @@ import { createTestDatabase } from '@gatehouse/database/testing';
 import { CursorCodec, Listings } from '@gatehouse/listing';
 import pg from 'pg';
 import { Column, type DataSource, Entity, PrimaryColumn } from 'typeorm';
-import { BookEntity } from '../book.entity.js';
+import { Book } from '../book.entity.js';
 import { BooksRepository } from '../books.repository.js';
 import { BooksService } from '../books.service.js';
-import { BookReviewEntity } from '../reviews/book-review.entity.js';
+import { BookReview } from '../reviews/book-review.entity.js';
 import { ReviewsRepository } from '../reviews/reviews.repository.js';
 import { ReviewsService } from '../reviews/reviews.service.js';
 import { bookMigrations } from '../migrations/index.js';
@@ -39,7 +39,7 @@ export async function openBooksDatabase(locale?: string): Promise<BooksDatabase>
   if (locale) await createAnew(database.url, locale);
   const dataSource = await createDataSource({
     url: database.url,
-    entities: [UserRow, BookEntity, BookReviewEntity],
+    entities: [UserRow, Book, BookReview],
   }).initialize();
   await dataSource.query('CREATE TABLE users (id uuid PRIMARY KEY, username text NOT NULL)');
   await migrate({ url: database.url, migrations: [...bookMigrations] });

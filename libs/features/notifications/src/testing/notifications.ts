@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { AccessModule } from '@gatehouse/access';
+import { GroupsModule } from '@gatehouse/groups';
 import type { Client, Principal } from '@gatehouse/http';
 import { FeatureModule } from '@gatehouse/modules';
 import { UsersModule } from '@gatehouse/users';
@@ -36,7 +36,7 @@ export class NotificationsDatabase {
   ) {}
 
   static async start(): Promise<NotificationsDatabase> {
-    const features = await startFeatures([UsersModule, AccessModule, NotificationsModule, NewsModule]);
+    const features = await startFeatures([UsersModule, GroupsModule, NotificationsModule, NewsModule]);
     return new NotificationsDatabase(features, features.context.get(DataSource));
   }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { escapeHtml } from '@gatehouse/http';
-import type { CheckoutEntity } from '../checkout.entity.js';
+import type { Checkout } from '../checkout.entity.js';
 import { formatMoney } from '../money.js';
 
 /** What the page tells: what can be done, or what has been. */
@@ -33,7 +33,7 @@ const told: Record<PageState, string> = {
 
 /** The page of a checkout. */
 export function checkoutPage(
-  { id, description, amountCents, currency }: CheckoutEntity,
+  { id, description, amountCents, currency }: Checkout,
   state: PageState,
   base = '',
 ): string {

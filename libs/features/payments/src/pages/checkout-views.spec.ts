@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { UsersModule } from '@gatehouse/users';
 import { startFeatures, TestFeatures } from '@gatehouse/users/testing';
-import { CheckoutEntity } from '../checkout.entity.js';
+import { Checkout } from '../checkout.entity.js';
 import { PaymentReceiver } from '../payment-receiver.js';
 import { PaymentsModule } from '../payments.module.js';
 import { SandboxDeliveries } from '../sandbox/sandbox-deliveries.js';
@@ -20,7 +20,7 @@ it('shows what was delivered while it looked', async () => {
   const { context } = features;
   const id = uuidv7();
   const price = { amountCents: 100, currency: 'EUR' };
-  await context.get(DataSource).manager.insert(CheckoutEntity, {
+  await context.get(DataSource).manager.insert(Checkout, {
     ...price,
     id,
     feature: 'shop',

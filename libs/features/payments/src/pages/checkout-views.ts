@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { Environment } from '@gatehouse/config';
 import { NotFoundProblem } from '@gatehouse/http';
-import { CheckoutEntity } from '../checkout.entity.js';
+import { Checkout } from '../checkout.entity.js';
 import { CheckoutSessions } from '../checkout-sessions.js';
 import { Payment } from '../payment.entity.js';
 import { SandboxCourier } from '../sandbox/sandbox-courier.js';
@@ -13,7 +13,7 @@ import type { PageState } from './checkout-page.js';
 
 /** A checkout as its page shows it. */
 export interface CheckoutView {
-  checkout: CheckoutEntity;
+  checkout: Checkout;
   state: PageState;
   /** Page of the provider, when the payer is to go there. */
   elsewhere?: string | undefined;
@@ -63,13 +63,13 @@ export class CheckoutViews {
     this.courier.wake();
   }
 
-  private async get(id: string): Promise<CheckoutEntity> {
-    const checkout = isUuid(id) ? await this.dataSource.manager.findOneBy(CheckoutEntity, { id }) : null;
+  private async get(id: string): Promise<Checkout> {
+    const checkout = isUuid(id) ? await this.dataSource.manager.findOneBy(Checkout, { id }) : null;
     if (!checkout) throw new NotFoundProblem(`Checkout ${id} not found`);
     return checkout;
   }
 
-  private async stateOf(checkout: CheckoutEntity, isWaiting: boolean): Promise<PageState> {
+  private async stateOf(checkout: Checkout, isWaiting: boolean): Promise<PageState> {
     const { id: checkoutId, status, expiresAt, provider } = checkout;
     if (status !== 'open') return status;
     if (provider !== 'sandbox' || this.environment.paymentProvider !== 'sandbox') return 'expired';

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { CheckoutEntity } from '../checkout.entity.js';
+import type { Checkout } from '../checkout.entity.js';
 
 /** A page of the provider where one checkout can be paid. */
 export interface ProviderSession {
@@ -54,7 +54,7 @@ export abstract class PaymentProvider {
    *
    * @returns `undefined` when the payer pays on the page of the checkout itself
    */
-  abstract openSession(checkout: CheckoutEntity, pages: ReturnPages): Promise<ProviderSession | undefined>;
+  abstract openSession(checkout: Checkout, pages: ReturnPages): Promise<ProviderSession | undefined>;
 
   /**
    * Reads a call of the webhook.

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import Stripe from 'stripe';
-import type { CheckoutEntity } from '../checkout.entity.js';
+import type { Checkout } from '../checkout.entity.js';
 import { InvalidWebhookProblem } from '../provider/invalid-webhook.problem.js';
 import {
   type PaymentEvent,
@@ -46,7 +46,7 @@ export class StripeProvider extends PaymentProvider {
     });
   }
 
-  async openSession(checkout: CheckoutEntity, pages: ReturnPages): Promise<ProviderSession> {
+  async openSession(checkout: Checkout, pages: ReturnPages): Promise<ProviderSession> {
     const { id, amountCents, currency, description, providerRef } = checkout;
     const expiry = expiryOf(checkout);
     const session = await this.stripe.checkout.sessions.create(
@@ -108,7 +108,7 @@ export class StripeProvider extends PaymentProvider {
 }
 
 /** Unix seconds at which the session is to end with the checkout, where Stripe takes that. */
-function expiryOf({ expiresAt }: CheckoutEntity): number | undefined {
+function expiryOf({ expiresAt }: Checkout): number | undefined {
   const life = expiresAt.getTime() - Date.now();
   if (life < LEAST_LIFE_MS || life > MOST_LIFE_MS) return undefined;
   return Math.floor(expiresAt.getTime() / 1000);

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Group } from '@gatehouse/access';
+import { Group } from '@gatehouse/groups';
 import type { CursorPageOf } from '@gatehouse/listing';
 import { callerOf } from '@gatehouse/users/testing';
 import { refusalOf, TicketingDatabase } from '../testing/ticketing.js';

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { isAdministrator } from '@gatehouse/access';
+import { isAdministrator } from '@gatehouse/groups';
 import { ForbiddenProblem, type Principal } from '@gatehouse/http';
 import type { MemberRight } from './member-rights.js';
 import { OrganiserMember } from './organiser-member.entity.js';

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Group, GroupAuthority } from '@gatehouse/access';
+import { Group, GroupAuthority } from '@gatehouse/groups';
 import type { Principal } from '@gatehouse/http';
 import { UsersService } from '@gatehouse/users';
 import { callerOf } from '@gatehouse/users/testing';

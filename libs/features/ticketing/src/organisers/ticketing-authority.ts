@@ -1,5 +1,5 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
-import { GroupAuthority, isAdministrator } from '@gatehouse/access';
+import { GroupAuthority, isAdministrator } from '@gatehouse/groups';
 import { ForbiddenProblem } from '@gatehouse/http';
 import { AuthorityRules } from '@gatehouse/users';
 

@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { vi } from 'vitest';
-import { AccessModule } from '@gatehouse/access';
+import { GroupsModule } from '@gatehouse/groups';
 import { AuditModule } from '@gatehouse/audit';
 import type { Principal } from '@gatehouse/http';
 import { NotificationsModule } from '@gatehouse/notifications';
@@ -45,7 +45,7 @@ export class TicketingDatabase {
 
   static async start(variables: Record<string, string> = {}): Promise<TicketingDatabase> {
     const features = await startFeatures(
-      [AuditModule, UsersModule, AccessModule, NotificationsModule, PaymentsModule, TicketingModule],
+      [AuditModule, UsersModule, GroupsModule, NotificationsModule, PaymentsModule, TicketingModule],
       variables,
     );
     openEveryCheckout(features);

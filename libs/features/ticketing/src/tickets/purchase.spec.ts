@@ -1,7 +1,7 @@
 import { DatabaseError } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Group } from '@gatehouse/access';
+import { Group } from '@gatehouse/groups';
 import type { Principal } from '@gatehouse/http';
 import { Checkouts } from '@gatehouse/payments';
 import { TicketCategory } from '../categories/ticket-category.entity.js';

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Environment } from '@gatehouse/config';
 import { type Statement, transactAtOnce } from '@gatehouse/database';
-import { type Checkout, Checkouts } from '@gatehouse/payments';
+import { type OpenedCheckout, Checkouts } from '@gatehouse/payments';
 import type { TicketDto } from './dto/ticket.dto.js';
 import { EXPIRE } from './expired-tickets.js';
 import type { Offer } from './offer.js';
@@ -23,7 +23,7 @@ export interface Order {
 /** A ticket that was just made, and where to pay for it. */
 export interface Sale {
   ticket: TicketDto;
-  checkout?: Checkout;
+  checkout?: OpenedCheckout;
 }
 
 /** What the trigger on the tickets holds the buyers to, for this transaction. */
@@ -83,7 +83,7 @@ export class TicketWriter {
   private openStatement(
     drafts: Draft[],
     expiresAt: Date,
-  ): { statement: Statement; checkouts: Map<string, Checkout> } {
+  ): { statement: Statement; checkouts: Map<string, OpenedCheckout> } {
     const { statement, checkouts } = this.checkouts.openStatement(
       drafts.map(({ id, userId, offer: { priceCents, currency, description } }) => ({
         feature: 'ticketing',

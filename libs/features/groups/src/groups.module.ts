@@ -57,4 +57,4 @@ import { PermissionsListing } from './permissions.listing.js';
     exports: [GroupAuthority],
   },
 )
-export class AccessModule {}
+export class GroupsModule {}

@@ -1,4 +1,4 @@
-export { AccessModule } from './access.module.js';
+export { GroupsModule } from './groups.module.js';
 export { GRANTS_CHANGED } from './grants-changed.js';
 export { GroupAuthority } from './group-authority.js';
 export { Group } from './group.entity.js';

@@ -8,7 +8,7 @@ import { callerOf, newAccount, startFeatures, TestFeatures } from '@gatehouse/us
 import { AccountToken, type Purpose } from './account-token.entity.js';
 import { FORGET } from './account-token.sql.js';
 import { AccountTokens } from './account-tokens.js';
-import { AccountsModule } from './accounts.module.js';
+import { AccountRecoveryModule } from './account-recovery.module.js';
 
 const admin = callerOf('admin');
 
@@ -17,7 +17,7 @@ let dataSource: DataSource;
 let tokens: AccountTokens;
 
 beforeAll(async () => {
-  features = await startFeatures([UsersModule, MailModule, AuthModule, AccountsModule]);
+  features = await startFeatures([UsersModule, MailModule, AuthModule, AccountRecoveryModule]);
   dataSource = features.context.get(DataSource);
   tokens = features.context.get(AccountTokens);
 });

@@ -18,7 +18,7 @@ import { RecoveryController } from './recovery.controller.js';
 
 @FeatureModule(
   {
-    root: 'accounts',
+    root: 'account-recovery',
     tag: 'Account recovery',
     description: 'Forgotten and changed passwords, and addresses that are shown to be somebody’s.',
     entities: [AccountToken],
@@ -40,4 +40,4 @@ import { RecoveryController } from './recovery.controller.js';
     ],
   },
 )
-export class AccountsModule {}
+export class AccountRecoveryModule {}

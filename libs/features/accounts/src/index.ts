@@ -1,2 +1,0 @@
-export { AccountsModule } from './accounts.module.js';
-export { BackgroundTasks } from './background-tasks.js';
