@@ -18,6 +18,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     expect: { poll: { timeout: 10_000 } },
     setupFiles: ['reflect-metadata', 'libs/platform/testing/src/after-file.ts'],
-    globalSetup: ['libs/platform/testing/src/global-setup.ts'],
+    globalSetup: ['libs/platform/embedded-postgres/src/test-server.ts'],
   },
 });

@@ -42,6 +42,7 @@ const partSpecs = {
     'libs/pipeline/throttle',
     'libs/platform/database',
     'libs/platform/jobs',
+    'libs/platform/process-bus',
     'libs/platform/redis',
     '--exclude=**/{start,embedded-postgres,outage-sale}*.spec.ts',
     '--exclude=**/browser/**',

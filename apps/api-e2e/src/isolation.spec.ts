@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { Agent } from 'node:http';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ProcessBus } from '@gatehouse/database';
+import { ProcessBus } from '@gatehouse/process-bus';
 import { call } from './support/http-client.js';
 import { Probe } from './support/probe/probe.js';
 import { ProbeModule } from './support/probe/probe.module.js';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '@gatehouse/database';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '@gatehouse/embedded-postgres';
 import { ApiProcess } from './support/api-process.js';
 import { BoxOffice, type OnSale, payAt, TICKETING } from './support/box-office.js';
 import type { ClientAnswer } from './support/client.js';

@@ -5,6 +5,7 @@ import { GateModule } from '@gatehouse/gate';
 import { JobsModule } from '@gatehouse/jobs';
 import { FeaturesModule } from '@gatehouse/modules';
 import { type Logger, ObservabilityModule } from '@gatehouse/observability';
+import { ProcessBusModule } from '@gatehouse/process-bus';
 import { RedisModule } from '@gatehouse/redis';
 import { databaseOptions } from './database-options.js';
 import { HealthController } from './operations/health.controller.js';
@@ -29,6 +30,7 @@ export class AppModule {
         ConfigModule.forRoot(environment),
         ObservabilityModule.forRoot(logger),
         DatabaseModule.forRoot(databaseOptions(databaseUrl, environment.DATABASE_POOL_SIZE)),
+        ProcessBusModule.forRoot(databaseUrl),
         RedisModule.forRoot(environment.REDIS_URL, environment.REDIS_PREFIX),
         JobsModule,
         GateModule,

@@ -1,5 +1,6 @@
 import { EnvironmentError } from '@gatehouse/config';
-import { EmbeddedPostgresError, NoDatabaseError } from '@gatehouse/database';
+import { NoDatabaseError } from '@gatehouse/database';
+import { EmbeddedPostgresError } from '@gatehouse/embedded-postgres';
 import { redactText } from '@gatehouse/text';
 
 /** What went wrong, in words for the person at the terminal: one line where the cause is known, and no secret. */

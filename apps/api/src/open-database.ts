@@ -1,5 +1,5 @@
 import type { Environment } from '@gatehouse/config';
-import { startEmbeddedPostgres } from '@gatehouse/database';
+import { startEmbeddedPostgres } from '@gatehouse/embedded-postgres';
 
 /** The database that the settings name, or else the embedded one, which is started. */
 export async function openDatabase(

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '@gatehouse/database';
+import { startEmbeddedPostgres } from '@gatehouse/embedded-postgres';
 import { BOOKS } from './load/paths.js';
 
 /** A database of the bench's own: on the server of `DATABASE_URL`, else on an embedded one. */

@@ -1,8 +1,8 @@
 import { Injectable, Scope } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { GRANTS_CHANGED } from '@gatehouse/groups';
-import { ProcessBus } from '@gatehouse/database';
 import type { Principal } from '@gatehouse/http';
+import { ProcessBus } from '@gatehouse/process-bus';
 import { USER_CHANGED } from '@gatehouse/users';
 import { API_KEY_DELETED } from './api-keys/api-key-deleted.js';
 import { SESSION_REVOKED, SESSIONS_REVOKED } from './sessions/session-revoked.js';

@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ProcessBus } from '@gatehouse/database';
+import { ProcessBus } from '@gatehouse/process-bus';
 import type { TestFeatures } from '@gatehouse/users/testing';
 import { MAX_GROUPS } from './dto/permission.dto.js';
 import { type Grantee, GrantsService } from './grants.service.js';

@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ProcessBus } from '@gatehouse/database';
 import type { Principal } from '@gatehouse/http';
+import { ProcessBus } from '@gatehouse/process-bus';
 import { USER_CHANGED, type UserDto, UsersService } from '@gatehouse/users';
 import { callerOf, type TestFeatures } from '@gatehouse/users/testing';
 import { GrantsService } from './grants.service.js';

@@ -3,12 +3,13 @@ import { NestFactory } from '@nestjs/core';
 import { AuditModule } from '@gatehouse/audit';
 import { CacheStageModule } from '@gatehouse/cache';
 import { ConfigModule, loadEnvironment } from '@gatehouse/config';
-import { DatabaseModule, DatabaseOptions, migrate, ProcessBus } from '@gatehouse/database';
+import { DatabaseModule, DatabaseOptions, migrate } from '@gatehouse/database';
 import type { Principal } from '@gatehouse/http';
 import { JobsModule, jobsMigrations } from '@gatehouse/jobs';
 import { declarationsOf, FeaturesModule, type Role } from '@gatehouse/modules';
 import { createLogger, ObservabilityModule } from '@gatehouse/observability';
 import { PermissionsModule } from '@gatehouse/permissions';
+import { ProcessBus, ProcessBusModule } from '@gatehouse/process-bus';
 import { RedisModule } from '@gatehouse/redis';
 import { createTestDatabase } from '@gatehouse/testing';
 import { ThrottleModule } from '@gatehouse/throttle';
@@ -59,6 +60,7 @@ async function start(
       ConfigModule.forRoot(environment),
       ObservabilityModule.forRoot(createLogger('silent')),
       DatabaseModule.forRoot(options),
+      ProcessBusModule.forRoot(options.url),
       RedisModule.forRoot(environment.REDIS_URL),
       ThrottleModule,
       CacheStageModule,

@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ProcessBus } from '@gatehouse/database';
 import { BusinessRuleProblem, ConflictProblem, ForbiddenProblem, NotFoundProblem } from '@gatehouse/http';
+import { ProcessBus } from '@gatehouse/process-bus';
 import { PasswordHasher } from './password-hasher.js';
 import { callerOf, newAccount, startFeatures, TestFeatures } from './testing.js';
 import { USER_CHANGED } from './user-changed.js';

@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger, OnApplicationBootstrap, OnModuleDestroy } f
 import { CACHE_MANAGER } from '@nestjs/cache-manager';
 import type { Cache } from 'cache-manager';
 import { Environment } from '@gatehouse/config';
-import { ProcessBus } from '@gatehouse/database';
+import { ProcessBus } from '@gatehouse/process-bus';
 import { RedisConnection } from '@gatehouse/redis';
 import type { CachePolicy } from './cache-policy.js';
 import { RedisTagGenerations } from './redis-tag-generations.js';

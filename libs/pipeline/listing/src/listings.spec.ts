@@ -1,7 +1,7 @@
 import { Environment } from '@gatehouse/config';
 import { createDataSource } from '@gatehouse/database';
-import { createTestDatabase, TestDatabase } from '@gatehouse/database/testing';
 import type { Problem } from '@gatehouse/http';
+import { createTestDatabase, TestDatabase } from '@gatehouse/testing';
 import fc from 'fast-check';
 import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';

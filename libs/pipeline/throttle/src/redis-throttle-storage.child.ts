@@ -1,7 +1,7 @@
 import { RedisConnection } from '@gatehouse/redis';
 import { RedisThrottleStorage } from './redis-throttle-storage.js';
 
-const [url, key, limit, ttlMs, times] = process.argv.slice(3) as [string, string, string, string, string];
+const [url, key, limit, ttlMs, times] = process.argv.slice(2) as [string, string, string, string, string];
 
 const redis = new RedisConnection(url);
 const storage = new RedisThrottleStorage(redis);

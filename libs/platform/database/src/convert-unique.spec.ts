@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createTestDatabase, TestDatabase } from '@gatehouse/testing';
 import { convertUnique } from './convert-unique.js';
 import { createDataSource } from './data-source.js';
 import { uniqueViolation } from './postgres-errors.js';
-import { createTestDatabase, TestDatabase } from './test-database.js';
 
 let database: TestDatabase;
 let dataSource: DataSource;

@@ -3,10 +3,10 @@ import { AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Column, DataSource, Entity, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createTestDatabase, TestDatabase } from '@gatehouse/testing';
 import { createDataSource } from './data-source.js';
 import { migrate } from './migrate.js';
 import { foreignKeyViolation, isSerializationFailure, uniqueViolation } from './postgres-errors.js';
-import { createTestDatabase, TestDatabase } from './test-database.js';
 
 @Entity('authors')
 class Author {

@@ -2,12 +2,10 @@ import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { SilentProxy, createTestDatabase, type TestDatabase } from '@gatehouse/testing';
 import { DatabaseClient } from './database-client.js';
 import { createDataSource } from './data-source.js';
 import { migrate } from './migrate.js';
-import { ProcessBus } from './process-bus.js';
-import { SilentProxy } from './silent-proxy.js';
-import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 /** The application's data source, but more impatient. */
 function impatient(url: string, limits: object): Promise<DataSource> {
@@ -88,20 +86,6 @@ describe('a session on a database with settings of its own', () => {
     }
     await migrate({ url: database.url, migrations: [Look1700000000001] });
     expect(session).toEqual(expected({ statement_timeout: '0', idle_in_transaction_session_timeout: '0' }));
-  });
-
-  it('… of the process bus', async () => {
-    const bus = new ProcessBus(database.url);
-    const heard: string[] = [];
-    bus.subscribe('test', (text) => void heard.push(text));
-    await bus.start();
-    await bus.publish('test', 'hello');
-    const { connection } = bus as unknown as { connection: { query(text: string): Promise<never[]> } };
-    expect(await sessionOf((text) => connection.query(text))).toEqual(
-      expected({ statement_timeout: '0', idle_in_transaction_session_timeout: '0' }),
-    );
-    expect(heard).toEqual(['hello']);
-    await bus.close();
   });
 
   it('is not given out when it cannot be prepared', async () => {

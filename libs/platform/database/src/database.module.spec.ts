@@ -3,9 +3,8 @@ import { NestFactory } from '@nestjs/core';
 import { InjectRepository, TypeOrmModule } from '@nestjs/typeorm';
 import { Column, DataSource, Entity, PrimaryColumn, Repository } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '@gatehouse/testing';
 import { DatabaseModule } from './database.module.js';
-import { ProcessBus } from './process-bus.js';
-import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 @Entity('notes')
 class Note {
@@ -15,14 +14,10 @@ class Note {
 
 @Injectable()
 class NotesService implements OnApplicationShutdown {
-  constructor(
-    @InjectRepository(Note) readonly notes: Repository<Note>,
-    readonly bus: ProcessBus,
-  ) {}
+  constructor(@InjectRepository(Note) readonly notes: Repository<Note>) {}
 
   async onApplicationShutdown(): Promise<void> {
     await this.notes.insert({ id: 1, text: 'goodbye' });
-    await this.bus.publish('notes', 'goodbye');
   }
 }
 
@@ -40,20 +35,13 @@ describe('DatabaseModule', () => {
     const outside = await new DataSource({ type: 'postgres', url: database.url }).initialize();
     await outside.query('CREATE TABLE notes (id integer PRIMARY KEY, text text NOT NULL)');
     const errors = vi.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
-    const listener = new ProcessBus(database.url);
-    const heard: string[] = [];
-    listener.subscribe('notes', (text) => void heard.push(text));
-    await listener.start();
 
     @Module({ imports: [DatabaseModule.forRoot({ url: database.url, entities: [Note] }), NotesModule] })
     class AppModule {}
     const app = await NestFactory.createApplicationContext(AppModule, { logger: false });
-    expect(app.get(NotesService).bus.connected).toBe(true);
     await app.close();
-    await listener.close();
 
     expect(errors).not.toHaveBeenCalled();
-    expect(heard).toEqual(['goodbye']);
     expect(await outside.query('SELECT text FROM notes')).toEqual([{ text: 'goodbye' }]);
     // A server process ends a moment after its connection.
     const left = () =>

@@ -4,9 +4,6 @@ export { advisoryLock } from './advisory-lock.js';
 export { createDataSource } from './data-source.js';
 export type { DatabaseOptions, Migration } from './data-source.js';
 export { DatabaseModule } from './database.module.js';
-export { EmbeddedPostgresError } from './embedded-postgres.error.js';
-export { startEmbeddedPostgres } from './embedded-postgres.js';
-export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded-postgres.js';
 export { migrate } from './migrate.js';
 export type { MigrateOptions } from './migrate.js';
 export { NoDatabaseError } from './no-database.error.js';
@@ -18,8 +15,6 @@ export {
   notNullViolation,
   uniqueViolation,
 } from './postgres-errors.js';
-export { ProcessBus } from './process-bus.js';
-export type { Apply } from './process-bus.js';
 export { queryPrepared } from './query-prepared.js';
 export { transactAtOnce } from './transact-at-once.js';
 export type { Statement } from './transact-at-once.js';

@@ -1,10 +1,10 @@
 import { MigrationInterface, QueryRunner } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import pg from 'pg';
+import { createTestDatabase, TestDatabase } from '@gatehouse/testing';
 import { createDataSource } from './data-source.js';
 import { migrate } from './migrate.js';
 import { NoDatabaseError } from './no-database.error.js';
-import { createTestDatabase, TestDatabase } from './test-database.js';
 
 class First1700000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

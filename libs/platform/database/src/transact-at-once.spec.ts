@@ -1,10 +1,9 @@
 import pg, { DatabaseError } from 'pg';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SilentProxy, createTestDatabase, type TestDatabase } from '@gatehouse/testing';
 import { createDataSource } from './data-source.js';
 import { isRolledBack, notNullViolation } from './postgres-errors.js';
-import { SilentProxy } from './silent-proxy.js';
-import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { transactAtOnce } from './transact-at-once.js';
 
 let database: TestDatabase;

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import type { Db } from 'pg-boss';
 import type { DataSource } from 'typeorm';
-import type { ProcessBus } from '@gatehouse/database';
+import { type ProcessBus } from '@gatehouse/process-bus';
 
 /**
  * pg-boss's way to the database: the pool of the application, and the connection of the process bus to listen. Jobs

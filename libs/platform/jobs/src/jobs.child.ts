@@ -1,7 +1,7 @@
 import type { JobAttempt } from './job-definition.js';
 import { TestJobs } from './test-jobs.js';
 
-const [databaseUrl] = process.argv.slice(3) as [string];
+const [databaseUrl] = process.argv.slice(2) as [string];
 
 /** Tells the parent that it has begun, and never ends. */
 async function hang({ id }: JobAttempt<object>): Promise<void> {

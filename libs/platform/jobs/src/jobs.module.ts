@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { PgBoss } from 'pg-boss';
 import type { DataSource } from 'typeorm';
-import { ProcessBus } from '@gatehouse/database';
+import { ProcessBus } from '@gatehouse/process-bus';
 import { createBoss } from './create-boss.js';
 import { FailedJobs } from './failed-jobs.js';
 import { JobDatabase } from './job-database.js';

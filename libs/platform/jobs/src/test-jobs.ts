@@ -3,8 +3,9 @@ import { NestFactory } from '@nestjs/core';
 import { PgBoss } from 'pg-boss';
 import { DataSource } from 'typeorm';
 import { ConfigModule, loadEnvironment } from '@gatehouse/config';
-import { DatabaseModule, ProcessBus } from '@gatehouse/database';
+import { DatabaseModule } from '@gatehouse/database';
 import { createLogger, ObservabilityModule } from '@gatehouse/observability';
+import { ProcessBus, ProcessBusModule } from '@gatehouse/process-bus';
 import { FailedJob } from './failed-job.entity.js';
 import type { EnqueueOptions, JobDefinition, JobHandler } from './job-definition.js';
 import { JOBS_SCHEMA } from './jobs-schema.js';
@@ -41,6 +42,7 @@ export class TestJobs {
         ConfigModule.forRoot(loadEnvironment({ NODE_ENV: 'development', ...variables })),
         ObservabilityModule.forRoot(createLogger('silent')),
         DatabaseModule.forRoot({ url, entities: [FailedJob], poolSize: 5 }),
+        ProcessBusModule.forRoot(url),
         JobsModule,
       ],
     })

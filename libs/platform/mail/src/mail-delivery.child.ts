@@ -1,5 +1,5 @@
 import { TestMail } from './test-mail.js';
 
-const [databaseUrl, mailUrl] = process.argv.slice(3) as [string, string];
+const [databaseUrl, mailUrl] = process.argv.slice(2) as [string, string];
 
 await TestMail.start(databaseUrl, { MAIL_URL: mailUrl });

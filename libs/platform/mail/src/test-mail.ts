@@ -5,6 +5,7 @@ import { ConfigModule, loadEnvironment } from '@gatehouse/config';
 import { DatabaseModule, type Migration } from '@gatehouse/database';
 import { FailedJob, JobsModule, jobsMigrations } from '@gatehouse/jobs';
 import { createLogger, ObservabilityModule } from '@gatehouse/observability';
+import { ProcessBusModule } from '@gatehouse/process-bus';
 import { MailModule } from './mail.module.js';
 import { Mail } from './mail.entity.js';
 import { Mailer } from './mailer.js';
@@ -23,6 +24,7 @@ export class TestMail {
         ConfigModule.forRoot(loadEnvironment({ NODE_ENV: 'development', ...variables })),
         ObservabilityModule.forRoot(createLogger('silent')),
         DatabaseModule.forRoot({ url, entities: [Mail, FailedJob], migrations, poolSize: 5 }),
+        ProcessBusModule.forRoot(url),
         JobsModule,
         MailModule,
       ],

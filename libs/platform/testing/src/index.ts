@@ -1,7 +1,8 @@
-export { createTestDatabase } from '@gatehouse/database/testing';
-export type { TestDatabase } from '@gatehouse/database/testing';
+export { createTestDatabase, dropLeftovers } from './test-database.js';
+export type { TestDatabase } from './test-database.js';
 export { describeWithBrowser } from './browser.js';
-export { forkSource } from './fork-source.js';
+export { forkSource, TestProcess } from './test-process.js';
+export { SilentProxy } from './silent-proxy.js';
 export { describeWithRedis, redisUrl } from './redis.js';
 export { describeWithRedisServer, RedisServer } from './redis-server.js';
 export {

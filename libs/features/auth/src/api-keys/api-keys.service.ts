@@ -3,7 +3,6 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail } from '@gatehouse/audit';
-import { ProcessBus } from '@gatehouse/database';
 import {
   BusinessRuleProblem,
   type Client,
@@ -16,6 +15,7 @@ import {
 } from '@gatehouse/http';
 import { Mailer, MailTemplates } from '@gatehouse/mail';
 import { PermissionCatalogue } from '@gatehouse/permissions';
+import { ProcessBus } from '@gatehouse/process-bus';
 import { User } from '@gatehouse/users';
 import { API_KEY_DELETED } from './api-key-deleted.js';
 import { hashApiKey, newApiKey, visiblePrefix } from './api-key-secret.js';

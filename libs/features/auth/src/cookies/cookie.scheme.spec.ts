@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import type { FastifyRequest } from 'fastify';
-import { ProcessBus } from '@gatehouse/database';
+import { ProcessBus } from '@gatehouse/process-bus';
 import { UserDto, UsersService } from '@gatehouse/users';
 import { callerOf, newAccount, TestFeatures } from '@gatehouse/users/testing';
 import { CookieScheme } from './cookie.scheme.js';

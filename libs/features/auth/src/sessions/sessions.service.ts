@@ -4,9 +4,9 @@ import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail } from '@gatehouse/audit';
 import { Environment } from '@gatehouse/config';
-import { ProcessBus } from '@gatehouse/database';
 import { type Client, NotFoundProblem, type Precondition, type Principal } from '@gatehouse/http';
 import { Jobs } from '@gatehouse/jobs';
+import { ProcessBus } from '@gatehouse/process-bus';
 import type { User } from '@gatehouse/users';
 import type { SessionDto } from './dto/session.dto.js';
 import {

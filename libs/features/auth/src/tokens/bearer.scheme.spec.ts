@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ProcessBus } from '@gatehouse/database';
 import type { Principal } from '@gatehouse/http';
+import { ProcessBus } from '@gatehouse/process-bus';
 import { UserDto, UsersService } from '@gatehouse/users';
 import { callerOf, newAccount, TestFeatures } from '@gatehouse/users/testing';
 import { AuthService } from '../login/auth.service.js';

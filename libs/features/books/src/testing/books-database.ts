@@ -1,7 +1,7 @@
 import { Environment } from '@gatehouse/config';
 import { createDataSource, migrate } from '@gatehouse/database';
-import { createTestDatabase } from '@gatehouse/database/testing';
 import { CursorCodec, Listings } from '@gatehouse/listing';
+import { createTestDatabase } from '@gatehouse/testing';
 import pg from 'pg';
 import { Column, type DataSource, Entity, PrimaryColumn } from 'typeorm';
 import { Book } from '../book.entity.js';

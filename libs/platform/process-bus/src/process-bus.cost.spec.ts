@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '@gatehouse/testing';
 import { ProcessBus } from './process-bus.js';
-import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 const ROUNDS = 40;
 

@@ -17,12 +17,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { TestProcess } from '@gatehouse/testing';
 import { EmbeddedPostgresError } from './embedded-postgres.error.js';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
 import { isRoot } from './server-user.js';
-import { TestProcess } from './test-process.js';
 
-const CHILD = join(import.meta.dirname, 'embedded-postgres.child.ts');
+const CHILD = new URL('./embedded-postgres.child.ts', import.meta.url);
 const NOBODY = 65_534;
 
 describe('startEmbeddedPostgres', { timeout: 30_000 }, () => {

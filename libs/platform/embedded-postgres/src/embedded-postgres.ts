@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { advisoryLock } from './advisory-lock.js';
+import { advisoryLock } from '@gatehouse/database';
 import { type DataFolder, openDataFolder } from './data-folder.js';
 import { EmbeddedPostgresError } from './embedded-postgres.error.js';
 import { findPostmaster, type Launch, launchPostmaster, stopPostmaster } from './postmaster.js';

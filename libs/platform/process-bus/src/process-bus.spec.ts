@@ -1,14 +1,11 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createTestDatabase, type TestDatabase, SilentProxy, TestProcess } from '@gatehouse/testing';
 import { ProcessBus } from './process-bus.js';
-import { createTestDatabase, type TestDatabase } from './test-database.js';
-import { SilentProxy } from './silent-proxy.js';
-import { TestProcess } from './test-process.js';
 
-const CHILD = join(import.meta.dirname, 'process-bus.child.ts');
+const CHILD = new URL('./process-bus.child.ts', import.meta.url);
 
 describe('ProcessBus', () => {
   let database: TestDatabase;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
-import { DatabaseClient } from './database-client.js';
+import { DatabaseClient } from '@gatehouse/database';
 
 /** Sessions of this name are the processes that a publisher waits for. */
 export const BUS_NAME = 'gatehouse-bus';

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { lstat, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '@gatehouse/database';
-import { dropLeftovers } from '@gatehouse/database/testing';
+import { dropLeftovers } from '@gatehouse/testing';
+import { startEmbeddedPostgres } from './embedded-postgres.js';
 
 /**
  * One PostgreSQL for all workers of a Vitest run: that of `DATABASE_URL`, else an embedded one, whose address
