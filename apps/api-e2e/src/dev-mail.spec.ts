@@ -106,7 +106,3 @@ it.each([
   }
   await other.stop();
 });
-
-it('the mails that wait are in /metrics', async () => {
-  expect((await get('/metrics', '*/*')).text).toContain('\nmails_waiting 0\n');
-});

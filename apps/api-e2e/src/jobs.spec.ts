@@ -5,6 +5,7 @@ import { FeatureModule } from '@gatehouse/modules';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ABANDONED, failedJob } from './support/failed-job.js';
+import { newcomer } from './support/people.js';
 import { TestApp } from './support/test-app.js';
 
 const SOON = { timeout: 20_000, interval: 20 };
@@ -91,8 +92,10 @@ describe('the jobs', () => {
     await app.dataSource.query(`DELETE FROM ${JOBS_SCHEMA}.job`);
     await failedJob(app.dataSource);
     await failedJob(app.dataSource);
+    await newcomer(app);
     const { text } = await app.request('GET', '/metrics');
     expect(text).toContain(`jobs{queue="${ABANDONED}",state="failed"} 2`);
+    expect(text, 'without a mail server mails wait').toContain('jobs{queue="mail.send",state="created"} 1');
   });
 
   it('are part of the readiness', async () => {

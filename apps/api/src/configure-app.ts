@@ -32,7 +32,6 @@ import { EdgeLimit, loadTestLimit, OpenRequests, ThrottlePolicies } from '@gateh
 import { configureBodyParsing } from '@gatehouse/validation';
 import { registerHealthChecks } from './operations/health-checks.js';
 import { registerJobGauges } from './operations/job-gauges.js';
-import { registerMailGauge } from './operations/mail-gauge.js';
 import { registerPoolGauges } from './operations/pool-gauges.js';
 
 const VERSION = '0.1.0';
@@ -86,7 +85,6 @@ export async function configureApp(
   const routes = new RouteTable(fastify, app.get(ThrottlePolicies));
   registerHealthChecks(app);
   registerPoolGauges(app);
-  registerMailGauge(app);
   registerJobGauges(app);
   const document = once(() =>
     buildDocument(app, {

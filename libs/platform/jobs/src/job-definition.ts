@@ -10,7 +10,10 @@ export interface JobDefinition {
   backoffSeconds?: number;
   /** Seconds that one attempt may take; 900 when not given. A longer one counts as failed. */
   timeoutSeconds?: number;
-  /** Jobs of this kind that one process works at the same time; 1 when not given. */
+  /**
+   * Jobs of this kind that this process works at the same time; 1 when not given. With 0 it works none, and they wait
+   * for a process that does.
+   */
   concurrency?: number;
   /**
    * When to run by itself, with an empty payload: a cron expression of five fields, in UTC. It runs once a tick,

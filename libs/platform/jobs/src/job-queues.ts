@@ -41,7 +41,7 @@ export class JobQueues {
   }
 }
 
-function optionsOf({ retries = 5, backoffSeconds = 10, timeoutSeconds = 900 }: DefinedJob) {
+function optionsOf({ retries, backoffSeconds, timeoutSeconds }: DefinedJob) {
   return {
     retryLimit: retries,
     retryDelay: backoffSeconds,

@@ -36,7 +36,7 @@ export class JobState {
     await this.dataSource.query(`SELECT version FROM ${JOBS_SCHEMA}.version`);
     if (!this.environment.worksJobs) return;
     const worked = new Set(this.boss.getWipData().map(({ name }) => name));
-    const idle = this.jobs.defined.filter(({ name }) => !worked.has(name));
+    const idle = this.jobs.defined.filter(({ name, concurrency }) => concurrency > 0 && !worked.has(name));
     if (idle.length > 0) throw new Error(`Nobody works ${idle.map(({ name }) => name).join(', ')}`);
   }
 }

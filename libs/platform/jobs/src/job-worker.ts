@@ -15,6 +15,8 @@ const POLLING = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 };
 @Injectable()
 export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Jobs');
+  /** Kinds of jobs of which the last attempt failed: an outage is one line, however many jobs it meets. */
+  private readonly failing = new Set<string>();
   private drained: Promise<void> | undefined;
 
   constructor(
@@ -51,7 +53,7 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async work(job: DefinedJob): Promise<void> {
-    const { name, concurrency = 1 } = job;
+    const { name, concurrency } = job;
     for (let i = 0; i < concurrency; i++) {
       const id: string = await this.boss.work(name, POLLING, async ([taken]: Job[]) => {
         // The next one at once: several that came in one transaction are one notification.
@@ -61,14 +63,17 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     }
   }
 
-  private async attempt({ name, handler }: DefinedJob, job: Job): Promise<void> {
+  private async attempt({ name, handler, retries }: DefinedJob, job: Job): Promise<void> {
     const { id, data: payload, retryCount, signal } = job;
     try {
       await handler({ id, payload, attempt: retryCount + 1, signal });
     } catch (error) {
       const reason = reportable(error);
-      this.logger.warn(`The job ${name} ${id} failed at attempt ${retryCount + 1}: ${reason.message}`);
+      if (retryCount >= retries || !this.failing.has(name))
+        this.logger.warn(`The job ${name} ${id} failed at attempt ${retryCount + 1}: ${reason.message}`);
+      this.failing.add(name);
       throw reason;
     }
+    if (this.failing.delete(name)) this.logger.log(`Jobs ${name} succeed again`);
   }
 }

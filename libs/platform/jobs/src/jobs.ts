@@ -6,9 +6,11 @@ import { checkPayload } from './job-payload.js';
 import { runOn } from './run-on.js';
 
 /** A kind of job and who does it. */
-export interface DefinedJob extends JobDefinition {
+export interface DefinedJob extends Required<Omit<JobDefinition, 'every'>>, Pick<JobDefinition, 'every'> {
   handler: JobHandler<object>;
 }
+
+const defaults = { retries: 5, backoffSeconds: 10, timeoutSeconds: 900, concurrency: 1 };
 
 /** Durable work in the background: defined by features at start, asked for in their transactions, done afterwards. */
 @Injectable()
@@ -31,7 +33,7 @@ export class Jobs {
   define<Payload extends object>(definition: JobDefinition, handler: JobHandler<Payload>): void {
     const { name } = definition;
     if (this.definitions.has(name)) throw new Error(`The job "${name}" is defined twice`);
-    this.definitions.set(name, { ...definition, handler: handler as JobHandler<object> });
+    this.definitions.set(name, { ...defaults, ...definition, handler: handler as JobHandler<object> });
   }
 
   /**

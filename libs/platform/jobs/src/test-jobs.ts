@@ -1,32 +1,17 @@
-import { INestApplicationContext, Inject, Module } from '@nestjs/common';
+import { Inject, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { PgBoss } from 'pg-boss';
-import { DataSource } from 'typeorm';
 import { ConfigModule, loadEnvironment } from '@gatehouse/config';
 import { DatabaseModule } from '@gatehouse/database';
 import { createLogger, ObservabilityModule } from '@gatehouse/observability';
 import { ProcessBus, ProcessBusModule } from '@gatehouse/process-bus';
 import { FailedJob } from './failed-job.entity.js';
 import type { EnqueueOptions, JobDefinition, JobHandler } from './job-definition.js';
-import { JOBS_SCHEMA } from './jobs-schema.js';
 import { JobsModule } from './jobs.module.js';
 import { Jobs } from './jobs.js';
-
-/** A job as it stands in the table. */
-export interface JobRow {
-  id: string;
-  name: string;
-  state: string;
-  retry_count: number;
-  output: { message: string } | null;
-  /** Seconds until it may run. */
-  due: number;
-}
+import { JobTable } from './testing.js';
 
 /** Jobs in a process of their own, as far as they can tell. */
-export class TestJobs {
-  private constructor(readonly context: INestApplicationContext) {}
-
+export class TestJobs extends JobTable {
   /**
    * @param url of a migrated database
    * @param defined the jobs and who does them
@@ -61,48 +46,8 @@ export class TestJobs {
     }
   }
 
-  get dataSource(): DataSource {
-    return this.context.get(DataSource);
-  }
-
-  get boss(): PgBoss {
-    return this.context.get(PgBoss);
-  }
-
   enqueue(name: string, payload: object = {}, options: Partial<EnqueueOptions> = {}) {
     return this.context.get(Jobs).enqueue(name, payload, { manager: this.dataSource.manager, ...options });
-  }
-
-  /** The jobs of a name, oldest first. */
-  rows(name: string): Promise<JobRow[]> {
-    return this.dataSource.query<JobRow[]>(
-      `SELECT id, name, state, retry_count, output, extract(epoch FROM start_after - now())::float AS due
-       FROM ${JOBS_SCHEMA}.job WHERE name = $1 ORDER BY created_on, id`,
-      [name],
-    );
-  }
-
-  /** Moves the clock of the jobs that wait, and wakes whoever works them. */
-  async makeDue(name: string): Promise<void> {
-    const update = `UPDATE ${JOBS_SCHEMA}.job SET start_after = now() WHERE name = $1 AND state < 'active'`;
-    await this.dataSource.query(update, [name]);
-    this.wake(name);
-  }
-
-  /** Lets this process look for jobs now. */
-  wake(name: string): void {
-    for (const { id } of this.boss.getWipData().filter((worker) => worker.name === name))
-      this.boss.notifyWorker(id);
-  }
-
-  /** Lets the sign of life of running jobs be an old one, and looks for such jobs. */
-  async missHeartbeats(name: string): Promise<void> {
-    await this.dataSource.query(
-      `UPDATE ${JOBS_SCHEMA}.job SET heartbeat_on = now() - interval '1 hour' WHERE name = $1 AND state = 'active'`,
-      [name],
-    );
-    await this.dataSource.query(`UPDATE ${JOBS_SCHEMA}.queue SET monitor_claim_on = NULL, monitor_on = NULL`);
-    await this.boss.supervise(name);
   }
 
   stop(): Promise<void> {

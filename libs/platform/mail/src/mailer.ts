@@ -1,22 +1,54 @@
-import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { Injectable, Logger } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Environment } from '@gatehouse/config';
+import { Jobs } from '@gatehouse/jobs';
+import { redactText } from '@gatehouse/text';
 import { trimKeptMails } from './kept-mails.js';
 import { Mail } from './mail.entity.js';
 import type { RenderedMail } from './mail-templates.js';
-import { OutboxSignal } from './outbox-signal.js';
+import { isRefusedForGood, SmtpSender } from './smtp-sender.js';
 
-/** Takes mails in. They are sent soon after the transaction that they belong to, and again until it succeeds. */
+const SEND = 'mail.send';
+/** Tried for about a day. */
+const ATTEMPTS = { retries: 30, backoffSeconds: 30 };
+/** Mails that one process sends at the same time. */
+const CONCURRENCY = 5;
+const MAX_ERROR_LENGTH = 1000;
+
+/** Those that nobody tries to send any more, once they have been there to be looked at. */
+const FORGET = `DELETE FROM mails WHERE created_at < now() - interval '30 days'`;
+
+/**
+ * Takes mails in, and sends them in a job of the transaction that they belong to. At least once, and once unless a
+ * process dies, or loses the database, between sending and removing.
+ */
 @Injectable()
 export class Mailer {
+  private readonly logger = new Logger(Mailer.name);
+  private readonly sender: SmtpSender | undefined;
+
   constructor(
     private readonly environment: Environment,
-    private readonly signal: OutboxSignal,
-  ) {}
+    private readonly jobs: Jobs,
+    @InjectDataSource() private readonly dataSource: DataSource,
+  ) {
+    const { MAIL_URL, MAIL_FROM, keepsMails, worksJobs } = environment;
+    this.sender = MAIL_URL === undefined ? undefined : new SmtpSender(MAIL_URL, MAIL_FROM);
+    if (!this.sender && !keepsMails && worksJobs)
+      this.logger.warn('MAIL_URL is not set: mails wait in the database and are not sent');
+    const concurrency = this.sender ? CONCURRENCY : 0;
+    jobs.define<{ mailId: string }>({ name: SEND, ...ATTEMPTS, concurrency }, ({ payload }) =>
+      this.send(payload.mailId),
+    );
+    jobs.define({ name: 'mail.forget-unsent', every: '51 4 * * *' }, async () => {
+      await dataSource.query(FORGET);
+    });
+  }
 
   /**
-   * Puts a mail into the outbox. In development without a mail server it is kept to be read, and never sent.
+   * Has a mail sent soon after the commit. In development without a mail server it is kept to be read, and never sent.
    *
    * @param recipient one address
    * @param manager of the transaction that the mail tells of: when it is rolled back, nothing is sent
@@ -26,13 +58,27 @@ export class Mailer {
     { subject, text, html }: RenderedMail,
     manager: EntityManager,
   ): Promise<void> {
-    const mail = { id: uuidv7(), recipient, subject, text, html };
-    if (this.environment.keepsMails) {
-      await manager.insert(Mail, { ...mail, nextAttemptAt: null });
-      await trimKeptMails(manager);
-    } else {
-      await manager.insert(Mail, mail);
-      this.signal.announce(manager);
+    const id = uuidv7();
+    await manager.insert(Mail, { id, recipient, subject, text, html });
+    if (this.environment.keepsMails) await trimKeptMails(manager);
+    else await this.jobs.enqueue(SEND, { mailId: id }, { manager });
+  }
+
+  private async send(id: string): Promise<void> {
+    const { manager } = this.dataSource;
+    const mail = await manager.findOneBy(Mail, { id });
+    if (!mail) return;
+    try {
+      await this.sender!.send(mail);
+    } catch (error) {
+      if (!isRefusedForGood(error as Error)) throw error;
+      const reason = redactText((error as Error).message)
+        .replaceAll('\0', '')
+        .slice(0, MAX_ERROR_LENGTH);
+      await manager.update(Mail, id, { error: reason });
+      this.logger.warn(`The mail ${id} was given up; its row has the reason`);
+      return;
     }
+    await manager.delete(Mail, id);
   }
 }

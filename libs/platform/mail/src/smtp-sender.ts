@@ -1,7 +1,7 @@
 import { createTransport, type Transporter } from 'nodemailer';
-import type { ClaimedMail } from './outbox.js';
+import type { Mail } from './mail.entity.js';
 
-/** Milliseconds: for connecting, the greeting, and each silence of the server. All far below the lease of a mail. */
+/** Milliseconds: for connecting, the greeting, and each silence of the server. */
 const TIMEOUT_MS = 10_000;
 
 /** Commands whose refusal speaks of this one mail, and not of this application or its settings. */
@@ -37,7 +37,7 @@ export class SmtpSender {
   }
 
   /** @throws what the server, or the way to it, has against it */
-  async send({ id, recipient, subject, text, html }: ClaimedMail): Promise<void> {
+  async send({ id, recipient, subject, text, html }: Mail): Promise<void> {
     await this.transport.sendMail({
       from: this.from,
       // As an object it is one address, whatever characters it has.
@@ -54,9 +54,4 @@ export class SmtpSender {
 /** Whether the server will never take this mail (RFC 5321, section 4.2.1), so that to try again is useless. */
 export function isRefusedForGood({ responseCode = 0, command = '' }: SmtpError): boolean {
   return responseCode >= 500 && ABOUT_THE_MAIL.includes(command);
-}
-
-/** Whether the server was reached and has something against this one mail only. */
-export function isAboutTheMail({ responseCode, command = '' }: SmtpError): boolean {
-  return responseCode !== undefined && ABOUT_THE_MAIL.includes(command);
 }

@@ -1,22 +1,25 @@
-import { INestApplicationContext, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { DataSource } from 'typeorm';
 import { ConfigModule, loadEnvironment } from '@gatehouse/config';
 import { DatabaseModule, type Migration } from '@gatehouse/database';
 import { FailedJob, JobsModule, jobsMigrations } from '@gatehouse/jobs';
+import { type JobRow, JobTable } from '@gatehouse/jobs/testing';
 import { createLogger, ObservabilityModule } from '@gatehouse/observability';
 import { ProcessBusModule } from '@gatehouse/process-bus';
 import { MailModule } from './mail.module.js';
 import { Mail } from './mail.entity.js';
 import { Mailer } from './mailer.js';
 import { CreateMails1790000000004 } from './migrations/1790000000004-create-mails.js';
+import { SendMailsInJobs1790000500000 } from './migrations/1790000500000-send-mails-in-jobs.js';
 
-export const migrations: Migration[] = [CreateMails1790000000004, ...jobsMigrations];
+export const migrations: Migration[] = [
+  CreateMails1790000000004,
+  ...jobsMigrations,
+  SendMailsInJobs1790000500000,
+];
 
-/** The outbox and its delivery in a process of its own, as far as they can tell. */
-export class TestMail {
-  private constructor(readonly context: INestApplicationContext) {}
-
+/** Mails and their jobs in a process of their own, as far as they can tell. */
+export class TestMail extends JobTable {
   /** @param url of a migrated database */
   static async start(url: string, variables: Record<string, string>): Promise<TestMail> {
     @Module({
@@ -34,10 +37,6 @@ export class TestMail {
     return new TestMail(await NestFactory.createApplicationContext(TestModule, options));
   }
 
-  get dataSource(): DataSource {
-    return this.context.get(DataSource);
-  }
-
   /** Queues a mail in a transaction of its own. */
   queue(recipient: string, mail: Partial<Mail> = {}): Promise<void> {
     const { subject = 'Hello', text = 'Text', html = '<p>HTML</p>' } = mail;
@@ -46,13 +45,13 @@ export class TestMail {
     );
   }
 
-  rows(): Promise<Mail[]> {
+  mails(): Promise<Mail[]> {
     return this.dataSource.manager.find(Mail, { order: { id: 'ASC' } });
   }
 
-  /** Moves the clock of all mails that wait, so that they are due. */
-  async makeDue(): Promise<void> {
-    await this.dataSource.query(`UPDATE mails SET next_attempt_at = now() WHERE next_attempt_at IS NOT NULL`);
+  /** The jobs that send mails. */
+  jobs(): Promise<JobRow[]> {
+    return this.rows('mail.send');
   }
 
   stop(): Promise<void> {

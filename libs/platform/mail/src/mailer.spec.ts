@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { migrate } from '@gatehouse/database';
+import { JOBS_SCHEMA, JobState } from '@gatehouse/jobs';
 import { createTestDatabase, forkSource, type TestDatabase } from '@gatehouse/testing';
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Mailer } from './mailer.js';
-import { LEASE_SECONDS, Outbox } from './outbox.js';
+import { SendMailsInJobs1790000500000 } from './migrations/1790000500000-send-mails-in-jobs.js';
 import { migrations, TestMail } from './test-mail.js';
 import { TestSmtpServer } from './test-smtp-server.js';
 
@@ -25,13 +27,15 @@ beforeEach(async () => {
   mail = await TestMail.start(database.url, { MAIL_URL: server.url, MAIL_FROM: 'Us <us@example.com>' });
 });
 afterEach(async () => {
-  await mail.dataSource.query('DELETE FROM mails');
+  await mail.dataSource.query(`DELETE FROM mails; DELETE FROM ${JOBS_SCHEMA}.job`);
   await mail.stop();
   await server.stop();
   vi.restoreAllMocks();
 });
 
-const isEmpty = () => vi.waitFor(async () => expect(await mail.rows()).toEqual([]), SOON);
+const isEmpty = () => vi.waitFor(async () => expect(await mail.mails()).toEqual([]), SOON);
+const jobs = (...expected: object[]) =>
+  vi.waitFor(async () => expect(await mail.jobs()).toMatchObject(expected), SOON);
 const receives = (count: number) => vi.waitFor(() => expect(server.received).toHaveLength(count), SOON);
 const headersOf = (raw: string): string[] => raw.slice(0, raw.indexOf('\r\n\r\n')).split('\r\n');
 
@@ -53,7 +57,7 @@ describe('a mail', () => {
     await mail.stop();
     await idle.queue('ada@example.com');
     await sleep(300);
-    expect([server.received, await idle.rows()]).toEqual([[], [expect.objectContaining({ attempts: 0 })]]);
+    expect([server.received, await idle.jobs()]).toMatchObject([[], [{ state: 'created', retry_count: 0 }]]);
     mail = await TestMail.start(database.url, { MAIL_URL: server.url });
     await isEmpty();
     await idle.stop();
@@ -74,17 +78,12 @@ describe('a mail', () => {
   it('is tried again later when the server has no time, and not before', async () => {
     server.refusal = { code: 451, message: 'Try later' };
     await mail.queue('ada@example.com');
-    const [row] = await vi.waitFor(async () => {
-      const rows = await mail.rows();
-      expect(rows[0]!.error).toContain('Try later');
-      return rows;
-    }, SOON);
-    expect(row!.attempts).toBe(1);
-    const seconds = (row!.nextAttemptAt!.getTime() - Date.now()) / 1000;
-    expect(seconds).toBeGreaterThan(5);
-    expect(seconds).toBeLessThan(37);
+    await jobs({ state: 'retry', output: { message: expect.stringContaining('Try later') } });
+    const [job] = await mail.jobs();
+    expect(job!.due).toBeGreaterThan(20);
+    expect(job!.due).toBeLessThan(61);
     server.refusal = undefined;
-    await mail.makeDue();
+    await mail.makeDue('mail.send');
     await isEmpty();
     expect(server.received).toHaveLength(1);
   });
@@ -92,24 +91,46 @@ describe('a mail', () => {
   it('is given up, and kept with the reason, when the server refuses it for good', async () => {
     server.refusal = { code: 550, message: 'No such user' };
     await mail.queue('nobody@example.com');
-    await vi.waitFor(async () => {
-      expect(await mail.rows()).toMatchObject([
-        { attempts: 1, nextAttemptAt: null, error: expect.stringContaining('No such user') },
-      ]);
-    }, SOON);
-    expect(await mail.context.get(Outbox).waiting()).toBe(0);
+    await jobs({ state: 'completed', retry_count: 0 });
+    expect(await mail.mails()).toMatchObject([{ error: expect.stringContaining('No such user') }]);
   });
 
-  it('is given up after its last attempt', async () => {
+  it('is given up after a day, and kept', async () => {
     server.refusal = { code: 451, message: 'Try later' };
-    await mail.dataSource.query(
-      `INSERT INTO mails (id, recipient, subject, text, html, attempts) VALUES (gen_random_uuid(), 'a@b.c', 's', 't', 'h', 14)`,
-    );
-    await vi.waitFor(
-      async () => expect(await mail.rows()).toMatchObject([{ attempts: 15, nextAttemptAt: null }]),
-      SOON,
-    );
+    await mail.queue('ada@example.com');
+    let seconds = 0;
+    for (let retries = 0; retries < 30; retries++) {
+      await jobs({ state: 'retry', retry_count: retries });
+      seconds += (await mail.jobs())[0]!.due;
+      await mail.makeDue('mail.send');
+    }
+    await jobs({ state: 'failed', retry_count: 30 });
+    expect(seconds / 3_600).toBeGreaterThan(23);
+    expect(seconds / 3_600).toBeLessThan(27);
+    expect(await mail.mails()).toHaveLength(1);
   });
+});
+
+it('a mail that waited for the loop that sent mails before is sent by a job', async () => {
+  const old = await createTestDatabase();
+  await migrate({
+    url: old.url,
+    migrations: migrations.filter((each) => each !== SendMailsInJobs1790000500000),
+  });
+  const client = new pg.Client(old.url);
+  await client.connect();
+  await client.query(
+    `INSERT INTO mails (id, recipient, subject, text, html, next_attempt_at) VALUES
+       (gen_random_uuid(), 'waits@example.com', 's', 't', 'h', now() + interval '1 hour'),
+       (gen_random_uuid(), 'given-up@example.com', 's', 't', 'h', NULL)`,
+  );
+  await client.end();
+  await migrate({ url: old.url, migrations });
+  const upgraded = await TestMail.start(old.url, { MAIL_URL: server.url });
+  await receives(1);
+  expect(server.received.map(({ to }) => to)).toEqual([['waits@example.com']]);
+  await upgraded.stop();
+  await old.drop();
 });
 
 describe('several processes', () => {
@@ -130,33 +151,30 @@ describe('several processes', () => {
     const other = await TestMail.start(database.url, { MAIL_URL: server.url });
     await Promise.all([mail, other].map((each) => each.queue('ada@example.com')));
     await vi.waitFor(() => expect(server.arrived).toBe(2), SOON);
-    for (const { context } of [mail, other]) expect(await context.get(Outbox).claim(10)).toEqual([]);
+    for (const { boss } of [mail, other]) expect(await boss.fetch('mail.send')).toEqual([]);
     release.resolve();
     await isEmpty();
     expect(server.arrived).toBe(2);
     await other.stop();
   });
 
-  it('lose no mail when one is killed while it sends, and leave it alone until its lease is over', async () => {
+  it('lose no mail when one is killed while it sends', async () => {
     await mail.stop();
     const release = Promise.withResolvers<void>();
     server.hold = release.promise;
-    const module = new URL('./mail-delivery.child.ts', import.meta.url);
+    const module = new URL('./mailer.child.ts', import.meta.url);
     const child = forkSource(module, [database.url, server.url]);
-    mail = await TestMail.start(database.url, {});
-    await mail.dataSource.query(
-      `INSERT INTO mails (id, recipient, subject, text, html) VALUES (gen_random_uuid(), 'a@b.c', 's', 't', 'h')`,
-    );
+    mail = await TestMail.start(database.url, { MAIL_URL: server.url, WORKER: 'none' });
+    await mail.queue('ada@example.com');
     await vi.waitFor(() => expect(server.arrived).toBe(1), { timeout: 30_000, interval: 20 });
     child.kill('SIGKILL');
-    const [claimed] = await mail.rows();
-    expect(claimed!.nextAttemptAt!.getTime() - Date.now()).toBeGreaterThan((LEASE_SECONDS - 60) * 1000);
+    await jobs({ state: 'active' });
 
     await mail.stop();
     mail = await TestMail.start(database.url, { MAIL_URL: server.url });
-    expect(await mail.context.get(Outbox).claim(10)).toEqual([]);
     server.hold = Promise.resolve();
-    await mail.makeDue();
+    await mail.missHeartbeats('mail.send');
+    await mail.makeDue('mail.send');
     await isEmpty();
     expect(server.arrived).toBe(2);
     release.resolve();
@@ -171,7 +189,7 @@ describe('several processes', () => {
     release.resolve();
     await stopping;
     mail = await TestMail.start(database.url, {});
-    expect(await mail.rows()).toEqual([]);
+    expect(await mail.mails()).toEqual([]);
     expect(server.received).toHaveLength(1);
   });
 });
@@ -185,32 +203,14 @@ describe('an outage', () => {
     await server.stop();
     await mail.queue('ada@example.com');
     await mail.queue('grace@example.com');
-    await vi.waitFor(async () => {
-      const rows = await mail.rows();
-      expect(rows.map(({ error }) => error)).toEqual([
-        expect.stringContaining('ECONNREFUSED'),
-        expect.stringContaining('ECONNREFUSED'),
-      ]);
-    }, SOON);
-    expect(warn.mock.calls.filter(([text]) => String(text).startsWith('Mails cannot'))).toHaveLength(1);
+    const refused = { state: 'retry', output: { message: expect.stringContaining('ECONNREFUSED') } };
+    await jobs(refused, refused);
+    expect(warn.mock.calls.filter(([text]) => String(text).includes('mail.send'))).toHaveLength(1);
     await server.start();
-    await mail.makeDue();
+    await mail.makeDue('mail.send');
     await isEmpty();
     await receives(2);
-    await vi.waitFor(() => expect(log).toHaveBeenCalledWith('Mails are sent again'), SOON);
-  });
-
-  it('of the database is one line in the log, and ends nothing', async () => {
-    const warn = warnings();
-    await mail.stop();
-    const claim = vi.spyOn(Outbox.prototype, 'claim');
-    claim.mockRejectedValueOnce(new Error('database away')).mockRejectedValueOnce(new Error('database away'));
-    mail = await TestMail.start(database.url, { MAIL_URL: server.url });
-    await mail.queue('ada@example.com');
-    await isEmpty();
-    expect(claim.mock.calls.length).toBeGreaterThanOrEqual(3);
-    expect(warn).toHaveBeenCalledTimes(1);
-    expect(warn).toHaveBeenCalledWith('Mails cannot be sent now, and wait: database away');
+    await vi.waitFor(() => expect(log).toHaveBeenCalledWith('Jobs mail.send succeed again'), SOON);
   });
 });
 
@@ -228,7 +228,10 @@ describe('what a mail says', () => {
     ['a group of recipients', 'all: ada@example.com, evil@example.com;', 'Hi'],
   ])('has no effect on the wire: %s', async (_, recipient, subject) => {
     await mail.queue(recipient, { subject });
-    await vi.waitFor(async () => expect((await mail.rows()).every(({ error }) => error)).toBe(true), SOON);
+    await vi.waitFor(async () => {
+      const [job] = await mail.jobs();
+      expect(job!.state).toMatch(/completed|retry/);
+    }, SOON);
     for (const { to, raw } of server.received) {
       expect(to).not.toContain('evil@example.com');
       expect(to).toHaveLength(1);
@@ -257,22 +260,22 @@ describe('without a mail server', () => {
       PAYMENT_WEBHOOK_SECRET: 'q7RkV2nXc9LwYb4JtHf6ZmDs3GpUaEo8',
     });
     const told = warn.mock.calls.filter(([text]) => String(text).includes('MAIL_URL'));
-    expect(told).toEqual([['MAIL_URL is not set: mails wait in the outbox and are not sent']]);
+    expect(told).toEqual([['MAIL_URL is not set: mails wait in the database and are not sent']]);
     await mail.stop();
     await waiting.queue('ada@example.com');
     mail = waiting;
-    expect(await mail.rows()).toMatchObject([{ attempts: 0, nextAttemptAt: expect.any(Date) }]);
-    expect(await mail.context.get(Outbox).waiting()).toBe(1);
+    expect(await mail.mails()).toHaveLength(1);
+    await jobs({ state: 'created' });
+    await mail.context.get(JobState).check();
   });
 
   it('development keeps the newest 200, and sends none of them later', async () => {
     await mail.stop();
     mail = await TestMail.start(database.url, {});
     for (let i = 0; i < 203; i++) await mail.queue(`user-${i}@example.com`);
-    const rows = await mail.rows();
+    const rows = await mail.mails();
     expect(rows).toHaveLength(200);
     expect(rows[0]!.recipient).toBe('user-3@example.com');
-    expect(rows.every(({ nextAttemptAt }) => nextAttemptAt === null)).toBe(true);
-    expect(await mail.context.get(Outbox).waiting()).toBe(0);
+    expect(await mail.jobs()).toEqual([]);
   });
 });
