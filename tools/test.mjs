@@ -52,7 +52,7 @@ const partSpecs = {
     'apps/api-e2e/src/books.spec.ts',
     'apps/api-e2e/src/identity.spec.ts',
     'libs/features/groups/src',
-    'libs/features/books/src/books',
+    'libs/features/books/src',
     'libs/features/ticketing/src/events',
     'libs/features/ticketing/src/organisers',
     'libs/features/ticketing/src/categories',

@@ -105,12 +105,12 @@ export async function configureApp(
 }
 
 function tagsOf(app: NestFastifyApplication): { name: string; description: string }[] {
-  const features = app.get(FeatureRegistry).declarations.map((declaration) => ({
-    name: declaration.tag,
-    description: describeFeature(declaration),
-  }));
+  const tags = Map.groupBy(app.get(FeatureRegistry).declarations, ({ tag }) => tag);
   return [
-    ...features,
+    ...[...tags].map(([name, features]) => ({
+      name,
+      description: features.map(describeFeature).join('\n\n'),
+    })),
     { name: 'Operations', description: 'Health and metrics, for whoever runs the process.' },
   ];
 }

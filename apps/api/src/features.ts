@@ -4,6 +4,7 @@ import { AccountRecoveryModule } from '@gatehouse/account-recovery';
 import { AuditModule } from '@gatehouse/audit';
 import { AuthModule } from '@gatehouse/auth';
 import { BooksModule } from '@gatehouse/books';
+import { BooksTransferModule } from '@gatehouse/books-transfer';
 import { JobsAdminModule } from '@gatehouse/jobs-admin';
 import { MailModule } from '@gatehouse/mail';
 import { NotificationsModule } from '@gatehouse/notifications';
@@ -21,6 +22,7 @@ export const features: readonly Type<unknown>[] = [
   AccountRecoveryModule,
   UsersModule,
   BooksModule,
+  BooksTransferModule,
   TicketingModule,
   PaymentsModule,
   NotificationsModule,

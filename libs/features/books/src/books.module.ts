@@ -10,9 +10,6 @@ import { BookReview } from './reviews/book-review.entity.js';
 import { ReviewsController } from './reviews/reviews.controller.js';
 import { ReviewsRepository } from './reviews/reviews.repository.js';
 import { ReviewsService } from './reviews/reviews.service.js';
-import { BookExportService } from './transfer/book-export.service.js';
-import { BookImportService } from './transfer/book-import.service.js';
-import { BookTransferController } from './transfer/book-transfer.controller.js';
 
 @FeatureModule(
   {
@@ -28,15 +25,8 @@ import { BookTransferController } from './transfer/book-transfer.controller.js';
   },
   {
     imports: [ListingModule],
-    controllers: [BookTransferController, BooksController, ReviewsController],
-    providers: [
-      BookExportService,
-      BookImportService,
-      BooksRepository,
-      BooksService,
-      ReviewsRepository,
-      ReviewsService,
-    ],
+    controllers: [BooksController, ReviewsController],
+    providers: [BooksRepository, BooksService, ReviewsRepository, ReviewsService],
     exports: [BooksService],
   },
 )

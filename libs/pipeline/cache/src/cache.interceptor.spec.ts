@@ -15,6 +15,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ConfigModule, Environment } from '@gatehouse/config';
 import { DatabaseModule } from '@gatehouse/database';
 import { RequestContext, requestOf } from '@gatehouse/http';
+import { ProcessBusModule } from '@gatehouse/process-bus';
 import { RedisModule } from '@gatehouse/redis';
 import { createTestDatabase, type TestDatabase } from '@gatehouse/testing';
 import { Cached, DropsCache } from './cache-policy.js';
@@ -72,6 +73,7 @@ beforeAll(async () => {
       ConfigModule.forRoot(new Environment()),
       RedisModule.forRoot(undefined),
       DatabaseModule.forRoot({ url: database.url, entities: [], poolSize: 2 }),
+      ProcessBusModule.forRoot(database.url),
       CacheStageModule,
     ],
     controllers: [CountingController],

@@ -53,7 +53,7 @@ export interface PaymentCallback {
 export interface FeatureDeclaration {
   /** Short unique name, used in paths and as prefix of the names of permissions and topics. */
   root: string;
-  /** Name of the group of endpoints in the documentation. */
+  /** Name of the group of endpoints in the documentation; features may share one. */
   tag: string;
   description: string;
   permissions?: readonly PermissionDeclaration[];

@@ -41,8 +41,7 @@ export async function openBooksDatabase(locale?: string): Promise<BooksDatabase>
     url: database.url,
     entities: [UserRow, Book, BookReview],
   }).initialize();
-  await dataSource.query('CREATE TABLE users (id uuid PRIMARY KEY, username text NOT NULL)');
-  await migrate({ url: database.url, migrations: [...bookMigrations] });
+  await migrateBooks(database.url);
   const listings = new Listings(new CursorCodec(new Environment()));
   const books = new BooksService(new BooksRepository(dataSource), listings);
   return {
@@ -54,6 +53,15 @@ export async function openBooksDatabase(locale?: string): Promise<BooksDatabase>
       await database.drop();
     },
   };
+}
+
+/** Makes the tables of books in an empty database, and of others' what they refer to. */
+export async function migrateBooks(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query('CREATE TABLE users (id uuid PRIMARY KEY, username text NOT NULL)');
+  await client.end();
+  await migrate({ url, migrations: [...bookMigrations] });
 }
 
 async function createAnew(url: string, locale: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { writableColumns } from '../book.columns.js';
+import { writableColumns } from '@gatehouse/books';
 import type { Column, Columns } from './column.js';
 
 /** The columns of the table by the fields that the export writes and the import reads, in this order. */

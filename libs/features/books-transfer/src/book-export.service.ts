@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { BOOK_COLUMNS } from '../book.columns.js';
+import { BOOK_COLUMNS } from '@gatehouse/books';
 import { ownFields, transferColumns } from './book-columns.js';
 import { csvLine } from './csv-writer.js';
 

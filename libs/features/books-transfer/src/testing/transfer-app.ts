@@ -6,13 +6,13 @@ import type { FastifyInstance } from 'fastify';
 import { DataSource } from 'typeorm';
 import { CacheStageModule } from '@gatehouse/cache';
 import { ConfigModule, Environment } from '@gatehouse/config';
-import { DatabaseModule, migrate } from '@gatehouse/database';
+import { migrateBooks } from '@gatehouse/books/testing';
+import { DatabaseModule } from '@gatehouse/database';
 import { type Principal, ProblemFilter, RequestContext } from '@gatehouse/http';
+import { ProcessBusModule } from '@gatehouse/process-bus';
 import { RedisModule } from '@gatehouse/redis';
 import { createTestDatabase } from '@gatehouse/testing';
 import { configureBodyParsing, ValidationGuard } from '@gatehouse/validation';
-import { CreateBooks1790000100001 } from '../../migrations/1790000100001-create-books.js';
-import { SearchInAnyLocale1790000100003 } from '../../migrations/1790000100003-search-in-any-locale.js';
 import { BookExportService } from '../book-export.service.js';
 import { BookImportService } from '../book-import.service.js';
 import { BookTransferController } from '../book-transfer.controller.js';
@@ -30,13 +30,14 @@ export interface TransferApp {
 export async function startTransferApp(databaseUrl?: string): Promise<TransferApp> {
   const database = databaseUrl ? undefined : await createTestDatabase();
   const url = databaseUrl ?? database!.url;
-  await migrate({ url, migrations: [CreateBooks1790000100001, SearchInAnyLocale1790000100003] });
+  if (database) await migrateBooks(url);
   const environment = new Environment();
 
   @Module({
     imports: [
       ConfigModule.forRoot(environment),
       DatabaseModule.forRoot({ url, poolSize: 3 }),
+      ProcessBusModule.forRoot(url),
       RedisModule.forRoot(undefined),
       CacheStageModule,
     ],

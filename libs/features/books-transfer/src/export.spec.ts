@@ -17,7 +17,9 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([transfer.close(), empty.close()]));
 beforeEach(() =>
-  Promise.all([transfer, empty].map(({ dataSource }) => dataSource.query('TRUNCATE books RESTART IDENTITY'))),
+  Promise.all(
+    [transfer, empty].map(({ dataSource }) => dataSource.query('TRUNCATE books RESTART IDENTITY CASCADE')),
+  ),
 );
 
 /** In portions, so that a busy machine makes each within the time that a statement has. */

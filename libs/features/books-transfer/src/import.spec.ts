@@ -14,7 +14,7 @@ beforeAll(async () => {
   transfer = await startTransferApp();
 });
 afterAll(() => transfer.close());
-beforeEach(() => transfer.dataSource.query('TRUNCATE books RESTART IDENTITY'));
+beforeEach(() => transfer.dataSource.query('TRUNCATE books RESTART IDENTITY CASCADE'));
 
 const csv = (...rows: string[]) => sendImport(transfer.url, [HEADER, ...rows].join('\n'));
 const ndjson = (...books: object[]) =>

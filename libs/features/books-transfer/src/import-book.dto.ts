@@ -1,6 +1,5 @@
+import { bookLimits, UpdateBookDto } from '@gatehouse/books';
 import { StringField } from '@gatehouse/validation';
-import { bookLimits } from '../book.limits.js';
-import { UpdateBookDto } from '../dto/update-book.dto.js';
 
 /** A record of an import: the fields of a book, of which it may lack any, and its id where it comes from. */
 export class ImportBookDto extends UpdateBookDto {

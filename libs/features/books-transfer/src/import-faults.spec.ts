@@ -26,7 +26,7 @@ afterAll(async () => {
   await transfer.close();
 });
 beforeEach(async () => {
-  await other.query('TRUNCATE books RESTART IDENTITY');
+  await other.query('TRUNCATE books RESTART IDENTITY CASCADE');
   await sendImport(transfer.url, `${HEADER}A,X,a,1,1111111111,s1\nB,X,b,2,,s2\n`);
 });
 

@@ -1,0 +1,1 @@
+export { BooksTransferModule } from './books-transfer.module.js';
