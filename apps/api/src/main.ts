@@ -43,7 +43,7 @@ async function start(environment: Environment): Promise<void> {
     }
     await app.listen({ port: environment.PORT, host: environment.host });
     new GracefulShutdown({
-      app: { getHttpServer: () => app.getHttpServer(), close: () => app.close().then(() => database.stop()) },
+      app: { close: () => app.close().then(() => database.stop()) },
       draining: app.get(Draining),
       requests: app.get(RequestObserver),
       logger,

@@ -29,6 +29,7 @@ export class Lines implements DestinationStream {
 export function specServer(middlewares: Middleware[]): FastifyInstance {
   const server = fastify({
     return503OnClosing: false,
+    forceCloseConnections: true,
     frameworkErrors: sendRouterError,
   });
   server.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));

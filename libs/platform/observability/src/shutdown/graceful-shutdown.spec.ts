@@ -24,15 +24,16 @@ describe('GracefulShutdown', () => {
   const exit = vi.fn<(status: number) => void>();
 
   let draining: Draining;
+  let requests: RequestObserver;
 
-  const start = async (graceSeconds = 5): Promise<void> => {
+  const start = async (graceSeconds = 60): Promise<void> => {
     lines = new Lines();
     closed = false;
     closeError = undefined;
     exit.mockReset();
     const logger = createLogger('info', lines);
     draining = new Draining();
-    const requests = new RequestObserver([]);
+    requests = new RequestObserver([]);
     const health = new HealthService(new HealthRegistry(), draining, logger);
     server = specServer([requests, new DrainingMiddleware(draining)]);
     const slow = new Promise<void>((resolve) => (release = resolve));
@@ -42,15 +43,18 @@ describe('GracefulShutdown', () => {
     server.addHook('onClose', async () => void (closed = true));
     await server.listen({ port: 0, host: '127.0.0.1' });
     port = (server.server.address() as { port: number }).port;
-    const app = {
-      getHttpServer: () => server.server,
-      close: () => (closeError ? Promise.reject(closeError) : server.close()),
-    };
+    const app = { close: () => (closeError ? Promise.reject(closeError) : server.close()) };
     shutdown = new GracefulShutdown({ app, draining, requests, logger, graceSeconds, exit }).listen();
   };
   const get = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`);
+  /** Resolves when the request is being handled, with what becomes of it. */
+  const getSlow = async (): Promise<{ end: Promise<Response | Error> }> => {
+    const end = get('/slow').catch((error: Error) => error);
+    await vi.waitFor(() => expect(requests.inFlight).toBe(1));
+    return { end };
+  };
   const exited = (status: number): Promise<void> =>
-    vi.waitFor(() => expect(exit).toHaveBeenCalledWith(status), 4000);
+    vi.waitFor(() => expect(exit).toHaveBeenCalledWith(status), 10_000);
 
   beforeEach(() => start());
   afterEach(async () => {
@@ -61,8 +65,7 @@ describe('GracefulShutdown', () => {
   });
 
   it('lets the request in flight finish, refuses new ones, and closes after it', async () => {
-    const inFlight = get('/slow');
-    await sleep(50);
+    const slow = await getSlow();
     process.emit('SIGTERM', 'SIGTERM');
 
     const ready = await get('/health/ready');
@@ -76,7 +79,7 @@ describe('GracefulShutdown', () => {
     expect(closed).toBe(false);
 
     release();
-    const answer = await inFlight;
+    const answer = (await slow.end) as Response;
     expect(answer.status).toBe(200);
     expect(answer.headers.get('connection')).toBe('close');
     expect(await answer.json()).toEqual({ database: 'open' });
@@ -117,10 +120,8 @@ describe('GracefulShutdown', () => {
     await once(half, 'connect');
     half.on('error', () => {}).write('GET /fast HTTP/1.1\r\nhost:');
     await sleep(50);
-    const startedAt = performance.now();
     process.emit('SIGINT', 'SIGINT');
     await exited(0);
-    expect(performance.now() - startedAt).toBeLessThan(2000);
     agent.destroy();
   });
 
@@ -128,22 +129,20 @@ describe('GracefulShutdown', () => {
     shutdown.unlisten();
     await server.close();
     await start(0.2);
-    const inFlight = get('/slow').catch((error: unknown) => error);
-    await sleep(50);
+    const slow = await getSlow();
     process.emit('SIGTERM', 'SIGTERM');
     await exited(0);
-    expect(await inFlight).toBeInstanceOf(TypeError);
+    expect(await slow.end).toBeInstanceOf(TypeError);
     expect(lines.named('shutdown_cut_off_requests')).toMatchObject([{ requests: 1 }]);
   });
 
   it('ends at once on a second signal', async () => {
-    const inFlight = get('/slow').catch((error: unknown) => error);
-    await sleep(50);
+    const slow = await getSlow();
     process.emit('SIGTERM', 'SIGTERM');
     process.emit('SIGINT', 'SIGINT');
     expect(exit).toHaveBeenCalledExactlyOnceWith(1);
     release();
-    await inFlight;
+    await slow.end;
   });
 
   it('ends with status 1 when closing fails', async () => {

@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Draining } from '../health/draining.js';
@@ -6,14 +5,12 @@ import type { RequestObserver } from '../request-observer.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 const POLL_MS = 20;
-/** Milliseconds for idle and half-open connections to go by themselves once nothing is in flight. */
-const CONNECTION_MS = 500;
 /** Milliseconds for pools and servers to close. */
 const CLOSE_MS = 10_000;
 
 export interface ShutdownOptions {
-  /** Without a server where there is none. */
-  app: { getHttpServer?(): Server; close(): Promise<void> };
+  /** Its server, if it has one, ends every connection when it closes. */
+  app: { close(): Promise<void> };
   draining: Draining;
   requests: RequestObserver;
   logger: Logger;
@@ -88,18 +85,11 @@ export class GracefulShutdown {
   }
 
   private async close(): Promise<void> {
-    const { app, requests } = this.options;
-    const server = app.getHttpServer?.();
-    const cutOff = setTimeout(() => server?.closeAllConnections(), requests.inFlight > 0 ? 0 : CONNECTION_MS);
     const late = AbortSignal.timeout(CLOSE_MS);
     const { promise, reject } = Promise.withResolvers<never>();
     late.addEventListener('abort', () =>
       reject(new Error(`The application did not close within ${CLOSE_MS} ms`)),
     );
-    try {
-      await Promise.race([app.close(), promise]);
-    } finally {
-      clearTimeout(cutOff);
-    }
+    await Promise.race([this.options.app.close(), promise]);
   }
 }
