@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { AuditTrail } from '@gatehouse/audit';
+import { Turns } from '@gatehouse/auth';
 import type { Client } from '@gatehouse/http';
 import { ProcessBus } from '@gatehouse/process-bus';
 import { PasswordHasher, USER_CHANGED, UserAccounts } from '@gatehouse/users';
@@ -12,6 +13,8 @@ import { BackgroundTasks } from './background-tasks.js';
 /** Sets a new password for who can read the account's mails. */
 @Injectable()
 export class PasswordRecovery {
+  private readonly turns = new Turns();
+
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly bus: ProcessBus,
@@ -29,11 +32,17 @@ export class PasswordRecovery {
   }
 
   /** @throws {InvalidLinkProblem} */
-  async reset(token: string, password: string, { address }: Client): Promise<void> {
+  async reset(token: string, password: string, client: Client): Promise<void> {
+    // Of many who use a token at once one costs a hash: the next in turn finds it spent.
+    const id = await this.turns.take(token, () => this.use(token, password, client));
+    await this.bus.publish(USER_CHANGED, id);
+  }
+
+  private async use(token: string, password: string, { address }: Client): Promise<string> {
     // A bad token costs no hash. What the time tells, the status tells as well.
     await this.tokens.check(token, 'reset-password');
     const passwordHash = await this.hasher.hash(password);
-    const id = await this.dataSource.transaction(async (manager) => {
+    return this.dataSource.transaction(async (manager) => {
       const user = await this.tokens.redeem(token, ['reset-password'], manager);
       await this.accounts.setPassword(user, passwordHash, manager);
       await this.accounts.markEmailVerified(user.id, manager);
@@ -42,7 +51,6 @@ export class PasswordRecovery {
       await this.mails.passwordChanged(user.email, user, manager);
       return user.id;
     });
-    await this.bus.publish(USER_CHANGED, id);
   }
 
   private async sendLink(email: string, { address }: Client): Promise<void> {

@@ -9,3 +9,4 @@ export { Registrations, type RegistrationListener } from './login/registrations.
 export { Session } from './sessions/session.entity.js';
 export { SmallBodies } from './small-bodies.js';
 export { SESSION_REVOKED, SESSIONS_REVOKED } from './sessions/session-revoked.js';
+export { Turns } from './login/turns.js';
