@@ -18,7 +18,7 @@ import { RecoveryController } from './recovery.controller.js';
 
 @FeatureModule(
   {
-    root: 'account-recovery',
+    root: 'accounts',
     tag: 'Account recovery',
     description: 'Forgotten and changed passwords, and addresses that are shown to be somebody’s.',
     entities: [AccountToken],

@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Environment } from '@gatehouse/config';
+import { type Client, type Principal } from '@gatehouse/http';
 import { Jobs } from '@gatehouse/jobs';
 import { AuditEvent } from './audit-event.entity.js';
 
@@ -32,6 +33,11 @@ export interface AuditEntry {
   address?: string | undefined;
   /** What else a reader has to know. Never a secret, a token or a password. */
   details?: Record<string, unknown>;
+}
+
+/** The part of an entry that says who did it, and from where. */
+export function actor({ id }: Principal, { address }: Client): Pick<AuditEntry, 'actorId' | 'address'> {
+  return { actorId: id, address };
 }
 
 /** Where features write down what happens to somebody's security. */

@@ -1,6 +1,5 @@
-import type pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { DatabaseClient, isSerializationFailure, uniqueViolation } from '@gatehouse/database';
+import { DatabaseClient, isSerializationFailure, poolOf, uniqueViolation } from '@gatehouse/database';
 import { UnavailableProblem } from '@gatehouse/http';
 import { importLimits } from './import-limits.js';
 import type { Rejection } from './import-record.js';
@@ -32,7 +31,7 @@ export class ImportSession {
 
   /** Connects outside of the pool, so that imports take no connection from other requests. */
   static async open(dataSource: DataSource): Promise<ImportSession> {
-    const { options } = (dataSource.driver as unknown as { master: pg.Pool }).master;
+    const { options } = poolOf(dataSource);
     const client = new DatabaseClient({
       ...options,
       password: options.password,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { uniqueViolation } from '@gatehouse/database';
-import { ConflictProblem, NotFoundProblem, type Precondition } from '@gatehouse/http';
+import { onDuplicate } from '@gatehouse/database';
+import { ConflictProblem, found, type Precondition } from '@gatehouse/http';
 import { CursorPageOf, Listings, ListRequest, PageOf } from '@gatehouse/listing';
 import { applyFilters, BookFilters } from './book.filters.js';
 import { listingOfAll, listingOfFound } from './book.sorts.js';
@@ -9,6 +9,10 @@ import { BookChanges, BooksRepository } from './books.repository.js';
 import type { BookDto } from './dto/book.dto.js';
 import type { CreateBookDto } from './dto/create-book.dto.js';
 import type { ReplaceBookDto } from './dto/replace-book.dto.js';
+
+const refuseDuplicate = onDuplicate({
+  books_isbn_key: () => new ConflictProblem('Book with this ISBN already exists'),
+});
 
 @Injectable()
 export class BooksService {
@@ -24,9 +28,7 @@ export class BooksService {
   }
 
   async get(id: number): Promise<BookDto> {
-    const book = await this.books.find(id);
-    if (!book) throw notFound(id);
-    return book;
+    return found(await this.books.find(id), `Book ${id}`);
   }
 
   create(fields: CreateBookDto): Promise<BookDto> {
@@ -58,19 +60,8 @@ export class BooksService {
     ifMatch: Precondition | undefined,
     manager: EntityManager,
   ): Promise<BookDto> {
-    const book = await this.books.lock(id, manager);
-    if (!book) throw notFound(id);
+    const book = found(await this.books.lock(id, manager), `Book ${id}`);
     await ifMatch?.require(() => book);
     return book;
   }
-}
-
-function notFound(id: number): NotFoundProblem {
-  return new NotFoundProblem(`Book ${id} not found`);
-}
-
-function refuseDuplicate(error: unknown): never {
-  if (uniqueViolation(error) === 'books_isbn_key')
-    throw new ConflictProblem('Book with this ISBN already exists');
-  throw error;
 }

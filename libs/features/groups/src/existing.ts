@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { NotFoundProblem } from '@gatehouse/http';
+import { found } from '@gatehouse/http';
 import { User } from '@gatehouse/users';
 import { Group } from './group.entity.js';
 
@@ -11,8 +11,7 @@ const lock = { mode: 'for_key_share' } as const;
  * @throws {NotFoundProblem}
  */
 export async function requireGroup(id: string, manager: EntityManager): Promise<void> {
-  const group = await manager.findOne(Group, { select: { id: true }, where: { id }, lock });
-  if (!group) throw groupNotFound(id);
+  found(await manager.findOne(Group, { select: { id: true }, where: { id }, lock }), `Group ${id}`);
 }
 
 /**
@@ -21,10 +20,5 @@ export async function requireGroup(id: string, manager: EntityManager): Promise<
  * @throws {NotFoundProblem}
  */
 export async function requireUser(id: string, manager: EntityManager): Promise<void> {
-  const user = await manager.findOne(User, { select: { id: true }, where: { id }, lock });
-  if (!user) throw new NotFoundProblem(`User ${id} not found`);
-}
-
-export function groupNotFound(id: string): NotFoundProblem {
-  return new NotFoundProblem(`Group ${id} not found`);
+  found(await manager.findOne(User, { select: { id: true }, where: { id }, lock }), `User ${id}`);
 }

@@ -2,12 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager, IsNull, Not } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { AuditTrail } from '@gatehouse/audit';
+import { actor, AuditTrail } from '@gatehouse/audit';
 import { BusinessRuleProblem, type Client, NotFoundProblem, type Principal } from '@gatehouse/http';
 import type { Role } from '@gatehouse/modules';
 import { PermissionCatalogue } from '@gatehouse/permissions';
 import { ProcessBus } from '@gatehouse/process-bus';
-import { by } from './by.js';
 import { requireGroup } from './existing.js';
 import { MAX_GROUPS } from './dto/permission.dto.js';
 import { GRANTS_CHANGED } from './grants-changed.js';
@@ -46,7 +45,7 @@ export class GrantsService {
         .execute();
       if ((added.raw as unknown[]).length === 0) return;
       await this.audit.record(
-        { ...by(caller, client), action: 'access.grant-added', subjectId: permission, details: grantee },
+        { ...actor(caller, client), action: 'access.grant-added', subjectId: permission, details: grantee },
         manager,
       );
     });
@@ -61,7 +60,7 @@ export class GrantsService {
       const { affected } = await manager.delete(PermissionGrant, { permission, ...grantee });
       if (!affected) return;
       await this.audit.record(
-        { ...by(caller, client), action: 'access.grant-removed', subjectId: permission, details: grantee },
+        { ...actor(caller, client), action: 'access.grant-removed', subjectId: permission, details: grantee },
         manager,
       );
     });

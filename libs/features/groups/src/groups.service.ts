@@ -2,18 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { AuditTrail } from '@gatehouse/audit';
-import type { Client, Precondition, Principal } from '@gatehouse/http';
+import { actor, AuditTrail } from '@gatehouse/audit';
+import { onDuplicate } from '@gatehouse/database';
+import { type Client, ConflictProblem, found, type Precondition, type Principal } from '@gatehouse/http';
 import { ProcessBus } from '@gatehouse/process-bus';
 import { comparable } from '@gatehouse/text';
-import { by } from './by.js';
 import { CreateGroupDto } from './dto/create-group.dto.js';
 import { UpdateGroupDto } from './dto/update-group.dto.js';
-import { groupNotFound } from './existing.js';
 import { GRANTS_CHANGED } from './grants-changed.js';
 import { GroupAuthority } from './group-authority.js';
-import { refusingDuplicates } from './group-conflict.js';
 import { Group } from './group.entity.js';
+
+const refuseDuplicate = onDuplicate({
+  groups_name_key: () => new ConflictProblem('Group with this name already exists'),
+});
 
 @Injectable()
 export class GroupsService {
@@ -26,20 +28,22 @@ export class GroupsService {
 
   /** @throws {NotFoundProblem} */
   async get(id: string): Promise<Group> {
-    return found(await this.dataSource.manager.findOneBy(Group, { id }), id);
+    return found(await this.dataSource.manager.findOneBy(Group, { id }), `Group ${id}`);
   }
 
   /** @throws {ConflictProblem} when the name is taken */
   create({ name, description }: CreateGroupDto, caller: Principal, client: Client): Promise<Group> {
     return this.dataSource.transaction(async (manager) => {
       const id = uuidv7();
-      await refusingDuplicates(manager.insert(Group, { id, name, nameKey: comparable(name), description }));
+      await manager
+        .insert(Group, { id, name, nameKey: comparable(name), description })
+        .catch(refuseDuplicate);
       const details = { name };
       await this.audit.record(
-        { ...by(caller, client), action: 'access.group-created', subjectId: id, details },
+        { ...actor(caller, client), action: 'access.group-created', subjectId: id, details },
         manager,
       );
-      return found(await manager.findOneBy(Group, { id }), id);
+      return found(await manager.findOneBy(Group, { id }), `Group ${id}`);
     });
   }
 
@@ -62,12 +66,12 @@ export class GroupsService {
       await ifMatch?.require(() => before);
       const after = { ...before, ...changes, nameKey: comparable(changes.name ?? before.name) };
       if (after.name === before.name && after.description === before.description) return before;
-      await refusingDuplicates(manager.save(Group, after));
+      await manager.save(Group, after).catch(refuseDuplicate);
       await this.audit.record(
-        { ...by(caller, client), action: 'access.group-changed', subjectId: id, details: { ...changes } },
+        { ...actor(caller, client), action: 'access.group-changed', subjectId: id, details: { ...changes } },
         manager,
       );
-      return found(await manager.findOneBy(Group, { id }), id);
+      return found(await manager.findOneBy(Group, { id }), `Group ${id}`);
     });
   }
 
@@ -84,7 +88,7 @@ export class GroupsService {
       await manager.delete(Group, id);
       await this.audit.record(
         {
-          ...by(caller, client),
+          ...actor(caller, client),
           action: 'access.group-deleted',
           subjectId: id,
           details: { name: group.name },
@@ -96,11 +100,9 @@ export class GroupsService {
   }
 
   private async lock(id: string, manager: EntityManager): Promise<Group> {
-    return found(await manager.findOne(Group, { where: { id }, lock: { mode: 'pessimistic_write' } }), id);
+    return found(
+      await manager.findOne(Group, { where: { id }, lock: { mode: 'pessimistic_write' } }),
+      `Group ${id}`,
+    );
   }
-}
-
-function found(group: Group | null, id: string): Group {
-  if (!group) throw groupNotFound(id);
-  return group;
 }

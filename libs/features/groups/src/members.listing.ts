@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, In } from 'typeorm';
+import { found } from '@gatehouse/http';
 import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
 import { User } from '@gatehouse/users';
 import { membersListing, type ListMembersQuery } from './dto/list-members.query.js';
 import { MemberDto } from './dto/member.dto.js';
-import { groupNotFound } from './existing.js';
 import { GroupMember } from './group-member.entity.js';
 import { Group } from './group.entity.js';
 
@@ -19,7 +19,7 @@ export class MembersListing {
   /** @throws {NotFoundProblem} for an unknown group */
   async list(groupId: string, query: ListMembersQuery): Promise<PageOf<MemberDto> | CursorPageOf<MemberDto>> {
     const { manager } = this.dataSource;
-    if (!(await manager.existsBy(Group, { id: groupId }))) throw groupNotFound(groupId);
+    found(await manager.findOneBy(Group, { id: groupId }), `Group ${groupId}`);
     const rows = manager
       .createQueryBuilder(GroupMember, 'member')
       .where('member.groupId = :groupId', { groupId });

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { AuditTrail } from '@gatehouse/audit';
+import { actor, AuditTrail } from '@gatehouse/audit';
 import type { Client, Principal } from '@gatehouse/http';
 import { ProcessBus } from '@gatehouse/process-bus';
 import { USER_CHANGED } from '@gatehouse/users';
-import { by } from './by.js';
 import { requireGroup, requireUser } from './existing.js';
 import { GroupAuthority } from './group-authority.js';
 import { GroupMember } from './group-member.entity.js';
@@ -44,7 +43,7 @@ export class MembersService {
       if ((added.raw as unknown[]).length === 0) return;
       const details = { groupId };
       await this.audit.record(
-        { ...by(caller, client), action: 'access.member-added', subjectId: userId, details },
+        { ...actor(caller, client), action: 'access.member-added', subjectId: userId, details },
         manager,
       );
     });
@@ -65,7 +64,7 @@ export class MembersService {
       if (!affected) return;
       const details = { groupId };
       await this.audit.record(
-        { ...by(caller, client), action: 'access.member-removed', subjectId: userId, details },
+        { ...actor(caller, client), action: 'access.member-removed', subjectId: userId, details },
         manager,
       );
     });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { AuditTrail } from '@gatehouse/audit';
+import { actor, AuditTrail } from '@gatehouse/audit';
 import { type Client, NotFoundProblem, type Principal } from '@gatehouse/http';
 import { FailedJobs } from '@gatehouse/jobs';
 
@@ -14,12 +14,12 @@ export class FailedJobsService {
   ) {}
 
   /** @throws {NotFoundProblem} when there is no such job, or it has not failed */
-  async retry(id: string, caller: Principal, { address }: Client): Promise<void> {
+  async retry(id: string, caller: Principal, client: Client): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       const name = await this.jobs.retry(id, manager);
       if (name === undefined) throw new NotFoundProblem(`There is no failed job ${id}`);
-      const event = { action: 'jobs.retried', actorId: caller.id, subjectId: id, address, details: { name } };
-      await this.audit.record(event, manager);
+      const event = { action: 'jobs.retried', subjectId: id, details: { name } };
+      await this.audit.record({ ...actor(caller, client), ...event }, manager);
     });
   }
 }

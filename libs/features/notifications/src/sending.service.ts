@@ -2,14 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { Group } from '@gatehouse/groups';
-import { NotFoundProblem, type Principal } from '@gatehouse/http';
+import { found, type Principal } from '@gatehouse/http';
 import { User } from '@gatehouse/users';
 import { NotificationDto } from './dto/notification.dto.js';
 import { SendNotificationDto } from './dto/send-notification.dto.js';
 import { Notifications } from './notifications.js';
 import { TopicCatalogue } from './topic-catalogue.js';
 import { Topic } from './topic.entity.js';
-import { topicNotFound } from './topics.repository.js';
 
 /** Notifications that somebody sends. */
 @Injectable()
@@ -30,20 +29,18 @@ export class SendingService {
 
   private async requireTarget(wish: SendNotificationDto, manager: EntityManager): Promise<void> {
     const { topicId, groupId, userId } = wish;
-    if (topicId !== undefined && !(await this.isDeclared(topicId, manager))) throw topicNotFound(topicId);
-    if (groupId !== undefined && !(await manager.existsBy(Group, { id: groupId })))
-      throw new NotFoundProblem(`Group ${groupId} not found`);
+    if (topicId !== undefined) found(await this.findDeclared(topicId, manager), `Topic ${topicId}`);
+    if (groupId !== undefined) found(await manager.findOneBy(Group, { id: groupId }), `Group ${groupId}`);
     if (userId !== undefined) await requireUser(userId, manager);
   }
 
-  private async isDeclared(id: string, manager: EntityManager): Promise<boolean> {
-    return manager.existsBy(Topic, { id, name: In(this.catalogue.names) });
+  private findDeclared(id: string, manager: EntityManager): Promise<Topic | null> {
+    return manager.findOneBy(Topic, { id, name: In(this.catalogue.names) });
   }
 }
 
 /** Sees to it that a user is there, and stays until the transaction ends. */
 async function requireUser(id: string, manager: EntityManager): Promise<void> {
   const lock = { mode: 'for_key_share' } as const;
-  const user = await manager.findOne(User, { select: { id: true }, where: { id }, lock });
-  if (!user) throw new NotFoundProblem(`User ${id} not found`);
+  found(await manager.findOne(User, { select: { id: true }, where: { id }, lock }), `User ${id}`);
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
-import { NotFoundProblem, type Principal } from '@gatehouse/http';
+import { found, type Principal } from '@gatehouse/http';
 import type { TopicDto } from './dto/topic.dto.js';
 import { MANAGE } from './permissions.js';
 import { TopicCatalogue } from './topic-catalogue.js';
@@ -36,8 +36,7 @@ export class TopicsRepository {
   /** @throws {NotFoundProblem} also for a topic that is hidden from the caller */
   async get(id: string, caller: Principal, manager: EntityManager): Promise<TopicDto> {
     const [topic] = await this.query(caller, id, manager);
-    if (!topic) throw topicNotFound(id);
-    return topic;
+    return found(topic, `Topic ${id}`);
   }
 
   private async query(caller: Principal, id: string | null, manager: EntityManager): Promise<TopicDto[]> {
@@ -45,8 +44,4 @@ export class TopicsRepository {
     const rows = await manager.query<TopicRow[]>(FIND_TOPICS, values);
     return rows.map((row) => ({ ...row, description: this.catalogue.descriptionOf(row.name) }));
   }
-}
-
-export function topicNotFound(id: string): NotFoundProblem {
-  return new NotFoundProblem(`Topic ${id} not found`);
 }

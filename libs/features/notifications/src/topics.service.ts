@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, In } from 'typeorm';
 import { Group, GroupAuthority } from '@gatehouse/groups';
-import { AuditTrail } from '@gatehouse/audit';
-import { type Client, NotFoundProblem, type Precondition, type Principal } from '@gatehouse/http';
+import { actor, AuditTrail } from '@gatehouse/audit';
+import { type Client, found, type Precondition, type Principal } from '@gatehouse/http';
 import type { TopicDto } from './dto/topic.dto.js';
 import { UpdateTopicDto } from './dto/update-topic.dto.js';
 import { TopicSubscription } from './topic-subscription.entity.js';
@@ -57,13 +57,11 @@ export class TopicsService {
       await manager.findOne(Topic, { where: { id }, lock: { mode: 'for_no_key_update' } });
       const topic = await this.topics.get(id, caller, manager);
       await ifMatch?.require(() => topic);
-      if (groupId !== null && !(await manager.existsBy(Group, { id: groupId })))
-        throw new NotFoundProblem(`Group ${groupId} not found`);
+      if (groupId !== null) found(await manager.findOneBy(Group, { id: groupId }), `Group ${groupId}`);
       await manager.update(Topic, id, { groupId });
       const details = { name: topic.name, groupId };
-      const by = { actorId: caller.id, address: client.address };
       await this.audit.record(
-        { ...by, action: 'notifications.topic-changed', subjectId: id, details },
+        { ...actor(caller, client), action: 'notifications.topic-changed', subjectId: id, details },
         manager,
       );
       return { ...topic, groupId };

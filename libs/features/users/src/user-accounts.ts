@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { refusingDuplicates } from './user-conflict.js';
+import { refuseDuplicate } from './user-conflict.js';
 import { User } from './user.entity.js';
 
 /**
@@ -46,6 +46,6 @@ export class UserAccounts {
    * @throws {ConflictProblem} when somebody else has it
    */
   async changeEmail(id: string, email: string, manager: EntityManager): Promise<void> {
-    await refusingDuplicates(manager.update(User, id, { email, emailVerifiedAt: () => 'now()' }));
+    await manager.update(User, id, { email, emailVerifiedAt: () => 'now()' }).catch(refuseDuplicate);
   }
 }

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail } from '@gatehouse/audit';
-import { NotFoundProblem, Precondition, Principal } from '@gatehouse/http';
+import { found, Precondition, Principal } from '@gatehouse/http';
 import { ProcessBus } from '@gatehouse/process-bus';
 import { AuthorityRules } from './authority-rules.js';
 import { requireAuthority } from './authority.js';
@@ -17,7 +17,7 @@ import { toUserDto } from './dto/user.mapper.js';
 import { lockAdministrators, requireAdministratorAfter } from './last-administrator.js';
 import { refuseOwnEmail, refuseOwnPassword } from './own-credentials.js';
 import { PasswordHasher } from './password-hasher.js';
-import { refuseTaken, refusingDuplicates } from './user-conflict.js';
+import { refuseTaken, refuseDuplicate } from './user-conflict.js';
 import { USER_CHANGED } from './user-changed.js';
 import { User } from './user.entity.js';
 
@@ -45,7 +45,7 @@ export class UsersService {
   /** @throws {NotFoundProblem} */
   async get(id: string): Promise<UserDto> {
     const user = await this.dataSource.manager.findOneBy(User, { id });
-    return toUserDto(found(user, id));
+    return toUserDto(found(user, `User ${id}`));
   }
 
   /** Makes a user of any role that the caller may give. */
@@ -143,7 +143,11 @@ export class UsersService {
     refuseOwnPassword(caller, id);
     const { manager: reader } = this.dataSource;
     // Whoever may not costs no hash.
-    await this.requireAuthorityOver(found(await reader.findOneBy(User, { id }), id), caller, reader);
+    await this.requireAuthorityOver(
+      found(await reader.findOneBy(User, { id }), `User ${id}`),
+      caller,
+      reader,
+    );
     const passwordHash = await this.hasher.hash(password);
     await this.dataSource.transaction(async (manager) => {
       const user = await this.lock(id, manager);
@@ -163,12 +167,12 @@ export class UsersService {
   }
 
   private async insert(manager: EntityManager, user: User): Promise<UserDto> {
-    await refusingDuplicates(manager.insert(User, user));
+    await manager.insert(User, user).catch(refuseDuplicate);
     return toUserDto(user);
   }
 
   private async save(before: User, after: User, caller: Principal, manager: EntityManager): Promise<User> {
-    const saved = await refusingDuplicates(manager.save(User, { ...after }));
+    const saved = await manager.save(User, { ...after }).catch(refuseDuplicate);
     const fields = changedFields(before, after);
     const details = { fields, ...(fields.includes('role') && { role: after.role }) };
     if (fields.length > 0) await this.record('users.changed', caller, saved.id, manager, details);
@@ -192,11 +196,9 @@ export class UsersService {
   }
 
   private async lock(id: string, manager: EntityManager): Promise<User> {
-    return found(await manager.findOne(User, { where: { id }, lock: { mode: 'pessimistic_write' } }), id);
+    return found(
+      await manager.findOne(User, { where: { id }, lock: { mode: 'pessimistic_write' } }),
+      `User ${id}`,
+    );
   }
-}
-
-function found(user: User | null, id: string): User {
-  if (!user) throw new NotFoundProblem(`User ${id} not found`);
-  return user;
 }

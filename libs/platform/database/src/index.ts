@@ -13,8 +13,10 @@ export {
   isRolledBack,
   isSerializationFailure,
   notNullViolation,
+  onDuplicate,
   uniqueViolation,
 } from './postgres-errors.js';
+export { poolOf } from './pool-of.js';
 export { queryPrepared } from './query-prepared.js';
 export { transactAtOnce } from './transact-at-once.js';
 export type { Statement } from './transact-at-once.js';

@@ -6,6 +6,19 @@ export function uniqueViolation(error: unknown): string | undefined {
   return constraintOf(error, '23505');
 }
 
+/**
+ * For `catch` on a write. Whether a value is free is the unique index's decision, which holds for any number of
+ * simultaneous requests.
+ *
+ * @param problems by the name of the index
+ * @returns a function that throws the problem of the index that the write broke, and every other error as it is
+ */
+export function onDuplicate(problems: Record<string, () => Error>): (error: unknown) => never {
+  return (error) => {
+    throw problems[uniqueViolation(error) ?? '']?.() ?? error;
+  };
+}
+
 /** The name of the foreign key that the statement broke, undefined for every other error. */
 export function foreignKeyViolation(error: unknown): string | undefined {
   return constraintOf(error, '23503');

@@ -1,5 +1,6 @@
-import type { Pool, QueryResultRow } from 'pg';
+import type { QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
+import { poolOf } from './pool-of.js';
 
 /**
  * Runs a statement that each connection parses and plans once. For the few that are run all the time and take
@@ -14,7 +15,6 @@ export async function queryPrepared<T extends QueryResultRow>(
   text: string,
   values: unknown[],
 ): Promise<T[]> {
-  const { master } = dataSource.driver as unknown as { master: Pool };
-  const { rows } = await master.query<T>({ name, text, values });
+  const { rows } = await poolOf(dataSource).query<T>({ name, text, values });
   return rows;
 }

@@ -1,6 +1,7 @@
-import type { Pool, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import type { QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 import { retryLost } from './data-source.js';
+import { poolOf } from './pool-of.js';
 import { isRolledBack } from './postgres-errors.js';
 
 export interface Statement {
@@ -35,8 +36,7 @@ export function transactAtOnce(dataSource: DataSource, statements: Statement[]):
 }
 
 async function send(dataSource: DataSource, statements: Statement[]): Promise<QueryResultRow[][]> {
-  const { master } = dataSource.driver as unknown as { master: Pool };
-  const client = await master.connect();
+  const client = await poolOf(dataSource).connect();
   // In pipeline mode, see `createDataSource`: each is sent without waiting for the one before.
   const answers = [{ text: 'BEGIN' }, ...statements.map(named), { text: 'COMMIT' }].map((statement) =>
     client.query(statement),

@@ -49,10 +49,9 @@ export class Problem extends HttpException {
   }
 
   /**
-   * @param instance path of the request, without its query
+   * @param instance path of the request, without its query; Node leaves in it what no URI may have
    * @param requestId the id that the log lines of the request carry
    */
-  /** @param instance the path that was asked for; Node leaves in it what no URI may have */
   toDocument(instance: string, requestId: string): ProblemDocument {
     return {
       type: `/problems/${this.slug}`,
@@ -104,6 +103,16 @@ export class NotFoundProblem extends Problem {
   constructor(detail: string) {
     super('not-found', detail);
   }
+}
+
+/**
+ * @param what is looked for, e.g. `Event`
+ * @returns the row
+ * @throws {NotFoundProblem} "Event not found" when there is none
+ */
+export function found<T>(row: T | null | undefined, what: string): T {
+  if (row === null || row === undefined) throw new NotFoundProblem(`${what} not found`);
+  return row;
 }
 
 export class ConflictProblem extends Problem {

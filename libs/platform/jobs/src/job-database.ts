@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import type { Db } from 'pg-boss';
 import type { DataSource } from 'typeorm';
+import { poolOf } from '@gatehouse/database';
 import { type ProcessBus } from '@gatehouse/process-bus';
 
 /**
@@ -68,6 +69,6 @@ export class JobDatabase implements Db {
   }
 
   private get pool(): Pool & { connect(): Promise<PoolClient> } {
-    return (this.dataSource.driver as unknown as { master: Pool }).master;
+    return poolOf(this.dataSource);
   }
 }

@@ -7,7 +7,7 @@ import {
   BusinessRuleProblem,
   type Client,
   ForbiddenProblem,
-  NotFoundProblem,
+  found,
   type Precondition,
   type Principal,
   UnauthenticatedProblem,
@@ -72,8 +72,7 @@ export class ApiKeysService {
   /** @throws {NotFoundProblem} when the caller has no such key */
   async get(id: string, { id: userId }: Principal): Promise<ApiKeyDto> {
     const key = await this.good(userId).andWhere('key.id = :id', { id }).getOne();
-    if (!key) throw new NotFoundProblem('API key not found');
-    return toApiKeyDto(key);
+    return toApiKeyDto(found(key, 'API key'));
   }
 
   /**
@@ -88,11 +87,8 @@ export class ApiKeysService {
     ifMatch?: Precondition,
   ): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
-      const key = await manager.findOne(ApiKey, {
-        where: { id, userId },
-        lock: { mode: 'pessimistic_write' },
-      });
-      if (!key) throw new NotFoundProblem('API key not found');
+      const lock = { mode: 'pessimistic_write' } as const;
+      const key = found(await manager.findOne(ApiKey, { where: { id, userId }, lock }), 'API key');
       await ifMatch?.require(() => toApiKeyDto(key));
       await manager.delete(ApiKey, id);
       const entry = { action: 'auth.api-key-deleted', actorId: userId, subjectId: id, address };

@@ -1,4 +1,4 @@
-import { v7 as uuid } from 'uuid';
+import { v7 as uuidv7 } from 'uuid';
 
 const OPINIONS = [
   { rating: 5, text: 'I read it in one night and began again in the morning.' },
@@ -12,5 +12,5 @@ const OPINIONS = [
 export function reviewsBy(userId: string, reader: number, books: readonly { id: number }[]) {
   return books
     .filter((_, i) => i % 5 === reader)
-    .map(({ id }, i) => ({ id: uuid(), bookId: id, userId, ...OPINIONS[(i + reader) % OPINIONS.length] }));
+    .map(({ id }, i) => ({ id: uuidv7(), bookId: id, userId, ...OPINIONS[(i + reader) % OPINIONS.length] }));
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { v7 as uuid } from 'uuid';
+import { v7 as uuidv7 } from 'uuid';
 import { BookReview } from './book-review.entity.js';
 import type { CreateReviewDto } from './dto/create-review.dto.js';
 import type { ReviewDto } from './dto/review.dto.js';
@@ -37,7 +37,7 @@ export class ReviewsRepository {
          INSERT INTO book_reviews (id, book_id, user_id, rating, text) VALUES ($1, $2, $3, $4, $5) RETURNING *
        )
        SELECT ${REVIEW_COLUMNS} FROM review JOIN users ON users.id = review.user_id`,
-      [uuid(), bookId, userId, rating, text],
+      [uuidv7(), bookId, userId, rating, text],
     );
     return review;
   }

@@ -1,6 +1,6 @@
 import type { Principal, Problem } from '@gatehouse/http';
 import type { CursorPageOf } from '@gatehouse/listing';
-import { v7 as uuid } from 'uuid';
+import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BooksDatabase, openBooksDatabase } from '../testing/books-database.js';
 import type { ReviewDto } from './dto/review.dto.js';
@@ -29,7 +29,7 @@ async function createBook(): Promise<number> {
 }
 
 async function createUser(username: string, role: string): Promise<Principal> {
-  const id = uuid();
+  const id = uuidv7();
   await database.dataSource.query('INSERT INTO users VALUES ($1, $2)', [id, username]);
   return { id, username, role, can: () => false };
 }

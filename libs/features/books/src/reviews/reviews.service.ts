@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { foreignKeyViolation, uniqueViolation } from '@gatehouse/database';
-import { ConflictProblem, NotFoundProblem, type Principal, UnauthenticatedProblem } from '@gatehouse/http';
+import {
+  ConflictProblem,
+  found,
+  NotFoundProblem,
+  type Principal,
+  UnauthenticatedProblem,
+} from '@gatehouse/http';
 import { CursorPageOf, Listings, ListRequest, PageOf } from '@gatehouse/listing';
 import { reviewsListing } from './dto/list-reviews.query.js';
 import { BooksService } from '../books.service.js';
@@ -36,8 +42,7 @@ export class ReviewsService {
   async get(bookId: number, reviewId: string, caller: Principal | undefined): Promise<ReviewDto> {
     const review = await this.reviews.find(bookId, reviewId);
     const isVisible = review && (!review.hidden || review.userId === caller?.id || isModerator(caller));
-    if (!isVisible) throw notFound(reviewId);
-    return review;
+    return found(isVisible ? review : undefined, `Review ${reviewId}`);
   }
 
   async create(bookId: number, fields: CreateReviewDto, caller: Principal): Promise<ReviewDto> {
@@ -53,12 +58,6 @@ export class ReviewsService {
   }
 
   async moderate(bookId: number, reviewId: string, hidden: boolean): Promise<ReviewDto> {
-    const review = await this.reviews.setHidden(bookId, reviewId, hidden);
-    if (!review) throw notFound(reviewId);
-    return review;
+    return found(await this.reviews.setHidden(bookId, reviewId, hidden), `Review ${reviewId}`);
   }
-}
-
-function notFound(reviewId: string): NotFoundProblem {
-  return new NotFoundProblem(`Review ${reviewId} not found`);
 }

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { Environment } from '@gatehouse/config';
-import { NotFoundProblem } from '@gatehouse/http';
+import { found } from '@gatehouse/http';
 import { Checkout } from '../checkout.entity.js';
 import { CheckoutSessions } from '../checkout-sessions.js';
 import { Payment } from '../payment.entity.js';
@@ -65,8 +65,7 @@ export class CheckoutViews {
 
   private async get(id: string): Promise<Checkout> {
     const checkout = isUuid(id) ? await this.dataSource.manager.findOneBy(Checkout, { id }) : null;
-    if (!checkout) throw new NotFoundProblem(`Checkout ${id} not found`);
-    return checkout;
+    return found(checkout, `Checkout ${id}`);
   }
 
   private async stateOf(checkout: Checkout, isWaiting: boolean): Promise<PageState> {

@@ -2,12 +2,11 @@ import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import type { Client } from '@gatehouse/http';
+import { type Client, found } from '@gatehouse/http';
 import { TicketCategory } from '../categories/ticket-category.entity.js';
 import { type Counters, toQuotaDto, withoutExpired } from '../counters.js';
 import type { QuotaDto } from '../dto/quota.dto.js';
 import { TicketedEvent } from '../events/event.entity.js';
-import { found } from '../not-found.js';
 import { EventSession } from '../sessions/event-session.entity.js';
 import { AvailabilityFeed } from './availability-feed.js';
 

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import type { Principal } from '@gatehouse/http';
+import { found, type Principal } from '@gatehouse/http';
 import { type CursorPageOf, Listings, type PageOf } from '@gatehouse/listing';
 import { TicketedEvent } from '../events/event.entity.js';
-import { found } from '../not-found.js';
 import { EventSession } from '../sessions/event-session.entity.js';
 import { withSessions } from './categories-of.js';
 import type { TicketCategoryDto } from './dto/category.dto.js';
@@ -34,8 +33,7 @@ export class CategoriesListing {
    * @throws {NotFoundProblem}
    */
   async ofEvent(eventId: string, query: ListCategoriesQuery, caller: Principal): Promise<CategoryPage> {
-    const exists = await this.dataSource.manager.existsBy(TicketedEvent, { id: eventId });
-    found(exists || undefined, 'Event');
+    found(await this.dataSource.manager.findOneBy(TicketedEvent, { id: eventId }), 'Event');
     return this.list(eventId, query, caller);
   }
 

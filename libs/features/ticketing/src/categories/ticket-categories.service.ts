@@ -2,11 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager, In } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { BusinessRuleProblem, NotFoundProblem, type Precondition, type Principal } from '@gatehouse/http';
+import {
+  BusinessRuleProblem,
+  found,
+  NotFoundProblem,
+  type Precondition,
+  type Principal,
+} from '@gatehouse/http';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
 import { lockEvent } from '../events/event-lock.js';
 import { given } from '../given.js';
-import { found } from '../not-found.js';
 import { requireManager } from '../organisers/authority.js';
 import { requireRoomFor } from '../require-room.js';
 import { EventSession } from '../sessions/event-session.entity.js';

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
+import { found } from '@gatehouse/http';
 import { categoriesOf } from '../categories/categories-of.js';
 import { withoutExpired } from '../counters.js';
-import { found } from '../not-found.js';
 import { Organiser } from '../organisers/organiser.entity.js';
 import { EventSession } from '../sessions/event-session.entity.js';
 import { type EventDetailsDto, MAX_SHOWN } from './dto/event-details.dto.js';

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { found } from '../not-found.js';
+import { found } from '@gatehouse/http';
 import { EXPIRE } from '../tickets/expired-tickets.js';
 import { TicketedEvent } from './event.entity.js';
 

@@ -2,14 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { uniqueViolation } from '@gatehouse/database';
-import { BusinessRuleProblem, type Precondition, type Principal } from '@gatehouse/http';
+import { onDuplicate } from '@gatehouse/database';
+import { BusinessRuleProblem, found, type Precondition, type Principal } from '@gatehouse/http';
 import { Notifications } from '@gatehouse/notifications';
 import { comparable } from '@gatehouse/text';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
 import { TicketCategory } from '../categories/ticket-category.entity.js';
 import { given } from '../given.js';
-import { found } from '../not-found.js';
 import { requireManager } from '../organisers/authority.js';
 import { Organiser } from '../organisers/organiser.entity.js';
 import { requireRoomFor } from '../require-room.js';
@@ -22,6 +21,10 @@ import { eventDetails } from './event-details.js';
 import { lockEvent } from './event-lock.js';
 import { TicketedEvent } from './event.entity.js';
 import { NEW_EVENTS, newEventMessage } from './new-event-message.js';
+
+const refuseDuplicate = onDuplicate({
+  ticketing_events_name_key: () => new BusinessRuleProblem('Event already exists'),
+});
 
 @Injectable()
 export class EventsService {
@@ -44,12 +47,12 @@ export class EventsService {
   async create(fields: CreateEventDto, caller: Principal): Promise<EventDetailsDto> {
     const { manager } = this.dataSource;
     const { organiserId } = fields;
-    found((await manager.existsBy(Organiser, { id: organiserId })) || undefined, 'Organiser');
+    found(await manager.findOneBy(Organiser, { id: organiserId }), 'Organiser');
     await requireManager(caller, organiserId, manager);
     requireOrder(fields);
     const id = uuidv7();
     return this.dataSource.transaction(async (transaction) => {
-      await refusingDuplicates(transaction.insert(TicketedEvent, { ...fields, ...keyOf(fields), id }));
+      await transaction.insert(TicketedEvent, { ...fields, ...keyOf(fields), id }).catch(refuseDuplicate);
       await this.notifications.tell(NEW_EVENTS, newEventMessage(fields), transaction);
       return eventDetails(id, transaction);
     });
@@ -72,7 +75,7 @@ export class EventsService {
         requireOrder(after);
         await this.requireSessionsWithin(after, manager);
         requireRoomFor(before, changes.quota);
-        await refusingDuplicates(manager.update(TicketedEvent, id, { ...written, ...keyOf(written) }));
+        await manager.update(TicketedEvent, id, { ...written, ...keyOf(written) }).catch(refuseDuplicate);
       }
       return eventDetails(id, manager);
     });
@@ -108,14 +111,4 @@ export class EventsService {
 
 function keyOf({ name }: { name?: string }): { nameKey?: string } {
   return name === undefined ? {} : { nameKey: comparable(name) };
-}
-
-/** Whether a name is free is the unique index's decision, for any number of simultaneous requests. */
-async function refusingDuplicates<T>(write: Promise<T>): Promise<T> {
-  try {
-    return await write;
-  } catch (error) {
-    if (uniqueViolation(error) !== 'ticketing_events_name_key') throw error;
-    throw new BusinessRuleProblem('Event already exists');
-  }
 }

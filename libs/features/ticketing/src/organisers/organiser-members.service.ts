@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
-import { AuditTrail } from '@gatehouse/audit';
-import { BusinessRuleProblem, type Client, NotFoundProblem, type Principal } from '@gatehouse/http';
+import { actor, AuditTrail } from '@gatehouse/audit';
+import { BusinessRuleProblem, type Client, found, type Principal } from '@gatehouse/http';
 import { User } from '@gatehouse/users';
-import { found } from '../not-found.js';
 import { MAX_MEMBERS } from './dto/organiser-details.dto.js';
 import type { MemberRight } from './member-rights.js';
 import { OrganiserMember } from './organiser-member.entity.js';
@@ -33,7 +32,11 @@ export class OrganiserMembersService {
       await requireRoom(organiserId, userId, manager);
       const member = { canManage: rights.includes('manage'), canScan: rights.includes('scan') };
       await manager.upsert(OrganiserMember, { organiserId, userId, ...member }, ['organiserId', 'userId']);
-      await this.record('ticketing.member-set', userId, { organiserId, rights }, caller, client, manager);
+      const details = { organiserId, rights };
+      await this.audit.record(
+        { ...actor(caller, client), action: 'ticketing.member-set', subjectId: userId, details },
+        manager,
+      );
     });
   }
 
@@ -42,8 +45,12 @@ export class OrganiserMembersService {
     await this.dataSource.transaction(async (manager) => {
       await this.require(organiserId, userId, manager);
       const { affected } = await manager.delete(OrganiserMember, { organiserId, userId });
-      if (affected)
-        await this.record('ticketing.member-removed', userId, { organiserId }, caller, client, manager);
+      if (!affected) return;
+      const details = { organiserId };
+      await this.audit.record(
+        { ...actor(caller, client), action: 'ticketing.member-removed', subjectId: userId, details },
+        manager,
+      );
     });
   }
 
@@ -51,19 +58,10 @@ export class OrganiserMembersService {
     // One change of its members at a time, so that their number holds.
     const own = { mode: 'for_no_key_update' } as const;
     found(await manager.findOne(Organiser, { where: { id: organiserId }, lock: own }), 'Organiser');
-    const user = await manager.findOne(User, { select: { id: true }, where: { id: userId }, lock });
-    if (!user) throw new NotFoundProblem(`User ${userId} not found`);
-  }
-
-  private record(
-    action: string,
-    subjectId: string,
-    details: Record<string, unknown>,
-    { id: actorId }: Principal,
-    { address }: Client,
-    manager: EntityManager,
-  ): Promise<void> {
-    return this.audit.record({ action, actorId, subjectId, address, details }, manager);
+    found(
+      await manager.findOne(User, { select: { id: true }, where: { id: userId }, lock }),
+      `User ${userId}`,
+    );
   }
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { BusinessRuleProblem, type Precondition, type Principal } from '@gatehouse/http';
+import { BusinessRuleProblem, found, type Precondition, type Principal } from '@gatehouse/http';
 import { type CursorPageOf, Listings, type ListRequest, type PageOf } from '@gatehouse/listing';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
 import { CategorySession } from '../categories/category-session.entity.js';
@@ -11,7 +11,6 @@ import { requireWithin } from '../events/event-dates.js';
 import { lockEvent } from '../events/event-lock.js';
 import { TicketedEvent } from '../events/event.entity.js';
 import { given } from '../given.js';
-import { found } from '../not-found.js';
 import { requireManager } from '../organisers/authority.js';
 import { requireRoomFor } from '../require-room.js';
 import { Ticket } from '../tickets/ticket.entity.js';
@@ -35,7 +34,7 @@ export class EventSessionsService {
     query: ListRequest,
   ): Promise<PageOf<EventSession> | CursorPageOf<EventSession>> {
     const { manager } = this.dataSource;
-    found((await manager.existsBy(TicketedEvent, { id: eventId })) || undefined, 'Event');
+    found(await manager.findOneBy(TicketedEvent, { id: eventId }), 'Event');
     const rows = manager
       .createQueryBuilder(EventSession, 'session')
       .where('session.eventId = :eventId', { eventId });

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { queryPrepared } from '@gatehouse/database';
-import { found } from '../not-found.js';
+import { found } from '@gatehouse/http';
 
 interface Limits {
   disabled: boolean;

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import type { Principal } from '@gatehouse/http';
+import { found, type Principal } from '@gatehouse/http';
 import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
 import { TicketCategory } from '../categories/ticket-category.entity.js';
 import { TicketedEvent } from '../events/event.entity.js';
-import { found } from '../not-found.js';
 import { requireManager } from '../organisers/authority.js';
 import { EventSession } from '../sessions/event-session.entity.js';
 import { ticketsListing, type ListTicketsQuery } from './dto/list-tickets.query.js';

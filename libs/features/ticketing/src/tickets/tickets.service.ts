@@ -3,10 +3,15 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { toBuffer } from 'qrcode';
 import { DataSource } from 'typeorm';
-import { BusinessRuleProblem, ConflictProblem, ForbiddenProblem, type Principal } from '@gatehouse/http';
+import {
+  BusinessRuleProblem,
+  ConflictProblem,
+  ForbiddenProblem,
+  NotFoundProblem,
+  type Principal,
+} from '@gatehouse/http';
 import { Checkouts } from '@gatehouse/payments';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
-import { found } from '../not-found.js';
 import { mayManage, mayScan } from '../organisers/authority.js';
 import type { TicketDto } from './dto/ticket.dto.js';
 import type { TicketSecretDto } from './dto/ticket-secret.dto.js';
@@ -29,13 +34,14 @@ export class TicketsService {
     const maySee =
       ticket.userId === caller.id ||
       (await mayScan(caller, await this.tickets.organiserOf(ticket), this.dataSource.manager));
-    return found(maySee ? ticket : undefined, 'Ticket');
+    if (!maySee) throw new NotFoundProblem('Ticket not found');
+    return ticket;
   }
 
   /** @throws {NotFoundProblem} also for others than the owner */
   async secret(id: string, caller: Principal): Promise<TicketSecretDto> {
     const { userId } = await this.tickets.get(id);
-    found(userId === caller.id || undefined, 'Ticket');
+    if (userId !== caller.id) throw new NotFoundProblem('Ticket not found');
     return { ticketId: id, secret: await this.tickets.secretOf(id) };
   }
 
@@ -56,7 +62,7 @@ export class TicketsService {
     const mayCancel =
       ticket.userId === caller.id ||
       (await mayManage(caller, await this.tickets.organiserOf(ticket), this.dataSource.manager));
-    found(mayCancel || undefined, 'Ticket');
+    if (!mayCancel) throw new NotFoundProblem('Ticket not found');
     let cancelled = await this.cancelNow(id);
     while (!cancelled) {
       const now = await this.tickets.get(id);
@@ -78,7 +84,7 @@ export class TicketsService {
   async scan(id: string, secret: string, caller: Principal): Promise<TicketDto> {
     const organiserId = await this.tickets.organiserOf(await this.tickets.get(id));
     if (!(await mayScan(caller, organiserId, this.dataSource.manager))) throw new ForbiddenProblem();
-    found(isSame(secret, await this.tickets.secretOf(id)) || undefined, 'Ticket');
+    if (!isSame(secret, await this.tickets.secretOf(id))) throw new NotFoundProblem('Ticket not found');
     let scanned = await this.tickets.scan(id, caller.id);
     while (!scanned) {
       const { status, scanCount } = await this.tickets.get(id);
