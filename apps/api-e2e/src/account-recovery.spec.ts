@@ -10,7 +10,11 @@ let app: TestApp;
 let recovery: Recovery;
 
 beforeAll(async () => {
-  app = await TestApp.start({ THROTTLE_DISABLED: 'true', PUBLIC_URL: 'https://gatehouse.example' });
+  app = await TestApp.start({
+    WORKER: 'inside',
+    THROTTLE_DISABLED: 'true',
+    PUBLIC_URL: 'https://gatehouse.example',
+  });
   recovery = new Recovery(app);
 });
 afterAll(() => app.stop());

@@ -13,6 +13,7 @@ let addresses = 0;
 
 beforeAll(async () => {
   app = await TestApp.start({
+    WORKER: 'inside',
     LOGIN_ATTEMPTS: String(ATTEMPTS),
     TRUST_PROXY: 'loopback',
     // What a hash costs here must stand out from what the machine does beside.

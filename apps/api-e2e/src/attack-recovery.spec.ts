@@ -14,7 +14,12 @@ let admin: string;
 
 beforeAll(async () => {
   // Even a proxy that is trusted has no say in where the links of mails lead.
-  app = await TestApp.start({ THROTTLE_DISABLED: 'true', PUBLIC_URL, TRUST_PROXY: 'loopback' });
+  app = await TestApp.start({
+    WORKER: 'inside',
+    THROTTLE_DISABLED: 'true',
+    PUBLIC_URL,
+    TRUST_PROXY: 'loopback',
+  });
   recovery = new Recovery(app);
   admin = await app.loginAs('admin');
 });

@@ -1,4 +1,4 @@
-import { Jobs } from '@gatehouse/jobs';
+import { Jobs, JOBS_SCHEMA } from '@gatehouse/jobs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditOf, logIn, newcomer, refresh } from './support/people.js';
 import { PASSWORD, send, TestApp } from './support/test-app.js';
@@ -142,6 +142,28 @@ it('links that were never used, and mails that were never sent, go', async () =>
     expect(await count('account_tokens WHERE email = $1', [who])).toBe(left);
     expect(await count('mails WHERE recipient = $1', [who])).toBe(left);
   }
+});
+
+it('what strangers ask for goes when it is done: at the latest, unanswered, after a day', async () => {
+  const idle = await count('link_requests');
+  for (const name of ['x', 'y']) {
+    const body = { email: `${name}@example.com` };
+    expect((await app.request('POST', '/api/v1/auth/forgot-password', { body })).status).toBe(202);
+  }
+  expect(await count('link_requests')).toBe(idle + 2);
+  await app.dataSource.query(`UPDATE link_requests SET created_at = now() - interval '1 day'`);
+  await run('accounts.forget-links');
+  expect(await count('link_requests')).toBe(0);
+
+  const jobs = `${JOBS_SCHEMA}.job WHERE name = 'account-recovery.send-reset-link'`;
+  expect(await count(jobs)).toBe(2);
+  const end = `UPDATE ${jobs.replace(' WHERE', ` SET state = 'completed', completed_on = now() - $1::interval WHERE`)}`;
+  await app.dataSource.query(end, ['59 minutes']);
+  await run('jobs.forget-done');
+  expect(await count(jobs)).toBe(2);
+  await app.dataSource.query(end, ['61 minutes']);
+  await run('jobs.forget-done');
+  expect(await count(jobs)).toBe(0);
 });
 
 it('counts of failed log-ins go with their window', async () => {

@@ -12,7 +12,7 @@ let access: AccessClient;
 let recovery: Recovery;
 
 beforeAll(async () => {
-  access = await AccessClient.start();
+  access = await AccessClient.start({ WORKER: 'inside' });
   recovery = new Recovery(access.app);
 });
 afterAll(() => access.stop());

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
 import { describeWithBrowser } from '@gatehouse/testing';
+import { Mailbox } from '../support/mailbox.js';
 import { PrefixProxy } from '../support/prefix-proxy.js';
 import { PASSWORD, send, TestApp } from '../support/test-app.js';
 import { launchChromium, WatchedPage } from './browser.js';
@@ -12,7 +13,11 @@ let proxy: PrefixProxy;
 
 beforeAll(async () => {
   proxy = await PrefixProxy.start(PREFIX, () => app.url);
-  app = await TestApp.start({ NODE_ENV: 'development', PUBLIC_URL: `${proxy.origin}${PREFIX}/` });
+  app = await TestApp.start({
+    NODE_ENV: 'development',
+    WORKER: 'inside',
+    PUBLIC_URL: `${proxy.origin}${PREFIX}/`,
+  });
 }, 60_000);
 afterAll(async () => {
   await proxy?.stop();
@@ -65,6 +70,7 @@ describe('Under a path that a proxy takes away', () => {
     await send(proxy.origin, 'POST', `${PREFIX}/api/v1/auth/forgot-password`, {
       body: { email: 'demo@example.com' },
     });
+    await new Mailbox(app).idle();
     const { body } = await send(proxy.origin, 'GET', `${PREFIX}/dev/mail`, {
       headers: { accept: 'application/json' },
     });

@@ -14,7 +14,7 @@ describeWithBrowser('The pages of the documentation in a browser', (chromium) =>
 
   beforeAll(async () => {
     [app, browser] = await Promise.all([
-      TestApp.start({ NODE_ENV: 'development' }),
+      TestApp.start({ NODE_ENV: 'development', WORKER: 'inside' }),
       launchChromium(chromium),
     ]);
   }, 60_000);

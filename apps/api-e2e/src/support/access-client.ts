@@ -26,8 +26,8 @@ export class AccessClient {
     readonly moderator: string,
   ) {}
 
-  static async start(): Promise<AccessClient> {
-    const app = await TestApp.start({ THROTTLE_DISABLED: 'true' });
+  static async start(variables: Record<string, string> = {}): Promise<AccessClient> {
+    const app = await TestApp.start({ THROTTLE_DISABLED: 'true', ...variables });
     return new AccessClient(app, await app.loginAs('admin'), await app.loginAs('moderator'));
   }
 

@@ -1,4 +1,5 @@
-import { BackgroundTasks } from '@gatehouse/account-recovery';
+import { JobState } from '@gatehouse/jobs';
+import { expect } from 'vitest';
 import type { TestApp } from './test-app.js';
 
 export interface Letter {
@@ -8,13 +9,18 @@ export interface Letter {
   html: string;
 }
 
-/** The mails that an application has put into its outbox. */
+/** The mails that an application has written, which wait for a mail server. It must work jobs (`WORKER: 'inside'`). */
 export class Mailbox {
   constructor(private readonly app: TestApp) {}
 
-  /** Waits for what requests have caused that are answered already. */
-  idle(): Promise<void> {
-    return this.app.app.get(BackgroundTasks, { strict: false }).idle();
+  /** Waits for the links that were asked for. */
+  async idle(): Promise<void> {
+    const jobs = this.app.app.get(JobState, { strict: false });
+    const waiting = async () =>
+      (await jobs.count()).filter(
+        ({ queue, state }) => queue.startsWith('account-recovery.send') && state !== 'failed',
+      );
+    await expect.poll(waiting, { interval: 10, timeout: 20_000 }).toEqual([]);
   }
 
   /** To one recipient, oldest first. */

@@ -6,10 +6,12 @@ import { UsersModule } from '@gatehouse/users';
 import { AccountMails } from './account-mails.js';
 import { AccountToken } from './account-token.entity.js';
 import { AccountTokens } from './account-tokens.js';
-import { BackgroundTasks } from './background-tasks.js';
 import { EmailChange } from './email-change.service.js';
 import { EmailVerification } from './email-verification.service.js';
+import { LinkRequest } from './link-request.entity.js';
+import { LinkRequests } from './link-requests.js';
 import { CreateAccountTokens1790000000021 } from './migrations/1790000000021-create-account-tokens.js';
+import { CreateLinkRequests1790000500001 } from './migrations/1790000500001-create-link-requests.js';
 import { Newcomers } from './newcomers.js';
 import { AccountPages } from './pages/account-pages.js';
 import { PasswordChange } from './password-change.service.js';
@@ -21,8 +23,8 @@ import { RecoveryController } from './recovery.controller.js';
     root: 'accounts',
     tag: 'Account recovery',
     description: 'Forgotten and changed passwords, and addresses that are shown to be somebody’s.',
-    entities: [AccountToken],
-    migrations: [CreateAccountTokens1790000000021],
+    entities: [AccountToken, LinkRequest],
+    migrations: [CreateAccountTokens1790000000021, CreateLinkRequests1790000500001],
   },
   {
     imports: [AuditModule, AuthModule, MailModule, UsersModule],
@@ -36,7 +38,7 @@ import { RecoveryController } from './recovery.controller.js';
       AccountTokens,
       AccountMails,
       AccountPages,
-      BackgroundTasks,
+      LinkRequests,
     ],
   },
 )

@@ -29,8 +29,11 @@ export const ISSUE = `
   )
   SELECT user_id FROM issued`;
 
-/** Removes the dead ones that do not count any more. */
+/** Removes the dead ones that do not count any more, and what was asked for and could not be sent for a day. */
 export const FORGET = `
+  WITH requests AS (
+    DELETE FROM link_requests WHERE created_at <= now() - interval '1 day'
+  )
   DELETE FROM account_tokens WHERE token_hash IN (
     SELECT token_hash FROM account_tokens
     WHERE expires_at <= now() AND created_at <= now() - interval '1 hour' FOR UPDATE SKIP LOCKED

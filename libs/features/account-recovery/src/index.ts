@@ -1,2 +1,1 @@
 export { AccountRecoveryModule } from './account-recovery.module.js';
-export { BackgroundTasks } from './background-tasks.js';

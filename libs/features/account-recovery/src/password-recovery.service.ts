@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { AuditTrail } from '@gatehouse/audit';
 import { Turns } from '@gatehouse/auth';
 import type { Client } from '@gatehouse/http';
@@ -8,7 +8,10 @@ import { ProcessBus } from '@gatehouse/process-bus';
 import { PasswordHasher, USER_CHANGED, UserAccounts } from '@gatehouse/users';
 import { AccountMails } from './account-mails.js';
 import { AccountTokens } from './account-tokens.js';
-import { BackgroundTasks } from './background-tasks.js';
+import type { LinkRequest } from './link-request.entity.js';
+import { LinkRequests } from './link-requests.js';
+
+const SEND = 'account-recovery.send-reset-link';
 
 /** Sets a new password for who can read the account's mails. */
 @Injectable()
@@ -23,12 +26,14 @@ export class PasswordRecovery {
     private readonly tokens: AccountTokens,
     private readonly mails: AccountMails,
     private readonly audit: AuditTrail,
-    private readonly background: BackgroundTasks,
-  ) {}
+    private readonly requests: LinkRequests,
+  ) {
+    requests.define(SEND, (request, manager) => this.sendLink(request, manager));
+  }
 
   /** Says nothing, and takes no time that would say, of whether there is such an account. */
-  request(email: string, client: Client): void {
-    this.background.run('sending a link to reset a password', () => this.sendLink(email, client));
+  async request(email: string, { address }: Client): Promise<void> {
+    await this.requests.add(SEND, { email, address });
   }
 
   /** @throws {InvalidLinkProblem} */
@@ -53,15 +58,13 @@ export class PasswordRecovery {
     });
   }
 
-  private async sendLink(email: string, { address }: Client): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
-      const user = await this.accounts.lock({ email }, manager);
-      if (!user?.isActive) return;
-      const token = await this.tokens.issue(user.id, 'reset-password', email, manager);
-      if (!token) return;
-      const entry = { action: 'accounts.password-reset-requested', subjectId: user.id, address };
-      await this.audit.record(entry, manager);
-      await this.mails.resetPassword(email, user, token, manager);
-    });
+  private async sendLink({ email, address }: LinkRequest, manager: EntityManager): Promise<void> {
+    const user = await this.accounts.lock({ email }, manager);
+    if (!user?.isActive) return;
+    const token = await this.tokens.issue(user.id, 'reset-password', email, manager);
+    if (!token) return;
+    const entry = { action: 'accounts.password-reset-requested', subjectId: user.id, address };
+    await this.audit.record(entry, manager);
+    await this.mails.resetPassword(email, user, token, manager);
   }
 }

@@ -40,8 +40,8 @@ export class RecoveryController {
   })
   @Post('forgot-password')
   @IgnoresSessionCookie()
-  forgotPassword(@Body() { email }: ForgotPasswordDto, @FromClient() client: Client) {
-    this.recovery.request(email, client);
+  async forgotPassword(@Body() { email }: ForgotPasswordDto, @FromClient() client: Client) {
+    await this.recovery.request(email, client);
   }
 
   @Endpoint({

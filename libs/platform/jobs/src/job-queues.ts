@@ -1,10 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { PgBoss, type QueueOptions, type QueueResult } from 'pg-boss';
+import { JobDatabase } from './job-database.js';
 import { type DefinedJob, Jobs } from './jobs.js';
+import { JOBS_SCHEMA } from './jobs-schema.js';
 
 const DAY_SECONDS = 86_400;
 /** Seconds without a sign of life after which a running job is given to somebody else. */
 const HEARTBEAT_SECONDS = 30;
+
+/** Sooner than pg-boss would: whoever can ask for jobs without logging in could fill the table with them. */
+const FORGET_DONE = `
+  DELETE FROM ${JOBS_SCHEMA}.job WHERE state = 'completed' AND completed_on < now() - interval '1 hour'`;
 
 /** pg-boss's rows for each kind of job: queues, and schedules of those that run by themselves. */
 @Injectable()
@@ -12,7 +18,12 @@ export class JobQueues {
   constructor(
     private readonly boss: PgBoss,
     private readonly jobs: Jobs,
-  ) {}
+    database: JobDatabase,
+  ) {
+    jobs.define({ name: 'jobs.forget-done', every: '*/10 * * * *' }, async () => {
+      await database.executeSql(FORGET_DONE);
+    });
+  }
 
   /** Makes the queues that are missing, and changes those whose definition has changed. */
   async prepare(): Promise<void> {
@@ -49,7 +60,7 @@ function optionsOf({ retries, backoffSeconds, timeoutSeconds }: DefinedJob) {
     retryDelayMax: 3_600,
     expireInSeconds: timeoutSeconds,
     heartbeatSeconds: HEARTBEAT_SECONDS,
-    // A job that nobody works waits this long; one that is over is kept this long, failed ones included.
+    // A job that nobody works waits this long; one that has failed is kept this long.
     retentionSeconds: 365 * DAY_SECONDS,
     deleteAfterSeconds: 14 * DAY_SECONDS,
   } satisfies QueueOptions;

@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { PgBoss } from 'pg-boss';
 import { DataSource } from 'typeorm';
+import { Jobs } from './jobs.js';
 import { JOBS_SCHEMA } from './jobs-schema.js';
 
 /** A job as it stands in the table. */
@@ -46,6 +47,19 @@ export class JobTable {
   wake(name: string): void {
     for (const { id } of this.boss.getWipData().filter((worker) => worker.name === name))
       this.boss.notifyWorker(id);
+  }
+
+  /** Does the jobs of a name that are due, where nobody works them. */
+  async workOff(name: string): Promise<void> {
+    const { handler } = this.context.get(Jobs, { strict: false }).defined.find((job) => job.name === name)!;
+    for (const { id, data, retryCount, signal } of await this.boss.fetch<object>(name, { batchSize: 100 })) {
+      try {
+        await handler({ id, payload: data, attempt: retryCount + 1, signal });
+        await this.boss.complete(name, id);
+      } catch (error) {
+        await this.boss.fail(name, id, error as Error);
+      }
+    }
   }
 
   /** Lets the sign of life of running jobs be an old one, and looks for such jobs. */

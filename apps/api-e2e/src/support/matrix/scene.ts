@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { expect } from 'vitest';
 import { Environment } from '@gatehouse/config';
+import { JobTable } from '@gatehouse/jobs/testing';
 import { sandboxCall } from '@gatehouse/payments/testing';
 import { failedJob } from '../failed-job.js';
 import { inboxItem } from '../inbox-item.js';
@@ -93,6 +94,7 @@ export class Scene {
 
   /** The last secret of a link that was mailed to somebody, once it is there. */
   async mailedToken(recipient: string): Promise<string> {
+    await new JobTable(this.app.app).workOff('account-recovery.send-reset-link');
     const query = 'SELECT text FROM mails WHERE recipient = $1 ORDER BY id DESC';
     const found = async (): Promise<string | undefined> => {
       const mails = await this.app.dataSource.query<{ text: string }[]>(query, [recipient]);

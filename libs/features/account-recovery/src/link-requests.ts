@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Jobs } from '@gatehouse/jobs';
+import { LinkRequest } from './link-request.entity.js';
+
+/** Few, so that however many wait for one account, requests still find a connection of the database. */
+const CONCURRENCY = 2;
+
+/**
+ * Takes down who asks for a link, and leaves the rest to a job: so neither the time of the answer nor a failure tells
+ * whether there is such an account.
+ */
+@Injectable()
+export class LinkRequests {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly jobs: Jobs,
+  ) {}
+
+  /**
+   * Says how the requests of a job are answered.
+   *
+   * @param send is called in the transaction that removes the request
+   */
+  define(job: string, send: (request: LinkRequest, manager: EntityManager) => Promise<void>): void {
+    this.jobs.define<{ requestId: string }>({ name: job, concurrency: CONCURRENCY }, ({ payload }) =>
+      this.dataSource.transaction(async (manager) => {
+        const request = await manager.findOneBy(LinkRequest, { id: payload.requestId });
+        if (!request) return;
+        await send(request, manager);
+        await manager.delete(LinkRequest, request.id);
+      }),
+    );
+  }
+
+  async add(
+    job: string,
+    request: Partial<LinkRequest> & Pick<LinkRequest, 'email' | 'address'>,
+  ): Promise<void> {
+    const id = uuidv7();
+    await this.dataSource.transaction(async (manager) => {
+      await manager.insert(LinkRequest, { ...request, id });
+      await this.jobs.enqueue(job, { requestId: id }, { manager });
+    });
+  }
+}
