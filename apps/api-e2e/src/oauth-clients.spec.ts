@@ -155,6 +155,22 @@ describe('A token endpoint', () => {
       'grant_type must be',
     ],
     [
+      'another flow with fields of its own',
+      LOGIN,
+      { grant_type: 'urn:ietf:params:oauth:grant-type:device_code', device_code: 'x', client_id: 'a' },
+      422,
+      'unsupported_grant_type',
+      'grant_type must be',
+    ],
+    [
+      'the flow of the other',
+      REFRESH,
+      { ...flow, grant_type: 'password' },
+      422,
+      'unsupported_grant_type',
+      'grant_type must be',
+    ],
+    [
       'another flow',
       REFRESH,
       { refresh_token: 'x', grant_type: 'password' },

@@ -77,6 +77,7 @@ describe.each(locales)('on a database with %s', (locale) => {
     ['istanbul', 'ISAAC’s İstanbul'],
     ['strasse', 'Straße nach Łódź'],
     ['STRASSE lodz', 'Straße nach Łódź'],
+    ['STRAẞE', 'Straße nach Łódź'],
     ['nesbo', 'Straße nach Łódź'],
     ['NESBØ strasse', 'Straße nach Łódź'],
     ['οδυσσευς', 'ΟΔΥΣΣΕΥΣ'],

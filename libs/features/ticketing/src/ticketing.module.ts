@@ -25,6 +25,7 @@ import { CreateTicketing1790000300000 } from './migrations/1790000300000-create-
 import { CountPlacesByStatement1790000300001 } from './migrations/1790000300001-count-places-by-statement.js';
 import { LimitUnpaidTickets1790000300002 } from './migrations/1790000300002-limit-unpaid-tickets.js';
 import { CompareEventNames1790000300010 } from './migrations/1790000300010-compare-event-names.js';
+import { FoldCapitalSharpS1790000300011 } from './migrations/1790000300011-fold-capital-sharp-s.js';
 import { ACCESS, MANAGE_EVENTS } from './organisers/authority.js';
 import { OrganiserMember } from './organisers/organiser-member.entity.js';
 import { OrganiserMembersService } from './organisers/organiser-members.service.js';
@@ -84,6 +85,7 @@ import { TicketsService } from './tickets/tickets.service.js';
       CountPlacesByStatement1790000300001,
       LimitUnpaidTickets1790000300002,
       CompareEventNames1790000300010,
+      FoldCapitalSharpS1790000300011,
     ],
     paymentCallback: TicketPayments,
     factory: { use: TicketingFactory, dependsOn: ['users'] },

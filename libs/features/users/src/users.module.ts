@@ -7,6 +7,7 @@ import { CreateUsers1790000000001 } from './migrations/1790000000001-create-user
 import { AddEmailVerifiedAt1790000000020 } from './migrations/1790000000020-add-email-verified-at.js';
 import { SearchUsersInAnyLocale1790000000022 } from './migrations/1790000000022-search-users-in-any-locale.js';
 import { CompareEmails1790000000030 } from './migrations/1790000000030-compare-emails.js';
+import { FindCapitalSharpS1790000000050 } from './migrations/1790000000050-find-capital-sharp-s.js';
 import { PasswordHasher } from './password-hasher.js';
 import { UserAccounts } from './user-accounts.js';
 import { UserCredentials } from './user-credentials.js';
@@ -39,6 +40,7 @@ import { UsersService } from './users.service.js';
       AddEmailVerifiedAt1790000000020,
       SearchUsersInAnyLocale1790000000022,
       CompareEmails1790000000030,
+      FindCapitalSharpS1790000000050,
     ],
     factory: { use: UsersFactory },
   },

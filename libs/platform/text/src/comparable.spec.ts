@@ -6,10 +6,21 @@ describe('comparable', () => {
     ['jos\u00e9', 'jose\u0301'],
     ['JOSÉ', 'josé'],
     ['Straße', 'STRASSE'],
+    ['Straße', 'STRAẞE'],
     ['ΟΔΟΣ', 'οδος'],
     ['ｗｉｄｅ', 'wide'],
     ['ﬁre', 'FIRE'],
   ])('is the same for %s and %s', (one, other) => expect(comparable(one)).toBe(comparable(other)));
+
+  it('is the same for every letter in upper and lower case, in every form, and of itself', () => {
+    for (let code = 0; code < 0x110000; code++) {
+      if (code >= 0xd800 && code < 0xe000) continue;
+      const letter = String.fromCodePoint(code);
+      const key = comparable(letter);
+      const forms = [letter.toUpperCase(), letter.toLowerCase(), letter.normalize('NFKD'), key];
+      for (const form of forms) if (comparable(form) !== key) expect([letter, form]).toEqual([]);
+    }
+  });
 
   it.each([
     ['jose', 'josé'],

@@ -18,9 +18,9 @@ export const CREATE_SEARCHABLE = String.raw`
     IF octet_length(value) = char_length(value) THEN RETURN lower(value COLLATE "C"); END IF;
     plain := regexp_replace(normalize(value, NFKD) COLLATE "C", accents, '', 'g');
     IF btrim(plain) = '' THEN plain := normalize(value, NFKD); END IF;
-    -- Upper case first: it makes SS of ß, and I of the dotless i.
+    -- Upper case first: it makes SS of ß, and I of the dotless i. What is ß now was ẞ.
     plain := lower(upper(plain COLLATE "und-x-icu") COLLATE "und-x-icu");
-    plain := replace(replace(replace(plain, 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th');
+    plain := replace(replace(replace(replace(plain, 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th');
     RETURN normalize(translate(plain, 'ςøđðłħŧŋɓɗɖɛɠƙɲɔʋƴĸ', 'σoddlhtnbddegknovyk'), NFKC);
   END $$
 `;

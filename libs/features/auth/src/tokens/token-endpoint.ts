@@ -1,6 +1,6 @@
 import { applyDecorators, Catch, Header, UseFilters } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { type Problem, ProblemFilter, toProblem } from '@gatehouse/http';
+import { type FieldError, type Problem, ProblemFilter, toProblem } from '@gatehouse/http';
 import { HandlerMark } from '../handler-mark.js';
 
 const mark = new HandlerMark();
@@ -10,19 +10,22 @@ const mark = new HandlerMark();
 class TokenProblemFilter extends ProblemFilter {
   protected override problemOf(error: unknown): Problem {
     const problem = toProblem(error);
-    const code = errorCodeOf(problem);
+    const { errors = [] } = problem;
+    // Another flow has other fields: that it is none of ours explains all the rest.
+    const told = errors.find(({ path }) => path === 'grant_type') ?? errors[0];
+    const code = errorCodeOf(problem, told);
     // Quotes, backslashes and what is not ASCII are not allowed there.
-    const error_description = (problem.errors?.[0]?.message ?? problem.detail).replace(/[^ !#-[\]-~]/g, "'");
+    const error_description = (told?.message ?? problem.detail).replace(/[^ !#-[\]-~]/g, "'");
     if (code) problem.extensions = { error: code, error_description };
     return problem;
   }
 }
 
-function errorCodeOf(problem: Problem): string | undefined {
+function errorCodeOf(problem: Problem, told?: FieldError): string | undefined {
   const status = problem.getStatus();
   if (status >= 500) return undefined;
   if (status === 401) return 'invalid_grant';
-  return problem.errors?.[0]?.path === 'grant_type' ? 'unsupported_grant_type' : 'invalid_request';
+  return told?.path === 'grant_type' ? 'unsupported_grant_type' : 'invalid_request';
 }
 
 /**
