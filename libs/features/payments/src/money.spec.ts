@@ -11,6 +11,8 @@ it.each([
   ['KWD', 1500, '1.500 KWD', 1500],
   ['TND', 2_147_483_640, '2,147,483.640 TND', 2_147_483_640],
   ['ISK', 1500, '1,500 ISK', 150_000],
+  ['HUF', 150_000, '1,500.00 HUF', 150_000],
+  ['IDR', 1500, '15.00 IDR', 1500],
   ['UGX', 1500, '1,500 UGX', 150_000],
 ])('%s %i is shown and charged by its minor units', (currency, amount, shown, atStripe) => {
   expect(formatMoney(amount, currency)).toBe(shown);
