@@ -6,5 +6,11 @@
  * before that through the lower case, so that `ẞ` is `ß`
  */
 export function comparable(text: string): string {
-  return text.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().replaceAll('ς', 'σ').normalize('NFKC');
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .toUpperCase()
+    .toLowerCase()
+    .replaceAll('ς', 'σ')
+    .normalize('NFKC');
 }
