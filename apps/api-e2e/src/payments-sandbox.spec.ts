@@ -1,10 +1,11 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { JobTable } from '@gatehouse/jobs/testing';
 import { call } from './support/http-client.js';
 import { rowFingerprint } from './support/row-fingerprint.js';
 import { Shop, type SoldThing } from './support/shop.js';
 import { send } from './support/test-app.js';
 
-const shop = await Shop.open({ THROTTLE_DISABLED: 'true' });
+const shop = await Shop.open({ THROTTLE_DISABLED: 'true', WORKER: 'inside' });
 afterAll(() => shop.close());
 
 const { app } = shop;
@@ -12,9 +13,12 @@ const get = (path: string) => send(app.url, 'GET', path);
 const post = (path: string) => send(app.url, 'POST', path);
 const waits = { timeout: 15_000 };
 
+const jobs = new JobTable(app.app);
+const DELIVER = 'payments.deliver-sandbox-event';
+
 /** The deliveries that wait for this checkout. */
-const deliveries = ({ id }: SoldThing): Promise<{ attempts: number; error: string | null }[]> =>
-  app.dataSource.query('SELECT attempts, error FROM sandbox_deliveries WHERE checkout_id = $1', [id]);
+const deliveries = ({ id }: SoldThing): Promise<object[]> =>
+  app.dataSource.query('SELECT payment_id FROM sandbox_deliveries WHERE checkout_id = $1', [id]);
 
 beforeEach(() => {
   shop.callback.verdict = async () => 'accepted';
@@ -108,14 +112,15 @@ describe('Pay', () => {
     const thing = await shop.checkout();
     shop.callback.verdict = () => Promise.reject(new Error('the shop burns'));
     await post(`${thing.path}/pay`);
-    const failed = [{ attempts: 1, error: 'The webhook answered 500' }];
-    await expect.poll(() => deliveries(thing), waits).toEqual(failed);
+    const failed = { state: 'retry', retry_count: 0, output: { message: 'The webhook answered 500' } };
+    await expect.poll(async () => (await jobs.rows(DELIVER)).at(-1), waits).toMatchObject(failed);
+    expect(await deliveries(thing)).toHaveLength(1);
     const page = await get(thing.path);
     expect(page.text).toContain('being confirmed');
     expect(page.text).toContain('http-equiv="refresh"');
 
     shop.callback.verdict = async () => 'accepted';
-    await app.dataSource.query('UPDATE sandbox_deliveries SET next_attempt_at = now()');
+    await jobs.makeDue(DELIVER);
     await expect.poll(() => shop.statusOf(thing), waits).toBe('paid');
     await expect.poll(() => deliveries(thing), waits).toEqual([]);
   });
@@ -132,7 +137,7 @@ describe('Pay', () => {
 
 describe('The sandbox', () => {
   it('reaches the webhook of a server that answers to its public name only', async () => {
-    const variables = { ALLOWED_HOSTS: 'shop.example', PUBLIC_URL: 'https://shop.example' };
+    const variables = { WORKER: 'inside', ALLOWED_HOSTS: 'shop.example', PUBLIC_URL: 'https://shop.example' };
     const strict = await Shop.open({ ...variables, HTTPS_REDIRECT: 'true', TRUST_PROXY: 'loopback' });
     try {
       const thing = await strict.checkout();

@@ -11,7 +11,7 @@ describeWithBrowser('The page of a checkout in a browser', (chromium) => {
   let page: Page;
 
   beforeAll(async () => {
-    [shop, browser] = await Promise.all([Shop.open(), launchChromium(chromium)]);
+    [shop, browser] = await Promise.all([Shop.open({ WORKER: 'inside' }), launchChromium(chromium)]);
   }, 60_000);
   afterAll(async () => {
     await browser?.close();

@@ -33,7 +33,7 @@ export class Environment {
   @IsIn(['development', 'test', 'production'])
   NODE_ENV: 'development' | 'test' | 'production' = 'development';
 
-  /** Address to listen on. Not set: `127.0.0.1` in development, `0.0.0.0` otherwise. */
+  /** Address to listen on; in a worker, where the API is. Not set: `127.0.0.1` in development, `0.0.0.0` otherwise. */
   @IsOptional()
   @Text('must be an address or the name of a host', (text) => isIP(text) > 0 || /^[\w.-]+$/.test(text))
   HOST?: string;

@@ -7,7 +7,6 @@ import { found } from '@gatehouse/http';
 import { Checkout } from '../checkout.entity.js';
 import { CheckoutSessions } from '../checkout-sessions.js';
 import { Payment } from '../payment.entity.js';
-import { SandboxCourier } from '../sandbox/sandbox-courier.js';
 import { SandboxDeliveries } from '../sandbox/sandbox-deliveries.js';
 import type { PageState } from './checkout-page.js';
 
@@ -26,7 +25,6 @@ export class CheckoutViews {
     private readonly environment: Environment,
     private readonly sessions: CheckoutSessions,
     private readonly deliveries: SandboxDeliveries,
-    private readonly courier: SandboxCourier,
   ) {}
 
   /** @throws {NotFoundProblem} */
@@ -60,7 +58,6 @@ export class CheckoutViews {
     if (status !== 'open') return;
     const paymentId = `sandbox-${kind}-${id}`;
     await this.deliveries.queue({ kind, paymentId, checkoutId: id, amountCents, currency });
-    this.courier.wake();
   }
 
   private async get(id: string): Promise<Checkout> {

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 
-/** Milliseconds that an answer may take: far below the lease of a delivery. */
+/** Milliseconds that an answer may take. */
 const TIMEOUT_MS = 10_000;
 
 export interface WebhookCall {

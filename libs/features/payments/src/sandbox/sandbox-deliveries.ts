@@ -1,51 +1,55 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { Environment } from '@gatehouse/config';
+import { Jobs } from '@gatehouse/jobs';
 import type { PaymentEvent } from '../provider/payment-provider.js';
+import { signWebhook } from '../provider/webhook-signature.js';
+import { callWebhook } from './call-webhook.js';
 import { SandboxDelivery } from './sandbox-delivery.entity.js';
-import { writeSandboxEvent } from './sandbox-event.js';
+import { SIGNATURE_HEADER, writeSandboxEvent } from './sandbox-event.js';
 
-/** A delivery that this process, and no other one, is to make now. */
-export type ClaimedDelivery = Pick<SandboxDelivery, 'paymentId' | 'body' | 'attempts'>;
+const DELIVER = 'payments.deliver-sandbox-event';
+/** Tried for about three days, as long as providers commonly try. */
+const ATTEMPTS = { retries: 79, backoffSeconds: 5 };
+/** Calls that one process makes at the same time. */
+const CONCURRENCY = 5;
+const PATH = '/api/v1/payments/webhook';
 
-/** Seconds after which a delivery that was claimed and never settled is due again: its process was killed. */
-const LEASE_SECONDS = 60;
-
-const MAX_ERROR_LENGTH = 1000;
-
-/** $1 most deliveries, $2 seconds. */
-const CLAIM = `
-  WITH due AS (
-    SELECT payment_id FROM sandbox_deliveries WHERE next_attempt_at <= now()
-    ORDER BY next_attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED
-  ), claimed AS (
-    UPDATE sandbox_deliveries
-    SET attempts = attempts + 1, next_attempt_at = now() + make_interval(secs => $2)
-    FROM due WHERE sandbox_deliveries.payment_id = due.payment_id
-    RETURNING sandbox_deliveries.*
-  )
-  SELECT payment_id AS "paymentId", body, attempts FROM claimed`;
-
-/** $1 payment, $2 attempts when it was claimed, $3 error, $4 seconds until the next attempt, or null to give up. */
-const POSTPONE = `
-  UPDATE sandbox_deliveries SET error = $3, next_attempt_at = now() + make_interval(secs => $4)
-  WHERE payment_id = $1 AND attempts = $2`;
-
-/** The calls of the webhook that wait. Any number of processes may take from it at once. */
+/**
+ * Calls the webhook for the sandbox, by HTTP, as a provider would: at least once, and again after longer and longer
+ * pauses until it is answered with 2xx.
+ */
 @Injectable()
 export class SandboxDeliveries {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly environment: Environment,
+    private readonly host: HttpAdapterHost,
+    private readonly jobs: Jobs,
+  ) {
+    if (environment.paymentProvider !== 'sandbox') return;
+    const definition = { name: DELIVER, ...ATTEMPTS, concurrency: CONCURRENCY };
+    jobs.define<{ paymentId: string }>(definition, ({ payload }) => this.deliver(payload.paymentId));
+  }
 
-  /** Queues a call of the webhook, unless the same payment waits already. */
+  /** Has the webhook called, unless a call for the same payment waits already. */
   async queue(event: Omit<PaymentEvent, 'details'>): Promise<void> {
     const { paymentId, checkoutId } = event;
-    await this.dataSource.manager
-      .createQueryBuilder()
-      .insert()
-      .into(SandboxDelivery)
-      .values({ paymentId, checkoutId, body: writeSandboxEvent(event) })
-      .orIgnore()
-      .execute();
+    await this.dataSource.transaction(async (manager) => {
+      const { raw } = await manager
+        .createQueryBuilder()
+        .insert()
+        .into(SandboxDelivery)
+        .values({ paymentId, checkoutId, body: writeSandboxEvent(event) })
+        .orIgnore()
+        .returning('payment_id')
+        .execute();
+      if (raw.length > 0) await this.jobs.enqueue(DELIVER, { paymentId }, { manager });
+    });
   }
 
   /** Whether a call for this checkout waits. */
@@ -53,17 +57,36 @@ export class SandboxDeliveries {
     return this.dataSource.manager.existsBy(SandboxDelivery, { checkoutId });
   }
 
-  claim(most: number): Promise<ClaimedDelivery[]> {
-    return this.dataSource.query<ClaimedDelivery[]>(CLAIM, [most, LEASE_SECONDS]);
+  private async deliver(paymentId: string): Promise<void> {
+    const { manager } = this.dataSource;
+    const delivery = await manager.findOneBy(SandboxDelivery, { paymentId });
+    if (!delivery) return;
+    await this.call(delivery.body);
+    await manager.delete(SandboxDelivery, { paymentId });
   }
 
-  async remove({ paymentId }: ClaimedDelivery): Promise<void> {
-    await this.dataSource.manager.delete(SandboxDelivery, { paymentId });
+  private async call(body: string): Promise<void> {
+    const { publicUrl, PAYMENT_WEBHOOK_SECRET } = this.environment;
+    const { host, protocol } = new URL(publicUrl);
+    const headers = {
+      // As a proxy would pass it on: ALLOWED_HOSTS has the public name; HTTPS_REDIRECT needs a trusted loopback.
+      host,
+      'x-forwarded-proto': protocol.slice(0, -1),
+      'content-type': 'application/json',
+      [SIGNATURE_HEADER]: signWebhook(body, PAYMENT_WEBHOOK_SECRET),
+    };
+    const status = await callWebhook({ ...this.api(), path: PATH, headers, body });
+    if (status < 200 || status > 299) throw new Error(`The webhook answered ${status}`);
   }
 
-  /** @param seconds until the next attempt; `undefined` gives it up and keeps it */
-  async postpone({ paymentId, attempts }: ClaimedDelivery, error: string, seconds?: number): Promise<void> {
-    const text = error.replaceAll('\0', '').slice(0, MAX_ERROR_LENGTH);
-    await this.dataSource.query(POSTPONE, [paymentId, attempts, text, seconds ?? null]);
+  /**
+   * Where the API listens: its public address, behind proxies, need not be reachable from here. That is this process,
+   * or, for a worker, which does not listen itself, what `HOST` and `PORT` say.
+   */
+  private api(): Pick<AddressInfo, 'address' | 'port'> {
+    const server = this.host.httpAdapter?.getHttpServer() as Server | undefined;
+    const bound = server?.address() as AddressInfo | null | undefined;
+    const { address, port } = bound ?? { address: this.environment.host, port: this.environment.PORT };
+    return { address: ['0.0.0.0', '::'].includes(address) ? '127.0.0.1' : address, port };
   }
 }
