@@ -1,4 +1,4 @@
-type Count = number | string | string[];
+import type { FastifyReply } from 'fastify';
 
 /**
  * What a response says of a limit, as the IETF draft has it, version 10:
@@ -14,11 +14,34 @@ export function draftHeaders(
   policy: string,
   limit: number,
   ttlMs: number,
-  remaining: Count,
-  reset: Count,
+  remaining: number,
+  reset: number,
 ): { 'ratelimit-policy': string; ratelimit: string } {
   return {
     'ratelimit-policy': `"${policy}";q=${limit};w=${Math.ceil(ttlMs / 1_000)}`,
-    ratelimit: `"${policy}";r=${String(remaining)};t=${String(reset)}`,
+    ratelimit: `"${policy}";r=${remaining};t=${reset}`,
   };
+}
+
+/** Says of one limit, in three headers of its own and as a member of the draft's lists, how much is left of it. */
+export function setRateLimit(
+  reply: FastifyReply,
+  policy: string,
+  limit: number,
+  ttlMs: number,
+  remaining: number,
+  reset: number,
+): void {
+  const suffix = policy === 'default' ? '' : `-${policy}`;
+  reply.header(`ratelimit-limit${suffix}`, String(limit));
+  reply.header(`ratelimit-remaining${suffix}`, String(remaining));
+  reply.header(`ratelimit-reset${suffix}`, String(reset));
+  const draft = draftHeaders(policy, limit, ttlMs, remaining, reset);
+  const others = reply.getHeader('ratelimit');
+  if (others === undefined) reply.headers(draft);
+  else {
+    reply.header('ratelimit', `${String(others)}, ${draft.ratelimit}`);
+    const policies = String(reply.getHeader('ratelimit-policy'));
+    reply.header('ratelimit-policy', `${policies}, ${draft['ratelimit-policy']}`);
+  }
 }

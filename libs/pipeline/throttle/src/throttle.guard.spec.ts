@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { Controller, Get, Injectable, Module } from '@nestjs/common';
+import { Controller, Get, Injectable, Module, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { minutes, SkipThrottle, Throttle } from '@nestjs/throttler';
+import { minutes, SkipThrottle, Throttle, ThrottlerModule } from '@nestjs/throttler';
 import { ConfigModule, Environment } from '@gatehouse/config';
 import { type Principal, ProblemFilter, RequestContext } from '@gatehouse/http';
 import { RedisConnection, RedisModule } from '@gatehouse/redis';
 import { describeWithRedis } from '@gatehouse/testing';
 import type { FastifyRequest } from 'fastify';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { MemoryThrottleStorage } from './memory-throttle-storage.js';
+import { MemoryThrottleStorage } from './memory-throttle-storage.js';
 import { ThrottleGuard } from './throttle.guard.js';
 import { ThrottleModule } from './throttle.module.js';
+import { ThrottlePolicies } from './throttle-policies.js';
 import { ThrottleStorage } from './throttle-storage.js';
 
 @Controller()
@@ -106,9 +107,13 @@ async function start(
     ],
   })
   class AppModule {}
-  const adapter = new FastifyAdapter({ skipMiddie: true, trustProxy: true });
-  app = await NestFactory.create<NestFastifyApplication>(AppModule, adapter, { logger: false });
+  await open(AppModule);
   Object.assign(app.get(ThrottleStorage), { now: () => now });
+}
+
+async function open(module: Type): Promise<void> {
+  const adapter = new FastifyAdapter({ skipMiddie: true, trustProxy: true });
+  app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: false });
   app
     .getHttpAdapter()
     .getInstance()
@@ -265,6 +270,39 @@ describe('ThrottleGuard', () => {
     await start({}, ApiKeyThrottleGuard);
     expect(await statuses(6, '/default', { 'x-api-key': 'one' })).toContain(429);
     expect((await get('/default', { 'x-api-key': 'two' })).statusCode).toBe(200);
+  });
+
+  it('takes several throttles, and whom and what to leave out, from the options of the module', async () => {
+    const throttlers = [
+      { limit: 5, ttl: minutes(1), ignoreUserAgents: [/probe/] },
+      { name: 'burst', limit: 2, ttl: minutes(2) },
+      { name: 'quiet', limit: 9, ttl: minutes(3), setHeaders: false },
+    ];
+    @Module({
+      imports: [
+        ConfigModule.forRoot(new Environment()),
+        ThrottlerModule.forRoot({ throttlers, storage: new MemoryThrottleStorage() }),
+      ],
+      controllers: [RoutesController],
+      providers: [
+        ThrottlePolicies,
+        { provide: APP_GUARD, useClass: ThrottleGuard },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+      ],
+    })
+    class AppModule {}
+    await open(AppModule);
+    const { headers } = await get('/default');
+    expect(headers).toMatchObject({
+      'ratelimit-remaining': '4',
+      'ratelimit-remaining-burst': '1',
+      'ratelimit-policy': '"default";q=5;w=60, "burst";q=2;w=120',
+      ratelimit: '"default";r=4;t=60, "burst";r=1;t=120',
+    });
+    expect(headers).not.toHaveProperty('ratelimit-limit-quiet');
+    const probe = await get('/default', { 'user-agent': 'probe' });
+    expect(probe.headers['ratelimit-policy']).toBe('"burst";q=2;w=120');
+    expect((await get('/default')).statusCode).toBe(429);
   });
 
   it('counts on and refuses nothing when throttles are disabled, as load tests need it', async () => {

@@ -7,16 +7,16 @@ import {
   type ThrottlerLimitDetail,
   type ThrottlerModuleOptions,
   type ThrottlerRequest,
-  type ThrottlerStorage,
 } from '@nestjs/throttler';
 import { Environment } from '@gatehouse/config';
 import { replyOf, requestOf } from '@gatehouse/http';
 import type { FastifyRequest } from 'fastify';
 import { clientAddress } from './client-address.js';
 import { loadTestLimit } from './load-test-limit.js';
-import { draftHeaders } from './rate-limit-headers.js';
+import { setRateLimit } from './rate-limit-headers.js';
 import { RateLimitProblem } from './rate-limit.problem.js';
 import { routeName, ThrottlePolicies } from './throttle-policies.js';
+import { ThrottleStorage, toSeconds } from './throttle-storage.js';
 
 /**
  * The throttle stage: refuses with 429 a caller who asks more of a route than its policy allows. It is the guard of
@@ -25,11 +25,9 @@ import { routeName, ThrottlePolicies } from './throttle-policies.js';
  */
 @Injectable()
 export class ThrottleGuard extends ThrottlerGuard {
-  protected override headerPrefix = 'RateLimit';
-
   constructor(
     @InjectThrottlerOptions() options: ThrottlerModuleOptions,
-    @InjectThrottlerStorage() storage: ThrottlerStorage,
+    @InjectThrottlerStorage() private readonly storage: ThrottleStorage,
     reflector: Reflector,
     private readonly policies: ThrottlePolicies,
     private readonly environment: Environment,
@@ -42,37 +40,38 @@ export class ThrottleGuard extends ThrottlerGuard {
     if (throttles.length === 0 || (await this.shouldSkip(context))) return true;
     if (throttles === 'per request') await super.canActivate(context);
     else {
-      for (const { throttler, ...policy } of throttles)
+      const { getTracker, generateKey } = this.commonOptions;
+      for (const throttle of throttles)
         await this.handleRequest({
-          ...policy,
+          ...throttle,
           context,
-          throttler,
-          getTracker: policy.getTracker ?? throttler.getTracker ?? this.commonOptions.getTracker!,
-          generateKey: policy.generateKey ?? throttler.generateKey ?? this.commonOptions.generateKey!,
+          getTracker: throttle.getTracker ?? throttle.throttler.getTracker ?? getTracker!,
+          generateKey: throttle.generateKey ?? throttle.throttler.generateKey ?? generateKey!,
         });
     }
     requestOf(context).gate.mark('throttle');
     return true;
   }
 
-  protected override async handleRequest(request: ThrottlerRequest): Promise<boolean> {
-    const limit = loadTestLimit(request.limit, this.environment);
-    const passes = await super.handleRequest({ ...request, limit });
-    this.setDraftHeaders({ ...request, limit });
-    return passes;
-  }
-
-  /** What the library has just said of one throttle, as the IETF draft has it: a list with a member for each. */
-  private setDraftHeaders({ context, limit, ttl, throttler: { name = 'default' } }: ThrottlerRequest): void {
-    const reply = replyOf(context);
-    const suffix = name === 'default' ? '' : `-${name.toLowerCase()}`;
-    const remaining = reply.getHeader(`ratelimit-remaining${suffix}`);
-    if (remaining === undefined) return;
-    const draft = draftHeaders(name, limit, ttl, remaining, reply.getHeader(`ratelimit-reset${suffix}`)!);
-    for (const [header, value] of Object.entries(draft)) {
-      const others = reply.getHeader(header);
-      reply.header(header, others === undefined ? value : `${String(others)}, ${value}`);
+  /** As the library's, but a storage that answers at once is not waited for, and all headers are set together. */
+  protected override async handleRequest(asked: ThrottlerRequest): Promise<boolean> {
+    const { context, throttler, ttl, blockDuration, getTracker, generateKey } = asked;
+    const request = requestOf(context);
+    const ignored = throttler.ignoreUserAgents ?? this.commonOptions.ignoreUserAgents;
+    if (ignored?.some((agent) => agent.test(request.headers['user-agent'] ?? ''))) return true;
+    const { name = 'default', setHeaders = this.commonOptions.setHeaders ?? true } = throttler;
+    const limit = loadTestLimit(asked.limit, this.environment);
+    const tracker = await getTracker(request, context);
+    const key = generateKey(context, tracker, name);
+    const verdict = this.storage.hit(key, limit, ttl, blockDuration);
+    const { passed, remaining, resetMs } = verdict instanceof Promise ? await verdict : verdict;
+    const reset = toSeconds(resetMs);
+    if (!passed) {
+      const count = { totalHits: limit + 1, timeToExpire: reset, isBlocked: true, timeToBlockExpire: reset };
+      await this.throwThrottlingException(context, { limit, ttl, key, tracker, ...count });
     }
+    if (setHeaders) setRateLimit(replyOf(context), name, limit, ttl, remaining, reset);
+    return true;
   }
 
   /** Who is counted. Part of a key in the storage: return a hash of a secret, not the secret. */
