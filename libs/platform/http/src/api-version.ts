@@ -47,7 +47,8 @@ export class ApiVersionMiddleware implements Middleware {
 
   /** Where the path names no version, another header would have had another answer. */
   after(request: FastifyRequest, reply: FastifyReply): void {
-    if (!request.url.startsWith(PREFIX) || VERSIONED.test(originForm(request.originalUrl))) return;
+    const { url, originalUrl } = request;
+    if (url === originalUrl || !url.startsWith(PREFIX) || VERSIONED.test(originForm(originalUrl))) return;
     reply.header('vary', `${String(reply.getHeader('vary'))}, X-API-Version`);
   }
 }

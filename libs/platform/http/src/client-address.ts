@@ -21,6 +21,7 @@ const WRITTEN = /^"?(?:\[([^\]]*)\](?::\d+)?|([\d.]+|[^"[\]]*\.\d+)(?::\d+)?|([^
  * @returns `undefined` for what is no address, such as `unknown` or `_hidden` (RFC 7239, section 6)
  */
 export function normalAddress(text: string): string | undefined {
+  if (isIPv4(text)) return text;
   if (text.length > MAX_LENGTH) return undefined;
   const [, bracketed, dotted, bare] = WRITTEN.exec(text) ?? [];
   const address = (bracketed ?? dotted ?? bare ?? '').replace(/%.*$/, '');
