@@ -10,6 +10,7 @@ import {
   connectionLimits,
   guardConnections,
   HttpsRedirectMiddleware,
+  InTurnMiddleware,
   MessageHeadMiddleware,
   RequestContextMiddleware,
   SecurityHeadersMiddleware,
@@ -64,6 +65,7 @@ export async function configureApp(
   );
   const methods = new MethodStage(fastify);
   useMiddlewares(fastify, [
+    new InTurnMiddleware(),
     new RequestContextMiddleware(environment.serverTiming, environment.TRUST_PROXY),
     app.get(RequestObserver),
     new SecurityHeadersMiddleware(),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type CallHandler,
   Controller,
@@ -11,11 +12,11 @@ import {
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { map } from 'rxjs';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { ConfigModule, Environment } from '@gatehouse/config';
 import { DatabaseModule } from '@gatehouse/database';
 import { RequestContext, requestOf } from '@gatehouse/http';
-import { ProcessBusModule } from '@gatehouse/process-bus';
+import { ProcessBus, ProcessBusModule } from '@gatehouse/process-bus';
 import { RedisModule } from '@gatehouse/redis';
 import { createTestDatabase, type TestDatabase } from '@gatehouse/testing';
 import { Cached, DropsCache } from './cache-policy.js';
@@ -42,12 +43,23 @@ class Text {
 @Controller()
 class CountingController {
   calls = 0;
+  /** The handler of `slow` waits for it. */
+  gate: Promise<void> | undefined;
 
   @UseInterceptors(CacheInterceptor, Text)
   @Cached({ ttl: 60_000, tags: ['numbers'] })
   @Get('number')
   number() {
     return ++this.calls;
+  }
+
+  @UseInterceptors(CacheInterceptor, Text)
+  @Cached({ ttl: 60_000, tags: ['numbers'] })
+  @Get('slow')
+  async slow() {
+    const call = ++this.calls;
+    await this.gate;
+    return call;
   }
 
   @UseInterceptors(ByLanguage, Text)
@@ -114,4 +126,21 @@ it('tells entries apart by more in a subclass', async () => {
   expect([german[0], english[0]]).toEqual(['MISS', 'MISS']);
   expect(english[1]).not.toBe(german[1]);
   expect(await get('/word', { 'accept-language': 'de' })).toEqual(['HIT', german[1]]);
+});
+
+it('runs the handler once for all who came meanwhile, after they came, when it cannot know of writes', async () => {
+  const controller = app.get(CountingController);
+  vi.spyOn(app.get(ProcessBus), 'connected', 'get').mockReturnValue(false);
+  const before = controller.calls;
+  const open = Promise.withResolvers<void>();
+  controller.gate = open.promise;
+  const first = get('/slow');
+  await vi.waitFor(() => expect(controller.calls).toBe(before + 1));
+  const others = Array.from({ length: 20 }, () => get('/slow'));
+  await sleep(50);
+  expect(controller.calls).toBe(before + 1);
+  open.resolve();
+  expect(await first).toEqual(['MISS', String(before + 1)]);
+  for (const answer of await Promise.all(others)) expect(answer).toEqual(['MISS', String(before + 2)]);
+  expect(await get('/slow')).toEqual(['MISS', String(before + 3)]);
 });

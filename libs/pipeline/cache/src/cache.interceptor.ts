@@ -7,6 +7,7 @@ import { firstValueFrom, Observable, of } from 'rxjs';
 import { pathOf, replyOf, requestOf } from '@gatehouse/http';
 import { canonicalQuery } from '@gatehouse/validation';
 import { type CachePolicy, cachePolicyOf } from './cache-policy.js';
+import { Flights } from './flights.js';
 import { type CachedResponse, ResponseCache } from './response-cache.js';
 
 /** A request whose response is not in the cache: where it has to be stored. */
@@ -32,7 +33,7 @@ declare module 'fastify' {
  */
 @Injectable()
 export class CacheInterceptor extends NestCacheInterceptor {
-  private readonly flights = new Map<string, Promise<CachedResponse>>();
+  private readonly flights = new Flights<CachedResponse>();
 
   constructor(
     @Inject(CACHE_MANAGER) manager: Cache,
@@ -90,13 +91,14 @@ export class CacheInterceptor extends NestCacheInterceptor {
     );
   }
 
-  /** One run for all requests of a key. Without generations nobody knows whether a write came in between. */
+  /**
+   * One run for all requests of a key. Without generations nobody knows whether a write came in between, so a request
+   * needs a run that begins after it came.
+   */
   private fly({ key, generations }: Miss, fill: () => Promise<CachedResponse>): Promise<CachedResponse> {
-    if (generations.length === 0) return fill();
-    const name = `${key} ${generations.join()}`;
-    let flight = this.flights.get(name);
-    if (!flight) this.flights.set(name, (flight = fill().finally(() => this.flights.delete(name))));
-    return flight;
+    return generations.length > 0
+      ? this.flights.join(`${key} ${generations.join()}`, fill)
+      : this.flights.joinNext(key, fill);
   }
 
   private async fill(

@@ -8,6 +8,7 @@ export { CorsMiddleware } from './cors.middleware.js';
 export { escapeHtml } from './escape-html.js';
 export { replyOf, requestOf } from './execution-context.js';
 export { BasePathMiddleware, HttpsRedirectMiddleware } from './https-redirect.middleware.js';
+export { InTurnMiddleware } from './in-turn.middleware.js';
 export { isSafeMethod, PATCH_TYPES } from './methods.js';
 export { MessageHeadMiddleware } from './message-head.middleware.js';
 export { sendRouterError, useMiddlewares, type Middleware } from './middleware.js';

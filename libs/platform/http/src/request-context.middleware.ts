@@ -5,7 +5,8 @@ import type { Middleware } from './middleware.js';
 import { RequestContext } from './request-context.js';
 
 /**
- * The outermost middleware: gives the request its context, and the response `X-Request-Id`, `X-Process-Time` in seconds and, when asked for, `Server-Timing`.
+ * Gives the request its context, and the response `X-Request-Id`, `X-Process-Time` in seconds and, when asked for,
+ * `Server-Timing`. Whatever comes before it has neither.
  */
 export class RequestContextMiddleware implements Middleware {
   private readonly addresses: ClientAddresses;
