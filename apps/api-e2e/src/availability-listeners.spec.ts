@@ -13,8 +13,8 @@ const LISTENERS = 5_000;
 const WARM_UP = 1_000;
 const TICKETS = 1_000;
 const SELLERS = 40;
-/** 21.2 were measured; a bound for what the stream, its connection and its request keep together. */
-const KB_PER_LISTENER = 22;
+/** 18.2 were measured; a bound for what the stream, its connection and its request keep together. */
+const KB_PER_LISTENER = 20;
 const SOON = { timeout: 60_000, interval: 100 };
 const REPORT = fileURLToPath(new URL('./support/memory-report.child.ts', import.meta.url));
 

@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Principal } from '@gatehouse/http';
 import { Draining } from '@gatehouse/observability';
@@ -34,6 +35,7 @@ class Watcher {
   constructor(readonly stream: Readable) {
     stream.on('data', (chunk: Buffer) => {
       const text = chunk.toString();
+      if (text === ':\n\n') return;
       expect(text).toMatch(/^data: .*\n\n$/);
       this.told.push(JSON.parse(text.slice('data: '.length)) as Availability);
     });
@@ -129,7 +131,7 @@ describe('a stream', () => {
         else release = done;
       },
     });
-    const stream = new AvailabilityStream(() => undefined);
+    const stream = new AvailabilityStream(CLIENT, () => undefined);
     stream.pipe(slow);
     for (let state = 0; state < 1_000; state++) {
       stream.send(Buffer.from(`${state}\n`));
@@ -196,9 +198,16 @@ describe('a stream', () => {
     try {
       const limits = second.context.get(EventStreamLimits, { strict: false });
       expect(limits.life).toBe(3_600_000);
-      Object.assign(limits, { perAddress: 1, life: 50 });
+      limits.perAddress = 1;
       const own = second.context.get(AvailabilityFeed, { strict: false });
       const watcher = new Watcher(await own.watch(eventId, CLIENT));
+      await expect.poll(() => watcher.told.length).toBe(1);
+      limits.life = 60_000;
+      own.beat();
+      await sleep(50);
+      expect(watcher.isOver).toBe(false);
+      limits.life = 1;
+      own.beat();
       await expect.poll(() => watcher.isOver).toBe(true);
       expect(watcher.told).toHaveLength(1);
       await expect

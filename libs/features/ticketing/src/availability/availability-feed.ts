@@ -7,7 +7,6 @@ import { Draining } from '@gatehouse/observability';
 import { ProcessBus } from '@gatehouse/process-bus';
 import { findAvailability } from './availability.js';
 import { AVAILABILITY_CHANNEL } from './availability-notices.js';
-import { AvailabilityStream } from './availability-stream.js';
 import { EventStreamLimits } from './event-stream-limits.js';
 import { WatchedEvent } from './watched-event.js';
 
@@ -69,43 +68,40 @@ export class AvailabilityFeed implements OnModuleInit, OnModuleDestroy {
    * @throws {NotFoundProblem}, and what {@link EventStreamLimits} throws
    */
   async watch(eventId: string, address: string): Promise<Readable> {
-    const release = this.limits.take(address);
+    const client = this.limits.take(address);
     try {
-      return await this.open(eventId, release);
+      return await this.open(eventId, client);
     } catch (error) {
-      release();
+      this.limits.release(client);
       throw error;
     }
   }
 
-  private async open(eventId: string, release: () => void): Promise<Readable> {
+  private async open(eventId: string, client: string): Promise<Readable> {
     const [now] = await findAvailability([eventId], this.dataSource.manager);
     const availability = found(now, 'Event');
-    const event = this.watched.get(eventId) ?? new WatchedEvent();
-    this.watched.set(eventId, event);
-    const stream = new AvailabilityStream(() => {
-      clearTimeout(end);
-      release();
-      this.left(eventId, event, stream);
-    });
-    const end = setTimeout(() => stream.end(), this.limits.life).unref();
+    const event = this.watched.get(eventId) ?? this.begin(eventId);
     // A state that was told meanwhile is newer than the one that was read above.
     if (!event.isWatched) event.tell(availability);
-    event.add(stream);
+    const stream = event.open(client);
     this.clients++;
     this.changed(eventId);
     if (this.isClosed) stream.end();
     return stream;
   }
 
-  private get pause(): number {
-    return Math.max(PAUSE, this.clients * PAUSE_PER_CLIENT);
+  private begin(eventId: string): WatchedEvent {
+    const event = new WatchedEvent(({ client }) => {
+      this.limits.release(client);
+      this.clients--;
+      if (!event.isWatched) this.watched.delete(eventId);
+    });
+    this.watched.set(eventId, event);
+    return event;
   }
 
-  private left(eventId: string, event: WatchedEvent, stream: AvailabilityStream): void {
-    event.delete(stream);
-    this.clients--;
-    if (!event.isWatched && this.watched.get(eventId) === event) this.watched.delete(eventId);
+  private get pause(): number {
+    return Math.max(PAUSE, this.clients * PAUSE_PER_CLIENT);
   }
 
   private changed(eventId: string): void {
@@ -140,9 +136,13 @@ export class AvailabilityFeed implements OnModuleInit, OnModuleDestroy {
     if (this.stale.size > 0 && !this.isClosed) this.readSoon(pause);
   }
 
-  /** Also looks at everything again: a process may have ended between a sale and its notice. */
-  private beat(): void {
-    for (const event of this.watched.values()) event.beat(HEARTBEAT_COMMENT);
+  /**
+   * Shows each client that the server is there, or ends its stream when its time is over, and looks at everything again:
+   * a process may have ended between a sale and its notice.
+   */
+  beat(): void {
+    const eldest = performance.now() - this.limits.life;
+    for (const event of this.watched.values()) event.beat(HEARTBEAT_COMMENT, eldest);
     this.readAll();
   }
 

@@ -5,11 +5,19 @@ import { Readable } from 'node:stream';
  * in between: never more than one waits here, and it is the same bytes for all clients.
  */
 export class AvailabilityStream extends Readable {
+  /** Milliseconds, as `performance.now()` has them. */
+  readonly openedAt = performance.now();
   private newest: Buffer | undefined;
   private isWaiting = false;
 
-  /** @param onClose called once, when the client has left or the stream has ended */
-  constructor(private readonly onClose: (stream: AvailabilityStream) => void) {
+  /**
+   * @param client whose it is, as {@link EventStreamLimits} knows it
+   * @param onClose called once, when the client has left or the stream has ended
+   */
+  constructor(
+    readonly client: string,
+    private readonly onClose: (stream: AvailabilityStream) => void,
+  ) {
     super({ highWaterMark: 0 });
   }
 

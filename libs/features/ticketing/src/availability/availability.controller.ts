@@ -1,5 +1,5 @@
-import { Controller, Get, Header, Param, Req, StreamableFile } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Get, Header, Param, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { Endpoint } from '@gatehouse/gate';
 import { type Client, FromClient } from '@gatehouse/http';
 import { Public } from '@gatehouse/permissions';
@@ -42,14 +42,11 @@ export class AvailabilityController {
     errors: [404],
   })
   @Header('cache-control', 'no-store')
+  @Header('content-type', 'text/event-stream')
   @Header('x-accel-buffering', 'no')
   @Get('events/:id/availability')
-  async watch(
-    @Param() { id }: EventParams,
-    @Req() { method }: FastifyRequest,
-    @FromClient() client: Client,
-  ): Promise<StreamableFile> {
-    const stream = await this.availability.watch(id, method, client);
-    return new StreamableFile(stream, { type: 'text/event-stream' });
+  async watch(@Param() { id }: EventParams, @Res() reply: FastifyReply, @FromClient() client: Client) {
+    // Nest would hold more for each stream that it sends itself, until it ends, than the stream takes.
+    void reply.send(await this.availability.watch(id, reply.request.method, client));
   }
 }

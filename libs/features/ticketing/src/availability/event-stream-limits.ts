@@ -26,10 +26,10 @@ export class EventStreamLimits {
    * Counts one more stream.
    *
    * @param address the client's
-   * @returns to be called when the stream has ended, once
+   * @returns whom {@link release} is to be called with when the stream has ended, once
    * @throws {Problem} 429 when the address has too many, {UnavailableProblem} when the process has
    */
-  take(address: string): () => void {
+  take(address: string): string {
     const client = clientAddress(address);
     const before = this.open.get(client) ?? 0;
     if (before >= this.perAddress) {
@@ -39,11 +39,13 @@ export class EventStreamLimits {
     if (this.total >= this.perProcess) throw new UnavailableProblem('Too many event streams', RETRY_AFTER);
     this.total++;
     this.open.set(client, before + 1);
-    return () => {
-      this.total--;
-      const left = this.open.get(client)! - 1;
-      if (left > 0) this.open.set(client, left);
-      else this.open.delete(client);
-    };
+    return client;
+  }
+
+  release(client: string): void {
+    this.total--;
+    const left = this.open.get(client)! - 1;
+    if (left > 0) this.open.set(client, left);
+    else this.open.delete(client);
   }
 }

@@ -1,23 +1,30 @@
 import type { Availability } from './availability.js';
-import type { AvailabilityStream } from './availability-stream.js';
+import { AvailabilityStream } from './availability-stream.js';
 
 /** The clients of this process that watch one event, and what they were told last. */
 export class WatchedEvent {
   private readonly streams = new Set<AvailabilityStream>();
   private lastText = '';
   private lastEvent: Buffer | undefined;
+  private readonly onClose: (stream: AvailabilityStream) => void;
+
+  /** @param onLeave called with each stream that has ended, which is no longer counted here */
+  constructor(onLeave: (stream: AvailabilityStream) => void) {
+    this.onClose = (stream) => {
+      this.streams.delete(stream);
+      onLeave(stream);
+    };
+  }
 
   get isWatched(): boolean {
     return this.streams.size > 0;
   }
 
-  add(stream: AvailabilityStream): void {
+  open(client: string): AvailabilityStream {
+    const stream = new AvailabilityStream(client, this.onClose);
     this.streams.add(stream);
     if (this.lastEvent) stream.send(this.lastEvent);
-  }
-
-  delete(stream: AvailabilityStream): void {
-    this.streams.delete(stream);
+    return stream;
   }
 
   /** Tells all of a state, if it is another one. The bytes are made once. */
@@ -29,8 +36,12 @@ export class WatchedEvent {
     for (const stream of this.streams) stream.send(this.lastEvent);
   }
 
-  beat(comment: Buffer): void {
-    for (const stream of this.streams) stream.beat(comment);
+  /** @param eldest streams that were opened before, by `performance.now()`, end */
+  beat(comment: Buffer, eldest: number): void {
+    for (const stream of this.streams) {
+      if (stream.openedAt < eldest) stream.end();
+      else stream.beat(comment);
+    }
   }
 
   end(): void {
