@@ -91,10 +91,12 @@ describe('Fields of JSON bodies', () => {
   });
 
   it.each(operations)('$name: texts that are very long are 422', async (operation) => {
+    // Almost as long as the limit of the route's bodies lets through: longer ones are 413, whatever is in them.
+    const almost = operation.template.startsWith('/api/v1/auth/') ? 15_000 : 100_000;
     await target.refuses(async () => {
       for (const [name, schema] of Object.entries(operation.fields)) {
-        const length = Math.max(7_000, (schema.maxLength ?? 0) + 1);
-        if (isText(schema)) await refusesField(operation, name, JSON.stringify('e'.repeat(length)));
+        expect(schema.maxLength ?? 0, name).toBeLessThan(almost);
+        if (isText(schema)) await refusesField(operation, name, JSON.stringify('e'.repeat(almost)));
       }
     });
   });
