@@ -59,7 +59,7 @@ export class ImportJob {
   private async add(batch: Batch): Promise<void> {
     for (const record of batch) {
       this.report.count();
-      const row = isRejection(record) ? record : checkRow(record, this.format.form);
+      const row = isRejection(record) ? record : await checkRow(record, this.format.form);
       if (isRejection(row)) this.reject(row);
       else this.keep(row);
     }

@@ -1,5 +1,5 @@
 import { MalformedRequestProblem, ValidationProblem } from '@gatehouse/http';
-import type { InputForm } from '@gatehouse/validation';
+import type { InputSource } from '@gatehouse/validation';
 import { ownFields } from './book-columns.js';
 import { CsvMapping } from './csv-mapping.js';
 import { CsvReader } from './csv-reader.js';
@@ -13,7 +13,7 @@ export type Records = AsyncGenerator<(FieldRecord | Rejection)[], void>;
 
 /** How the records of a media type are read, and what their values are: text, or typed already. */
 export interface RecordFormat {
-  form: InputForm;
+  form: InputSource['form'];
   read(pieces: AsyncIterable<string>): Records;
 }
 

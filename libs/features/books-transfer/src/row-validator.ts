@@ -1,5 +1,5 @@
-import type { FieldError } from '@gatehouse/http';
-import { InputForm, validate } from '@gatehouse/validation';
+import { type FieldError, ValidationProblem } from '@gatehouse/http';
+import { type InputSource, ValidationPipe } from '@gatehouse/validation';
 import { transferColumns } from './book-columns.js';
 import { ImportBookDto } from './import-book.dto.js';
 import type { Rejection } from './import-record.js';
@@ -7,6 +7,7 @@ import type { FieldRecord } from './record-source.js';
 
 const MAX_REASON = 500;
 
+const pipe = new ValidationPipe();
 const fieldNames = Object.keys(transferColumns);
 
 /** A validated record as the database takes it: column names and values, of what the record has. */
@@ -16,16 +17,25 @@ export interface StagedRow {
 }
 
 /** Checks a record by the rules of the API's DTO. */
-export function checkRow({ line, value }: FieldRecord, form: InputForm): StagedRow | Rejection {
-  const errors: FieldError[] = [];
-  const book = validate(ImportBookDto, value, form, 'record', errors);
-  if (errors.length > 0) return { line, reason: reasonOf(errors) };
-  const fields: Record<string, unknown> = {};
+export async function checkRow(
+  { line, value }: FieldRecord,
+  form: InputSource['form'],
+): Promise<StagedRow | Rejection> {
+  try {
+    return { line, fields: columnsOf(await pipe.read(ImportBookDto, value, { name: 'record', form })) };
+  } catch (error) {
+    if (!(error instanceof ValidationProblem)) throw error;
+    return { line, reason: reasonOf(error.errors!) };
+  }
+}
+
+function columnsOf(book: ImportBookDto): Record<string, unknown> {
+  const columns: Record<string, unknown> = {};
   for (const name of fieldNames) {
     const field = (book as Record<string, unknown>)[name];
-    if (field !== undefined) fields[transferColumns[name]!] = field;
+    if (field !== undefined) columns[transferColumns[name]!] = field;
   }
-  return { line, fields };
+  return columns;
 }
 
 function reasonOf(errors: readonly FieldError[]): string {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { FieldError } from '@gatehouse/http';
-import { validate } from '@gatehouse/validation';
+import type { Type } from '@nestjs/common';
+import type { FieldError, ValidationProblem } from '@gatehouse/http';
+import { ValidationPipe } from '@gatehouse/validation';
 import { isCommonPassword } from './common-passwords.js';
 import { NewAccountDto } from './dto/new-account.dto.js';
 import { SetPasswordDto } from './dto/set-password.dto.js';
@@ -8,38 +9,41 @@ import { isAcceptablePassword } from './user.fields.js';
 
 afterEach(() => vi.unstubAllEnvs());
 
-function check(type: Parameters<typeof validate<object>>[0], input: object): FieldError[] {
-  const errors: FieldError[] = [];
-  validate(type, input, 'json', 'body', errors);
-  return errors;
+function check(type: Type<object>, input: object): Promise<FieldError[]> {
+  return new ValidationPipe().read(type, input, { name: 'body', form: 'json' }).then(
+    () => [],
+    (problem: ValidationProblem) => problem.errors!,
+  );
 }
 
 const refusal = { path: 'password', code: 'commonPassword', message: 'password is too common' };
 
-it.each(['Password1', 'PASSWORD1', 'Qwerty123', '1Q2w3e4r', 'Iloveyou1'])('knows %s', (password) => {
+it.each(['Password1', 'PASSWORD1', 'Qwerty123', '1Q2w3e4r', 'Iloveyou1'])('knows %s', async (password) => {
   expect(isCommonPassword(password)).toBe(true);
   expect(isAcceptablePassword(password)).toBe(false);
-  expect(check(SetPasswordDto, { password })).toEqual([refusal]);
+  expect(await check(SetPasswordDto, { password })).toEqual([refusal]);
 });
 
-it.each(['Correct-Horse-9', 'Other1Password', 'Zk3vX9qLmW7r'])('does not know %s', (password) => {
+it.each(['Correct-Horse-9', 'Other1Password', 'Zk3vX9qLmW7r'])('does not know %s', async (password) => {
   expect(isCommonPassword(password)).toBe(false);
   expect(isAcceptablePassword(password)).toBe(true);
-  expect(check(SetPasswordDto, { password })).toEqual([]);
+  expect(await check(SetPasswordDto, { password })).toEqual([]);
 });
 
-it('says first what else is wrong with a password', () => {
-  expect(check(SetPasswordDto, { password: '123456' }).map(({ code }) => code)).toEqual(['minLength']);
+it('says first what else is wrong with a password', async () => {
+  expect((await check(SetPasswordDto, { password: '123456' })).map(({ code }) => code)).toEqual([
+    'minLength',
+  ]);
 });
 
-it('takes the development password everywhere but in production, and only as it is documented', () => {
+it('takes the development password everywhere but in production, and only as it is documented', async () => {
   for (const environment of ['', 'development', 'test']) {
     vi.stubEnv('NODE_ENV', environment);
-    expect(check(SetPasswordDto, { password: 'Passw0rd' })).toEqual([]);
-    expect(check(SetPasswordDto, { password: 'PASSW0RD' })).toEqual([refusal]);
+    expect(await check(SetPasswordDto, { password: 'Passw0rd' })).toEqual([]);
+    expect(await check(SetPasswordDto, { password: 'PASSW0RD' })).toEqual([refusal]);
   }
   vi.stubEnv('NODE_ENV', 'production');
-  expect(check(SetPasswordDto, { password: 'Passw0rd' })).toEqual([refusal]);
+  expect(await check(SetPasswordDto, { password: 'Passw0rd' })).toEqual([refusal]);
 });
 
 describe('of a new account', () => {
@@ -47,13 +51,13 @@ describe('of a new account', () => {
 
   it.each(['Ada-Lovelace-1815', 'ADA-lovelace-1815', 'Ada1815@Example.com'])(
     'refuses the own name %s',
-    (password) => {
-      expect(check(NewAccountDto, { ...account, password })).toEqual([refusal]);
+    async (password) => {
+      expect(await check(NewAccountDto, { ...account, password })).toEqual([refusal]);
     },
   );
 
-  it('refuses nothing when the names are not even texts', () => {
-    const errors = check(NewAccountDto, { username: 5, email: null, password: 'Ada-Lovelace-1815' });
+  it('refuses nothing when the names are not even texts', async () => {
+    const errors = await check(NewAccountDto, { username: 5, email: null, password: 'Ada-Lovelace-1815' });
     expect(errors.map(({ path }) => path)).toEqual(['username', 'email']);
   });
 });

@@ -3,8 +3,7 @@ import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkViolation } from '@gatehouse/database';
-import type { FieldError } from '@gatehouse/http';
-import { validate } from '@gatehouse/validation';
+import { ValidationPipe } from '@gatehouse/validation';
 import { UpdateUserDto } from './dto/update-user.dto.js';
 import { startFeatures, TestFeatures } from './testing.js';
 import { User } from './user.entity.js';
@@ -68,10 +67,12 @@ const oddAddress = (() => {
 
 it('takes every email that the DTOs take', async () => {
   let taken = 0;
+  const pipe = new ValidationPipe();
   const isTaken = async (address: string) => {
-    const errors: FieldError[] = [];
-    const fields = validate(UpdateUserDto, { email: address }, 'json', 'body', errors);
-    if (errors.length > 0) return;
+    const fields = await pipe
+      .read(UpdateUserDto, { email: address }, { name: 'body', form: 'json' })
+      .catch(() => undefined);
+    if (!fields) return;
     await insert({ ...fields });
     await dataSource.query('TRUNCATE users CASCADE');
     taken++;

@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { Matches } from 'class-validator';
 import { roles } from '@gatehouse/modules';
 import type { FieldOptions } from '@gatehouse/validation';
@@ -36,41 +37,34 @@ export function UsernameField(options: FieldOptions = {}): PropertyDecorator {
  * `@`, is refused.
  */
 export function EmailField(options: FieldOptions = {}): PropertyDecorator {
-  const field = StringField({
-    format: 'idn-email',
-    canonical: canonicalEmail,
-    max: 254,
-    pattern: /^[^\s"]+$/,
-    patternMessage: '$property must not contain white space or quotes',
-    example: 'ada@example.com',
-    ...options,
-  });
-  const visible = Matches(VISIBLE_EMAIL, {
-    message: '$property must not contain characters that cannot be seen',
-  });
-  return (target, property) => {
-    visible(target, property);
-    field(target, property);
-  };
+  return applyDecorators(
+    StringField({
+      format: 'idn-email',
+      canonical: canonicalEmail,
+      max: 254,
+      pattern: /^[^\s"]+$/,
+      patternMessage: '$property must not contain white space or quotes',
+      example: 'ada@example.com',
+      ...options,
+    }),
+    Matches(VISIBLE_EMAIL, { message: '$property must not contain characters that cannot be seen' }),
+  );
 }
 
 export function PasswordField(options: FieldOptions = {}): PropertyDecorator {
-  const field = StringField({
-    min: 8,
-    max: 128,
-    canonical: canonicalPassword,
-    pattern: PASSWORD_PATTERN,
-    patternMessage: '$property must contain an upper-case letter and a digit',
-    description: 'The most common passwords, and the names of the account, are refused.',
-    example: 'Passw0rd',
-    ...options,
-  });
-  const uncommon = UncommonPassword();
-  return (target, property) => {
-    // The rule that is added first is checked last.
-    uncommon(target, property);
-    field(target, property);
-  };
+  return applyDecorators(
+    StringField({
+      min: 8,
+      max: 128,
+      canonical: canonicalPassword,
+      pattern: PASSWORD_PATTERN,
+      patternMessage: '$property must contain an upper-case letter and a digit',
+      description: 'The most common passwords, and the names of the account, are refused.',
+      example: 'Passw0rd',
+      ...options,
+    }),
+    UncommonPassword(),
+  );
 }
 
 export function FullNameField(options: FieldOptions = {}): PropertyDecorator {

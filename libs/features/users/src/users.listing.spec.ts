@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ValidationProblem } from '@gatehouse/http';
 import type { CursorPageOf, PageOf } from '@gatehouse/listing';
 import { type Role, roles } from '@gatehouse/modules';
-import { validate } from '@gatehouse/validation';
+import { ValidationPipe } from '@gatehouse/validation';
 import { ListUsersQuery } from './dto/list-users.query.js';
 import type { UserDto } from './dto/user.dto.js';
 import { startFeatures, TestFeatures } from './testing.js';
@@ -35,17 +35,14 @@ beforeAll(async () => {
 
 afterAll(() => features.stop());
 
-function query(fields: Record<string, string>): ListUsersQuery {
-  const errors: object[] = [];
-  const dto = validate(ListUsersQuery, fields, 'text', 'query', errors as never)!;
-  errors.push(...dto.complete());
-  expect(errors).toEqual([]);
-  return dto;
+function query(fields: Record<string, string>): Promise<ListUsersQuery> {
+  return new ValidationPipe().read(ListUsersQuery, fields, { name: 'query', form: 'text' });
 }
 
-const page = (fields: Record<string, string>) => listing.list(query(fields)) as Promise<PageOf<UserDto>>;
-const cursorPage = (fields: Record<string, string>) =>
-  listing.list(query(fields)) as Promise<CursorPageOf<UserDto>>;
+const page = async (fields: Record<string, string>) =>
+  (await listing.list(await query(fields))) as PageOf<UserDto>;
+const cursorPage = async (fields: Record<string, string>) =>
+  (await listing.list(await query(fields))) as CursorPageOf<UserDto>;
 const namesOf = ({ items }: { items: UserDto[] }) => items.map(({ username }) => username);
 
 async function walk(fields: Record<string, string>): Promise<string[]> {
@@ -149,7 +146,8 @@ describe('reads no table from end to end', () => {
     [{ cursor: '', q: 'user_2999' }],
     [{ page: '1', q: 'mail123' }],
   ] as Record<string, string>[][])('%j', async (fields) => {
-    const statements = await statementsOf(() => listing.list(query(fields!)));
+    const dto = await query(fields!);
+    const statements = await statementsOf(() => listing.list(dto));
     for (const { sql, parameters } of statements) {
       const rows = await dataSource.query<{ 'QUERY PLAN': string }[]>(`EXPLAIN ${sql}`, parameters);
       const plan = rows.map((row) => row['QUERY PLAN']).join('\n');

@@ -5,7 +5,7 @@ import { CacheGuard, CacheStageModule } from '@gatehouse/cache';
 import { ProblemFilter } from '@gatehouse/http';
 import { PermissionsGuard, PermissionsModule } from '@gatehouse/permissions';
 import { ThrottleGuard, ThrottleModule } from '@gatehouse/throttle';
-import { ValidationGuard } from '@gatehouse/validation';
+import { ValidationGuard, ValidationPipe } from '@gatehouse/validation';
 import { PolicyCheck } from './policy-check.js';
 
 /**
@@ -22,6 +22,7 @@ import { PolicyCheck } from './policy-check.js';
     { provide: APP_GUARD, useClass: ValidationGuard },
     { provide: APP_GUARD, useClass: CacheGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
+    ValidationPipe,
     PolicyCheck,
   ],
 })

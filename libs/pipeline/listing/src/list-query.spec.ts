@@ -1,28 +1,34 @@
-import type { FieldError } from '@gatehouse/http';
-import { canonicalQuery, validate } from '@gatehouse/validation';
+import type { FieldError, ValidationProblem } from '@gatehouse/http';
+import { canonicalQuery, ValidationPipe } from '@gatehouse/validation';
 import { describe, expect, it } from 'vitest';
 import { ListQuery } from './list-query.js';
 
-function read(input: Record<string, string>): { query: ListQuery; errors: FieldError[] } {
-  const errors: FieldError[] = [];
-  return { query: validate(ListQuery, input, 'text', 'query', errors)!, errors };
+function read(input: Record<string, string>): Promise<ListQuery> {
+  return new ValidationPipe().read(ListQuery, input, { name: 'query', form: 'text' });
 }
 
-const canonical = (input: Record<string, string>) => canonicalQuery(read(input).query);
+const canonical = async (input: Record<string, string>) => canonicalQuery(await read(input));
+
+function errorsOf(input: object): Promise<FieldError[]> {
+  return read(input as Record<string, string>).then(
+    () => [],
+    (problem: ValidationProblem) => problem.errors!,
+  );
+}
 
 describe('ListQuery', () => {
-  it('asks for the first page of ten when nothing is said', () => {
-    expect(read({}).query).toEqual({ page: 1, pageSize: 10 });
-    expect(canonical({ page: '1' })).toBe(canonical({}));
-    expect(canonical({ pageSize: '10' })).toBe(canonical({}));
-    expect(canonical({ page: '2' })).not.toBe(canonical({}));
+  it('asks for the first page of ten when nothing is said', async () => {
+    expect(await read({})).toEqual({ page: 1, pageSize: 10 });
+    expect(await canonical({ page: '1' })).toBe(await canonical({}));
+    expect(await canonical({ pageSize: '10' })).toBe(await canonical({}));
+    expect(await canonical({ page: '2' })).not.toBe(await canonical({}));
   });
 
-  it('goes by cursor as soon as a cursor or a limit is there, even an empty one', () => {
-    expect(read({ cursor: '' }).query).toEqual({ cursor: '', limit: 10 });
-    expect(canonical({ cursor: '' })).toBe(canonical({ limit: '10' }));
-    expect(canonical({ cursor: '', limit: '10' })).toBe(canonical({ cursor: '' }));
-    expect(canonical({ cursor: '' })).not.toBe(canonical({}));
+  it('goes by cursor as soon as a cursor or a limit is there, even an empty one', async () => {
+    expect(await read({ cursor: '' })).toEqual({ cursor: '', limit: 10 });
+    expect(await canonical({ cursor: '' })).toBe(await canonical({ limit: '10' }));
+    expect(await canonical({ cursor: '', limit: '10' })).toBe(await canonical({ cursor: '' }));
+    expect(await canonical({ cursor: '' })).not.toBe(await canonical({}));
   });
 
   it.each([
@@ -30,8 +36,8 @@ describe('ListQuery', () => {
     [{ pageSize: '10', cursor: 'abc' }, ['pageSize']],
     [{ page: '2', limit: '10' }, ['page']],
     [{ page: '2', pageSize: '5', limit: '10' }, ['page', 'pageSize']],
-  ])('refuses pages and cursors together: %j', (input, paths) => {
-    const { errors } = read(input as Record<string, string>);
+  ])('refuses pages and cursors together: %j', async (input, paths) => {
+    const errors = await errorsOf(input);
     expect(errors.map(({ path }) => path)).toEqual(paths);
     expect(errors[0]!.code).toBe('exclusive');
   });
@@ -49,11 +55,11 @@ describe('ListQuery', () => {
     { limit: '101' },
     { cursor: 'x'.repeat(10_000) },
     { sort: '' },
-  ])('refuses %j', (input) => {
-    expect(read(input as unknown as Record<string, string>).errors).toHaveLength(1);
+  ])('refuses %j', async (input) => {
+    expect(await errorsOf(input)).toHaveLength(1);
   });
 
-  it.each([{ page: '1000000000' }, { pageSize: '100' }, { limit: '100' }])('takes %j', (input) => {
-    expect(read(input as unknown as Record<string, string>).errors).toEqual([]);
+  it.each([{ page: '1000000000' }, { pageSize: '100' }, { limit: '100' }])('takes %j', async (input) => {
+    expect(await errorsOf(input)).toEqual([]);
   });
 });

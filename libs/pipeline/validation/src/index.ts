@@ -1,14 +1,22 @@
-export { configureBodyParsing } from './body/configure-body-parsing.js';
 export { discard } from './body/discard.js';
+export { configureBodyParsing, skipQueryParsing } from './body/leave-parsing.js';
 export { readBytes } from './body/read-bytes.js';
-export type { Completable } from './dto/completable.js';
-export { compile } from './dto/compile.js';
-export type { CompiledDto } from './dto/compiled-dto.js';
-export { validate, type InputForm } from './dto/validate.js';
-export * from './fields/index.js';
+export type { Completable } from './dto/complete.js';
+export { ArrayField, items, NestedField, StringsField } from './fields/array.fields.js';
+export { changeText, FROM_TEXT } from './fields/change-text.js';
+export { composeField, type FieldOptions, type ItemSpec } from './fields/compose-field.js';
+export { PatchType } from './fields/patch-type.js';
+export {
+  BooleanField,
+  DateTimeField,
+  EnumField,
+  IntegerField,
+  NumberField,
+  StringField,
+  UuidField,
+} from './fields/scalar.fields.js';
 export { canonicalQuery } from './route/canonical-query.js';
-export { Input, inputOptionsOf, type BodyOptions, type InputOptions } from './route/input.decorator.js';
-export { inputsOf, type RouteBody, type RouteInputs } from './route/inputs-of.js';
-export { skipQueryParsing } from './route/skip-query-parsing.js';
+export { Input, inputOptionsOf, type InputOptions } from './route/input.decorator.js';
+export { inputsOf } from './route/inputs-of.js';
 export { ValidationGuard } from './validation.guard.js';
-export { ValidationPipe } from './validation.pipe.js';
+export { ValidationPipe, type InputSource } from './validation.pipe.js';

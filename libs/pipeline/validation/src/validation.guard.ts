@@ -1,16 +1,30 @@
-import { CanActivate, ExecutionContext, Injectable, Type } from '@nestjs/common';
+import { CanActivate, ExecutionContext, Injectable, OnModuleInit, Type } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { requestOf } from '@gatehouse/http';
 import type { FastifyRequest } from 'fastify';
-import { inputsOf, RouteInputs } from './route/inputs-of.js';
+import { injectRules } from './dto/injected-rules.js';
+import { inputsOf } from './route/inputs-of.js';
 import { RouteValidator } from './route/route-validator.js';
+import { ValidationPipe } from './validation.pipe.js';
 
 /**
- * The last guard of the gate: validates path, query and body, so that the cache, an interceptor, already looks up the
- * validated query. The handler's `@Param()`, `@Query()` and `@Body()` are the instances that it made.
+ * Has the {@link ValidationPipe} validate path, query and body, so that the cache already looks up the validated query.
+ * The handler's `@Param()`, `@Query()` and `@Body()` are the instances that the pipe made; it lets them pass when Nest
+ * asks it again. A pipe that the route names, as in `@UsePipes(new ValidationPipe({ groups }))`, is asked in place of
+ * the application's.
  */
 @Injectable()
-export class ValidationGuard implements CanActivate {
+export class ValidationGuard implements CanActivate, OnModuleInit {
   private readonly routes = new Map<object, RouteValidator>();
+
+  constructor(
+    private readonly pipe: ValidationPipe,
+    private readonly moduleRef: ModuleRef,
+  ) {}
+
+  onModuleInit(): void {
+    injectRules(this.moduleRef);
+  }
 
   /** @throws ValidationProblem, or a problem with status 400, 413 or 415 for a body that cannot be read */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
@@ -22,18 +36,13 @@ export class ValidationGuard implements CanActivate {
     return this.pass(request);
   }
 
-  /** The declared input of a route; override it to declare inputs in another way. */
-  protected inputsOf(controller: Type, method: string): RouteInputs {
-    return inputsOf(controller, method);
-  }
-
   private pass(request: FastifyRequest): true {
     request.gate.mark('validation');
     return true;
   }
 
   private resolve(controller: Type, handler: object): RouteValidator {
-    const route = new RouteValidator(this.inputsOf(controller, methodName(controller, handler)));
+    const route = new RouteValidator(inputsOf(controller, methodName(controller, handler)), this.pipe);
     this.routes.set(handler, route);
     return route;
   }

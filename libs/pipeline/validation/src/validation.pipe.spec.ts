@@ -14,34 +14,41 @@ const of = (type: ArgumentMetadata['type'], metatype: unknown = Paging, data?: s
 describe('ValidationPipe', () => {
   const pipe = new ValidationPipe();
 
-  it('makes instances, with coercion of queries and paths only', () => {
-    expect(pipe.transform({ page: '2' }, of('query'))).toEqual(Object.assign(new Paging(), { page: 2 }));
-    expect(pipe.transform({ page: '2' }, of('param'))).toBeInstanceOf(Paging);
-    expect(pipe.transform({ page: 2 }, of('body'))).toBeInstanceOf(Paging);
-    expect(() => pipe.transform({ page: '2' }, of('body'))).toThrow(ValidationProblem);
+  it('makes instances, with coercion of queries and paths only', async () => {
+    expect(await pipe.transform({ page: '2' }, of('query'))).toEqual(
+      Object.assign(new Paging(), { page: 2 }),
+    );
+    expect(await pipe.transform({ page: '2' }, of('param'))).toBeInstanceOf(Paging);
+    expect(await pipe.transform({ page: 2 }, of('body'))).toBeInstanceOf(Paging);
+    await expect(pipe.transform({ page: '2' }, of('body'))).rejects.toThrow(ValidationProblem);
   });
 
-  it('passes on what it has made already, and what is none of its business', () => {
-    const made = pipe.transform({ page: 2 }, of('body'));
-    expect(pipe.transform(made, of('body'))).toBe(made);
-    expect(pipe.transform('x', of('custom', String))).toBe('x');
+  it('passes on what it has made already, and what is none of its business', async () => {
+    const made = await pipe.transform({ page: 2 }, of('body'));
+    expect(await pipe.transform(made, of('body'))).toBe(made);
+    expect(await pipe.transform('x', of('custom', String))).toBe('x');
   });
 
-  it('refuses to wave a naked scalar through', () => {
-    expect(() => pipe.transform('x', of('body', String, 'token'))).toThrow('naked scalar');
-    expect(() => pipe.transform({}, of('query', Object))).toThrow('naked scalar');
+  it('refuses to wave a naked scalar through', async () => {
+    await expect(pipe.transform('x', of('body', String, 'token'))).rejects.toThrow('naked scalar');
+    await expect(pipe.transform({}, of('query', Object))).rejects.toThrow('naked scalar');
   });
 
-  it.each([undefined, null, [], 5, 'x'])('refuses %j as a body', (value) => {
-    expect(() => pipe.transform(value, of('body'))).toThrow('1 field is invalid');
+  it.each([undefined, null, [], 5, 'x'])('refuses %j as a body', async (value) => {
+    await expect(pipe.transform(value, of('body'))).rejects.toThrow('1 field is invalid');
   });
 
-  it('can answer in its own way', () => {
-    class OwnPipe extends ValidationPipe {
-      protected override toProblem(): Problem {
-        return new Problem('business-rule', 'page is Invalid');
-      }
-    }
-    expect(() => new OwnPipe().transform({}, of('query'))).toThrow('page is Invalid');
+  it('can answer in its own way', async () => {
+    const own = new ValidationPipe({
+      exceptionFactory: ([error]) => new Problem('business-rule', `${error!.property} is Invalid`),
+    });
+    await expect(own.transform({}, of('query'))).rejects.toThrow('page is Invalid');
+  });
+
+  it("takes the options of Nest's own", async () => {
+    const lenient = new ValidationPipe({ forbidNonWhitelisted: false });
+    expect(await lenient.transform({ page: 1, x: 1 }, of('body'))).toEqual({ page: 1 });
+    const expecting = new ValidationPipe({ expectedType: Paging });
+    await expect(expecting.transform({ page: 0 }, of('body', Object))).rejects.toThrow(ValidationProblem);
   });
 });

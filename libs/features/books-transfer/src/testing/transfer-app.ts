@@ -12,7 +12,7 @@ import { type Principal, ProblemFilter, RequestContext } from '@gatehouse/http';
 import { ProcessBusModule } from '@gatehouse/process-bus';
 import { RedisModule } from '@gatehouse/redis';
 import { createTestDatabase } from '@gatehouse/testing';
-import { configureBodyParsing, ValidationGuard } from '@gatehouse/validation';
+import { configureBodyParsing, ValidationGuard, ValidationPipe } from '@gatehouse/validation';
 import { BookExportService } from '../book-export.service.js';
 import { BookImportService } from '../book-import.service.js';
 import { BookTransferController } from '../book-transfer.controller.js';
@@ -45,6 +45,7 @@ export async function startTransferApp(databaseUrl?: string): Promise<TransferAp
     providers: [
       { provide: APP_FILTER, useClass: ProblemFilter },
       { provide: APP_GUARD, useClass: ValidationGuard },
+      ValidationPipe,
       BookImportService,
       BookExportService,
     ],

@@ -1,4 +1,3 @@
-import { Transform } from 'class-transformer';
 import { DateTimeField, FieldOptions, IntegerField, NumberField, StringField } from '@gatehouse/validation';
 import { bookLimits as limits, STORED_ISBN } from '../book.limits.js';
 import { normaliseIsbn } from '../normalise-isbn.js';
@@ -28,21 +27,16 @@ export const bookFields = {
   category: (presence: Presence = {}) =>
     StringField({ min: 1, max: limits.category, trim: true, nullable: true, example: 'Novel', ...presence }),
 
-  isbn: (presence: Presence = {}): PropertyDecorator => {
-    const field = StringField({
+  isbn: (presence: Presence = {}) =>
+    StringField({
       pattern: STORED_ISBN,
       patternMessage: 'isbn must be 10 or 13 digits; the last of 10 may be X',
+      canonical: normaliseIsbn,
       nullable: true,
       description: 'ISBN-10 or ISBN-13. Hyphens and spaces are dropped; the check digit is not verified.',
       example: '9780141439549',
       ...presence,
-    });
-    const normalise = Transform(({ value }) =>
-      typeof value === 'string' ? normaliseIsbn(value) : (value as unknown),
-    );
-    return (target, property) =>
-      [field, normalise].forEach((decorate) => decorate(target, property as string));
-  },
+    }),
 
   language: (presence: Presence = {}) =>
     StringField({

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FieldError } from '@gatehouse/http';
-import { validate } from '@gatehouse/validation';
+import type { Type } from '@nestjs/common';
+import type { ValidationProblem } from '@gatehouse/http';
+import { ValidationPipe } from '@gatehouse/validation';
 import { CreateUserDto } from './create-user.dto.js';
 import { NewAccountDto } from './new-account.dto.js';
 import { ReplaceUserDto } from './replace-user.dto.js';
@@ -11,19 +12,18 @@ import { UpdateUserDto } from './update-user.dto.js';
 
 const account = { username: 'ada', email: 'ada@example.com', password: 'Passw0rd' };
 
-type Dto = Parameters<typeof validate<object>>[0];
-
-function check(type: Dto, input: unknown): { value: unknown; errors: string[] } {
-  const errors: FieldError[] = [];
-  const value = validate(type, input, 'json', 'body', errors);
-  return { value, errors: errors.map(({ path, code }) => `${path} ${code}`) };
+function check(type: Type<object>, input: unknown): Promise<{ value?: object; errors: string[] }> {
+  return new ValidationPipe().read(type, input, { name: 'body', form: 'json' }).then(
+    (value) => ({ value, errors: [] }),
+    (problem: ValidationProblem) => ({ errors: problem.errors!.map(({ path, code }) => `${path} ${code}`) }),
+  );
 }
 
 describe('a new account', () => {
-  it('fills in tags and lowers the email', () => {
-    const { value, errors } = check(NewAccountDto, { ...account, email: 'ADA@Example.COM' });
+  it('fills in tags and lowers the email', async () => {
+    const { value, errors } = await check(NewAccountDto, { ...account, email: 'ADA@Example.COM' });
     expect(errors).toEqual([]);
-    expect({ ...(value as object) }).toEqual({ ...account, tags: [] });
+    expect({ ...value }).toEqual({ ...account, tags: [] });
   });
 
   it.each([
@@ -49,9 +49,9 @@ describe('a new account', () => {
     ['fullName', ['', '   ', 'a'.repeat(101), 1]],
     ['age', [-1, 151, 1.5, '36']],
     ['tags', ['a', [''], [null], Array(51).fill('x'), null]],
-  ])('refuses a bad %s', (field, values) => {
+  ])('refuses a bad %s', async (field, values) => {
     for (const value of values) {
-      const { errors } = check(NewAccountDto, { ...account, [field]: value });
+      const { errors } = await check(NewAccountDto, { ...account, [field]: value });
       expect(errors, JSON.stringify(value)).toHaveLength(1);
       expect(errors[0]).toMatch(new RegExp(`^${field}`));
     }
@@ -66,9 +66,9 @@ describe('a new account', () => {
     ['password', ['Passw0rd', `A1${'ü'.repeat(126)}`, 'line\nBreak1']],
     ['fullName', ['x', '李', 'a'.repeat(100), null]],
     ['age', [0, 150, null]],
-  ])('takes a good %s', (field, values) => {
+  ])('takes a good %s', async (field, values) => {
     for (const value of values)
-      expect(check(NewAccountDto, { ...account, [field]: value }).errors).toEqual([]);
+      expect((await check(NewAccountDto, { ...account, [field]: value })).errors).toEqual([]);
   });
 });
 
@@ -101,10 +101,10 @@ describe('mass assignment', () => {
       ['id', 'password', 'passwordHash'],
     ],
     ['password', SetPasswordDto, { password: 'Passw0rd' }, ['id', 'role', 'passwordHash', 'userId']],
-  ])('is refused by the %s, whatever the value', (_, type, valid, names) => {
-    fc.assert(
-      fc.property(fc.subarray(names, { minLength: 1 }), fc.jsonValue(), (chosen, value) => {
-        const { errors } = check(type, {
+  ])('is refused by the %s, whatever the value', async (_, type, valid, names) => {
+    await fc.assert(
+      fc.asyncProperty(fc.subarray(names, { minLength: 1 }), fc.jsonValue(), async (chosen, value) => {
+        const { errors } = await check(type, {
           ...valid,
           ...Object.fromEntries(chosen.map((name) => [name, value])),
         });
@@ -115,11 +115,10 @@ describe('mass assignment', () => {
 });
 
 describe('a partial update', () => {
-  it('has no defaults, and null only where a field can be empty', () => {
-    expect({ ...(check(UpdateUserDto, {}).value as object) }).toEqual({});
-    expect(check(UpdateUserDto, { fullName: null, age: null }).errors).toEqual([]);
-    expect(check(UpdateUserDto, { username: null, email: null, tags: null, role: null }).errors).toHaveLength(
-      4,
-    );
+  it('has no defaults, and null only where a field can be empty', async () => {
+    expect({ ...(await check(UpdateUserDto, {})).value }).toEqual({});
+    expect((await check(UpdateUserDto, { fullName: null, age: null })).errors).toEqual([]);
+    const nulls = { username: null, email: null, tags: null, role: null };
+    expect((await check(UpdateUserDto, nulls)).errors).toHaveLength(4);
   });
 });

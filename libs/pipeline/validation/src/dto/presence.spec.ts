@@ -1,7 +1,7 @@
 import { IntersectionType, OmitType, PartialType, PickType } from '@nestjs/swagger';
 import { describe, expect, it } from 'vitest';
 import { IntegerField, PatchType, StringField, StringsField } from '../index.js';
-import { run } from './run.fixture.js';
+import { run } from '../fixture/run.js';
 
 describe('what may be left out', () => {
   class Book {
@@ -21,36 +21,39 @@ describe('what may be left out', () => {
     tags: string[];
   }
 
-  it('is absent or null only where it may be', () => {
-    const { value, codes } = run(Book, { title: ' a ', isbn: null });
+  it('is absent or null only where it may be', async () => {
+    const { value, codes } = await run(Book, { title: ' a ', isbn: null });
     expect(codes).toEqual([]);
     expect(value).toEqual({ title: 'a', isbn: null, count: 7, tags: [] });
     expect('note' in value).toBe(false);
-    expect(run(Book, { title: null, note: null, count: null, tags: null }).codes).toEqual([
+    expect((await run(Book, { title: null, note: null, count: null, tags: null })).codes).toEqual([
       'title:isString',
       'isbn:required',
       'note:isString',
       'count:isInt',
       'tags:isArray',
     ]);
-    expect(run(Book, { title: '  ', isbn: null }).codes).toEqual(['title:minLength']);
+    expect((await run(Book, { title: '  ', isbn: null })).codes).toEqual(['title:minLength']);
   });
 
-  it('never shares a default between two instances', () => {
-    const first = run(Book, { title: 'a', isbn: null }).value;
+  it('never shares a default between two instances', async () => {
+    const first = (await run(Book, { title: 'a', isbn: null })).value;
     first.tags.push('x');
-    expect(run(Book, { title: 'a', isbn: null }).value.tags).toEqual([]);
+    expect((await run(Book, { title: 'a', isbn: null })).value.tags).toEqual([]);
   });
 
-  it('is everything in a patch, where no default applies and null is no value', () => {
+  it('is everything in a patch, where no default applies and null is no value', async () => {
     class PatchBook extends PatchType(Book) {}
-    expect(run(PatchBook, {}).value).toEqual({});
-    expect(run(PatchBook, { isbn: null, title: ' b ' }).value).toEqual({ isbn: null, title: 'b' });
-    expect(run(PatchBook, { title: null, count: null }).codes).toEqual(['title:isString', 'count:isInt']);
-    expect(run(Book, { title: 'a', isbn: null }).value.count).toBe(7);
+    expect((await run(PatchBook, {})).value).toEqual({});
+    expect((await run(PatchBook, { isbn: null, title: ' b ' })).value).toEqual({ isbn: null, title: 'b' });
+    expect((await run(PatchBook, { title: null, count: null })).codes).toEqual([
+      'title:isString',
+      'count:isInt',
+    ]);
+    expect((await run(Book, { title: 'a', isbn: null })).value.count).toBe(7);
   });
 
-  it('gets no default through PartialType, and keeps it through the other mapped types', () => {
+  it('gets no default through PartialType, and keeps it through the other mapped types', async () => {
     class Partial extends PartialType(Book) {}
     class Picked extends PickType(Book, ['count', 'title']) {}
     class Omitted extends OmitType(Book, ['isbn']) {}
@@ -59,10 +62,14 @@ describe('what may be left out', () => {
       @StringField({ optional: true })
       extra?: string;
     }
-    expect(run(Partial, {}).value).toEqual({});
-    expect(run(Picked, { title: ' a ' }).value).toEqual({ title: 'a', count: 7 });
-    expect(run(Omitted, { title: 'a' }).value).toEqual({ title: 'a', count: 7, tags: [] });
-    expect(run(Both, { title: 'a', count: 1 }).codes).toEqual(['count:unknown']);
-    expect(run(Child, { title: 'a', extra: 'x' }).value).toEqual({ title: 'a', count: 7, extra: 'x' });
+    expect((await run(Partial, {})).value).toEqual({});
+    expect((await run(Picked, { title: ' a ' })).value).toEqual({ title: 'a', count: 7 });
+    expect((await run(Omitted, { title: 'a' })).value).toEqual({ title: 'a', count: 7, tags: [] });
+    expect((await run(Both, { title: 'a', count: 1 })).codes).toEqual(['count:unknown']);
+    expect((await run(Child, { title: 'a', extra: 'x' })).value).toEqual({
+      title: 'a',
+      count: 7,
+      extra: 'x',
+    });
   });
 });

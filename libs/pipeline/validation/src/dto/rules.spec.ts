@@ -1,78 +1,66 @@
 import { Type } from 'class-transformer';
-import {
-  IsInt,
-  IsOptional,
-  IsString,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-  MinLength,
-  ValidateIf,
-  ValidateNested,
-} from 'class-validator';
+import { IsInt, IsOptional, MaxLength, MinLength, ValidateIf, ValidateNested } from 'class-validator';
 import { describe, expect, it } from 'vitest';
 import { IntegerField, NumberField, StringField, StringsField } from '../index.js';
-import { run } from './run.fixture.js';
+import { run } from '../fixture/run.js';
 
 describe('the rules of a field', () => {
   class Ordered {
-    @IsString()
-    @MinLength(5, { message: '$property "$value" is under $constraint1 for $target' })
-    @Matches(/^x/, { message: ({ property }) => `${property} starts with x` })
+    @StringField({ min: 5, pattern: /^x/ })
     text: string;
 
-    @IsInt()
-    @Min(1)
-    @Max(5)
+    @IntegerField({ min: 1, max: 5 })
     number: number;
   }
 
-  it('are checked as written, and only the first that fails is told', () => {
-    expect(run(Ordered, { text: 1, number: 'x' }).codes).toEqual(['text:isString', 'number:isInt']);
-    expect(run(Ordered, { text: 'a', number: 0.5 }).codes).toEqual(['text:minLength', 'number:isInt']);
-    expect(run(Ordered, { text: 'abcde', number: 0 }).codes).toEqual(['text:matches', 'number:min']);
-    expect(run(Ordered, { text: 'xbcde', number: 6 }).errors).toEqual([
+  class Messages {
+    @MinLength(5, { message: '$property "$value" is under $constraint1 for $target' })
+    text: string;
+  }
+
+  it('are checked as written, and only the first that fails is told', async () => {
+    expect((await run(Ordered, { text: 1, number: 'x' })).codes).toEqual(['text:isString', 'number:isInt']);
+    expect((await run(Ordered, { text: 'a', number: 0.5 })).codes).toEqual([
+      'text:minLength',
+      'number:isInt',
+    ]);
+    expect((await run(Ordered, { text: 'abcde', number: 0 })).codes).toEqual(['text:matches', 'number:min']);
+    expect((await run(Ordered, { text: 'xbcde', number: 6 })).errors).toEqual([
       { path: 'number', code: 'max', message: 'number must not be greater than 5' },
     ]);
   });
 
-  it('give the message that the decorator has', () => {
-    const { errors } = run(Ordered, { text: 'a', number: 1 });
-    expect(errors[0]!.message).toBe('text "a" is under 5 for Ordered');
-    expect(run(Ordered, { text: 'abcde', number: 1 }).errors[0]!.message).toBe('text starts with x');
+  it('give the message that the decorator has', async () => {
+    const { errors } = await run(Messages, { text: 'a' });
+    expect(errors[0]!.message).toBe('text "a" is under 5 for Messages');
   });
 
-  it('do not take a value apart as a pattern of the message', () => {
-    expect(run(Ordered, { text: '$&$1', number: 1 }).errors[0]!.message).toContain('"$&$1"');
-  });
-
-  it('say that a field is required when it is absent', () => {
-    expect(run(Ordered, {}).errors).toEqual([
+  it('say that a field is required when it is absent', async () => {
+    expect((await run(Ordered, {})).errors).toEqual([
       { path: 'text', code: 'required', message: 'text is required' },
       { path: 'number', code: 'required', message: 'number is required' },
     ]);
   });
 
-  it('take 5.0 for an integer, but no integer that has lost digits', () => {
-    expect(run(Ordered, JSON.parse('{"text":"xxxxx","number":5.0}')).codes).toEqual([]);
+  it('take 5.0 for an integer, but no integer that has lost digits', async () => {
+    expect((await run(Ordered, JSON.parse('{"text":"xxxxx","number":5.0}'))).codes).toEqual([]);
     class Big {
       @IntegerField()
       n: number;
     }
-    expect(run(Big, { n: 9007199254740991 }).codes).toEqual([]);
-    expect(run(Big, JSON.parse('{"n":9007199254740993}')).codes).toEqual(['n:isInt']);
-    expect(run(Big, { n: '9007199254740992' }, 'text').codes).toEqual(['n:isInt']);
+    expect((await run(Big, { n: 9007199254740991 })).codes).toEqual([]);
+    expect((await run(Big, JSON.parse('{"n":9007199254740993}'))).codes).toEqual(['n:isInt']);
+    expect((await run(Big, { n: '9007199254740992' }, 'text')).codes).toEqual(['n:isInt']);
   });
 
-  it('count code points, as PostgreSQL does', () => {
+  it('count code points, as PostgreSQL does', async () => {
     class Short {
       @StringField({ max: 3 })
       text: string;
     }
-    expect(run(Short, { text: '😀😀😀' }).codes).toEqual([]);
-    expect(run(Short, { text: '😀😀😀😀' }).codes).toEqual(['text:maxLength']);
-    expect(run(Short, { text: 'a\ufe0fb\ufe0f' }).codes).toEqual(['text:maxLength']);
+    expect((await run(Short, { text: '😀😀😀' })).codes).toEqual([]);
+    expect((await run(Short, { text: '😀😀😀😀' })).codes).toEqual(['text:maxLength']);
+    expect((await run(Short, { text: 'a\ufe0fb\ufe0f' })).codes).toEqual(['text:maxLength']);
   });
 
   it.each([
@@ -85,12 +73,12 @@ describe('the rules of a field', () => {
     [Infinity, false],
     ['4.5', false],
     [null, false],
-  ])('limit the decimals of %s', (value, isValid) => {
+  ])('limit the decimals of %s', async (value, isValid) => {
     class Rated {
       @NumberField({ decimals: 1 })
       rating: number;
     }
-    expect(run(Rated, { rating: value }).errors.length).toBe(isValid ? 0 : 1);
+    expect((await run(Rated, { rating: value })).errors.length).toBe(isValid ? 0 : 1);
   });
 });
 
@@ -116,9 +104,9 @@ describe('free-form values', () => {
     ['an unpaired surrogate', ['\udc00'], 'isWellFormed'],
     ['a prototype key', JSON.parse('{"x":{"__proto__":{"isAdmin":true}}}'), 'unknown'],
     ['too many levels', JSON.parse('['.repeat(50_000) + ']'.repeat(50_000)), 'maxDepth'],
-  ])('are refused with %s, whether or not rules look at them', (_, value, code) => {
-    expect(run(Free, { any: value }).codes).toEqual([`any:${code}`]);
-    expect(run(Free, { skipped: value }).codes).toEqual([`skipped:${code}`]);
+  ])('are refused with %s, whether or not rules look at them', async (_, value, code) => {
+    expect((await run(Free, { any: value })).codes).toEqual([`any:${code}`]);
+    expect((await run(Free, { skipped: value })).codes).toEqual([`skipped:${code}`]);
   });
 });
 
@@ -132,15 +120,11 @@ describe('lists', () => {
     loose?: string[];
   }
 
-  it('tell which item is wrong', () => {
-    expect(run(Tagged, { tags: ['a', 'abcd'], loose: ['a', 'b', 'ccc'] }).codes).toEqual([
+  it('tell which item is wrong', async () => {
+    expect((await run(Tagged, { tags: ['a', 'abcd'], loose: ['a', 'b', 'ccc'] })).codes).toEqual([
       'tags.1:maxLength',
       'loose.2:maxLength',
     ]);
-    expect(run(Tagged, { tags: ['a', 'b', 'c'] }).codes).toEqual(['tags:arrayMaxSize']);
-  });
-
-  it('are lists, even where only their items have rules', () => {
-    expect(run(Tagged, { tags: [], loose: 'a' }).codes).toEqual(['loose:isArray']);
+    expect((await run(Tagged, { tags: ['a', 'b', 'c'] })).codes).toEqual(['tags:arrayMaxSize']);
   });
 });

@@ -1,6 +1,7 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptions } from '@nestjs/swagger';
 import { IsOptional, ValidateIf } from 'class-validator';
-import { contextOfDefault } from '../dto/default-value.js';
+import { contextOfDefault } from '../dto/complete.js';
 
 /** What every field decorator takes. */
 export interface FieldOptions {
@@ -17,7 +18,7 @@ export interface FieldOptions {
 
 /** The rules and the schema of one value, which a field holds once or an array field many times. */
 export interface ItemSpec {
-  /** In the order in which they are checked. @param each whether the value is an item of an array */
+  /** In the order in which they are checked, and transforms. @param each whether the value is an item of an array */
   rules(each: boolean): PropertyDecorator[];
   schema: ApiPropertyOptions;
 }
@@ -28,9 +29,7 @@ export function composeField(
   schema: object,
   options: FieldOptions,
 ): PropertyDecorator {
-  const decorators = [...rules, ...presence(options), ApiProperty({ ...schema, ...documented(options) })];
-  // The order of decorators written one below the other: the last one runs first.
-  return (target, property) => decorators.toReversed().forEach((decorate) => decorate(target, property));
+  return applyDecorators(...rules, ...presence(options), ApiProperty({ ...schema, ...documented(options) }));
 }
 
 function presence(options: FieldOptions): PropertyDecorator[] {

@@ -16,7 +16,7 @@ import {
   StringField,
   StringsField,
   UuidField,
-} from './index.js';
+} from '../index.js';
 
 class Part {
   @StringField()

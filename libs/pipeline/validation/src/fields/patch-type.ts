@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { PartialType } from '@nestjs/swagger';
-import { getMetadataStorage } from 'class-validator';
-import { dropDefault } from '../dto/default-value.js';
+import { dropDefaults } from '../dto/complete.js';
+import { fieldNamesOf } from '../dto/dto-metadata.js';
 
 const API_PROPERTY = 'swagger/apiModelProperties';
 
@@ -11,10 +11,8 @@ const API_PROPERTY = 'swagger/apiModelProperties';
  */
 export function PatchType<T extends object>(type: Type<T>): Type<Partial<T>> {
   const partial = PartialType(type, { skipNullProperties: false });
-  for (const metadata of getMetadataStorage().getTargetValidationMetadatas(partial, '', false, false)) {
-    dropDefault(metadata);
-    dropDocumentedDefault(partial, metadata.propertyName);
-  }
+  dropDefaults(partial);
+  for (const name of fieldNamesOf(partial)) dropDocumentedDefault(partial, name);
   return partial;
 }
 

@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
-import { Body, Controller, Get, Param, Post, Put, Query, Req } from '@nestjs/common';
-import { IsString } from 'class-validator';
+import { Body, Controller, Get, Param, ParseIntPipe, Post, Put, Query, Req, UsePipes } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
-import { Input, inputsOf, IntegerField, NestedField, StringField } from '../index.js';
+import { Input, inputsOf, IntegerField, StringField, ValidationPipe } from '../index.js';
 
 class Params {
   @IntegerField()
@@ -16,16 +15,6 @@ class Filter {
 
 class Bare {
   q: string;
-}
-
-class Grouped {
-  @IsString({ groups: ['a'] })
-  q: string;
-}
-
-class HoldsGrouped {
-  @NestedField(() => Grouped)
-  inner: Grouped;
 }
 
 class Base {
@@ -64,9 +53,6 @@ class Things extends Base {
   @Get()
   bare(@Query() _query: Bare) {}
 
-  @Post()
-  grouped(@Body() _body: HoldsGrouped) {}
-
   @Get(':id/:other')
   missing(@Param() _params: Params) {}
 
@@ -88,6 +74,21 @@ class Things extends Base {
   streamedDto(@Body() _body: Filter) {}
 }
 
+const [ownPipe, methodPipe, controllerPipe] = ['own', 'method', 'controller'].map(
+  (group) => new ValidationPipe({ groups: [group] }),
+);
+
+@UsePipes(controllerPipe!)
+@Controller()
+class Piped {
+  @UsePipes(ParseIntPipe, methodPipe!)
+  @Post()
+  own(@Query(ownPipe!) _query: Filter, @Body() _body: Filter) {}
+
+  @Post()
+  inherited(@Query(ParseIntPipe) _query: Filter, @Body() _body: Filter) {}
+}
+
 describe('inputsOf', () => {
   it('finds the DTO classes of a route, inherited ones too', () => {
     expect(inputsOf(Things, 'inherited')).toMatchObject({
@@ -106,7 +107,15 @@ describe('inputsOf', () => {
         isOptional: false,
         isStream: false,
       },
+      pipes: {},
     });
+  });
+
+  it('finds the pipe of an input: its own, that of the method, that of the controller', () => {
+    const { pipes: own } = inputsOf(Piped, 'own');
+    expect([own.query, own.body].map((pipe) => [ownPipe, methodPipe].indexOf(pipe))).toEqual([0, 1]);
+    const { pipes: inherited } = inputsOf(Piped, 'inherited');
+    expect([inherited.query, inherited.body].map((pipe) => pipe === controllerPipe)).toEqual([true, true]);
   });
 
   it('knows what the body may be', () => {
@@ -130,10 +139,9 @@ describe('inputsOf', () => {
     ['scalarBody', 'Things.scalarBody: @Body() must not pick "x"'],
     ['scalarQuery', '@Query() must not pick "page"'],
     ['scalarParam', '@Param() must not pick "id"'],
-    ['untyped', '@Body() must have a DTO class'],
-    ['array', '@Body() must have a DTO class'],
-    ['bare', 'Bare has no validation rules'],
-    ['grouped', 'Grouped.q: groups are not supported'],
+    ['untyped', '@Body() must have a DTO class with validation rules'],
+    ['array', '@Body() must have a DTO class with validation rules'],
+    ['bare', '@Query() must have a DTO class with validation rules'],
     ['missing', 'no DTO of @Param() has the path parameter other'],
     ['undeclared', 'no DTO of @Param() has the path parameter id'],
     ['surplus', 'the path has no parameter id'],

@@ -1,10 +1,16 @@
 import { Readable } from 'node:stream';
 import { RequestMethod, type Type } from '@nestjs/common';
-import { METHOD_METADATA, RouteParamtypes, ROUTE_ARGS_METADATA } from '@nestjs/common/internal.js';
+import {
+  METHOD_METADATA,
+  PATH_METADATA,
+  PIPES_METADATA,
+  RouteParamtypes,
+  ROUTE_ARGS_METADATA,
+} from '@nestjs/common/internal.js';
 import { PATCH_TYPES } from '@gatehouse/http';
-import { compile } from '../dto/compile.js';
+import { fieldNamesOf } from '../dto/dto-metadata.js';
+import { ValidationPipe } from '../validation.pipe.js';
 import { inputOptionsOf, InputOptions } from './input.decorator.js';
-import { pathParametersOf } from './path-parameters.js';
 
 const DEFAULT_BODY_LIMIT = 128 * 1024;
 const MAX_BODY_LIMIT = 1024 * 1024;
@@ -14,6 +20,8 @@ export interface RouteInputs {
   params: Type<object> | undefined;
   query: Type<object> | undefined;
   body: RouteBody;
+  /** The pipes that the route's decorators name for an input, in place of the application's. */
+  pipes: { params?: ValidationPipe; query?: ValidationPipe; body?: ValidationPipe };
 }
 
 export interface RouteBody {
@@ -34,68 +42,77 @@ export interface RouteBody {
 interface Argument {
   index: number;
   data?: unknown;
+  pipes: unknown[];
 }
 
 const MEDIA_TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const;
-const PRIMITIVES: readonly unknown[] = [
-  undefined,
-  Object,
-  String,
-  Number,
-  Boolean,
-  BigInt,
-  Symbol,
-  Array,
-  Date,
-];
+const DECORATORS = {
+  [RouteParamtypes.PARAM]: 'Param',
+  [RouteParamtypes.QUERY]: 'Query',
+  [RouteParamtypes.BODY]: 'Body',
+};
 
 /**
  * Finds the DTO classes of a route from the `@Param()`, `@Query()` and `@Body()` of its method.
  *
- * @throws Error when one of them is a naked scalar or not a class, when the path parameters and their DTO do not agree,
- * or when a DTO cannot be compiled
+ * @throws Error when one of them is a naked scalar or no class with rules, or when the path parameters and their DTO do
+ * not agree
  */
 export function inputsOf(controller: Type, method: string): RouteInputs {
   const where = `${controller.name}.${method}`;
   const handler = (controller.prototype as Record<string, object | undefined>)[method];
   if (!handler) throw new Error(`${where} is not a method`);
   const options = inputOptionsOf(handler, controller);
-  const params = dtoOf(controller, method, RouteParamtypes.PARAM, where);
-  checkPathParameters(controller, handler, params, where);
+  const params = argumentOf(controller, method, RouteParamtypes.PARAM, where);
+  const query = argumentOf(controller, method, RouteParamtypes.QUERY, where);
+  const body = argumentOf(controller, method, RouteParamtypes.BODY, where, options);
+  checkPathParameters(controller, handler, params.dto, where);
+  const shared = [handler, controller].flatMap(
+    (target) => (Reflect.getMetadata(PIPES_METADATA, target) ?? []) as unknown[],
+  );
+  const pipeOf = ({ pipes }: RouteArgument) =>
+    [...pipes, ...shared].find((pipe) => pipe instanceof ValidationPipe);
   return {
-    params,
-    query: dtoOf(controller, method, RouteParamtypes.QUERY, where),
-    body: bodyOf(dtoOf(controller, method, RouteParamtypes.BODY, where, options), handler, options, where),
+    params: params.dto,
+    query: query.dto,
+    body: bodyOf(body.dto, handler, options, where),
+    pipes: { params: pipeOf(params), query: pipeOf(query), body: pipeOf(body) },
   };
 }
 
-function dtoOf(
+interface RouteArgument {
+  dto: Type<object> | undefined;
+  pipes: unknown[];
+}
+
+function argumentOf(
   controller: Type,
   method: string,
-  kind: RouteParamtypes,
+  kind: keyof typeof DECORATORS,
   where: string,
   options: InputOptions = {},
-): Type<object> | undefined {
+): RouteArgument {
   const all = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, method) ?? {}) as Record<
     string,
     Argument
   >;
   const types = Reflect.getMetadata('design:paramtypes', controller.prototype, method) as
     unknown[] | undefined;
-  const own = Object.entries(all).filter(([key]) => key.startsWith(`${kind}:`));
-  let dto: Type<object> | undefined;
-  for (const [, { index, data }] of own) {
-    const name = `${where}: @${decoratorName(kind)}()`;
-    const type = types?.[index];
+  const found: RouteArgument = { dto: undefined, pipes: [] };
+  for (const [key, { index, data, pipes }] of Object.entries(all)) {
+    if (!key.startsWith(`${kind}:`)) continue;
+    const name = `${where}: @${DECORATORS[kind]}()`;
+    const type = types?.[index] as Type<object> | undefined;
     if (data !== undefined)
       throw new Error(`${name} must not pick "${String(data)}": take a DTO class as a whole`);
-    if (type === Readable && options.body?.stream) continue;
-    if (PRIMITIVES.includes(type)) throw new Error(`${name} must have a DTO class as its type`);
-    if (dto && dto !== type) throw new Error(`${name} is there twice, with two types`);
-    dto = type as Type<object>;
-    compile(dto);
+    if ((type as unknown) === Readable && options.body?.stream) continue;
+    if (!type || fieldNamesOf(type).size === 0)
+      throw new Error(`${name} must have a DTO class with validation rules as its type`);
+    if (found.dto && found.dto !== type) throw new Error(`${name} is there twice, with two types`);
+    found.dto = type;
+    found.pipes.push(...pipes);
   }
-  return dto;
+  return found;
 }
 
 function bodyOf(
@@ -109,7 +126,7 @@ function bodyOf(
     throw new Error(`${where}: a body limit of ${limit} cannot work`);
   if (stream && dto) throw new Error(`${where}: a stream has no DTO; its @Body() is a Readable`);
   const isPatch = Reflect.getMetadata(METHOD_METADATA, handler) === RequestMethod.PATCH;
-  const own = dto ? compile(dto).fieldNames : new Set<string>();
+  const own = dto ? fieldNamesOf(dto) : new Set<string>();
   return {
     dto,
     types:
@@ -129,7 +146,7 @@ function checkPathParameters(
   where: string,
 ): void {
   const inPath = pathParametersOf(controller, handler);
-  const inDto = dto ? compile(dto).fieldNames : new Set<string>();
+  const inDto = dto ? fieldNamesOf(dto) : new Set<string>();
   const missing = [...inPath].filter((name) => !inDto.has(name));
   const surplus = [...inDto].filter((name) => !inPath.has(name));
   if (missing.length > 0)
@@ -137,6 +154,15 @@ function checkPathParameters(
   if (surplus.length > 0) throw new Error(`${where}: the path has no parameter ${surplus.join(', ')}`);
 }
 
-function decoratorName(kind: RouteParamtypes): string {
-  return kind === RouteParamtypes.PARAM ? 'Param' : kind === RouteParamtypes.QUERY ? 'Query' : 'Body';
+/** Names of the parameters in a route's path, that of its controller included; `*` is a wildcard. */
+function pathParametersOf(controller: Type, handler: object): ReadonlySet<string> {
+  const paths = [controller, handler].flatMap(
+    (target) => Reflect.getMetadata(PATH_METADATA, target) as unknown,
+  );
+  const names = new Set<string>();
+  for (const path of paths) {
+    for (const [, name] of String(path ?? '').matchAll(/:([A-Za-z_$][\w$]*)/g)) names.add(name!);
+    if (String(path ?? '').includes('*')) names.add('*');
+  }
+  return names;
 }

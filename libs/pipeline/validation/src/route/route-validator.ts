@@ -1,57 +1,100 @@
 import { FieldError, sendContinue, ValidationProblem } from '@gatehouse/http';
 import type { FastifyRequest } from 'fastify';
-import { BodyValidator } from '../body/body-validator.js';
+import { BodyReader } from '../body/body-reader.js';
 import { discard } from '../body/discard.js';
-import { validate } from '../dto/validate.js';
+import { parseForm } from '../body/parse.js';
+import { MAX_ERRORS } from '../dto/field-errors.js';
+import { isFields } from '../dto/sift.js';
+import type { ValidationPipe } from '../validation.pipe.js';
+import { InputMemory } from './input-memory.js';
 import type { RouteInputs } from './inputs-of.js';
-import { QueryValidator } from './query-validator.js';
 
-const NO_PARAMS = Object.freeze({});
+/** What stands for a DTO where a route takes none: every field is unknown. */
+class NoFields {}
 
 /** Validates the requests of one route and puts the instances of its DTOs in place of what was sent. */
 export class RouteValidator {
-  private readonly query: QueryValidator;
-  private readonly body: BodyValidator;
+  private readonly params: InputMemory;
+  private readonly query: InputMemory;
+  private readonly body: BodyReader;
 
-  constructor(private readonly inputs: RouteInputs) {
-    this.query = new QueryValidator(inputs.query);
-    this.body = new BodyValidator(inputs.body);
+  /** @param pipe validates the inputs that have no pipe of their own */
+  constructor(
+    private readonly inputs: RouteInputs,
+    private readonly pipe: ValidationPipe,
+  ) {
+    const { params, query, pipes } = inputs;
+    this.params = new InputMemory(params ?? NoFields, 'path', pipes.params ?? pipe);
+    this.query = new InputMemory(query ?? NoFields, 'query', pipes.query ?? pipe);
+    this.body = new BodyReader(inputs.body);
   }
 
   /**
-   * @returns a promise only when there is a body to read
+   * @returns a promise only when there is something that was not validated before
    * @throws ValidationProblem with the errors of path, query and body together; other problems for an unreadable body
    */
   validate(request: FastifyRequest): void | Promise<void> {
-    const errors: FieldError[] = [];
-    const { params: Params } = this.inputs;
-    request.params = Params ? validate(Params, request.params, 'text', 'path', errors) : NO_PARAMS;
-    request.query = this.query.validate(rawQueryOf(request.url), errors);
-    if (!this.body.isDone(request)) return this.takeBody(request, errors);
-    request.body = undefined;
-    throwIfAny(errors);
+    const [path, search] = splitUrl(request.url);
+    const params = this.params.get(path);
+    const query = this.query.get(search);
+    if (!params || !query || !this.body.isDone(request)) return this.validateNew(request, path, search);
+    Object.assign(request, { params, query, body: undefined });
   }
 
-  private takeBody(request: FastifyRequest, errors: FieldError[]): void | Promise<void> {
-    const stream = this.body.stream(request);
-    if (!stream) return this.readBody(request, errors);
-    if (errors.length > 0) discard(stream);
+  private async validateNew(request: FastifyRequest, path: string, search: string): Promise<void> {
+    const errors: FieldError[] = [];
+    const params = await collect(
+      errors,
+      this.params.read(path, () => request.params),
+    );
+    const query = await collect(
+      errors,
+      this.query.read(search, () => parseForm(search, 'The query')),
+    );
+    if (this.inputs.body.isStream) this.takeStream(request, errors);
+    else request.body = await collect(errors, this.readBody(request));
     throwIfAny(errors);
+    Object.assign(request, { params, query });
+  }
+
+  private takeStream(request: FastifyRequest, errors: FieldError[]): void {
+    const stream = this.body.stream(request);
+    if (errors.length > 0) return discard(stream);
     sendContinue(request.raw);
     request.body = stream;
   }
 
-  private async readBody(request: FastifyRequest, errors: FieldError[]): Promise<void> {
-    request.body = await this.body.validate(request, errors);
-    throwIfAny(errors);
+  private async readBody(request: FastifyRequest): Promise<object | undefined> {
+    const { dto, ignored, isOptional } = this.inputs.body;
+    const { value = isOptional ? {} : undefined, form } = await this.body.read(request);
+    if (!dto && value === undefined) return undefined;
+    const taken = ignored.size > 0 ? without(value, ignored) : value;
+    const pipe = this.inputs.pipes.body ?? this.pipe;
+    return pipe.read<object>(dto ?? NoFields, taken, { name: 'body', form });
+  }
+}
+
+/** What was validated; what was not adds its errors to those of the other inputs. */
+async function collect<T>(errors: FieldError[], reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!(error instanceof ValidationProblem)) throw error;
+    errors.push(...error.errors!);
+    return undefined;
   }
 }
 
 function throwIfAny(errors: FieldError[]): void {
-  if (errors.length > 0) throw new ValidationProblem(errors);
+  if (errors.length > 0) throw new ValidationProblem(errors.slice(0, MAX_ERRORS));
 }
 
-function rawQueryOf(url: string): string {
-  const start = url.indexOf('?');
-  return start < 0 ? '' : url.slice(start + 1);
+function without(value: unknown, names: ReadonlySet<string>): unknown {
+  if (!isFields(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.has(name)));
+}
+
+function splitUrl(url: string): [path: string, search: string] {
+  const end = url.indexOf('?');
+  return end < 0 ? [url, ''] : [url.slice(0, end), url.slice(end + 1)];
 }

@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { IsISO4217CurrencyCode } from 'class-validator';
 import {
   ArrayField,
@@ -20,12 +21,10 @@ export function PriceCentsField(): PropertyDecorator {
 
 /** A currency of ISO 4217, in capitals. */
 export function CurrencyField(): PropertyDecorator {
-  const text = StringField({ pattern: /^[A-Z]{3}$/, description: 'ISO 4217.', example: 'EUR' });
-  const known = IsISO4217CurrencyCode({ message: '$property must be a currency code of ISO 4217' });
-  return (target, property) => {
-    known(target, property as string);
-    text(target, property);
-  };
+  return applyDecorators(
+    StringField({ pattern: /^[A-Z]{3}$/, description: 'ISO 4217.', example: 'EUR' }),
+    IsISO4217CurrencyCode({ message: '$property must be a currency code of ISO 4217' }),
+  );
 }
 
 export function RequiredGroupIdField(options: FieldOptions = {}): PropertyDecorator {

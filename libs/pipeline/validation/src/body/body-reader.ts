@@ -1,26 +1,31 @@
 import type { Readable } from 'node:stream';
+import { MIMEType } from 'node:util';
 import {
   isSafeMethod,
   PayloadTooLargeProblem,
   sendContinue,
   UnsupportedMediaTypeProblem,
+  ValidationProblem,
 } from '@gatehouse/http';
-import type { FieldError } from '@gatehouse/http';
 import type { FastifyRequest } from 'fastify';
-import { report, reportAllUnknown } from '../dto/errors.js';
-import { isPlainObject } from '../dto/field.js';
-import { type InputForm, validate } from '../dto/validate.js';
 import type { RouteBody } from '../route/inputs-of.js';
+import type { InputSource } from '../validation.pipe.js';
 import { discard } from './discard.js';
-import { isAccepted, MediaType, parseMediaType } from './media-type.js';
-import { parseForm } from './parse-form.js';
-import { decodeText, parseJson } from './parse-json.js';
+import { decodeText, parseForm, parseJson } from './parse.js';
 import { readBytes } from './read-bytes.js';
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
-/** Reads and validates the bodies of one route. */
-export class BodyValidator {
+/** A body as it was sent, not validated yet; `undefined` is none. */
+export interface Body {
+  value: unknown;
+  form: InputSource['form'];
+}
+
+const NO_BODY: Body = { value: undefined, form: 'json' };
+
+/** Reads the bodies of one route. */
+export class BodyReader {
   private readonly refusal: string;
 
   constructor(private readonly route: RouteBody) {
@@ -32,64 +37,51 @@ export class BodyValidator {
     return !this.route.dto && !this.route.isStream && !hasBody(request);
   }
 
-  /** The stream of a route that reads its body by itself, `undefined` for other routes. */
-  stream(request: FastifyRequest): Readable | undefined {
-    if (!this.route.isStream) return undefined;
+  /** The stream of a route that reads its body by itself. */
+  stream(request: FastifyRequest): Readable {
     this.checkMediaType(request);
     return streamOf(request);
   }
 
-  /**
-   * @returns an instance of the route's DTO, or `undefined` when the route has none
-   * @throws Problem 400, 413 or 415 when the body cannot be read; what does not validate is added to `errors`
-   */
-  async validate(request: FastifyRequest, errors: FieldError[]): Promise<object | undefined> {
-    if (!hasBody(request)) return this.check(undefined, 'json', errors);
-    if (isSafeMethod(request.method)) return this.refuseBody(request, errors);
+  /** @throws Problem 400, 413 or 415 when the body cannot be read, 422 when there must be none */
+  async read(request: FastifyRequest): Promise<Body> {
+    if (!hasBody(request)) return NO_BODY;
+    if (isSafeMethod(request.method)) return this.refuseBody(request);
     if (!mayBeEmpty(request)) this.checkMediaType(request);
     this.checkLength(request);
     sendContinue(request.raw);
-    const bytes = await this.read(streamOf(request));
-    if (bytes.length === 0) return this.check(undefined, 'json', errors);
-    const { name } = this.checkMediaType(request);
+    const bytes = await this.readBytes(streamOf(request), this.route.limit);
+    if (bytes.length === 0) return NO_BODY;
+    const { essence } = this.checkMediaType(request);
     const text = decodeText(bytes);
-    return name === FORM_TYPE
-      ? this.check(withoutEmpty(parseForm(text, 'The form')), 'text', errors)
-      : this.check(parseJson(text), 'json', errors);
+    return essence === FORM_TYPE
+      ? { value: withoutEmpty(parseForm(text, 'The form')), form: 'text' }
+      : { value: parseJson(text), form: 'json' };
   }
 
   /** An empty one is fine: some clients send that where others send none. */
-  private async refuseBody(request: FastifyRequest, errors: FieldError[]): Promise<undefined> {
-    const stream = streamOf(request);
-    await readBytes(stream, 0).catch((error: unknown) => {
+  private async refuseBody(request: FastifyRequest): Promise<Body> {
+    try {
+      await this.readBytes(streamOf(request), 0);
+      return NO_BODY;
+    } catch (error) {
       if (!(error instanceof PayloadTooLargeProblem)) throw error;
-      discard(stream);
-      report(errors, 'body', 'isEmpty', `body must be empty in a ${request.method}`);
-    });
-  }
-
-  private check(value: unknown, form: InputForm, errors: FieldError[]): object | undefined {
-    const { dto, ignored, isOptional } = this.route;
-    if (dto) {
-      const given = isOptional && value === undefined ? {} : value;
-      const taken = ignored.size > 0 && isPlainObject(given) ? without(given, ignored) : given;
-      return validate(dto, taken, form, 'body', errors);
+      const message = `body must be empty in a ${request.method}`;
+      throw new ValidationProblem([{ path: 'body', code: 'isEmpty', message }]);
     }
-    if (isPlainObject(value)) reportAllUnknown(errors, Object.keys(value));
-    else if (value !== undefined) report(errors, 'body', 'isObject', 'body must be an object');
-    return undefined;
   }
 
-  private checkMediaType(request: FastifyRequest): MediaType {
+  private checkMediaType(request: FastifyRequest): MIMEType {
     const { 'content-type': header = '', 'content-encoding': encoding = 'identity' } = request.headers;
     const { types, isStream } = this.route;
     const type = parseMediaType(header);
-    if (!isAccepted(type.name, types)) this.refuse(request, this.refusal, this.acceptable(request));
+    if (!type || !isAccepted(type.essence, types))
+      return this.refuse(request, this.refusal, this.acceptable(request));
     if (!isStream && encoding.toLowerCase() !== 'identity')
       this.refuse(request, 'Content-Encoding is not supported', { 'accept-encoding': 'identity' });
-    if (!isStream && type.charset && type.charset !== 'utf-8' && type.charset !== 'utf8') {
+    const charset = type.params.get('charset') ?? 'utf-8';
+    if (!isStream && !/^utf-?8$/i.test(charset))
       this.refuse(request, 'The charset of the Content-Type must be utf-8', this.acceptable(request));
-    }
     return type;
   }
 
@@ -109,9 +101,9 @@ export class BodyValidator {
     throw new PayloadTooLargeProblem(this.route.limit);
   }
 
-  private async read(stream: Readable): Promise<Buffer> {
+  private async readBytes(stream: Readable, limit: number): Promise<Buffer> {
     try {
-      return await readBytes(stream, this.route.limit);
+      return await readBytes(stream, limit);
     } catch (error) {
       discard(stream);
       throw error;
@@ -119,8 +111,19 @@ export class BodyValidator {
   }
 }
 
-function without(value: Record<string, unknown>, names: ReadonlySet<string>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.has(name)));
+function parseMediaType(header: string): MIMEType | undefined {
+  try {
+    return new MIMEType(header);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a media type is in a list, in which `image/*` stands for every image. */
+function isAccepted(name: string, accepted: readonly string[]): boolean {
+  return accepted.some((each) => {
+    return each === name || each === '*/*' || (each.endsWith('/*') && name.startsWith(each.slice(0, -1)));
+  });
 }
 
 /** A parameter of a form that is sent without a value counts as omitted (RFC 6749, section 3.1). */

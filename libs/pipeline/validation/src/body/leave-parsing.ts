@@ -15,5 +15,15 @@ export function configureBodyParsing(fastify: FastifyInstance): void {
   });
 }
 
-/** RFC 9110, section 8.3.1; parameters are left to {@link parseMediaType}. */
+/** RFC 9110, section 8.3.1; parameters are left to the guard. */
 const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+[ \t]*(;|$)/;
+
+const NOTHING = Object.freeze({});
+
+/**
+ * A `querystringParser` for Fastify's `routerOptions`: the guard parses the queries of the routes itself, and mostly
+ * remembers them, so that Fastify's parsing of each would be for nothing.
+ */
+export function skipQueryParsing(): Readonly<Record<string, never>> {
+  return NOTHING;
+}
