@@ -94,7 +94,9 @@ describe('what a field takes is what its format in the document says', () => {
   it('takes each date and time of the grammar, of the years 0000 to 9999 in UTC', async () => {
     await fc.assert(
       fc.asyncProperty(times, async (text) => {
-        const isInGrammar = grammars.time(text) && /T.*(Z|[+-]\d\d:\d\d)$/i.test(text) && !text.includes(' ');
+        // The grammar takes any time with the offset of a leap second, such as 25:60:00+02:01.
+        const isTime = /T([01]\d|2[0-3]):[0-5]\d:.*(Z|[+-]\d\d:\d\d)$/i.test(text);
+        const isInGrammar = isTime && grammars.time(text);
         const kept = await keep('time', text);
         if (kept !== undefined) expect(kept).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
         else if (isInGrammar) expect(text).toMatch(/^(0000-01-01|9999-12-31)/);
