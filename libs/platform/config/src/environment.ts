@@ -44,7 +44,7 @@ export class Environment {
 
   /** A PostgreSQL server, `postgres://user:password@host:port/name`. Not set: an embedded one under `DATA_DIR`. */
   @IsOptional()
-  @ServerUrl('postgres://user:password@host:port/name', ['postgres', 'postgresql'], /^(\/[^/]*)?$/)
+  @ServerUrl('postgres://user:password@host:port/name', ['postgres', 'postgresql'], /^(\/[^/?]*)?(\?.*)?$/)
   DATABASE_URL?: string;
 
   /** Database connections per process. */
@@ -139,7 +139,7 @@ export class Environment {
 
   /** The server that sends mails, `smtp://user:password@host:port`. Not set: in development they are kept to be read. */
   @IsOptional()
-  @ServerUrl('smtp://user:password@host:port', ['smtp', 'smtps'], /^\/?$/)
+  @ServerUrl('smtp://user:password@host:port', ['smtp', 'smtps'], /^\/?(\?.*)?$/)
   MAIL_URL?: string;
 
   /** Sender of mails. */
@@ -275,13 +275,14 @@ export class Environment {
     return this.isDevelopment && this.MAIL_URL === undefined;
   }
 
+  /** How the URL standard writes it, without a slash at its end. */
   get publicUrl(): string {
-    return (this.PUBLIC_URL ?? `http://localhost:${this.PORT}`).replace(/(?<!\/)\/+$/, '');
+    return new URL(this.PUBLIC_URL ?? `http://localhost:${this.PORT}`).origin + this.basePath;
   }
 
   /** The path of {@link publicUrl}, empty or such as `/shop`: how links to this server begin. */
   get basePath(): string {
-    return new URL(this.publicUrl).pathname.replace(/(?<!\/)\/+$/, '').replaceAll("'", '%27');
+    return new URL(this.PUBLIC_URL ?? 'http://localhost').pathname.replace(/\/$/, '').replaceAll("'", '%27');
   }
 
   get worksJobs(): boolean {

@@ -32,7 +32,9 @@ describe('loadEnvironment', () => {
     ['https://a.example/', 'https://a.example', ''],
     ['https://a.example/shop', 'https://a.example/shop', '/shop'],
     ['https://a.example:8443/a/b/', 'https://a.example:8443/a/b', '/a/b'],
-    [`https://a.example/"'<`, `https://a.example/"'<`, '/%22%27%3C'],
+    [`https://a.example/"'<`, 'https://a.example/%22%27%3C', '/%22%27%3C'],
+    ['https://münchen.example/ü', 'https://xn--mnchen-3ya.example/%C3%BC', '/%C3%BC'],
+    ['https://a.example:443/a/../b', 'https://a.example/b', '/b'],
   ])('PUBLIC_URL %s makes links begin with %s, and paths with %s', (PUBLIC_URL, publicUrl, basePath) => {
     expect(loadEnvironment({ PUBLIC_URL })).toMatchObject({ publicUrl, basePath });
   });
@@ -136,15 +138,40 @@ describe('a setting', () => {
         'postgres://h/a/b',
       ],
     ],
-    ['REDIS_URL', ['localhost:6379', 'redis://', 'redis://h/name', 'http://h']],
+    [
+      'REDIS_URL',
+      ['localhost:6379', 'redis://', 'redis://h/name', 'http://h', 'redis://h?db=1', 'redis://h/?db=1'],
+    ],
     ['MAIL_URL', ['mail.example.com', 'smtp://', 'smtp://h:x', 'smtp://h/path']],
     ['MAIL_FROM', ['Gatehouse', 'a@b <', 'Name <a b@c>', 'a@b, c@d']],
     [
       'PUBLIC_URL',
-      ['api.example.com', 'https://', 'https://a b', 'https://h:99999', 'ftp://h', 'https://u:p@h'],
+      [
+        'api.example.com',
+        'https://',
+        'https://a b',
+        'https://h:99999',
+        'ftp://h',
+        'https://u:p@h',
+        'https://h//shop',
+      ],
     ],
     ['STRIPE_API_URL', ['https://', 'https://h/?x', 'https://h:x', 'https://h\\x']],
-    ['ALLOWED_HOSTS', ['https://api.example.com', 'a.example/', 'a b', '*', 'a.*.com', 'u@h', 'h:99999']],
+    [
+      'ALLOWED_HOSTS',
+      [
+        'https://api.example.com',
+        'a.example/',
+        'a b',
+        '*',
+        'a.*.com',
+        'u@h',
+        'h:99999',
+        '.example.com',
+        'a..com',
+        '*..com',
+      ],
+    ],
     [
       'ALLOWED_ORIGINS',
       ['*', 'https://a.example/', 'a.example', 'https://A.example', 'https://a.example:443'],

@@ -49,7 +49,7 @@ export const List = (must = 'must be a list', isGood: (item: string) => boolean 
  * end it early, so that a part of it became the host or the path.
  *
  * @param form as an example
- * @param path of those that are good
+ * @param path of those that are good, with the query
  */
 export const ServerUrl = (form: string, schemes: readonly string[], path: RegExp) =>
   Text(
@@ -62,22 +62,25 @@ export const ServerUrl = (form: string, schemes: readonly string[], path: RegExp
       return (
         !/[#@]/.test(rest) &&
         (url.hostname !== '' || url.searchParams.has('host')) &&
-        path.test(url.pathname) &&
+        path.test(url.pathname + url.search) &&
         [url.username, url.password, url.pathname].every(isDecodable)
       );
     },
   );
 
-/** With or without a path. */
+/** With or without a path; two slashes at the beginning of that would be the name of a host in a link. */
 export const isWebUrl = (text: string): boolean =>
-  /^https?:\/\/[^\s\\?#@]+$/.test(text) && isDecodable(parse(text)?.pathname ?? '%');
+  /^https?:\/\/[^\s\\?#@/]+(?:\/[^\s\\?#@/]+)*\/?$/.test(text) && isDecodable(parse(text)?.pathname ?? '%');
 
 export const isWebOrigin = (text: string): boolean => isWebUrl(text) && /^https?:\/\/[^/]+$/.test(text);
 
 /** A name or an address, with or without a port; `*.` before it stands for every subdomain. */
 export const isHostPattern = (text: string): boolean => {
   const host = text.replace(/^\*\./, '');
-  return isIP(host) !== 0 || (/^[^\s/\\?#@*]+$/.test(host) && parse(`http://${host}`) !== undefined);
+  return (
+    isIP(host) !== 0 ||
+    (/^(?!\.)[^\s/\\?#@*]+$/.test(host) && !host.includes('..') && parse(`http://${host}`) !== undefined)
+  );
 };
 
 function parse(text: string): URL | undefined {
