@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { createClient } from '@redis/client';
 import { describeWithRedisServer, RedisServer } from '@gatehouse/testing';
@@ -19,8 +20,8 @@ describeWithRedisServer('the application on a Redis of its own kind', () => {
     await redis.stop();
   });
 
-  const start = async (): Promise<void> => {
-    app = await TestApp.start({ REDIS_URL: redis.url, WORKER: 'inside' });
+  const start = async (variables: Record<string, string> = {}): Promise<void> => {
+    app = await TestApp.start({ REDIS_URL: redis.url, WORKER: 'inside', ...variables });
   };
   const admin = async (...commands: string[][]): Promise<void> => {
     const client = await createClient({ url: redis.url })
@@ -57,6 +58,25 @@ describeWithRedisServer('the application on a Redis of its own kind', () => {
     const after = await app.request('GET', list);
     expect([after.headers.get('x-cache'), after.body.items[0]?.title]).toEqual(['MISS', 'New']);
     expect((await left()) - (await left())).toBe(1);
+  });
+
+  it('needs no more rights than the documentation says', { timeout: 60_000 }, async () => {
+    const text = await readFile(new URL('../../../docs/deployment.md', import.meta.url), 'utf8');
+    const [, list = ''] = /commands ((?:`[A-Z]+`[, and]*)+)/.exec(text) ?? [];
+    const commands = [...list.matchAll(/[A-Z]+/g)].map(([name]) => `+${name.toLowerCase()}`);
+    expect(commands).toContain('+evalsha');
+    await redis.start();
+    await admin(['ACL', 'SETUSER', 'own', 'on', '>secret', '~own-prefix:*', ...commands]);
+    await start({ REDIS_URL: redis.url.replace('://', '://own:secret@'), REDIS_PREFIX: 'own-prefix:' });
+    await becomes('200 ok ok');
+    await cached();
+    expect(await cached()).toBe('HIT');
+    expect((await left()) - (await left())).toBe(1);
+    const token = await app.loginAs('admin');
+    const body = { title: 'New', author: 'Own', description: 'Drops the list.', rating: 3 };
+    await app.request('POST', CACHED, { token, body });
+    expect(await cached()).toBe('MISS');
+    expect(await readiness()).toBe('200 ok ok');
   });
 
   it.each([

@@ -78,7 +78,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
       Promise.all([
         client.set(key, '1', { PX: CHECK_TTL_MS }),
         client.eval(CHECK_SCRIPT, { keys: [key] }),
-        client.mGet([`{${key}}:1`, `{${key}}:2`]),
+        client.mGet([`${this.prefix}{check}:1`, `${this.prefix}{check}:2`]),
       ]),
     );
     if (this.refuses) this.onServing();
