@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { RefundRunner } from '@gatehouse/payments';
+import { JobTable } from '@gatehouse/jobs/testing';
 import { errorOf, FakeStripe } from './support/fake-stripe.js';
 import { rowFingerprint } from './support/row-fingerprint.js';
 import { Shop, type SoldThing, WEBHOOK } from './support/shop.js';
@@ -24,7 +24,8 @@ afterAll(async () => {
 });
 
 const { app } = shop;
-const runner = app.app.get(RefundRunner, { strict: false });
+const jobs = new JobTable(app.app);
+const REFUND = 'payments.refund';
 const get = (path: string) => send(app.url, 'GET', path);
 
 beforeEach(() => {
@@ -224,25 +225,19 @@ describe('a refund', () => {
     await deliver(eventOf('checkout.session.completed', paidSession(thing)));
     return thing;
   }
-  const makeDue = (thing: SoldThing) =>
-    app.dataSource.query(
-      `UPDATE payments SET refund_next_attempt_at = now() WHERE checkout_id = $1 AND refund = 'due'`,
-      [thing.id],
-    );
   const stateOf = async (thing: SoldThing) => {
-    const [{ refund, refund_error, provider_refund_id }] = (await shop.payments(thing)) as [
-      Awaited<ReturnType<typeof shop.payments>>[0],
-    ];
-    return [refund, refund_error ?? provider_refund_id];
+    const [payment] = await shop.payments(thing);
+    const job = (await jobs.rows(REFUND)).find(({ state }) => state === 'retry');
+    return [payment!.refund, payment!.provider_refund_id ?? job?.output?.message];
   };
 
   it('is made of the whole payment, once, and again when its answer was lost', async () => {
     const thing = await due();
     stripe.refusals.push(errorOf(500, { type: 'api_error' }), errorOf(500, { type: 'api_error' }));
-    await runner.runDue();
+    await jobs.workOff(REFUND);
     await expect.poll(() => stateOf(thing), { timeout: 10_000 }).toEqual(['due', 'No']);
-    await makeDue(thing);
-    await runner.runDue();
+    await jobs.makeDue(REFUND);
+    await jobs.workOff(REFUND);
     await expect
       .poll(() => stateOf(thing), { timeout: 10_000 })
       .toEqual(['refunded', expect.stringMatching(/^re_/)]);
@@ -263,14 +258,14 @@ describe('a refund', () => {
   it('that was made before, by hand, is done', async () => {
     const thing = await due();
     stripe.refusals.push(errorOf(400, { type: 'invalid_request_error', code: 'charge_already_refunded' }));
-    await runner.runDue();
+    await jobs.workOff(REFUND);
     await expect.poll(() => stateOf(thing), { timeout: 10_000 }).toEqual(['refunded', 'already refunded']);
   });
 
   it('that fails at Stripe stays due', async () => {
     const thing = await due();
     stripe.refundStatus = 'failed';
-    await runner.runDue();
+    await jobs.workOff(REFUND);
     await expect
       .poll(() => stateOf(thing), { timeout: 10_000 })
       .toEqual(['due', 'The refund is failed at Stripe']);

@@ -32,8 +32,6 @@ export interface PaymentRow {
   outcome: string;
   refund: string | null;
   amount_cents: number;
-  refund_attempts: number;
-  refund_error: string | null;
   provider_refund_id: string | null;
 }
 

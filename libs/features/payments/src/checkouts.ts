@@ -4,10 +4,12 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Environment } from '@gatehouse/config';
 import type { Statement } from '@gatehouse/database';
+import { Jobs } from '@gatehouse/jobs';
 import { Checkout } from './checkout.entity.js';
 import { PaymentCallbacks } from './payment-callbacks.js';
 import { paymentsAreOff } from './provider/no-provider.js';
 import { PaymentProvider } from './provider/payment-provider.js';
+import { REFUND } from './refunds.js';
 
 /** What somebody is to pay for. */
 export interface NewCheckout {
@@ -46,7 +48,7 @@ const OPEN = `
 
 /** $1 feature, $2 reference: what was accepted for it and is not given back yet. */
 const GIVE_BACK = `
-  UPDATE payments SET refund = 'due', refund_next_attempt_at = now()
+  UPDATE payments SET refund = 'due'
   WHERE feature = $1 AND reference = $2 AND outcome = 'accepted' AND refund IS NULL`;
 
 /** Opens checkouts with the payment provider. */
@@ -57,6 +59,7 @@ export class Checkouts {
     private readonly environment: Environment,
     private readonly callbacks: PaymentCallbacks,
     @Inject(PaymentProvider) private readonly provider: PaymentProvider,
+    private readonly jobs: Jobs,
   ) {}
 
   /**
@@ -111,13 +114,14 @@ export class Checkouts {
    * @param manager of the transaction that takes back what was paid for
    */
   async refund(feature: string, reference: string, manager: EntityManager): Promise<void> {
-    const { text, values } = this.refundStatement(feature, reference);
-    await manager.query(text, values);
+    for (const { text, values } of await this.refundStatements(feature, reference))
+      await manager.query(text, values);
   }
 
   /** As {@link refund}, for a transaction that is sent whole. */
-  refundStatement(feature: string, reference: string): Statement {
-    return { text: GIVE_BACK, values: [feature, reference] };
+  async refundStatements(feature: string, reference: string): Promise<Statement[]> {
+    const job = await this.jobs.statement(REFUND, { feature, reference });
+    return [{ text: GIVE_BACK, values: [feature, reference] }, job];
   }
 
   private told(id: string): OpenedCheckout {

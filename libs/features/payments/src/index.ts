@@ -1,3 +1,2 @@
 export { Checkouts, type OpenedCheckout, type NewCheckout } from './checkouts.js';
 export { PaymentsModule } from './payments.module.js';
-export { RefundRunner } from './refund-runner.js';

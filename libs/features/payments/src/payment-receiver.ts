@@ -3,10 +3,12 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { AuditTrail } from '@gatehouse/audit';
+import { Jobs } from '@gatehouse/jobs';
 import { Checkout, type CheckoutStatus } from './checkout.entity.js';
 import { type Outcome, Payment } from './payment.entity.js';
 import { PaymentCallbacks } from './payment-callbacks.js';
 import { type PaymentEvent, PaymentProvider } from './provider/payment-provider.js';
+import { REFUND } from './refunds.js';
 
 /** What an outcome makes of an open checkout; others leave it as it is. */
 const statusAfter: Partial<Record<Outcome, CheckoutStatus>> = { accepted: 'paid', 'too-late': 'closed' };
@@ -28,6 +30,7 @@ export class PaymentReceiver {
     private readonly callbacks: PaymentCallbacks,
     private readonly audit: AuditTrail,
     @Inject(PaymentProvider) private readonly provider: PaymentProvider,
+    private readonly jobs: Jobs,
   ) {}
 
   /** @throws when the feature's callback, or the database, does: then nothing has happened, and it may be told again */
@@ -96,8 +99,9 @@ export class PaymentReceiver {
       currency,
       outcome,
       details,
-      ...(isRefundDue && { refund: 'due', refundNextAttemptAt: () => 'now()' }),
+      refund: isRefundDue ? 'due' : null,
     });
+    if (isRefundDue) await this.jobs.enqueue(REFUND, { id }, { manager });
     if (outcome !== 'wrong-amount') return;
     const told = { checkoutId: checkout.id, amountCents, currency };
     const asked = { askedCents: checkout.amountCents, askedCurrency: checkout.currency };

@@ -21,17 +21,10 @@ export type RefundState = (typeof refundStates)[number];
   `outcome IN ('accepted', 'declined', 'wrong-amount', 'too-late', 'duplicate')`,
 )
 @Check('payments_refund_check', `refund IN ('due', 'refunded', 'failed')`)
-@Check(
-  'payments_refund_due_check',
-  `(refund_next_attempt_at IS NOT NULL) = (refund IS NOT NULL AND refund = 'due')`,
-)
 @Index('payments_checkout_id_idx', ['checkoutId'])
 @Index('payments_reference_idx', ['feature', 'reference'])
 @Index('payments_received_at_idx', ['receivedAt', 'id'])
 @Index('payments_outcome_idx', ['outcome', 'receivedAt', 'id'])
-@Index('payments_refund_next_attempt_at_idx', ['refundNextAttemptAt'], {
-  where: 'refund_next_attempt_at IS NOT NULL',
-})
 export class Payment {
   /** UUID v7. It is also the id of the refund: a payment is given back once, and whole. */
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'payments_pkey' })
@@ -76,17 +69,6 @@ export class Payment {
   /** `null`: nothing is to be given back. */
   @Column({ type: 'varchar', length: 10, nullable: true, collation: 'C' })
   refund: RefundState | null;
-
-  @Column('smallint', { default: 0 })
-  refundAttempts: number;
-
-  /** When to try the refund, or to try it again. In full: rounded up, it were not due at once. */
-  @Column({ type: 'timestamptz', nullable: true })
-  refundNextAttemptAt: Date | null;
-
-  /** Why the last attempt failed. */
-  @Column('text', { nullable: true })
-  refundError: string | null;
 
   @Column({ type: 'varchar', length: 255, nullable: true, collation: 'C' })
   providerRefundId: string | null;

@@ -5,9 +5,9 @@ import { FeatureModule } from '@gatehouse/modules';
 import { Checkout } from './checkout.entity.js';
 import { CheckoutSessions } from './checkout-sessions.js';
 import { Checkouts } from './checkouts.js';
-import { DueRefunds } from './due-refunds.js';
 import { CreatePayments1790000200000 } from './migrations/1790000200000-create-payments.js';
 import { DeliverInJobs1790000500002 } from './migrations/1790000500002-deliver-in-jobs.js';
+import { RefundInJobs1790000500003 } from './migrations/1790000500003-refund-in-jobs.js';
 import { CheckoutPages } from './pages/checkout-pages.js';
 import { CheckoutViews } from './pages/checkout-views.js';
 import { Payment } from './payment.entity.js';
@@ -17,7 +17,7 @@ import { PaymentsController } from './payments.controller.js';
 import { PaymentsListing } from './payments.listing.js';
 import { createProvider } from './provider/create-provider.js';
 import { PaymentProvider } from './provider/payment-provider.js';
-import { RefundRunner } from './refund-runner.js';
+import { Refunds } from './refunds.js';
 import { SandboxDeliveries } from './sandbox/sandbox-deliveries.js';
 import { SandboxDelivery } from './sandbox/sandbox-delivery.entity.js';
 import { WebhookController } from './webhook.controller.js';
@@ -30,7 +30,7 @@ import { WebhookService } from './webhook.service.js';
     description: 'Checkouts of the features that sell, payments as the provider tells of them, and refunds.',
     permissions: [{ name: 'payments.read', description: 'List payments and refunds', defaultRoles: [] }],
     entities: [Checkout, Payment, SandboxDelivery],
-    migrations: [CreatePayments1790000200000, DeliverInJobs1790000500002],
+    migrations: [CreatePayments1790000200000, DeliverInJobs1790000500002, RefundInJobs1790000500003],
   },
   {
     imports: [AuditModule, ListingModule],
@@ -41,11 +41,10 @@ import { WebhookService } from './webhook.service.js';
       CheckoutSessions,
       CheckoutPages,
       CheckoutViews,
-      DueRefunds,
       PaymentCallbacks,
       PaymentReceiver,
       PaymentsListing,
-      RefundRunner,
+      Refunds,
       SandboxDeliveries,
       WebhookService,
     ],

@@ -36,6 +36,8 @@ export class JobQueues {
       if (!queue) await this.boss.createQueue(job.name, { ...options, policy: 'short', notify: true });
       else if (differs(queue, options)) await this.boss.updateQueue(job.name, options);
     }
+    // pg-boss looks a queue up at the first use, on a connection of its own, which may be in short supply later.
+    for (const { name } of defined) await this.jobs.statement(name, {});
   }
 
   /** Makes the schedules agree with the definitions: what is not defined any more does not repeat any more. */

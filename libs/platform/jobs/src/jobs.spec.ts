@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { migrate } from '@gatehouse/database';
+import { migrate, poolOf, transactAtOnce } from '@gatehouse/database';
 import { createTestDatabase, type TestDatabase } from '@gatehouse/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { JobDatabase } from './job-database.js';
@@ -80,6 +80,25 @@ describe('a job', () => {
       for (let i = 0; i < 20; i++) await jobs.enqueue('test.work', { task: `${i}` }, { manager });
     });
     await vi.waitFor(() => expect(done).toHaveLength(20), SOON);
+  });
+
+  it('is asked for by a statement of a transaction that is sent whole, and of none that fails', async () => {
+    const statement = await jobs.context.get(Jobs).statement('test.work', { task: 'whole' });
+    const failing = transactAtOnce(jobs.dataSource, [statement, { text: 'SELECT 1 / 0' }]);
+    await expect(failing).rejects.toThrow('division by zero');
+    expect(await jobs.rows('test.work')).toEqual([]);
+    await transactAtOnce(jobs.dataSource, [statement, { text: 'SELECT 1' }]);
+    await vi.waitFor(() => expect(tasks()).toEqual(['whole']), SOON);
+  });
+
+  it('is asked for on the connection of its transaction alone: all others may wait for what that has locked', async () => {
+    const idle = await TestJobs.start(database.url, [[{ name: 'test.work' }, work]], { WORKER: 'none' });
+    await idle.dataSource.transaction(async (manager) => {
+      const connect = vi.spyOn(poolOf(idle.dataSource), 'connect');
+      await idle.enqueue('test.work', { task: 'alone' }, { manager });
+      expect(connect).not.toHaveBeenCalled();
+    });
+    await idle.stop();
   });
 
   it('waits until it is due', async () => {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { PgBoss } from 'pg-boss';
+import { type Db, PgBoss } from 'pg-boss';
 import { v7 as uuidv7 } from 'uuid';
+import type { Statement } from '@gatehouse/database';
 import type { EnqueueOptions, JobDefinition, JobHandler } from './job-definition.js';
 import { checkPayload } from './job-payload.js';
 import { runOn } from './run-on.js';
@@ -48,11 +49,33 @@ export class Jobs {
     payload: object,
     { manager, startAfter, singletonKey }: EnqueueOptions,
   ): Promise<string | undefined> {
+    return this.send(name, payload, runOn(manager), { startAfter, singletonKey });
+  }
+
+  /** As {@link enqueue}, at once, by a statement for a transaction that is sent whole. */
+  async statement(name: string, payload: object): Promise<Statement> {
+    let statement: Statement | undefined;
+    const executeSql = async (text: string, values: Statement['values']) => {
+      statement = { text, values };
+      return { rows: [] };
+    };
+    await this.send(name, payload, { executeSql });
+    return statement!;
+  }
+
+  private async send(
+    name: string,
+    payload: object,
+    db: Db,
+    { startAfter, singletonKey }: Pick<EnqueueOptions, 'startAfter' | 'singletonKey'> = {},
+  ): Promise<string | undefined> {
     if (!this.definitions.has(name)) throw new Error(`There is no job "${name}"`);
     checkPayload(payload);
     const id = uuidv7();
     // The queue lets one job of a key wait, and takes jobs without a key as having the same.
-    const options = { id, singletonKey: singletonKey ?? id, startAfter, db: runOn(manager) };
-    return (await this.boss.send(name, payload, options)) ?? undefined;
+    return (
+      (await this.boss.send(name, payload, { id, singletonKey: singletonKey ?? id, startAfter, db })) ??
+      undefined
+    );
   }
 }

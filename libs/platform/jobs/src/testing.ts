@@ -3,6 +3,7 @@ import { PgBoss } from 'pg-boss';
 import { DataSource } from 'typeorm';
 import { Jobs } from './jobs.js';
 import { JOBS_SCHEMA } from './jobs-schema.js';
+import { reportable } from './reportable.js';
 
 /** A job as it stands in the table. */
 export interface JobRow {
@@ -57,7 +58,7 @@ export class JobTable {
         await handler({ id, payload: data, attempt: retryCount + 1, signal });
         await this.boss.complete(name, id);
       } catch (error) {
-        await this.boss.fail(name, id, error as Error);
+        await this.boss.fail(name, id, reportable(error));
       }
     }
   }

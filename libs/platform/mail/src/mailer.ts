@@ -3,8 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Environment } from '@gatehouse/config';
-import { Jobs } from '@gatehouse/jobs';
-import { redactText } from '@gatehouse/text';
+import { Jobs, reportable } from '@gatehouse/jobs';
 import { trimKeptMails } from './kept-mails.js';
 import { Mail } from './mail.entity.js';
 import type { RenderedMail } from './mail-templates.js';
@@ -15,8 +14,6 @@ const SEND = 'mail.send';
 const ATTEMPTS = { retries: 30, backoffSeconds: 30 };
 /** Mails that one process sends at the same time. */
 const CONCURRENCY = 5;
-const MAX_ERROR_LENGTH = 1000;
-
 /** Those that nobody tries to send any more, once they have been there to be looked at. */
 const FORGET = `DELETE FROM mails WHERE created_at < now() - interval '30 days'`;
 
@@ -72,10 +69,7 @@ export class Mailer {
       await this.sender!.send(mail);
     } catch (error) {
       if (!isRefusedForGood(error as Error)) throw error;
-      const reason = redactText((error as Error).message)
-        .replaceAll('\0', '')
-        .slice(0, MAX_ERROR_LENGTH);
-      await manager.update(Mail, id, { error: reason });
+      await manager.update(Mail, id, { error: reportable(error).message });
       this.logger.warn(`The mail ${id} was given up; its row has the reason`);
       return;
     }

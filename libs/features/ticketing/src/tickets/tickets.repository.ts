@@ -41,12 +41,12 @@ export class TicketsRepository {
    *
    * @returns the cancelled ticket; `undefined` when it was not one that holds a place unscanned, and nothing was done
    */
-  async cancel(id: string, also: Statement): Promise<TicketDto | undefined> {
+  async cancel(id: string, also: Statement[]): Promise<TicketDto | undefined> {
     try {
       const [[ticket]] = (await transactAtOnce(this.dataSource, [
         { text: CANCEL, values: [id, new Date()] },
-        also,
-      ])) as [[TicketDto], unknown[]];
+        ...also,
+      ])) as [[TicketDto]];
       return ticket;
     } catch (error) {
       if (notNullViolation(error) === 'ticketing_tickets.status') return undefined;

@@ -96,8 +96,8 @@ export class TicketsService {
     return scanned;
   }
 
-  private cancelNow(id: string): Promise<TicketDto | undefined> {
-    return this.tickets.cancel(id, this.checkouts.refundStatement('ticketing', id));
+  private async cancelNow(id: string): Promise<TicketDto | undefined> {
+    return this.tickets.cancel(id, await this.checkouts.refundStatements('ticketing', id));
   }
 }
 

@@ -99,7 +99,7 @@ describe('a cancellation', () => {
       return answer;
     }) as never);
     vi.spyOn(master, 'connect').mockImplementationOnce(async () => client);
-    const cancelled = database.get(TicketsRepository).cancel(id, { text: 'SELECT' });
+    const cancelled = database.get(TicketsRepository).cancel(id, [{ text: 'SELECT' }]);
     await expect.poll(() => statusOf(id)).toBe('cancelled');
     expect(await database.used(made)).toEqual([0, 0, 0]);
     stopped.resolve();

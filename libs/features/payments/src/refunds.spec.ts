@@ -2,29 +2,28 @@ import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { checkViolation, uniqueViolation } from '@gatehouse/database';
+import { Jobs, JOBS_SCHEMA } from '@gatehouse/jobs';
+import { JobTable } from '@gatehouse/jobs/testing';
 import { UsersModule } from '@gatehouse/users';
 import { startFeatures, TestFeatures } from '@gatehouse/users/testing';
 import { Checkout } from './checkout.entity.js';
-import { Checkouts } from './checkouts.js';
-import { DueRefunds } from './due-refunds.js';
 import { CreatePayments1790000200000 } from './migrations/1790000200000-create-payments.js';
+import { DeliverInJobs1790000500002 } from './migrations/1790000500002-deliver-in-jobs.js';
+import { RefundInJobs1790000500003 } from './migrations/1790000500003-refund-in-jobs.js';
 import { Payment } from './payment.entity.js';
 import { PaymentsModule } from './payments.module.js';
 import { PaymentProvider } from './provider/payment-provider.js';
-import { RefundRunner } from './refund-runner.js';
 
 let features: TestFeatures;
 let other: TestFeatures;
 let dataSource: DataSource;
-let refunds: DueRefunds;
+let table: JobTable;
 
 beforeAll(async () => {
   features = await startFeatures([UsersModule, PaymentsModule]);
   other = await features.another();
   dataSource = features.context.get(DataSource);
-  refunds = features.context.get(DueRefunds);
-  // These run when a test says so.
-  for (const each of [features, other]) await each.context.get(RefundRunner).beforeApplicationShutdown();
+  table = new JobTable(features.context);
 });
 afterAll(async () => {
   await other.stop();
@@ -32,7 +31,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   vi.restoreAllMocks();
-  await dataSource.query('TRUNCATE payments, checkouts CASCADE');
+  await dataSource.query(`TRUNCATE payments, checkouts CASCADE; DELETE FROM ${JOBS_SCHEMA}.job`);
 });
 
 const checkout = {
@@ -60,36 +59,28 @@ async function payment(changes: Partial<Payment> = {}): Promise<string> {
     outcome: 'duplicate',
     details: {},
     refund: 'due',
-    refundNextAttemptAt: new Date(),
     ...changes,
   });
+  await enqueue(id);
   return id;
 }
 
+const enqueue = (id: string) =>
+  features.context.get(Jobs).enqueue('payments.refund', { id }, { manager: dataSource.manager });
+
 const rowOf = (id: string) => dataSource.manager.findOneByOrFail(Payment, { id });
 const providerOf = ({ context }: TestFeatures) => context.get(PaymentProvider);
-const run = ({ context }: TestFeatures) => context.get(RefundRunner).runDue();
-const makeDue = (id: string) => dataSource.manager.update(Payment, id, { refundNextAttemptAt: new Date(0) });
+const run = ({ context }: TestFeatures) => new JobTable(context).workOff('payments.refund');
+const jobs = () => table.rows('payments.refund');
 const audited = (action: string, subjectId: string) =>
-  dataSource.query('SELECT 1 FROM audit_events WHERE action = $1 AND subject_id = $2', [action, subjectId]);
+  dataSource.query('SELECT details FROM audit_events WHERE action = $1 AND subject_id = $2', [
+    action,
+    subjectId,
+  ]);
 
 it('agrees with the migration', async () => {
   const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
   expect(upQueries.map(({ query }) => query)).toEqual([]);
-});
-
-it('finds a refund due from the very moment it is asked for', async () => {
-  for (let round = 0; round < 50; round++) {
-    const id = await payment({ outcome: 'accepted', refund: null, refundNextAttemptAt: null });
-    await dataSource.transaction(async (manager) => {
-      await features.context.get(Checkouts).refund('shop', (await rowOf(id)).reference, manager);
-      const [row] = await manager.query(
-        'SELECT refund_next_attempt_at <= now() AS due FROM payments WHERE id = $1',
-        [id],
-      );
-      expect(row).toEqual({ due: true });
-    });
-  }
 });
 
 it('has tables that refuse what cannot be', async () => {
@@ -108,8 +99,6 @@ it('has tables that refuse what cannot be', async () => {
   expect(await open({})).toBe('checkouts_open_key');
   expect(await refusal(payment({ amountCents: -1 }))).toBe('payments_amount_cents_check');
   expect(await refusal(payment({ outcome: 'lost' as never }))).toBe('payments_outcome_check');
-  expect(await refusal(payment({ refund: null }))).toBe('payments_refund_due_check');
-  expect(await refusal(payment({ refundNextAttemptAt: null }))).toBe('payments_refund_due_check');
   await payment({ providerPaymentId: 'the same' });
   expect(await refusal(payment({ providerPaymentId: 'the same' }))).toBe('payments_provider_payment_id_key');
 });
@@ -117,6 +106,8 @@ it('has tables that refuse what cannot be', async () => {
 it('has a migration that can be undone', async () => {
   const runner = dataSource.createQueryRunner();
   await runner.startTransaction();
+  await new RefundInJobs1790000500003().down(runner);
+  await new DeliverInJobs1790000500002().down(runner);
   await new CreatePayments1790000200000().down(runner);
   const left = await runner.query(
     `SELECT relname FROM pg_class WHERE relname ~ '^(checkouts|payments|sandbox)'`,
@@ -129,58 +120,76 @@ it('has a migration that can be undone', async () => {
 it('makes each refund once, with two processes at it', async () => {
   const ids = await Promise.all(Array.from({ length: 8 }, () => payment()));
   const asked = [features, other].map((each) => vi.spyOn(providerOf(each), 'refund'));
-  const counts = await Promise.all([run(features), run(other), run(features), run(other)]);
-  expect(counts.reduce((sum, each) => sum + each)).toBe(8);
+  await Promise.all([features, other, features, other].map(run));
   const requests = asked.flatMap(({ mock }) => mock.calls.map(([{ id }]) => id));
   expect(requests.toSorted()).toEqual(ids.toSorted());
   for (const id of ids) {
     expect(await rowOf(id)).toMatchObject({ refund: 'refunded', refundedAt: expect.any(Date) });
     expect(await audited('payments.refunded', id)).toHaveLength(1);
   }
-  expect(await run(features)).toBe(0);
 });
 
-it('leaves the payments of another provider alone', async () => {
+it('makes a refund once that is asked for twice at once', async () => {
+  const id = await payment();
+  await enqueue(id);
+  await Promise.all([features, other].map(run));
+  expect(await rowOf(id)).toMatchObject({ refund: 'refunded', providerRefundId: `sandbox-refund-${id}` });
+  expect(await audited('payments.refunded', id)).toHaveLength(1);
+});
+
+it('asks no other provider than the one that has the payment', async () => {
   const id = await payment({ provider: 'stripe' });
-  expect(await run(features)).toBe(0);
-  expect(await rowOf(id)).toMatchObject({ refund: 'due', refundAttempts: 0 });
+  const asked = vi.spyOn(providerOf(features), 'refund');
+  await run(features);
+  expect(asked).not.toHaveBeenCalled();
+  expect(await rowOf(id)).toMatchObject({ refund: 'due' });
+  expect(await jobs()).toMatchObject([
+    { state: 'retry', output: { message: 'The payment was made with stripe' } },
+  ]);
 });
 
 it('tries again later what has failed, and notes why', async () => {
   const id = await payment();
   vi.spyOn(providerOf(features), 'refund').mockRejectedValueOnce(new Error('away\0'));
-  expect(await run(features)).toBe(1);
-  const failed = await rowOf(id);
-  expect(failed).toMatchObject({ refund: 'due', refundAttempts: 1, refundError: 'away' });
-  expect(failed.refundNextAttemptAt!.getTime()).toBeGreaterThan(Date.now());
-  expect(await run(features)).toBe(0);
-  await makeDue(id);
-  expect(await run(features)).toBe(1);
-  expect(await rowOf(id)).toMatchObject({ refund: 'refunded', refundAttempts: 2, refundError: null });
-});
-
-it('gives up in the end, and tells the audit trail', async () => {
-  const id = await payment({ refundAttempts: 79 });
-  vi.spyOn(providerOf(features), 'refund').mockRejectedValue(new Error('never'));
   await run(features);
-  expect(await rowOf(id)).toMatchObject({
-    refund: 'failed',
-    refundError: 'never',
-    refundNextAttemptAt: null,
-  });
-  expect(await audited('payments.refund-failed', id)).toHaveLength(1);
-  expect(await run(features)).toBe(0);
+  expect(await rowOf(id)).toMatchObject({ refund: 'due' });
+  expect(await jobs()).toMatchObject([{ state: 'retry', output: { message: 'away' } }]);
+  await run(features);
+  expect(await rowOf(id)).toMatchObject({ refund: 'due' });
+  await table.makeDue('payments.refund');
+  await run(features);
+  expect(await rowOf(id)).toMatchObject({ refund: 'refunded' });
 });
 
-it('has what a killed process had claimed done by another one, and believes no late word of it', async () => {
+it('gives up after three days, tells the audit trail, and tries once more when somebody says so', async () => {
   const id = await payment();
-  const [claimed] = await refunds.claim(1, 'sandbox');
-  expect(await run(other)).toBe(0);
-  await makeDue(id);
-  const [again] = await refunds.claim(1, 'sandbox');
-  expect(again).toMatchObject({ id, attempts: 2 });
-  expect(await refunds.postpone(claimed!, 'late', undefined, dataSource.manager)).toBe(false);
-  expect(await refunds.settle(again!, 're_1', dataSource.manager)).toBe(true);
-  expect(await refunds.settle(claimed!, 're_1', dataSource.manager)).toBe(false);
-  expect(await rowOf(id)).toMatchObject({ refund: 'refunded', providerRefundId: 're_1' });
+  const provider = vi.spyOn(providerOf(features), 'refund').mockRejectedValue(new Error('never'));
+  let seconds = 0;
+  for (let attempt = 1; attempt < 80; attempt++) {
+    await run(features);
+    seconds += (await jobs())[0]!.due;
+    await table.makeDue('payments.refund');
+  }
+  expect(seconds / 86_400).toBeCloseTo(2.9, 0);
+  expect(await rowOf(id)).toMatchObject({ refund: 'due' });
+  await run(features);
+  const [job] = await jobs();
+  expect(job!.state).toBe('failed');
+  expect(await rowOf(id)).toMatchObject({ refund: 'failed' });
+  expect(await audited('payments.refund-failed', id)).toMatchObject([{ details: { reason: 'never' } }]);
+
+  provider.mockRestore();
+  await table.boss.retry('payments.refund', job!.id);
+  await run(features);
+  expect(await rowOf(id)).toMatchObject({ refund: 'refunded' });
+});
+
+it('has what a killed process was doing done by another one', async () => {
+  const id = await payment();
+  expect(await table.boss.fetch('payments.refund')).toHaveLength(1);
+  const third = new JobTable((await features.another({ WORKER: 'inside' })).context);
+  await third.missHeartbeats('payments.refund');
+  await third.makeDue('payments.refund');
+  await expect.poll(() => rowOf(id)).toMatchObject({ refund: 'refunded' });
+  await third.context.close();
 });

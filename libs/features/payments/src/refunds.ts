@@ -1,0 +1,79 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, In, Not } from 'typeorm';
+import { AuditTrail } from '@gatehouse/audit';
+import { type JobAttempt, Jobs, reportable } from '@gatehouse/jobs';
+import { Payment } from './payment.entity.js';
+import { PaymentProvider } from './provider/payment-provider.js';
+
+/** The job that gives back what is due. */
+export const REFUND = 'payments.refund';
+
+/** Whose refund is due: one payment, or what was bought. */
+type Which = Pick<Payment, 'id'> | Pick<Payment, 'feature' | 'reference'>;
+
+/** Tried for about three days. */
+const RETRIES = 79;
+const BACKOFF_SECONDS = 5;
+/** Refunds that one process makes at the same time. */
+const CONCURRENCY = 5;
+
+/** Gives payments back that are marked for it, again and again until the provider has taken the refund. */
+@Injectable()
+export class Refunds {
+  private readonly logger = new Logger(Refunds.name);
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly audit: AuditTrail,
+    @Inject(PaymentProvider) private readonly provider: PaymentProvider,
+    jobs: Jobs,
+  ) {
+    const concurrency = provider.name === 'none' ? 0 : CONCURRENCY;
+    const definition = { name: REFUND, retries: RETRIES, backoffSeconds: BACKOFF_SECONDS, concurrency };
+    jobs.define<Which>(definition, (job) => this.giveBack(job));
+  }
+
+  /** Those too that were given up, which come here when somebody lets the job be tried once more. */
+  private async giveBack({ payload, attempt }: JobAttempt<Which>): Promise<void> {
+    const refund = In(['due', 'failed']);
+    for (const payment of await this.dataSource.manager.findBy(Payment, { ...payload, refund })) {
+      try {
+        await this.settle(payment, await this.refund(payment));
+      } catch (error) {
+        if (attempt > RETRIES) await this.giveUp(payment, reportable(error).message);
+        throw error;
+      }
+    }
+  }
+
+  private refund({ id, provider, providerPaymentId, amountCents, currency }: Payment): Promise<string> {
+    if (provider !== this.provider.name) throw new Error(`The payment was made with ${provider}`);
+    return this.provider.refund({ id, paymentId: providerPaymentId, amountCents, currency });
+  }
+
+  private async settle(payment: Payment, providerRefundId: string): Promise<void> {
+    const made = { refund: 'refunded', refundedAt: () => 'now()', providerRefundId } as const;
+    await this.dataSource.transaction(async (manager) => {
+      const { affected } = await manager.update(Payment, { id: payment.id, refund: Not('refunded') }, made);
+      if (affected) await this.audit.record(entryOf('payments.refunded', payment), manager);
+    });
+  }
+
+  private async giveUp(payment: Payment, reason: string): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      const { affected } = await manager.update(
+        Payment,
+        { id: payment.id, refund: 'due' },
+        { refund: 'failed' },
+      );
+      if (affected) await this.audit.record(entryOf('payments.refund-failed', payment, { reason }), manager);
+    });
+    this.logger.warn(`The refund of ${payment.id} was given up: ${reason}`);
+  }
+}
+
+function entryOf(action: string, payment: Payment, more: Record<string, string> = {}) {
+  const { id: subjectId, providerPaymentId, amountCents, currency } = payment;
+  return { action, subjectId, details: { providerPaymentId, amountCents, currency, ...more } };
+}
