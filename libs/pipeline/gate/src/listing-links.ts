@@ -15,11 +15,13 @@ interface Listing {
  * @param url of the request; targets are paths, like those of `Location`
  */
 export function listingLinks(url: string, { page, totalPages, hasNext, nextCursor }: Listing): string {
+  const path = pathOf(url);
+  const target = path.replace(/[<>"]/g, encodeURIComponent);
+  const query = new URLSearchParams(url.slice(path.length));
   const links: string[] = [];
   const add = (rel: string, name: string, value: string | number) => {
-    const query = new URLSearchParams(url.slice(pathOf(url).length));
     query.set(name, String(value));
-    links.push(`<${pathOf(url).replace(/[<>"]/g, encodeURIComponent)}?${query}>; rel="${rel}"`);
+    links.push(`<${target}?${query}>; rel="${rel}"`);
   };
   if (page !== undefined && totalPages !== undefined) {
     const last = Math.max(totalPages, 1);

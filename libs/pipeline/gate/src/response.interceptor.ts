@@ -54,13 +54,14 @@ function describe(
   body: string,
   request: FastifyRequest,
   reply: FastifyReply,
-  { response, location = pathOf(request.url).replace(/\/$/, '') }: EndpointOptions,
+  { response, location }: EndpointOptions,
 ): void {
   const { id, items, total } = (result ?? {}) as Described;
   reply.type('application/json; charset=utf-8');
   if (isSafe(request) || isTagged(response)) reply.header('etag', representationTag(result, body));
   if (reply.statusCode === HttpStatus.CREATED && id !== undefined && !reply.hasHeader('location')) {
-    reply.header('location', `${location}/${String(id)}`);
+    const parent = location ?? pathOf(request.url).replace(/\/$/, '');
+    reply.header('location', `${parent}/${String(id)}`);
   }
   if (!Array.isArray(items)) return;
   if (typeof total === 'number') reply.header('x-total-count', total);
