@@ -70,10 +70,10 @@ export class ResponseCache implements OnApplicationBootstrap, OnModuleDestroy {
     if (!this.trusted) return { generations: [] };
     try {
       const all = [EPOCH, ...tags];
-      const [hit, found] = await Promise.all([
-        this.run(() => this.cache.get<CachedResponse>(`entry:${key}`)),
-        this.generations.read(all),
-      ]);
+      const reading = this.run(() => this.cache.get<CachedResponse>(`entry:${key}`));
+      const known = this.generations.read(all);
+      const [hit, found] =
+        known instanceof Promise ? await Promise.all([reading, known]) : [await reading, known];
       const isFresh = hit && found.every((generation, i) => generation && generation === hit.generations[i]);
       if (isFresh) return { hit, generations: hit.generations };
       return { generations: found.every(Boolean) ? (found as string[]) : await this.generations.start(all) };
