@@ -37,7 +37,7 @@ export class OpenRequests implements Middleware {
     }
     this.clients.set(client, count + 1);
     this.total++;
-    reply.raw.once('close', () => this.leave(client));
+    reply.raw.on('close', () => this.leave(client));
   }
 
   private leave(client: string): void {

@@ -25,6 +25,9 @@ import { ThrottleStorage, toSeconds } from './throttle-storage.js';
  */
 @Injectable()
 export class ThrottleGuard extends ThrottlerGuard {
+  /** Whether a subclass decides by the request: else nothing has to be waited for. */
+  private readonly mayRefrain = this.shouldSkip !== super.shouldSkip;
+
   constructor(
     @InjectThrottlerOptions() options: ThrottlerModuleOptions,
     @InjectThrottlerStorage() private readonly storage: ThrottleStorage,
@@ -37,7 +40,7 @@ export class ThrottleGuard extends ThrottlerGuard {
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     const throttles = this.policies.of(context.getClass(), context.getHandler());
-    if (throttles.length === 0 || (await this.shouldSkip(context))) return true;
+    if (throttles.length === 0 || (this.mayRefrain && (await this.shouldSkip(context)))) return true;
     if (throttles === 'per request') await super.canActivate(context);
     else {
       const { getTracker, generateKey } = this.commonOptions;

@@ -28,7 +28,7 @@ export class RequestObserver implements Middleware {
   before(request: FastifyRequest, reply: FastifyReply): void {
     this.inFlight++;
     for (const listener of this.listeners) listener.started?.(request);
-    reply.raw.once('close', () => this.complete(request, reply));
+    reply.raw.on('close', () => this.complete(request, reply));
   }
 
   private complete(request: FastifyRequest, reply: FastifyReply): void {
