@@ -80,11 +80,13 @@ describeWithRedis('200 concurrent requests at a limit of 50, with Redis', (url) 
     const refusedAt = performance.now();
     expect([refused.status, refused.headers['retry-after']]).toEqual([429, '3']);
     expect(refused.body.detail).toBe('Rate limit exceeded. Max 1 requests per 3 seconds');
-    let status = 429;
-    while (status === 429) status = (await a!.get('/api/v1/books/1')).status;
-    const passedAt = performance.now();
-    expect(passedAt - askedAt).toBeGreaterThan(2_990);
-    expect(passedAt - refusedAt).toBeLessThan(4_000);
+    for (let status = 429; status === 429;) {
+      const sentAt = performance.now();
+      status = (await a!.get('/api/v1/books/1')).status;
+      // Whoever comes back when told to is not refused.
+      if (status === 429) expect(sentAt - refusedAt).toBeLessThan(3_000);
+    }
+    expect(performance.now() - askedAt).toBeGreaterThan(2_990);
   });
 
   it('pass the edge 50 times in two processes together', { timeout: 60_000 }, async () => {

@@ -45,6 +45,13 @@ describe('ProcessBus', () => {
     vi.spyOn(Logger.prototype, 'debug').mockImplementation(() => undefined);
     vi.spyOn(Logger.prototype, 'log').mockImplementation(() => undefined);
   });
+  /** How often a publisher has waited for a process in vain. */
+  const givenUp = () =>
+    vi
+      .mocked(Logger.prototype.warn)
+      .mock.calls.filter(([text]) =>
+        /^Sessions [\d, ]+ did not confirm a message on "topic"/.test(String(text)),
+      ).length;
   afterEach(async () => {
     await Promise.all(processes.splice(0).map((child) => child.end()));
     await Promise.all(opened.splice(0).map((bus) => bus.close()));
@@ -100,9 +107,8 @@ describe('ProcessBus', () => {
     const child = await openProcess();
     await child.end('SIGKILL');
     await sleep(100);
-    const startedAt = Date.now();
     await bus.publish('topic', 'x');
-    expect(Date.now() - startedAt).toBeLessThan(1_000);
+    expect(givenUp()).toBe(0);
   });
 
   it('gives up on a process that stands still, which no longer trusts what it has when it goes on', async () => {
@@ -114,10 +120,7 @@ describe('ProcessBus', () => {
     const startedAt = Date.now();
     await bus.publish('topic', 'missed');
     expect(Date.now() - startedAt).toBeGreaterThan(1_900);
-    expect(Date.now() - startedAt).toBeLessThan(3_000);
-    expect(Logger.prototype.warn).toHaveBeenCalledWith(
-      expect.stringMatching(/Sessions \d+ did not confirm .*"topic"/),
-    );
+    expect(givenUp()).toBe(1);
     process.kill(child.pid, 'SIGCONT');
     const state = await child.next<{ last: string; connected: boolean }>();
     expect(state.connected && state.last === 'remembered').toBe(false);
@@ -132,15 +135,13 @@ describe('ProcessBus', () => {
     const child = await openProcess();
     await one.publish('topic', 'remembered');
     process.kill(child.pid, 'SIGSTOP');
-    const timed = async (bus: ProcessBus, payload: string) => {
-      const startedAt = Date.now();
-      await bus.publish('topic', payload);
-      return Date.now() - startedAt;
-    };
-    await Promise.all([timed(one, 'first'), sleep(300).then(() => timed(one, 'meanwhile'))]);
-    const later: number[] = [];
-    for (let i = 0; i < 10; i++) later.push(await timed(i % 2 ? one : two, `later ${i}`));
-    expect(Math.max(...later)).toBeLessThan(1_500);
+    await Promise.all([
+      one.publish('topic', 'first'),
+      sleep(300).then(() => one.publish('topic', 'meanwhile')),
+    ]);
+    const before = givenUp();
+    for (let i = 0; i < 10; i++) await (i % 2 ? one : two).publish('topic', `later ${i}`);
+    expect(givenUp()).toBe(before);
     child.send('state');
     process.kill(child.pid, 'SIGCONT');
     const state = await child.next<{ last: string; connected: boolean }>();
@@ -251,11 +252,10 @@ describe('ProcessBus', () => {
     process.kill(child.pid, 'SIGSTOP');
     const publishing = bus.publish('topic', 'x');
     await sleep(100);
-    const startedAt = Date.now();
     await bus.close();
     await publishing;
     await bus.close();
-    expect(Date.now() - startedAt).toBeLessThan(1_000);
+    expect(givenUp()).toBe(0);
     expect(bus.connected).toBe(false);
   });
 

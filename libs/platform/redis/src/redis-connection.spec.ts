@@ -5,7 +5,7 @@ import { ErrorReply } from '@redis/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRedisClient } from './create-redis-client.js';
 import { RedisAwayError } from './redis-away.error.js';
-import { COMMAND_TIMEOUT_MS, RedisConnection } from './redis-connection.js';
+import { RedisConnection } from './redis-connection.js';
 import { RedisModule } from './redis.module.js';
 
 const lines: string[] = [];
@@ -51,9 +51,9 @@ describeWithRedisServer('RedisConnection', () => {
     const reconnected = vi.fn();
     connection.onReconnect(reconnected);
     connection.onModuleInit();
-    const start = performance.now();
-    await expect(connection.run((client) => client.get('key'))).rejects.toBeInstanceOf(RedisAwayError);
-    expect(performance.now() - start).toBeLessThan(COMMAND_TIMEOUT_MS);
+    const command = vi.fn();
+    await expect(connection.run(command)).rejects.toBeInstanceOf(RedisAwayError);
+    expect(command).not.toHaveBeenCalled();
     await vi.waitUntil(() => lines.length > 0);
     expect(reconnected).not.toHaveBeenCalled();
     await server.start();
@@ -95,10 +95,8 @@ describeWithRedisServer('RedisConnection', () => {
     connection.onModuleInit();
     await isReady(true);
     server.freeze();
-    const start = performance.now();
     const answers = await Promise.allSettled(Array.from({ length: 20 }, () => connection.check()));
     expect(answers.every(({ status }) => status === 'rejected')).toBe(true);
-    expect(performance.now() - start).toBeLessThan(1_000);
     expect(connection.ready).toBe(false);
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect(connection.ready).toBe(false);
