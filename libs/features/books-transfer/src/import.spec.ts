@@ -72,6 +72,11 @@ describe('what a row becomes', () => {
     ]);
   });
 
+  it('reads over the rows without text at the end that spreadsheets write', async () => {
+    const { last } = await csv('A,X,,4,,', ',,,,,', ' ,, ,,,,,', '', ',,,4,,', ',,,,,');
+    expect(last).toMatchObject({ imported: 1, updated: 0, rejected: 1, errors: [{ line: 6 }] });
+  });
+
   it('rejects each bad row alone, with its line and why', async () => {
     const { last } = await csv(
       ',X,,4,,',

@@ -29,7 +29,8 @@ async function* readCsv(pieces: AsyncIterable<string>): Records {
   for await (const piece of withEnd(pieces)) {
     const rows = piece === undefined ? reader.end() : reader.read(piece);
     if (!mapping && rows.length > 0) mapping = mappingOf(rows.shift()!);
-    if (mapping) yield rows.map((row) => (isRejection(row) ? row : toFields(row, mapping!)));
+    if (mapping)
+      yield rows.flatMap((row) => (isRejection(row) ? row : isBlank(row) ? [] : toFields(row, mapping!)));
   }
   if (!mapping) throw emptyBody();
 }
@@ -53,6 +54,11 @@ function mappingOf(header: ImportRecord<string[]> | Rejection): CsvMapping {
   if (!isRejection(header)) return new CsvMapping(header.value);
   if (header.reason === NOT_TEXT) throw new MalformedRequestProblem('The header is not valid UTF-8');
   throw new MalformedRequestProblem(`The header cannot be read: ${header.reason}`);
+}
+
+/** As spreadsheets write rows that once had text. */
+function isBlank({ value }: ImportRecord<string[]>): boolean {
+  return value.every((cell) => cell.trim() === '');
 }
 
 function toFields({ line, value }: ImportRecord<string[]>, mapping: CsvMapping): FieldRecord | Rejection {
