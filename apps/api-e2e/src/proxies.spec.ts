@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectProblem } from './support/expect-problem.js';
 import { call, type Reply } from './support/http-client.js';
 import { ProbeModule } from './support/probe/probe.module.js';
+import { rawRequest } from './support/raw-request.js';
 import { TestApp } from './support/test-app.js';
 
 describe('Behind a proxy that writes addresses in its own way', () => {
@@ -104,6 +105,13 @@ describe('HTTPS_REDIRECT and ALLOWED_HOSTS behind a proxy', () => {
   it.each(['http', 'HTTP', 'http,https', 'gopher', ''])('a client of %j is', async (protocol) => {
     const { status, headers } = await get(protocol);
     expect([status, headers.location]).toEqual([308, 'https://example.test/api/v1/books?page=1']);
+  });
+
+  it('sends who names the server in the target to the path, and answers OPTIONS * where it is', async () => {
+    const head = 'HTTP/1.1\r\nHost: example.test\r\nConnection: close\r\n\r\n';
+    const redirected = await rawRequest(app.url, `GET http://example.test/api/books?page=1 ${head}`);
+    expect(redirected).toContain('\r\nlocation: https://example.test/api/books?page=1\r\n');
+    expect(await rawRequest(app.url, `OPTIONS * ${head}`)).toMatch(/^HTTP\/1\.1 204 /);
   });
 
   it.each(['EXAMPLE.test', 'example.test.', 'example.test:8443', 'example.test.:80', 'a.example.org.', '[::1]:3000', '[0:0::1]'])(

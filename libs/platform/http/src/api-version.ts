@@ -21,7 +21,8 @@ export function rewriteUnversioned(request: IncomingMessage): string {
   return `/api/v${major}/${url.slice(PREFIX.length)}`;
 }
 
-function originForm(target: string): string {
+/** The path and query of a target that is a path or an address; of `*`, one that nothing has. */
+export function originForm(target: string): string {
   if (target.startsWith('/')) return target;
   // The router knows paths only.
   if (target === '*') return '/*';

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { originForm } from './api-version.js';
 import type { Middleware } from './middleware.js';
 
 /** Sends clients that came by plain HTTP to HTTPS. Health checks come from inside and are answered as they are. */
@@ -7,10 +8,11 @@ export class HttpsRedirectMiddleware implements Middleware {
   constructor(private readonly base: string) {}
 
   before(request: FastifyRequest, reply: FastifyReply): void {
-    if (request.gate.protocol === 'https' || request.url.startsWith('/health/')) return;
+    const { gate, originalUrl, url } = request;
+    if (gate.protocol === 'https' || url.startsWith('/health/') || originalUrl === '*') return;
     void reply
       .code(308)
-      .header('location', `https://${request.gate.host}${this.base}${request.originalUrl}`)
+      .header('location', `https://${gate.host}${this.base}${originForm(originalUrl)}`)
       .send();
   }
 }
