@@ -15,8 +15,8 @@ export class HostileApp {
     readonly token: string,
   ) {}
 
-  static async start(): Promise<HostileApp> {
-    const app = await TestApp.start({ THROTTLE_DISABLED: 'true', ALLOWED_ORIGINS: ORIGIN });
+  static async start(variables: Record<string, string> = {}): Promise<HostileApp> {
+    const app = await TestApp.start({ THROTTLE_DISABLED: 'true', ALLOWED_ORIGINS: ORIGIN, ...variables });
     const logIn = await send(app.url, 'POST', '/api/v1/auth/login', {
       body: { username: 'admin', password: PASSWORD },
     });
