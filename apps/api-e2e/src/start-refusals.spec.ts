@@ -94,8 +94,8 @@ describe('a start that cannot be', { timeout: 60_000 }, () => {
     expect(await refusal({ PORT: '0' })).toEqual([
       'THROTLE_LIMIT is not a setting: did you mean THROTTLE_LIMIT?',
       'The environment is not valid:',
-      '  - ACCESS_TOKEN_TTL_SECONDS must be an integer from 10 to 86400',
       '  - CACHE_MAX_BYTES must be an integer from 1000000',
+      '  - ACCESS_TOKEN_TTL_SECONDS must be an integer from 10 to 86400',
     ]);
   });
 

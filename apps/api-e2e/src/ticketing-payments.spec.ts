@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Environment } from '@gatehouse/config';
+import { PaymentsSettings } from '@gatehouse/payments';
 import { sandboxCall } from '@gatehouse/payments/testing';
 import { type Answer, TestApp } from './support/test-app.js';
 
@@ -51,8 +51,8 @@ const expire = ({ body }: Answer) =>
 /** Tells of a payment as the provider does. */
 function pay({ body }: Answer, amountCents = PRICE, paymentId?: string): Promise<Answer> {
   const checkoutId = body.checkout.url.split('/').at(-1);
-  const { PAYMENT_WEBHOOK_SECRET } = app.app.get(Environment);
-  const call = sandboxCall({ checkoutId, amountCents, paymentId }, PAYMENT_WEBHOOK_SECRET);
+  const { webhookSecret } = app.app.get(PaymentsSettings);
+  const call = sandboxCall({ checkoutId, amountCents, paymentId }, webhookSecret);
   return app.request('POST', '/api/v1/payments/webhook', call);
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Environment } from '@gatehouse/config';
+import { PaymentsSettings } from '@gatehouse/payments';
 import { sandboxCall, type TestPayment } from '@gatehouse/payments/testing';
 import { type Answer, TestApp } from './support/test-app.js';
 
@@ -42,9 +42,9 @@ async function sell(count = 1): Promise<Sold[]> {
 }
 
 function tell({ checkoutId }: Sold, payment: Partial<TestPayment> = {}, secret?: string): Promise<Answer> {
-  const { PAYMENT_WEBHOOK_SECRET } = app.app.get(Environment);
+  const { webhookSecret } = app.app.get(PaymentsSettings);
   const told = { checkoutId, amountCents: PRICE, ...payment };
-  return app.request('POST', '/api/v1/payments/webhook', sandboxCall(told, secret ?? PAYMENT_WEBHOOK_SECRET));
+  return app.request('POST', '/api/v1/payments/webhook', sandboxCall(told, secret ?? webhookSecret));
 }
 const times = <T>(work: (n: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: TIMES }, (_, n) => work(n)));

@@ -1,12 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { Environment, EnvironmentError, loadEnvironment, misspeltSettings } from '@gatehouse/config';
+import { settingsOf } from '@gatehouse/modules';
+import { features } from './features.js';
 
 /** The settings from the environment and, where it does not set them, from a file `.env` in the current folder. */
 export function readEnvironment(): Environment {
+  const parts = settingsOf(features);
   if (existsSync('.env')) Object.assign(process.env, { ...readEnvFile('.env'), ...process.env });
-  for (const sentence of misspeltSettings(process.env)) process.stderr.write(`${sentence}\n`);
-  return loadEnvironment(process.env);
+  for (const sentence of misspeltSettings(process.env, parts)) process.stderr.write(`${sentence}\n`);
+  return loadEnvironment(process.env, parts);
 }
 
 /** In UTF-8, or in UTF-16 as editors of Windows write it. */

@@ -4,7 +4,7 @@ import { createApp, features } from '@gatehouse/api';
 import { Environment } from '@gatehouse/config';
 import { FeatureModule, type PaymentCallback, type ReceivedPayment } from '@gatehouse/modules';
 import { createLogger } from '@gatehouse/observability';
-import { Checkouts, PaymentsModule } from '@gatehouse/payments';
+import { Checkouts, PaymentsModule, PaymentsSettings } from '@gatehouse/payments';
 import { sandboxCall, type TestPayment } from '@gatehouse/payments/testing';
 import { type Answer, send, TestApp } from './test-app.js';
 
@@ -60,7 +60,7 @@ export class Shop {
   }
 
   get secret(): string {
-    return this.app.app.get(Environment).PAYMENT_WEBHOOK_SECRET;
+    return this.app.app.get(PaymentsSettings).webhookSecret;
   }
 
   get checkouts(): Checkouts {

@@ -7,7 +7,7 @@ import { DataSource } from 'typeorm';
 import { createApp, databaseOptions, features } from '@gatehouse/api';
 import { Environment, loadEnvironment } from '@gatehouse/config';
 import { migrate } from '@gatehouse/database';
-import { FeatureRegistry, runFactories } from '@gatehouse/modules';
+import { FeatureRegistry, runFactories, settingsOf } from '@gatehouse/modules';
 import { createLogger } from '@gatehouse/observability';
 import { RedisConnection } from '@gatehouse/redis';
 import { createTestDatabase, responseChecker } from '@gatehouse/testing';
@@ -64,6 +64,7 @@ export class TestApp {
         REDIS_PREFIX: `${REDIS_PREFIX}${randomUUID()}:`,
         ...variables,
       }),
+      settingsOf([...features, ...extra]),
     );
     await migrate(databaseOptions(database.url));
     const app = await createApp(environment, database.url, createLogger(environment.LOG_LEVEL), [

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { Environment } from '@gatehouse/config';
 import { type Client, type Principal } from '@gatehouse/http';
 import { Jobs } from '@gatehouse/jobs';
 import { AuditEvent } from './audit-event.entity.js';
+import { AuditSettings } from './audit.settings.js';
 
 const BATCH = 5_000;
 
@@ -45,7 +45,7 @@ export function actor({ id }: Principal, { address }: Client): Pick<AuditEntry, 
 export class AuditTrail {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly environment: Environment,
+    private readonly settings: AuditSettings,
     jobs: Jobs,
   ) {
     jobs.define({ name: 'audit.forget-old', every: '41 3 * * *' }, () => this.forgetOld());
@@ -75,7 +75,7 @@ export class AuditTrail {
     do {
       removed = await this.dataSource.transaction(async (manager) => {
         await manager.query(ALLOW_REMOVAL);
-        return manager.query<unknown[]>(REMOVE, [this.environment.AUDIT_RETENTION_DAYS, BATCH]);
+        return manager.query<unknown[]>(REMOVE, [this.settings.AUDIT_RETENTION_DAYS, BATCH]);
       });
     } while (removed.length === BATCH);
   }

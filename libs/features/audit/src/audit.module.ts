@@ -6,6 +6,7 @@ import { AuditController } from './audit.controller.js';
 import { AuditListing } from './audit.listing.js';
 import { CreateAuditEvents1790000000003 } from './migrations/1790000000003-create-audit-events.js';
 import { LetAuditEventsExpire1790000000041 } from './migrations/1790000000041-let-audit-events-expire.js';
+import { AuditSettings } from './audit.settings.js';
 
 @FeatureModule(
   {
@@ -14,6 +15,7 @@ import { LetAuditEventsExpire1790000000041 } from './migrations/1790000000041-le
     description:
       'What happened to accounts, log-ins and permissions. Written by the features, never changed.',
     permissions: [{ name: 'audit.read', description: 'Read the audit trail', defaultRoles: [] }],
+    settings: AuditSettings,
     entities: [AuditEvent],
     migrations: [CreateAuditEvents1790000000003, LetAuditEventsExpire1790000000041],
   },

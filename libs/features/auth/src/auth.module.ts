@@ -34,6 +34,7 @@ import { SessionCookie } from './cookies/session-cookie.js';
 import { Session } from './sessions/session.entity.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { AuthSettings } from './auth.settings.js';
 
 /** Global, because the authentication stage asks it about every request. */
 @Global()
@@ -42,6 +43,7 @@ import { SessionsService } from './sessions/sessions.service.js';
     root: 'auth',
     tag: 'Auth',
     description: 'Accounts, log-ins, tokens and API keys.',
+    settings: AuthSettings,
     entities: [Session, RefreshToken, ApiKey, LoginAttempt],
     migrations: [
       CreateSessions1790000000002,

@@ -1,2 +1,3 @@
 export { Checkouts, type OpenedCheckout, type NewCheckout } from './checkouts.js';
 export { PaymentsModule } from './payments.module.js';
+export { PaymentsSettings } from './payments.settings.js';

@@ -22,6 +22,7 @@ import { SandboxDeliveries } from './sandbox/sandbox-deliveries.js';
 import { SandboxDelivery } from './sandbox/sandbox-delivery.entity.js';
 import { WebhookController } from './webhook.controller.js';
 import { WebhookService } from './webhook.service.js';
+import { PaymentsSettings } from './payments.settings.js';
 
 @FeatureModule(
   {
@@ -29,6 +30,7 @@ import { WebhookService } from './webhook.service.js';
     tag: 'Payments',
     description: 'Checkouts of the features that sell, payments as the provider tells of them, and refunds.',
     permissions: [{ name: 'payments.read', description: 'List payments and refunds', defaultRoles: [] }],
+    settings: PaymentsSettings,
     entities: [Checkout, Payment, SandboxDelivery],
     migrations: [CreatePayments1790000200000, DeliverInJobs1790000500002, RefundInJobs1790000500003],
   },
@@ -36,7 +38,7 @@ import { WebhookService } from './webhook.service.js';
     imports: [AuditModule, ListingModule],
     controllers: [PaymentsController, WebhookController],
     providers: [
-      { provide: PaymentProvider, useFactory: createProvider, inject: [Environment] },
+      { provide: PaymentProvider, useFactory: createProvider, inject: [Environment, PaymentsSettings] },
       Checkouts,
       CheckoutSessions,
       CheckoutPages,

@@ -50,6 +50,7 @@ import { TicketsController } from './tickets/tickets.controller.js';
 import { TicketsListing } from './tickets/tickets.listing.js';
 import { TicketsRepository } from './tickets/tickets.repository.js';
 import { TicketsService } from './tickets/tickets.service.js';
+import { TicketingSettings } from './ticketing.settings.js';
 
 @FeatureModule(
   {
@@ -70,6 +71,7 @@ import { TicketsService } from './tickets/tickets.service.js';
       },
     ],
     topics: [{ name: NEW_EVENTS, description: 'Events that are new' }],
+    settings: TicketingSettings,
     entities: [
       Organiser,
       OrganiserMember,

@@ -2,12 +2,12 @@ import { Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { Environment } from '@gatehouse/config';
 import { advisoryLock, uniqueViolation } from '@gatehouse/database';
 import { canonicalEmail } from './login-names.js';
 import { PasswordHasher } from './password-hasher.js';
 import { User } from './user.entity.js';
 import { isAcceptablePassword } from './user.fields.js';
+import { UsersSettings } from './users.settings.js';
 
 /** Any number that no other lock of the application uses. */
 const LOCK = advisoryLock('users.first-administrator');
@@ -18,14 +18,14 @@ export class FirstAdministrator implements OnApplicationBootstrap {
   private readonly logger = new Logger(FirstAdministrator.name);
 
   constructor(
-    private readonly environment: Environment,
+    private readonly settings: UsersSettings,
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly hasher: PasswordHasher,
   ) {}
 
   /** @throws when the settings cannot be followed, which stops the start */
   async onApplicationBootstrap(): Promise<void> {
-    const { ADMIN_USERNAME: username, ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = this.environment;
+    const { ADMIN_USERNAME: username, ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = this.settings;
     if (!username || !email || !password) return;
     await this.dataSource.transaction(async (manager) => {
       await manager.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);

@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { loadEnvironment } from '@gatehouse/config';
 import { UnavailableProblem } from '@gatehouse/http';
 import { PasswordHasher } from './password-hasher.js';
+import { UsersSettings } from './users.settings.js';
 
 describe('hashing', () => {
   it('leaves half of the thread pool to others, has a short queue, and refuses the rest at once', async () => {
-    const slow = { ARGON2_MEMORY_KIB: '32768', ARGON2_PASSES: '3' };
-    const hasher = new PasswordHasher(loadEnvironment({ NODE_ENV: 'development', ...slow }));
+    const slow = { ARGON2_MEMORY_KIB: 32_768, ARGON2_PASSES: 3 };
+    const hasher = new PasswordHasher(Object.assign(new UsersSettings(), slow));
     const done: string[] = [];
     const work = Array.from({ length: 208 }, () => hasher.hash('x').finally(() => done.push('hash')));
     const all = Promise.allSettled(work);

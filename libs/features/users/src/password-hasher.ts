@@ -1,7 +1,7 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { hash, parseOptions, verify } from '@node-rs/argon2';
-import { Environment } from '@gatehouse/config';
 import { UnavailableProblem } from '@gatehouse/http';
+import { UsersSettings } from './users.settings.js';
 
 /** The form of a password that is hashed: however a keyboard composes its letters, it stays the same (RFC 8265). */
 export function canonicalPassword(password: string): string {
@@ -26,7 +26,7 @@ export class PasswordHasher implements OnModuleInit {
   private running = 0;
   private readonly waiting: (() => void)[] = [];
 
-  constructor({ ARGON2_MEMORY_KIB, ARGON2_PASSES }: Environment) {
+  constructor({ ARGON2_MEMORY_KIB, ARGON2_PASSES }: UsersSettings) {
     this.options = { memoryCost: ARGON2_MEMORY_KIB, timeCost: ARGON2_PASSES, parallelism: 1 };
   }
 

@@ -6,7 +6,7 @@ import { ConfigModule, loadEnvironment } from '@gatehouse/config';
 import { DatabaseModule, DatabaseOptions, migrate } from '@gatehouse/database';
 import type { Principal } from '@gatehouse/http';
 import { JobsModule, jobsMigrations } from '@gatehouse/jobs';
-import { declarationsOf, FeaturesModule, type Role } from '@gatehouse/modules';
+import { declarationsOf, FeaturesModule, type Role, settingsOf } from '@gatehouse/modules';
 import { createLogger, ObservabilityModule } from '@gatehouse/observability';
 import { PermissionsModule } from '@gatehouse/permissions';
 import { ProcessBus, ProcessBusModule } from '@gatehouse/process-bus';
@@ -47,13 +47,16 @@ async function start(
   variables: Record<string, string>,
   afterwards: () => Promise<void>,
 ): Promise<TestFeatures> {
-  const environment = loadEnvironment({
-    NODE_ENV: 'development',
-    ARGON2_MEMORY_KIB: '64',
-    ARGON2_PASSES: '1',
-    WORKER: 'none',
-    ...variables,
-  });
+  const environment = loadEnvironment(
+    {
+      NODE_ENV: 'development',
+      ARGON2_MEMORY_KIB: '64',
+      ARGON2_PASSES: '1',
+      WORKER: 'none',
+      ...variables,
+    },
+    settingsOf(features),
+  );
   let bus: ProcessBus | undefined;
   @Module({
     imports: [

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager, Raw } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { Environment } from '@gatehouse/config';
 import type { DataFactory, Role } from '@gatehouse/modules';
 import { canonicalLogin } from './login-names.js';
 import { PasswordHasher } from './password-hasher.js';
 import { User } from './user.entity.js';
+import { UsersSettings } from './users.settings.js';
 
 const PASSWORD = 'Passw0rd';
 
@@ -19,12 +19,12 @@ const people: { username: string; fullName: string; role: Role }[] = [
 @Injectable()
 export class UsersFactory implements DataFactory {
   constructor(
-    private readonly environment: Environment,
+    private readonly settings: UsersSettings,
     private readonly hasher: PasswordHasher,
   ) {}
 
   async shouldRun(manager: EntityManager): Promise<boolean> {
-    const first = this.environment.ADMIN_USERNAME;
+    const first = this.settings.ADMIN_USERNAME;
     return !(await manager.existsBy(
       User,
       first

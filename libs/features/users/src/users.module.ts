@@ -16,6 +16,7 @@ import { UsersController } from './users.controller.js';
 import { UsersFactory } from './users.factory.js';
 import { UsersListing } from './users.listing.js';
 import { UsersService } from './users.service.js';
+import { UsersSettings } from './users.settings.js';
 
 @FeatureModule(
   {
@@ -34,6 +35,7 @@ import { UsersService } from './users.service.js';
         defaultRoles: [],
       },
     ],
+    settings: UsersSettings,
     entities: [User],
     migrations: [
       CreateUsers1790000000001,

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { compile } from '@fastify/proxy-addr';
-import { Transform, TransformFnParams } from 'class-transformer';
-import { IsArray, IsEmail, IsIn, IsOptional, IsString, Matches } from 'class-validator';
+import { IsIn, IsOptional, IsString, Matches } from 'class-validator';
+import type { SettingsClass } from './settings.js';
 import { Flag, Int, isHostPattern, isWebOrigin, isWebUrl, List, ServerUrl, Text } from './setting-rules.js';
 
 /** What Fastify takes, which would also read `10.0.0/8` as some address. */
@@ -14,21 +14,13 @@ const isProxy = (text: string): boolean => {
   }
 };
 
-const fromPem = ({ value }: TransformFnParams): unknown =>
-  typeof value === 'string' ? value.replaceAll('\\n', '\n').trim() : value;
-
-const fromPems = (params: TransformFnParams): unknown => {
-  const text = fromPem(params);
-  return typeof text === 'string' ? text.split(/(?=-----BEGIN )/) : text;
-};
-
-const DEVELOPMENT_WEBHOOK_SECRET = 'development-only-webhook-secret-do-not-use-elsewhere';
-
 /**
- * Every setting of the application, read from environment variables once at start.
- * An empty variable counts as not set. `docs/configuration.md` lists them for operators.
+ * The settings of the application itself, read from environment variables once at start; features declare their own, see
+ * {@link of}. An empty variable counts as not set. `docs/configuration.md` lists them all for operators.
  */
 export class Environment {
+  readonly #parts = new Map<SettingsClass, object>();
+
   /** `development`, `test` or `production`. Outside development, weak secrets stop the start. */
   @IsIn(['development', 'test', 'production'])
   NODE_ENV: 'development' | 'test' | 'production' = 'development';
@@ -70,65 +62,6 @@ export class Environment {
   @IsString()
   JWT_SECRET = 'development-only-secret-do-not-use-elsewhere';
 
-  /** How access tokens are signed: `HS256` with `JWT_SECRET`, `ES256` with `JWT_PRIVATE_KEY`. */
-  @IsIn(['HS256', 'ES256'])
-  JWT_ALGORITHM: 'HS256' | 'ES256' = 'HS256';
-
-  /** A private key on the curve P-256, in PEM format; `\n` stands for a line break. */
-  @IsOptional()
-  @Transform(fromPem)
-  @IsString()
-  JWT_PRIVATE_KEY?: string;
-
-  /** Former values of `JWT_SECRET`, comma separated: tokens that they signed are good until they expire. */
-  @List()
-  JWT_PREVIOUS_SECRETS: string[] = [];
-
-  /** Public keys of former values of `JWT_PRIVATE_KEY`, in PEM format one after the other. */
-  @Transform(fromPems)
-  @IsArray()
-  JWT_PREVIOUS_PUBLIC_KEYS: string[] = [];
-
-  /** Life of an access token in seconds. */
-  @Int(10, 86_400)
-  ACCESS_TOKEN_TTL_SECONDS = 900;
-
-  /** Life of a log-in that is not used, that is of its last refresh token, in days. */
-  @Int(1, 365)
-  REFRESH_TOKEN_TTL_DAYS = 30;
-
-  /** Longest life of a log-in in days, however often it is used. */
-  @Int(1, 3650)
-  SESSION_MAX_DAYS = 90;
-
-  /**
-   * Milliseconds for which the answer to a refresh is held back. A request with the same refresh token that arrives
-   * meanwhile, as when two tabs wake up together, gets the same answer; one that arrives later is taken for a thief's.
-   */
-  @Int(0, 10_000)
-  REFRESH_GRACE_MS = 100;
-
-  /** Memory of one argon2id hash, in KiB (OWASP's minimum is 19456). */
-  @Int(8, 1_048_576)
-  ARGON2_MEMORY_KIB = 19_456;
-
-  /** Passes of one argon2id hash. */
-  @Int(1, 100)
-  ARGON2_PASSES = 2;
-
-  /** First administrator, made at start when there is none (outside development, when all three are set). */
-  @IsOptional()
-  @Matches(/^[a-zA-Z0-9_-]{3,50}$/, { message: 'ADMIN_USERNAME must be 3 to 50 letters, digits, "_" or "-"' })
-  ADMIN_USERNAME?: string;
-
-  @IsOptional()
-  @IsEmail()
-  ADMIN_EMAIL?: string;
-
-  @IsOptional()
-  @IsString()
-  ADMIN_PASSWORD?: string;
-
   /**
    * Where clients reach this server: the links in mails start with it. A path is the prefix that a proxy takes away, and
    * all links begin with it. Not set: `http://localhost:PORT`.
@@ -147,27 +80,6 @@ export class Environment {
     /^([^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/.test(text),
   )
   MAIL_FROM = 'Gatehouse <no-reply@localhost>';
-
-  /**
-   * Who takes payments: `sandbox` plays a provider, `stripe` is one. Not set: the sandbox, but in production nobody,
-   * so that nothing is given away for money that does not exist.
-   */
-  @IsOptional()
-  @IsIn(['sandbox', 'stripe'])
-  PAYMENT_PROVIDER?: 'sandbox' | 'stripe';
-
-  /** Proves calls of the payment webhook. At least 32 characters outside development; of Stripe, the endpoint's `whsec_…`. */
-  @IsString()
-  PAYMENT_WEBHOOK_SECRET = DEVELOPMENT_WEBHOOK_SECRET;
-
-  /** Secret or restricted key of Stripe. */
-  @IsOptional()
-  @Matches(/^[sr]k_\w+$/, { message: 'STRIPE_API_KEY must be a key such as sk_live_… or rk_live_…' })
-  STRIPE_API_KEY?: string;
-
-  /** Where Stripe's API is. */
-  @Text('must be an origin such as https://api.stripe.com', isWebOrigin)
-  STRIPE_API_URL = 'https://api.stripe.com';
 
   /** Origins that browsers may call from, comma separated. Development: every origin, when not set. */
   @List(
@@ -204,26 +116,6 @@ export class Environment {
   /** Default window of the throttle. */
   @Int(1, 86_400)
   THROTTLE_TTL_SECONDS = 60;
-
-  /** Failed log-ins to one account from one address that a window has room for; ten times as many for either alone. */
-  @Int(1, 1_000_000)
-  LOGIN_ATTEMPTS = 10;
-
-  /** Window of `LOGIN_ATTEMPTS`, and how long a lock lasts. */
-  @Int(1, 86_400)
-  LOGIN_WINDOW_SECONDS = 300;
-
-  /** Days that the audit trail is kept. */
-  @Int(1, 36_500)
-  AUDIT_RETENTION_DAYS = 365;
-
-  /** Minutes that a ticket is held for its payment. */
-  @Int(1, 10_080)
-  TICKET_HOLD_MINUTES = 15;
-
-  /** Tickets of one event that a user may hold unpaid. */
-  @Int(1, 1_000_000)
-  TICKET_MAX_UNPAID = 10;
 
   /** Multiplies every limit by a million, for load tests: all is counted, nothing refused. Refused in production. */
   @Flag()
@@ -289,17 +181,27 @@ export class Environment {
     return this.WORKER === 'inside';
   }
 
-  /** Who takes payments; `undefined`: nobody. */
-  get paymentProvider(): 'sandbox' | 'stripe' | undefined {
-    const hasSecret = this.isDevelopment || this.PAYMENT_WEBHOOK_SECRET !== DEVELOPMENT_WEBHOOK_SECRET;
-    return this.PAYMENT_PROVIDER ?? (this.isProduction || !hasSecret ? undefined : 'sandbox');
-  }
-
   get serverTiming(): boolean {
     return this.SERVER_TIMING ?? this.isDevelopment;
   }
 
   get developmentData(): boolean {
     return this.DEVELOPMENT_DATA ?? this.isDevelopment;
+  }
+
+  /**
+   * @param settings that a feature declares with `@FeatureModule`
+   * @returns its instance
+   * @throws when they were not read at start
+   */
+  of<T extends object>(settings: SettingsClass<T>): T {
+    const part = this.#parts.get(settings);
+    if (!part) throw new Error(`${settings.name} are the settings of no feature of this application`);
+    return part as T;
+  }
+
+  /** Adds the settings of a feature, which were checked. */
+  add(part: object): void {
+    this.#parts.set(part.constructor as SettingsClass, part);
   }
 }

@@ -3,9 +3,10 @@ import { registerSecretSetting } from '@gatehouse/text';
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validateSync } from 'class-validator';
 import { Environment } from './environment.js';
-import { jwtProblems } from './jwt-problems.js';
-import { paymentProblems } from './payment-problems.js';
-import { isWeakPassword } from './weak-secret.js';
+import type { CheckedSettings, SettingsClass } from './settings.js';
+import { isWeakSecret, STRONG } from './weak-secret.js';
+
+type Variables = Record<string, string | undefined>;
 
 /** All that is wrong with the environment, in one message. */
 export class EnvironmentError extends Error {
@@ -19,42 +20,55 @@ export class EnvironmentError extends Error {
  * Reads and checks the settings.
  *
  * @param variables usually `process.env`
+ * @param parts the settings of the features
  * @throws {EnvironmentError} naming every wrong variable at once
  */
-export function loadEnvironment(variables: Record<string, string | undefined>): Environment {
+export function loadEnvironment(variables: Variables, parts: readonly SettingsClass[] = []): Environment {
   for (const [name, value] of Object.entries(variables)) if (value) registerSecretSetting(name, value);
-  const given = Object.fromEntries(
-    [...settingNames].flatMap((name) => {
-      const value = variables[name]?.trim();
-      return value ? [[name, value]] : [];
-    }),
-  );
-  const environment = plainToInstance(Environment, given, { exposeDefaultValues: true });
+  const environment = read(Environment, variables);
+  const settings = parts.map((part) => read(part, variables) as Partial<CheckedSettings>);
   const problems = [
-    ...validateSync(environment, { stopAtFirstError: true }).flatMap((error) =>
-      Object.values(error.constraints ?? {}),
-    ),
-    ...jwtProblems(environment, given['JWT_SECRET'] !== undefined),
-    ...paymentProblems(environment, given['PAYMENT_WEBHOOK_SECRET'] !== undefined),
-    ...productionProblems(environment),
+    ...[environment, ...settings].flatMap(brokenRules),
+    ...ownProblems(environment, Boolean(variables['JWT_SECRET']?.trim())),
+    ...settings.flatMap((part) => part.problems?.(environment) ?? []),
   ];
   if (problems.length > 0) throw new EnvironmentError(problems);
+  for (const part of settings) environment.add(part);
   return environment;
 }
 
-/** The names of all settings: what the class validates. */
-export const settingNames: ReadonlySet<string> = new Set(
-  getMetadataStorage()
-    .getTargetValidationMetadatas(Environment, '', false, false)
-    .map(({ propertyName }) => propertyName),
-);
+/** The names of all settings: what the classes validate. */
+export function settingNames(parts: readonly SettingsClass[]): Set<string> {
+  return new Set([Environment, ...parts].flatMap(namesOf));
+}
+
+function namesOf(settings: SettingsClass): string[] {
+  return getMetadataStorage()
+    .getTargetValidationMetadatas(settings, '', false, false)
+    .map(({ propertyName }) => propertyName);
+}
+
+function read<T extends object>(settings: SettingsClass<T>, variables: Variables): T {
+  const given = namesOf(settings).flatMap((name) => {
+    const value = variables[name]?.trim();
+    return value ? [[name, value]] : [];
+  });
+  return plainToInstance(settings, Object.fromEntries(given), { exposeDefaultValues: true });
+}
+
+function brokenRules(settings: object): string[] {
+  return validateSync(settings, { stopAtFirstError: true }).flatMap((error) =>
+    Object.values(error.constraints ?? {}),
+  );
+}
 
 /** One sentence for each variable that is no setting, but is spelled almost as one. */
-export function misspeltSettings(variables: Record<string, string | undefined>): string[] {
+export function misspeltSettings(variables: Variables, parts: readonly SettingsClass[]): string[] {
+  const settings = settingNames(parts);
   return Object.keys(variables)
-    .filter((name) => !settingNames.has(name))
+    .filter((name) => !settings.has(name))
     .flatMap((name) => {
-      const meant = [...settingNames].find((setting) => isAlmost(name, setting));
+      const meant = [...settings].find((setting) => isAlmost(name, setting));
       return meant ? [`${name} is not a setting: did you mean ${meant}?`] : [];
     });
 }
@@ -80,13 +94,13 @@ function editDistance(a: string, b: string): number {
   return rows[a.length]![b.length]!;
 }
 
-function productionProblems(environment: Environment): string[] {
+/** @param secretIsGiven whether `JWT_SECRET` is set, and not the default of development */
+function ownProblems(environment: Environment, secretIsGiven: boolean): string[] {
   if (environment.isDevelopment) return [];
   const problems: string[] = [];
+  if (!secretIsGiven) problems.push('JWT_SECRET must be set outside development');
+  else if (isWeakSecret(environment.JWT_SECRET)) problems.push(`JWT_SECRET ${STRONG}`);
   if (!environment.DATABASE_URL) problems.push('DATABASE_URL must be set outside development');
-  if (environment.ADMIN_PASSWORD && isWeakPassword(environment.ADMIN_PASSWORD)) {
-    problems.push('ADMIN_PASSWORD must not be a well-known password');
-  }
   if (environment.MAIL_URL && !environment.PUBLIC_URL)
     problems.push('PUBLIC_URL must be set where mails are sent: their links start with it');
   if (environment.isProduction && environment.THROTTLE_DISABLED)

@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import type { SettingsClass } from '@gatehouse/config';
 import type { EntityManager, EntitySchema, MigrationInterface } from 'typeorm';
 
 /** Roles that a user can have. `admin` may everything. */
@@ -59,6 +60,8 @@ export interface FeatureDeclaration {
   permissions?: readonly PermissionDeclaration[];
   /** What its users can subscribe to. */
   topics?: readonly TopicDeclaration[];
+  /** Its settings, which are read at start and injectable everywhere. */
+  settings?: SettingsClass;
   entities?: readonly (Type<unknown> | EntitySchema)[];
   migrations?: readonly Type<MigrationInterface>[];
   /** Provider of the module that is told of payments for its checkouts. */

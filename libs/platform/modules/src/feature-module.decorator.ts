@@ -1,5 +1,6 @@
 import { Module, ModuleMetadata, Type } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { SettingsClass } from '@gatehouse/config';
 import type { FeatureDeclaration } from './feature-declaration.js';
 
 const declarations = new WeakMap<object, FeatureDeclaration>();
@@ -47,6 +48,11 @@ export function declarationsOf(modules: readonly Type<unknown>[]): FeatureDeclar
     found.map(({ root, topics }) => ({ root, declared: topics })),
   );
   return found;
+}
+
+/** The classes of settings that some feature modules declare: what `loadEnvironment` reads besides its own. */
+export function settingsOf(modules: readonly Type<unknown>[]): SettingsClass[] {
+  return declarationsOf(modules).flatMap(({ settings }) => settings ?? []);
 }
 
 /** Names are unique in the application, and in the namespace of their feature. */

@@ -1,23 +1,32 @@
 import { DynamicModule, Global, Module, Type } from '@nestjs/common';
+import { Environment } from '@gatehouse/config';
 import type { FeatureDeclaration } from './feature-declaration.js';
-import { declarationsOf } from './feature-module.decorator.js';
+import { declarationsOf, settingsOf } from './feature-module.decorator.js';
 
 /** The features that the application consists of. */
 export class FeatureRegistry {
   constructor(readonly declarations: readonly FeatureDeclaration[]) {}
 }
 
-/** Imports the features and makes what they declare injectable as {@link FeatureRegistry}. */
+/** Imports the features, and makes their settings and, as {@link FeatureRegistry}, what they declare injectable. */
 @Global()
 @Module({})
 export class FeaturesModule {
   static forRoot(modules: readonly Type<unknown>[]): DynamicModule {
     const registry = new FeatureRegistry(declarationsOf(modules));
+    const settings = settingsOf(modules);
     return {
       module: FeaturesModule,
       imports: [...modules],
-      providers: [{ provide: FeatureRegistry, useValue: registry }],
-      exports: [FeatureRegistry],
+      providers: [
+        { provide: FeatureRegistry, useValue: registry },
+        ...settings.map((part) => ({
+          provide: part,
+          useFactory: (environment: Environment) => environment.of(part),
+          inject: [Environment],
+        })),
+      ],
+      exports: [FeatureRegistry, ...settings],
     };
   }
 }

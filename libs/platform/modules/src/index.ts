@@ -1,6 +1,6 @@
 export { describeFeature } from './describe-feature.js';
 export * from './feature-declaration.js';
-export { declarationsOf, FeatureModule } from './feature-module.decorator.js';
+export { declarationsOf, FeatureModule, settingsOf } from './feature-module.decorator.js';
 export { FeatureRegistry, FeaturesModule } from './feature-registry.js';
 export { moduleTable } from './module-table.js';
 export { inOrder, runFactories } from './run-factories.js';

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { expect } from 'vitest';
-import { Environment } from '@gatehouse/config';
 import { JobTable } from '@gatehouse/jobs/testing';
+import { PaymentsSettings } from '@gatehouse/payments';
 import { sandboxCall } from '@gatehouse/payments/testing';
 import { failedJob } from '../failed-job.js';
 import { inboxItem } from '../inbox-item.js';
@@ -88,8 +88,8 @@ export class Scene {
        VALUES ($1, 'matrix', $2, $3, 100, 'EUR', 'Matrix', 'sandbox', now())`,
       [checkoutId, newName(), this.owner.id],
     );
-    const { PAYMENT_WEBHOOK_SECRET } = this.app.app.get(Environment);
-    return sandboxCall({ checkoutId, amountCents: 100, kind: 'declined' }, PAYMENT_WEBHOOK_SECRET);
+    const { webhookSecret } = this.app.app.get(PaymentsSettings);
+    return sandboxCall({ checkoutId, amountCents: 100, kind: 'declined' }, webhookSecret);
   }
 
   /** The last secret of a link that was mailed to somebody, once it is there. */

@@ -13,6 +13,7 @@ import { RememberedPrincipals, VerifiedPrincipal } from '../remembered-principal
 import { isSameOrigin } from './same-origin.js';
 import { SessionCookie } from './session-cookie.js';
 import { USE_COOKIE_SESSION } from '../sessions/session.sql.js';
+import { AuthSettings } from '../auth.settings.js';
 
 /** Milliseconds after which a session is looked up again, which moves its last use and its end. */
 const REMEMBERED_MS = 180_000;
@@ -34,6 +35,7 @@ export class CookieScheme implements CredentialScheme {
     private readonly remembered: RememberedPrincipals,
     private readonly callers: Callers,
     private readonly environment: Environment,
+    private readonly settings: AuthSettings,
     @InjectDataSource() private readonly dataSource: DataSource,
   ) {}
 
@@ -57,7 +59,7 @@ export class CookieScheme implements CredentialScheme {
   private async load(secret: string, request: FastifyRequest): Promise<VerifiedPrincipal> {
     const hash = cookieSecrets.hash(secret) ?? this.refuse();
     const { device, address } = clientOf(request);
-    const { REFRESH_TOKEN_TTL_DAYS, SESSION_MAX_DAYS } = this.environment;
+    const { REFRESH_TOKEN_TTL_DAYS, SESSION_MAX_DAYS } = this.settings;
     const values = [hash, device, address, REFRESH_TOKEN_TTL_DAYS, SESSION_MAX_DAYS];
     const [session] = await this.dataSource.query<UsedSession[]>(USE_COOKIE_SESSION, values);
     if (!session) return this.refuse();

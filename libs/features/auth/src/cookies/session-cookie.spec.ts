@@ -1,19 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { loadEnvironment } from '@gatehouse/config';
+import { AuthSettings } from '../auth.settings.js';
 import { SessionCookie } from './session-cookie.js';
 
 const JWT_SECRET = 'Zk3vX9qLmW7rTnB2yHc5dJfP8sGaUeRo';
-const PAYMENT_WEBHOOK_SECRET = 'q7RkV2nXc9LwYb4JtHf6ZmDs3GpUaEo8';
+const settings = Object.assign(new AuthSettings(), { SESSION_MAX_DAYS: 2 });
 const cookieOf = (NODE_ENV: string) =>
-  new SessionCookie(
-    loadEnvironment({
-      NODE_ENV,
-      DATABASE_URL: 'postgres://db',
-      JWT_SECRET,
-      PAYMENT_WEBHOOK_SECRET,
-      SESSION_MAX_DAYS: '2',
-    }),
-  );
+  new SessionCookie(loadEnvironment({ NODE_ENV, DATABASE_URL: 'postgres://db', JWT_SECRET }), settings);
 
 describe('the session cookie', () => {
   it.each([

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Environment } from '@gatehouse/config';
+import { AuthSettings } from '../auth.settings.js';
 
 const NAME = 'gatehouse_session';
 const SECONDS_OF_DAY = 86_400;
@@ -14,7 +15,7 @@ export class SessionCookie {
   private readonly attributes: string;
   private readonly maxAge: number;
 
-  constructor({ isProduction, isDevelopment, SESSION_MAX_DAYS }: Environment) {
+  constructor({ isProduction, isDevelopment }: Environment, { SESSION_MAX_DAYS }: AuthSettings) {
     this.name = isProduction ? `__Host-${NAME}` : NAME;
     this.attributes = `Path=/; HttpOnly; SameSite=Lax${isDevelopment ? '' : '; Secure'}`;
     this.maxAge = SESSION_MAX_DAYS * SECONDS_OF_DAY;

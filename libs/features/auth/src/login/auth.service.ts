@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Environment } from '@gatehouse/config';
 import type { Client } from '@gatehouse/http';
 import { UserDto, UsersService } from '@gatehouse/users';
 import { AccessTokens } from '../tokens/access-tokens.js';
@@ -12,6 +11,7 @@ import { refreshSecrets, sha256 } from '../opaque-secrets.js';
 import { PasswordLogins } from './password-logins.js';
 import { RefreshedSession, RefreshTokens } from '../tokens/refresh-tokens.js';
 import { Registrations } from './registrations.js';
+import { AuthSettings } from '../auth.settings.js';
 
 @Injectable()
 export class AuthService {
@@ -23,9 +23,9 @@ export class AuthService {
     private readonly logins: PasswordLogins,
     private readonly refreshTokens: RefreshTokens,
     private readonly accessTokens: AccessTokens,
-    environment: Environment,
+    settings: AuthSettings,
   ) {
-    this.accessTtl = environment.ACCESS_TOKEN_TTL_SECONDS;
+    this.accessTtl = settings.ACCESS_TOKEN_TTL_SECONDS;
   }
 
   /** @throws {ConflictProblem} when the email or the username is taken */

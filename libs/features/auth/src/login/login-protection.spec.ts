@@ -6,6 +6,7 @@ import { RateLimitProblem } from '@gatehouse/throttle';
 import type { User, UserCredentials } from '@gatehouse/users';
 import type { TestFeatures } from '@gatehouse/users/testing';
 import { startAuth } from '../testing.js';
+import { AuthSettings } from '../auth.settings.js';
 import type { KnownAddresses } from './known-addresses.js';
 import { LoginAttempts } from './login-attempts.js';
 import { LoginProtection } from './login-protection.js';
@@ -21,6 +22,9 @@ let known: ReturnType<typeof vi.fn>;
 let protection: LoginProtection;
 
 function protect(variables: Record<string, string> = {}): LoginProtection {
+  const environment = loadEnvironment({ LOGIN_ATTEMPTS: '10', LOGIN_WINDOW_SECONDS: '300', ...variables }, [
+    AuthSettings,
+  ]);
   return new LoginProtection(
     {
       find: async (login: string) => (['ada', 'ADA', 'ada@example.com'].includes(login) ? ada : undefined),
@@ -29,7 +33,8 @@ function protect(variables: Record<string, string> = {}): LoginProtection {
     } as unknown as UserCredentials,
     { has: known } as unknown as KnownAddresses,
     features.context.get(LoginAttempts),
-    loadEnvironment({ LOGIN_ATTEMPTS: '10', LOGIN_WINDOW_SECONDS: '300', ...variables }),
+    environment,
+    environment.of(AuthSettings),
   );
 }
 

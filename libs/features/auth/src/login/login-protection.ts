@@ -6,6 +6,7 @@ import { canonicalLogin, User, UserCredentials } from '@gatehouse/users';
 import { KnownAddresses } from './known-addresses.js';
 import { type Count, LoginAttempts } from './login-attempts.js';
 import { Turns } from './turns.js';
+import { AuthSettings } from '../auth.settings.js';
 
 /** How much wider the limit is of what counts one side only, and again of when nobody from a new address gets in. */
 const WIDER = 10;
@@ -26,9 +27,10 @@ export class LoginProtection {
     private readonly known: KnownAddresses,
     private readonly attempts: LoginAttempts,
     environment: Environment,
+    settings: AuthSettings,
   ) {
-    this.most = loadTestLimit(environment.LOGIN_ATTEMPTS, environment);
-    this.windowSeconds = environment.LOGIN_WINDOW_SECONDS;
+    this.most = loadTestLimit(settings.LOGIN_ATTEMPTS, environment);
+    this.windowSeconds = settings.LOGIN_WINDOW_SECONDS;
   }
 
   /**

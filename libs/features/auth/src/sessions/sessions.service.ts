@@ -3,7 +3,6 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail } from '@gatehouse/audit';
-import { Environment } from '@gatehouse/config';
 import { type Client, NotFoundProblem, type Precondition, type Principal } from '@gatehouse/http';
 import { Jobs } from '@gatehouse/jobs';
 import { ProcessBus } from '@gatehouse/process-bus';
@@ -18,6 +17,7 @@ import {
 } from './session.sql.js';
 import type { SessionKind } from './session.entity.js';
 import { SESSION_REVOKED, SESSIONS_REVOKED } from './session-revoked.js';
+import { AuthSettings } from '../auth.settings.js';
 
 /** How a log-in is to begin. */
 export interface NewSession {
@@ -37,7 +37,7 @@ export class SessionsService {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly audit: AuditTrail,
     private readonly bus: ProcessBus,
-    { REFRESH_TOKEN_TTL_DAYS, SESSION_MAX_DAYS }: Environment,
+    { REFRESH_TOKEN_TTL_DAYS, SESSION_MAX_DAYS }: AuthSettings,
     jobs: Jobs,
   ) {
     jobs.define({ name: 'auth.forget-sessions', every: '23 * * * *' }, async () => {

@@ -2,6 +2,7 @@ import { createHash, createHmac, createSecretKey, generateKeyPairSync } from 'no
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { loadEnvironment } from '@gatehouse/config';
+import { AuthSettings } from '../auth.settings.js';
 import { AccessTokens } from './access-tokens.js';
 import { InvalidCredentialsProblem } from '../invalid-credentials.problem.js';
 import { JwtKeys } from './jwt-keys.js';
@@ -13,8 +14,9 @@ const session = '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7082';
 const SECRET = 'development-only-secret-do-not-use-elsewhere';
 
 const tokensOf = (variables: Record<string, string>): AccessTokens => {
-  const environment = loadEnvironment(variables);
-  return new AccessTokens(new JwtKeys(environment), environment);
+  const environment = loadEnvironment(variables, [AuthSettings]);
+  const settings = environment.of(AuthSettings);
+  return new AccessTokens(new JwtKeys(environment, settings), settings);
 };
 const tokens = tokensOf({ JWT_SECRET: SECRET });
 const kid = keyThumbprint(createSecretKey(SECRET, 'utf8'));

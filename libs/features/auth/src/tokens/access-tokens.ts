@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
-import { Environment } from '@gatehouse/config';
 import { InvalidCredentialsProblem } from '../invalid-credentials.problem.js';
 import { JwtKeys } from './jwt-keys.js';
+import { AuthSettings } from '../auth.settings.js';
 
 /** What an access token says: who (`sub`), by which log-in (`sid`), from when (`iat`) until when (`exp`, seconds since 1970). */
 export interface AccessClaims {
@@ -29,7 +29,7 @@ export class AccessTokens {
 
   constructor(
     private readonly keys: JwtKeys,
-    { ACCESS_TOKEN_TTL_SECONDS }: Environment,
+    { ACCESS_TOKEN_TTL_SECONDS }: AuthSettings,
   ) {
     this.ttl = ACCESS_TOKEN_TTL_SECONDS;
   }

@@ -4,6 +4,7 @@ import { JwtService } from '@nestjs/jwt';
 import { Environment } from '@gatehouse/config';
 import { type JwtKey, jwtOptions } from './jwt.options.js';
 import { keyThumbprint } from './key-thumbprint.js';
+import { AuthSettings } from '../auth.settings.js';
 
 /** The keys of access tokens: one that signs, and those of former times that tokens may still be signed with. */
 @Injectable()
@@ -11,10 +12,10 @@ export class JwtKeys {
   readonly signing: JwtService;
   private readonly byKid: ReadonlyMap<unknown, JwtService>;
 
-  constructor(environment: Environment) {
-    const current = currentKey(environment);
-    const services = [...previousKeys(environment), current].map(
-      (key) => [key.kid, new JwtService(jwtOptions(key, environment.ACCESS_TOKEN_TTL_SECONDS))] as const,
+  constructor(environment: Environment, settings: AuthSettings) {
+    const current = currentKey(environment, settings);
+    const services = [...previousKeys(settings), current].map(
+      (key) => [key.kid, new JwtService(jwtOptions(key, settings.ACCESS_TOKEN_TTL_SECONDS))] as const,
     );
     this.byKid = new Map(services);
     this.signing = this.byKid.get(current.kid)!;
@@ -32,13 +33,13 @@ export class JwtKeys {
   }
 }
 
-function currentKey({ JWT_ALGORITHM, JWT_SECRET, JWT_PRIVATE_KEY }: Environment): JwtKey {
+function currentKey({ JWT_SECRET }: Environment, { JWT_ALGORITHM, JWT_PRIVATE_KEY }: AuthSettings): JwtKey {
   if (JWT_ALGORITHM === 'HS256')
     return { ...secretKey(JWT_SECRET), signWith: createSecretKey(JWT_SECRET, 'utf8') };
   return { ...publicKey(JWT_PRIVATE_KEY!), signWith: createPrivateKey(JWT_PRIVATE_KEY!) };
 }
 
-function previousKeys({ JWT_PREVIOUS_SECRETS, JWT_PREVIOUS_PUBLIC_KEYS }: Environment): JwtKey[] {
+function previousKeys({ JWT_PREVIOUS_SECRETS, JWT_PREVIOUS_PUBLIC_KEYS }: AuthSettings): JwtKey[] {
   return [...JWT_PREVIOUS_SECRETS.map(secretKey), ...JWT_PREVIOUS_PUBLIC_KEYS.map(publicKey)];
 }
 

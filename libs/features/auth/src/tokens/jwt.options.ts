@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { JwtModuleOptions } from '@nestjs/jwt';
-import type { Environment } from '@gatehouse/config';
+import type { AuthSettings } from '../auth.settings.js';
 
 const ISSUER = 'gatehouse';
 const AUDIENCE = 'gatehouse-api';
@@ -8,7 +8,7 @@ const AUDIENCE = 'gatehouse-api';
 /** A key and the one algorithm that it is used with. */
 export interface JwtKey {
   kid: string;
-  algorithm: Environment['JWT_ALGORITHM'];
+  algorithm: AuthSettings['JWT_ALGORITHM'];
   /** Key objects, because `jsonwebtoken` tries to parse a string as a public key at every call. */
   verifyWith: KeyObject;
   /** Missing for a key of former times. */

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
-import { Environment } from '@gatehouse/config';
 import type { Client } from '@gatehouse/http';
 import { ProcessBus } from '@gatehouse/process-bus';
 import { refreshSecrets } from '../opaque-secrets.js';
@@ -10,6 +9,7 @@ import { RefreshReuse, type SpentToken } from './refresh-reuse.js';
 import { FIND_SPENT, LOCK_FAMILY, ROTATE } from './refresh-token.sql.js';
 import { openSuccessor, sealSuccessor } from './sealed-successor.js';
 import { SESSION_REVOKED } from '../sessions/session-revoked.js';
+import { AuthSettings } from '../auth.settings.js';
 
 /** A log-in, and the one refresh token that is good for it now. */
 export interface RefreshedSession {
@@ -26,7 +26,7 @@ const ROUNDING_MS = 5;
 export class RefreshTokens {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly environment: Environment,
+    private readonly settings: AuthSettings,
     private readonly reuse: RefreshReuse,
     private readonly bus: ProcessBus,
   ) {}
@@ -43,7 +43,7 @@ export class RefreshTokens {
     if (!hash) return undefined;
     const exchanged =
       (await this.spend(refreshToken, hash, client)) ?? (await this.repeat(refreshToken, hash, client));
-    if (exchanged) await sleep(this.environment.REFRESH_GRACE_MS + ROUNDING_MS);
+    if (exchanged) await sleep(this.settings.REFRESH_GRACE_MS + ROUNDING_MS);
     return exchanged;
   }
 
@@ -53,7 +53,7 @@ export class RefreshTokens {
     { device, address }: Client,
   ): Promise<RefreshedSession | undefined> {
     const successor = refreshSecrets.make();
-    const { REFRESH_TOKEN_TTL_DAYS, SESSION_MAX_DAYS } = this.environment;
+    const { REFRESH_TOKEN_TTL_DAYS, SESSION_MAX_DAYS } = this.settings;
     const [renewed] = await this.dataSource.query<{ id: string; userId: string }[]>(ROTATE, [
       hash,
       refreshSecrets.hash(successor),
@@ -89,7 +89,7 @@ export class RefreshTokens {
     { device, address, arrivedAt }: Client,
     manager: EntityManager,
   ): Promise<SpentToken | undefined> {
-    const milliseconds = this.environment.REFRESH_GRACE_MS + performance.now() - arrivedAt;
+    const milliseconds = this.settings.REFRESH_GRACE_MS + performance.now() - arrivedAt;
     const values = [hash, device, address, milliseconds / 1000];
     const [found] = await manager.query<SpentToken[]>(FIND_SPENT, values);
     return found;

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Environment } from '@gatehouse/config';
@@ -7,6 +7,7 @@ import { NotFoundProblem, prefersHtml, sendProblem } from '@gatehouse/http';
 import { discard } from '@gatehouse/validation';
 import { checkoutPage, CONTENT_SECURITY_POLICY, unknownPage } from './checkout-page.js';
 import { CheckoutViews } from './checkout-views.js';
+import { PaymentProvider } from '../provider/payment-provider.js';
 
 type CheckoutRequest = FastifyRequest<{ Params: { id: string } }>;
 
@@ -20,6 +21,7 @@ export class CheckoutPages implements OnModuleInit {
     private readonly host: HttpAdapterHost,
     private readonly environment: Environment,
     private readonly views: CheckoutViews,
+    @Inject(PaymentProvider) private readonly provider: PaymentProvider,
   ) {}
 
   onModuleInit(): void {
@@ -37,7 +39,7 @@ export class CheckoutPages implements OnModuleInit {
         return show(reply, checkoutPage(checkout, state, this.environment.basePath));
       });
     }
-    if (this.environment.paymentProvider === 'sandbox') this.registerSandbox(fastify);
+    if (this.provider.name === 'sandbox') this.registerSandbox(fastify);
   }
 
   private registerSandbox(fastify: FastifyInstance): void {

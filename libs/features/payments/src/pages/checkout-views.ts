@@ -1,14 +1,14 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { validate as isUuid } from 'uuid';
-import { Environment } from '@gatehouse/config';
 import { found } from '@gatehouse/http';
 import { Checkout } from '../checkout.entity.js';
 import { CheckoutSessions } from '../checkout-sessions.js';
 import { Payment } from '../payment.entity.js';
 import { SandboxDeliveries } from '../sandbox/sandbox-deliveries.js';
 import type { PageState } from './checkout-page.js';
+import { PaymentProvider } from '../provider/payment-provider.js';
 
 /** A checkout as its page shows it. */
 export interface CheckoutView {
@@ -22,7 +22,7 @@ export interface CheckoutView {
 export class CheckoutViews {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly environment: Environment,
+    @Inject(PaymentProvider) private readonly provider: PaymentProvider,
     private readonly sessions: CheckoutSessions,
     private readonly deliveries: SandboxDeliveries,
   ) {}
@@ -68,7 +68,7 @@ export class CheckoutViews {
   private async stateOf(checkout: Checkout, isWaiting: boolean): Promise<PageState> {
     const { id: checkoutId, status, expiresAt, provider } = checkout;
     if (status !== 'open') return status;
-    if (provider !== 'sandbox' || this.environment.paymentProvider !== 'sandbox') return 'expired';
+    if (provider !== 'sandbox' || this.provider.name !== 'sandbox') return 'expired';
     if (isWaiting) return 'waiting';
     if (expiresAt <= new Date()) return 'late';
     const declined = { checkoutId, outcome: 'declined' } as const;

@@ -6,6 +6,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Environment } from '@gatehouse/config';
 import { Jobs } from '@gatehouse/jobs';
+import { PaymentsSettings } from '../payments.settings.js';
 import type { PaymentEvent } from '../provider/payment-provider.js';
 import { signWebhook } from '../provider/webhook-signature.js';
 import { callWebhook } from './call-webhook.js';
@@ -28,10 +29,11 @@ export class SandboxDeliveries {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly environment: Environment,
+    private readonly settings: PaymentsSettings,
     private readonly host: HttpAdapterHost,
     private readonly jobs: Jobs,
   ) {
-    if (environment.paymentProvider !== 'sandbox') return;
+    if (settings.provider(environment) !== 'sandbox') return;
     const definition = { name: DELIVER, ...ATTEMPTS, concurrency: CONCURRENCY };
     jobs.define<{ paymentId: string }>(definition, ({ payload }) => this.deliver(payload.paymentId));
   }
@@ -66,14 +68,13 @@ export class SandboxDeliveries {
   }
 
   private async call(body: string): Promise<void> {
-    const { publicUrl, PAYMENT_WEBHOOK_SECRET } = this.environment;
-    const { host, protocol } = new URL(publicUrl);
+    const { host, protocol } = new URL(this.environment.publicUrl);
     const headers = {
       // As a proxy would pass it on: ALLOWED_HOSTS has the public name; HTTPS_REDIRECT needs a trusted loopback.
       host,
       'x-forwarded-proto': protocol.slice(0, -1),
       'content-type': 'application/json',
-      [SIGNATURE_HEADER]: signWebhook(body, PAYMENT_WEBHOOK_SECRET),
+      [SIGNATURE_HEADER]: signWebhook(body, this.settings.webhookSecret),
     };
     const status = await callWebhook({ ...this.api(), path: PATH, headers, body });
     if (status < 200 || status > 299) throw new Error(`The webhook answered ${status}`);

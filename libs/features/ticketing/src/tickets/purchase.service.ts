@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { Environment } from '@gatehouse/config';
 import { foreignKeyViolation, isSerializationFailure } from '@gatehouse/database';
 import { ForbiddenProblem, NotFoundProblem, type Principal, UnavailableProblem } from '@gatehouse/http';
 import { Checkouts } from '@gatehouse/payments';
@@ -17,6 +16,7 @@ import { requireOnSale, requirePlace } from './purchase-rules.js';
 import { TicketSales } from './ticket-sales.js';
 import type { Sale } from './ticket-writer.js';
 import { TicketsRepository } from './tickets.repository.js';
+import { TicketingSettings } from '../ticketing.settings.js';
 
 /** A place that is gone and back at each attempt: the buyer may as well ask again. */
 const ATTEMPTS = 5;
@@ -27,7 +27,7 @@ const PAUSE = 10;
 export class PurchaseService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly environment: Environment,
+    private readonly settings: TicketingSettings,
     private readonly keys: PurchaseKeys,
     private readonly sales: TicketSales,
     private readonly tickets: TicketsRepository,
@@ -65,7 +65,7 @@ export class PurchaseService {
     requireOnSale(offer);
     if (userId !== caller.id && !(await mayManage(caller, offer.organiserId, this.dataSource.manager)))
       throw new ForbiddenProblem('Users can only create tickets for themselves');
-    requirePlace(offer, this.environment.TICKET_MAX_UNPAID);
+    requirePlace(offer, this.settings.TICKET_MAX_UNPAID);
   }
 
   /** @returns `undefined` when it has to be looked at again: a place was lost to others, the key, or a deadlock */

@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { Environment } from '@gatehouse/config';
 import { type Statement, transactAtOnce } from '@gatehouse/database';
 import { type OpenedCheckout, Checkouts } from '@gatehouse/payments';
 import type { TicketDto } from './dto/ticket.dto.js';
@@ -11,6 +10,7 @@ import { EXPIRE } from './expired-tickets.js';
 import type { Offer } from './offer.js';
 import { type KeyedRequest, PurchaseKeys } from './purchase-keys.js';
 import { TICKET_COLUMNS } from './ticket-columns.js';
+import { TicketingSettings } from '../ticketing.settings.js';
 
 /** What is to be sold to whom. */
 export interface Order {
@@ -45,7 +45,7 @@ const SECRET_BYTES = 32;
 export class TicketWriter {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly environment: Environment,
+    private readonly settings: TicketingSettings,
     private readonly checkouts: Checkouts,
     private readonly keys: PurchaseKeys,
   ) {}
@@ -59,7 +59,7 @@ export class TicketWriter {
    * @throws what {@link hasNoPlace} or {@link isKeyTaken} knows, or what the database says
    */
   async write(orders: Order[]): Promise<Sale[]> {
-    const expiresAt = new Date(Date.now() + this.environment.TICKET_HOLD_MINUTES * 60_000);
+    const expiresAt = new Date(Date.now() + this.settings.TICKET_HOLD_MINUTES * 60_000);
     const drafts = orders.map((order) => ({ ...order, id: uuidv7() }));
     const toPay = drafts.filter(({ offer }) => offer.priceCents > 0);
     const opening = toPay.length > 0 ? this.openStatement(toPay, expiresAt) : undefined;
@@ -69,7 +69,7 @@ export class TicketWriter {
       ...(orders.some(({ offer }) => offer.hasExpired)
         ? [{ text: EXPIRE, values: [orders[0]!.offer.eventId, null] }]
         : []),
-      ...(opening ? [{ text: LIMIT_UNPAID, values: [String(this.environment.TICKET_MAX_UNPAID)] }] : []),
+      ...(opening ? [{ text: LIMIT_UNPAID, values: [String(this.settings.TICKET_MAX_UNPAID)] }] : []),
     ];
     const answers = await transactAtOnce(this.dataSource, [
       ...before,

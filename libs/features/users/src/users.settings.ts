@@ -1,0 +1,31 @@
+import { IsEmail, IsOptional, IsString, Matches } from 'class-validator';
+import { type CheckedSettings, type Environment, Int, isWeakPassword } from '@gatehouse/config';
+
+/** What a password hash costs, and who administers first. */
+export class UsersSettings implements CheckedSettings {
+  /** Memory of one argon2id hash, in KiB (OWASP's minimum is 19456). */
+  @Int(8, 1_048_576)
+  ARGON2_MEMORY_KIB = 19_456;
+
+  /** Passes of one argon2id hash. */
+  @Int(1, 100)
+  ARGON2_PASSES = 2;
+
+  /** First administrator, made at start when there is none (outside development, when all three are set). */
+  @IsOptional()
+  @Matches(/^[a-zA-Z0-9_-]{3,50}$/, { message: 'ADMIN_USERNAME must be 3 to 50 letters, digits, "_" or "-"' })
+  ADMIN_USERNAME?: string;
+
+  @IsOptional()
+  @IsEmail()
+  ADMIN_EMAIL?: string;
+
+  @IsOptional()
+  @IsString()
+  ADMIN_PASSWORD?: string;
+
+  problems({ isDevelopment }: Environment): string[] {
+    const isWeak = !isDevelopment && this.ADMIN_PASSWORD && isWeakPassword(this.ADMIN_PASSWORD);
+    return isWeak ? ['ADMIN_PASSWORD must not be a well-known password'] : [];
+  }
+}
