@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PgBoss, type QueueOptions, type QueueResult } from 'pg-boss';
 import { JobDatabase } from './job-database.js';
 import { type DefinedJob, Jobs } from './jobs.js';
-import { JOBS_SCHEMA } from './jobs-schema.js';
+import { JOBS_SCHEMA, JOBS_SCHEMA_VERSION } from './jobs-schema.js';
 
 const DAY_SECONDS = 86_400;
 /** Seconds without a sign of life after which a running job is given to somebody else. */
@@ -25,10 +25,16 @@ export class JobQueues {
     });
   }
 
-  /** Makes the queues that are missing, and changes those whose definition has changed. */
+  /**
+   * Makes the queues that are missing, and changes those whose definition has changed.
+   *
+   * @throws when the tables are older than the installed pg-boss
+   */
   async prepare(): Promise<void> {
     const { defined } = this.jobs;
-    if (defined.length === 0) return;
+    // As pg-boss says at its start, which comes later, or never in a process that works no jobs.
+    if ((await this.boss.schemaVersion())! < JOBS_SCHEMA_VERSION)
+      throw new Error(`The schema "${JOBS_SCHEMA}" requires migrations`);
     const existing = new Map((await this.boss.getQueues()).map((queue) => [queue.name, queue]));
     for (const job of defined) {
       const options = optionsOf(job);

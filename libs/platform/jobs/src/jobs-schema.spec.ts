@@ -33,7 +33,8 @@ describe('the tables of the jobs', () => {
     const { getRollbackPlans } = await import('pg-boss');
     await jobs.dataSource.query(getRollbackPlans(JOBS_SCHEMA, JOBS_SCHEMA_VERSION));
     expect(await jobs.boss.schemaVersion()).toBeLessThan(JOBS_SCHEMA_VERSION);
-    await expect(TestJobs.start(database.url, [])).rejects.toThrow('requires migrations');
+    for (const WORKER of ['inside', 'none'])
+      await expect(TestJobs.start(database.url, [], { WORKER })).rejects.toThrow('requires migrations');
     await jobs.dataSource.query('DELETE FROM migrations');
     await migrate({ url: database.url, migrations: jobsMigrations });
     expect(await jobs.boss.schemaVersion()).toBe(JOBS_SCHEMA_VERSION);
