@@ -70,9 +70,5 @@ function sizeRules({ minItems, maxItems, unique }: ArrayOptions): PropertyDecora
 }
 
 function sizeSchema({ minItems, maxItems, unique }: ArrayOptions): object {
-  return {
-    ...(minItems !== undefined && { minItems }),
-    ...(maxItems !== undefined && { maxItems }),
-    ...(unique && { uniqueItems: true }),
-  };
+  return { minItems, maxItems, uniqueItems: unique };
 }

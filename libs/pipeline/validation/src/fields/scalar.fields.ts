@@ -46,13 +46,7 @@ export function stringItem(options: StringOptions = {}): ItemSpec {
       // Transforms run from the last to the first.
       ...(trim ? [changeText((text) => text.trim())] : []),
     ],
-    schema: {
-      type: 'string',
-      ...(min !== undefined && { minLength: min }),
-      ...(max !== undefined && { maxLength: max }),
-      ...(pattern && { pattern: pattern.source }),
-      ...(format && { format }),
-    },
+    schema: { type: 'string', minLength: min, maxLength: max, pattern: pattern?.source, format },
   };
 }
 
@@ -88,7 +82,7 @@ export interface DecimalOptions extends NumberOptions {
 export function integerItem(options: NumberOptions = {}): ItemSpec {
   return {
     rules: (each) => [IsSafeInteger(each), ...bounds(options, each), numberFromText()],
-    schema: { type: 'integer', ...boundsSchema({ max: Number.MAX_SAFE_INTEGER, ...options }) },
+    schema: { type: 'integer', minimum: options.min, maximum: options.max ?? Number.MAX_SAFE_INTEGER },
   };
 }
 
@@ -102,7 +96,7 @@ export function numberItem(options: DecimalOptions = {}): ItemSpec {
       ...bounds(options, each),
       numberFromText(),
     ],
-    schema: { type: 'number', ...boundsSchema(options) },
+    schema: { type: 'number', minimum: options.min, maximum: options.max },
   };
 }
 
@@ -124,10 +118,6 @@ function bounds({ min, max }: NumberOptions, each: boolean): PropertyDecorator[]
   ];
 }
 
-function boundsSchema({ min, max }: NumberOptions): { minimum?: number; maximum?: number } {
-  return { ...(min !== undefined && { minimum: min }), ...(max !== undefined && { maximum: max }) };
-}
-
 export interface EnumOptions {
   /** Gives the schema a name of its own in the OpenAPI document. */
   enumName?: string;
@@ -143,7 +133,7 @@ export function enumItem(values: Choices, { enumName }: EnumOptions = {}): ItemS
       type: isNumber ? 'number' : 'string',
       enum: [...values],
       example: values[0],
-      ...(enumName && { enumName }),
+      enumName,
     } as ItemSpec['schema'],
   };
 }
