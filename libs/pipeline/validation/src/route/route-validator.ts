@@ -38,7 +38,9 @@ export class RouteValidator {
     const params = this.params.get(path);
     const query = this.query.get(search);
     if (!params || !query || !this.body.isDone(request)) return this.validateNew(request, path, search);
-    Object.assign(request, { params, query, body: undefined });
+    request.params = params;
+    request.query = query;
+    request.body = undefined;
   }
 
   private async validateNew(request: FastifyRequest, path: string, search: string): Promise<void> {
@@ -54,7 +56,8 @@ export class RouteValidator {
     if (this.inputs.body.isStream) this.takeStream(request, errors);
     else request.body = await collect(errors, this.readBody(request));
     throwIfAny(errors);
-    Object.assign(request, { params, query });
+    request.params = params;
+    request.query = query;
   }
 
   private takeStream(request: FastifyRequest, errors: FieldError[]): void {
