@@ -11,7 +11,7 @@ import * as classTransformer from 'class-transformer';
 import * as classValidator from 'class-validator';
 import { ValidationError } from 'class-validator';
 import { complete, fillDefaults } from './dto/complete.js';
-import { fieldNamesOf } from './dto/dto-metadata.js';
+import { fieldNamesOf, rememberRules } from './dto/dto-metadata.js';
 import { toFieldErrors } from './dto/field-errors.js';
 import { isFields, sift } from './dto/sift.js';
 import { FROM_TEXT } from './fields/change-text.js';
@@ -50,6 +50,7 @@ export class ValidationPipe extends NestValidationPipe {
       transformerPackage: classTransformer,
       ...options,
     });
+    rememberRules();
   }
 
   /**
