@@ -3,16 +3,19 @@ import { LRUCache } from 'lru-cache';
 import { isRepeatable } from '../dto/dto-metadata.js';
 import type { ValidationPipe } from '../validation.pipe.js';
 
-const MAX_ENTRIES = 1000;
-/** Longer ones are rare, and would let one route's memory grow to megabytes. */
+/** Longer ones are rare, and would let the memory grow to tens of megabytes. */
 const MAX_LENGTH = 512;
+
+/** The valid paths and queries of all routes: one bound, and what is asked for most stays, whatever its route. */
+const seen = new LRUCache<string, object>({ max: 20_000 });
+let memories = 0;
 
 /**
  * Validates the paths or the queries of one route. The same text gives the same frozen instance, from a bounded memory
  * of the valid ones; not where a rule is async, whose answer may change.
  */
 export class InputMemory {
-  private readonly seen = new LRUCache<string, object>({ max: MAX_ENTRIES });
+  private readonly prefix = `${memories++} `;
   private readonly isRepeatable: boolean;
 
   constructor(
@@ -24,16 +27,17 @@ export class InputMemory {
   }
 
   get(text: string): object | undefined {
-    return this.seen.get(text);
+    return seen.get(this.prefix + text);
   }
 
   /** @param parse the fields that the text has */
   async read(text: string, parse: () => unknown): Promise<object> {
-    const known = this.seen.get(text);
+    const key = this.prefix + text;
+    const known = seen.get(key);
     if (known) return known;
     const input = await this.pipe.read(this.type, parse(), { name: this.name, form: 'text' });
     const isShared = freezeDeep(input) && this.isRepeatable && text.length < MAX_LENGTH;
-    if (isShared) this.seen.set(text, input);
+    if (isShared) seen.set(key, input);
     return input;
   }
 }

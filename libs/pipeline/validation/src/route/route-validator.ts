@@ -14,7 +14,8 @@ class NoFields {}
 
 /** Validates the requests of one route and puts the instances of its DTOs in place of what was sent. */
 export class RouteValidator {
-  private readonly params: InputMemory;
+  /** Without them the path has no parameters: `inputsOf` sees to it. */
+  private readonly params: InputMemory | undefined;
   private readonly query: InputMemory;
   private readonly body: BodyReader;
 
@@ -24,7 +25,7 @@ export class RouteValidator {
     private readonly pipe: ValidationPipe,
   ) {
     const { params, query, pipes } = inputs;
-    this.params = new InputMemory(params ?? NoFields, 'path', pipes.params ?? pipe);
+    this.params = params && new InputMemory(params, 'path', pipes.params ?? pipe);
     this.query = new InputMemory(query ?? NoFields, 'query', pipes.query ?? pipe);
     this.body = new BodyReader(inputs.body);
   }
@@ -35,7 +36,7 @@ export class RouteValidator {
    */
   validate(request: FastifyRequest): void | Promise<void> {
     const [path, search] = splitUrl(request.url);
-    const params = this.params.get(path);
+    const params = this.params ? this.params.get(path) : request.params;
     const query = this.query.get(search);
     if (!params || !query || !this.body.isDone(request)) return this.validateNew(request, path, search);
     request.params = params;
@@ -45,10 +46,12 @@ export class RouteValidator {
 
   private async validateNew(request: FastifyRequest, path: string, search: string): Promise<void> {
     const errors: FieldError[] = [];
-    const params = await collect(
-      errors,
-      this.params.read(path, () => request.params),
-    );
+    const params = this.params
+      ? await collect(
+          errors,
+          this.params.read(path, () => request.params),
+        )
+      : request.params;
     const query = await collect(
       errors,
       this.query.read(search, () => parseForm(search, 'The query')),
