@@ -27,7 +27,6 @@ import { ReviewsService } from './reviews/reviews.service.js';
     imports: [ListingModule],
     controllers: [BooksController, ReviewsController],
     providers: [BooksRepository, BooksService, ReviewsRepository, ReviewsService],
-    exports: [BooksService],
   },
 )
 export class BooksModule {}

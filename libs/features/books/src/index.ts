@@ -1,5 +1,4 @@
 export { BOOK_COLUMNS, writableColumns } from './book.columns.js';
-export { Book } from './book.entity.js';
 export { bookLimits } from './book.limits.js';
 export { BooksModule } from './books.module.js';
 export { UpdateBookDto } from './dto/update-book.dto.js';
