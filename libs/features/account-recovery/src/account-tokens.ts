@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { OpaqueSecrets } from '@gatehouse/auth';
 import { Jobs } from '@gatehouse/jobs';
@@ -30,7 +29,7 @@ export interface Redeemed extends Pick<User, 'id' | 'username' | 'email' | 'cred
 @Injectable()
 export class AccountTokens {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     jobs: Jobs,
   ) {
     jobs.define({ name: 'accounts.forget-links', every: '31 * * * *' }, async () => {

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { AuditTrail } from '@gatehouse/audit';
 import type { Client, Principal } from '@gatehouse/http';
@@ -12,7 +11,7 @@ import { AccountTokens, Redeemed } from './account-tokens.js';
 @Injectable()
 export class EmailVerification {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly bus: ProcessBus,
     private readonly accounts: UserAccounts,
     private readonly tokens: AccountTokens,

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { AuditTrail } from '@gatehouse/audit';
 import { carryOver, LoginProtection } from '@gatehouse/auth';
@@ -14,7 +13,7 @@ import { WrongPasswordProblem } from './wrong-password.problem.js';
 @Injectable()
 export class PasswordChange {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly bus: ProcessBus,
     private readonly protection: LoginProtection,
     private readonly accounts: UserAccounts,

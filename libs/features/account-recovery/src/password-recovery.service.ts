@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AuditTrail } from '@gatehouse/audit';
 import { Turns } from '@gatehouse/auth';
@@ -19,7 +18,7 @@ export class PasswordRecovery {
   private readonly turns = new Turns();
 
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly bus: ProcessBus,
     private readonly accounts: UserAccounts,
     private readonly hasher: PasswordHasher,

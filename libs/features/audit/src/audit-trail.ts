@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type Client, type Principal } from '@gatehouse/http';
@@ -44,7 +43,7 @@ export function actor({ id }: Principal, { address }: Client): Pick<AuditEntry, 
 @Injectable()
 export class AuditTrail {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly settings: AuditSettings,
     jobs: Jobs,
   ) {

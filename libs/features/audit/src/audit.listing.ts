@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
 import { AuditEvent } from './audit-event.entity.js';
@@ -9,7 +8,7 @@ import { auditListing, type ListAuditEventsQuery } from './dto/list-audit-events
 @Injectable()
 export class AuditListing {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly listings: Listings,
   ) {}
 

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { BOOK_COLUMNS } from '@gatehouse/books';
 import { ownFields, transferColumns } from './book-columns.js';
@@ -40,7 +39,7 @@ const READ_BATCH = `
 /** Writes out all books, in the order of their ids, in a form that the import takes. */
 @Injectable()
 export class BookExportService {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(private readonly dataSource: DataSource) {}
 
   /**
    * Reads a small batch at a time, as fast as the client takes them, and holds neither a connection nor a snapshot in

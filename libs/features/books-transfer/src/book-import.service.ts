@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
 import { Injectable, Logger, OnModuleDestroy } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { ResponseCache } from '@gatehouse/cache';
@@ -21,7 +20,7 @@ export class BookImportService implements OnModuleDestroy {
   private readonly uploads = new Map<Upload, string | undefined>();
 
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly cache: ResponseCache,
   ) {}
 

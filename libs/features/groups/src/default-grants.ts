@@ -1,5 +1,4 @@
 import { Injectable, OnApplicationBootstrap } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { advisoryLock } from '@gatehouse/database';
@@ -21,7 +20,7 @@ const ADD_NAMES = `
 export class DefaultGrants implements OnApplicationBootstrap {
   constructor(
     private readonly catalogue: PermissionCatalogue,
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {

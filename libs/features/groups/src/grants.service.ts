@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager, IsNull, Not } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { actor, AuditTrail } from '@gatehouse/audit';
@@ -23,7 +22,7 @@ export type Grantee = { role: Role } | { groupId: string };
 @Injectable()
 export class GrantsService {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly catalogue: PermissionCatalogue,
     private readonly audit: AuditTrail,
     private readonly bus: ProcessBus,

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { actor, AuditTrail } from '@gatehouse/audit';
@@ -20,7 +19,7 @@ const refuseDuplicate = onDuplicate({
 @Injectable()
 export class GroupsService {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly authority: GroupAuthority,
     private readonly audit: AuditTrail,
     private readonly bus: ProcessBus,

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { actor, AuditTrail } from '@gatehouse/audit';
 import type { Client, Principal } from '@gatehouse/http';
@@ -16,7 +15,7 @@ import { GroupMember } from './group-member.entity.js';
 @Injectable()
 export class MembersService {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly authority: GroupAuthority,
     private readonly audit: AuditTrail,
     private readonly bus: ProcessBus,

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { FeatureRegistry, type Role } from '@gatehouse/modules';
 import { PermissionDto } from './dto/permission.dto.js';
@@ -21,7 +20,7 @@ const GRANTS = `
 export class PermissionsListing {
   constructor(
     private readonly features: FeatureRegistry,
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
   ) {}
 
   /** Every declared permission by name, and who is granted it. */

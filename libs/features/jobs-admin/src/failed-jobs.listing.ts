@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { FailedJobs } from '@gatehouse/jobs';
 import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
@@ -9,7 +8,7 @@ import { failedJobsListing, type ListFailedJobsQuery } from './dto/list-failed-j
 @Injectable()
 export class FailedJobsListing {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly jobs: FailedJobs,
     private readonly listings: Listings,
   ) {}

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { actor, AuditTrail } from '@gatehouse/audit';
 import { type Client, NotFoundProblem, type Principal } from '@gatehouse/http';
@@ -8,7 +7,7 @@ import { FailedJobs } from '@gatehouse/jobs';
 @Injectable()
 export class FailedJobsService {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly jobs: FailedJobs,
     private readonly audit: AuditTrail,
   ) {}

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Jobs } from '@gatehouse/jobs';
 import { Notification } from './notification.entity.js';
@@ -39,7 +38,7 @@ const FILL_INBOXES = `
 @Injectable()
 export class Delivery {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     jobs: Jobs,
   ) {
     jobs.define<{ notificationId: string }>({ name: DELIVER }, ({ payload }) =>

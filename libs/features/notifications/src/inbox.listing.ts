@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, In } from 'typeorm';
 import type { Principal } from '@gatehouse/http';
 import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
@@ -11,7 +10,7 @@ import { Notification } from './notification.entity.js';
 @Injectable()
 export class InboxListing {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly listings: Listings,
   ) {}
 

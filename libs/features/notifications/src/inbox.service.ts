@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { NotFoundProblem, type Principal } from '@gatehouse/http';
 
@@ -9,7 +8,7 @@ const READ = `
 
 @Injectable()
 export class InboxService {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(private readonly dataSource: DataSource) {}
 
   /**
    * Marks a notification in the caller's inbox as read. Does nothing when it is.

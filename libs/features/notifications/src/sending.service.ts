@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { Group } from '@gatehouse/groups';
 import { found, type Principal } from '@gatehouse/http';
@@ -14,7 +13,7 @@ import { Topic } from './topic.entity.js';
 @Injectable()
 export class SendingService {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly notifications: Notifications,
     private readonly catalogue: TopicCatalogue,
   ) {}

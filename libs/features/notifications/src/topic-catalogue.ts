@@ -1,5 +1,4 @@
 import { Injectable, OnApplicationBootstrap } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { FeatureRegistry, type TopicDeclaration } from '@gatehouse/modules';
@@ -16,7 +15,7 @@ export class TopicCatalogue implements OnApplicationBootstrap {
 
   constructor(
     features: FeatureRegistry,
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
   ) {
     const all = features.declarations.flatMap(({ topics }) => topics ?? []);
     this.declarations = new Map(all.map((declaration) => [declaration.name, declaration]));

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { found, type Principal } from '@gatehouse/http';
 import type { TopicDto } from './dto/topic.dto.js';
@@ -24,7 +23,7 @@ const FIND_TOPICS = `
 @Injectable()
 export class TopicsRepository {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly catalogue: TopicCatalogue,
   ) {}
 

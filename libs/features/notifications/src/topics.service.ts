@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, In } from 'typeorm';
 import { Group, GroupAuthority } from '@gatehouse/groups';
 import { actor, AuditTrail } from '@gatehouse/audit';
@@ -20,7 +19,7 @@ const SUBSCRIBE = `
 @Injectable()
 export class TopicsService {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly topics: TopicsRepository,
     private readonly audit: AuditTrail,
     groups: GroupAuthority,

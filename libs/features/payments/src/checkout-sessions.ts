@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Environment } from '@gatehouse/config';
 import { Checkout } from './checkout.entity.js';
@@ -9,7 +8,7 @@ import { PaymentProvider } from './provider/payment-provider.js';
 @Injectable()
 export class CheckoutSessions {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly environment: Environment,
     @Inject(PaymentProvider) private readonly provider: PaymentProvider,
   ) {}

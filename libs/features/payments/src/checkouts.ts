@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Environment } from '@gatehouse/config';
@@ -55,7 +54,7 @@ const GIVE_BACK = `
 @Injectable()
 export class Checkouts {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly environment: Environment,
     private readonly callbacks: PaymentCallbacks,
     @Inject(PaymentProvider) private readonly provider: PaymentProvider,

@@ -1,5 +1,4 @@
 import { HttpException, Inject, Injectable, Logger } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { AuditTrail } from '@gatehouse/audit';
@@ -26,7 +25,7 @@ export class PaymentReceiver {
   private readonly logger = new Logger(PaymentReceiver.name);
 
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly callbacks: PaymentCallbacks,
     private readonly audit: AuditTrail,
     @Inject(PaymentProvider) private readonly provider: PaymentProvider,

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
 import { paymentsListing, type ListPaymentsQuery } from './dto/list-payments.query.js';
@@ -9,7 +8,7 @@ import { Payment } from './payment.entity.js';
 @Injectable()
 export class PaymentsListing {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly listings: Listings,
   ) {}
 

@@ -1,5 +1,4 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, In, Not } from 'typeorm';
 import { AuditTrail } from '@gatehouse/audit';
 import { type JobAttempt, Jobs, reportable } from '@gatehouse/jobs';
@@ -24,7 +23,7 @@ export class Refunds {
   private readonly logger = new Logger(Refunds.name);
 
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly audit: AuditTrail,
     @Inject(PaymentProvider) private readonly provider: PaymentProvider,
     jobs: Jobs,

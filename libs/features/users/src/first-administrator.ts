@@ -1,5 +1,4 @@
 import { Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { advisoryLock, uniqueViolation } from '@gatehouse/database';
@@ -19,7 +18,7 @@ export class FirstAdministrator implements OnApplicationBootstrap {
 
   constructor(
     private readonly settings: UsersSettings,
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly hasher: PasswordHasher,
   ) {}
 

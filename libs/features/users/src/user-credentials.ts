@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, SelectQueryBuilder } from 'typeorm';
 import { canonicalLogin } from './login-names.js';
 import { PasswordHasher } from './password-hasher.js';
@@ -9,7 +8,7 @@ import { User } from './user.entity.js';
 @Injectable()
 export class UserCredentials {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly hasher: PasswordHasher,
   ) {}
 

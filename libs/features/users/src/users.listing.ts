@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
 import { usersListing, type ListUsersQuery } from './dto/list-users.query.js';
@@ -16,7 +15,7 @@ const PATTERN = String.raw`'%' || regexp_replace(searchable(:q), '([\\%_])', '\\
 @Injectable()
 export class UsersListing {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly listings: Listings,
   ) {}
 

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { PgBoss } from 'pg-boss';
 import { DataSource } from 'typeorm';
 import { Environment } from '@gatehouse/config';
@@ -24,7 +23,7 @@ export class JobState {
     private readonly boss: PgBoss,
     private readonly jobs: Jobs,
     private readonly environment: Environment,
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
   ) {}
 
   count(): Promise<JobCount[]> {

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Mail } from './mail.entity.js';
 
@@ -8,7 +7,7 @@ const KEPT = 200;
 /** The mails that development keeps instead of sending them. Ids ascend with time. */
 @Injectable()
 export class KeptMails {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(private readonly dataSource: DataSource) {}
 
   /** Newest first, without their contents. */
   list(): Promise<Mail[]> {

@@ -1,5 +1,4 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Environment } from '@gatehouse/config';
@@ -29,7 +28,7 @@ export class Mailer {
   constructor(
     private readonly environment: Environment,
     private readonly jobs: Jobs,
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
   ) {
     const { MAIL_URL, MAIL_FROM, keepsMails, worksJobs } = environment;
     this.sender = MAIL_URL === undefined ? undefined : new SmtpSender(MAIL_URL, MAIL_FROM);

@@ -1,6 +1,5 @@
 import { Injectable, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DatabaseModule } from '@gatehouse/database';
@@ -11,7 +10,7 @@ import { ProcessBusModule } from './process-bus.module.js';
 @Injectable()
 class NotesService implements OnApplicationShutdown {
   constructor(
-    @InjectDataSource() readonly dataSource: DataSource,
+    readonly dataSource: DataSource,
     readonly bus: ProcessBus,
   ) {}
 

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import type { CredentialScheme } from '@gatehouse/authentication';
@@ -27,7 +26,7 @@ export class ApiKeyScheme implements CredentialScheme {
   constructor(
     private readonly remembered: RememberedPrincipals,
     private readonly callers: Callers,
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
   ) {}
 
   authenticate(request: FastifyRequest): Principal | undefined | Promise<Principal | undefined> {

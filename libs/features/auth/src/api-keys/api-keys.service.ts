@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail } from '@gatehouse/audit';
@@ -35,7 +34,7 @@ export class ApiKeysService {
   private readonly templates = new MailTemplates(new URL('../../mails/', import.meta.url));
 
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly catalogue: PermissionCatalogue,
     private readonly audit: AuditTrail,
     private readonly mailer: Mailer,

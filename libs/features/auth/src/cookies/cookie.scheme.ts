@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import type { CredentialScheme } from '@gatehouse/authentication';
@@ -36,7 +35,7 @@ export class CookieScheme implements CredentialScheme {
     private readonly callers: Callers,
     private readonly environment: Environment,
     private readonly settings: AuthSettings,
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
   ) {}
 
   authenticate(request: FastifyRequest): Principal | undefined | Promise<Principal | undefined> {

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { clientAddress } from '@gatehouse/throttle';
 
@@ -9,7 +8,7 @@ const NOBODY = '00000000-0000-0000-0000-000000000000';
 /** Knows from where people have logged in, as far as their sessions are kept. */
 @Injectable()
 export class KnownAddresses {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(private readonly dataSource: DataSource) {}
 
   /** @param network the client's, as limits know it */
   async has(userId: string | undefined, network: string): Promise<boolean> {

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { Jobs } from '@gatehouse/jobs';
 import { Column, DataSource, Entity, Index, PrimaryColumn } from 'typeorm';
 
@@ -57,7 +56,7 @@ const FORGET = `
 @Injectable()
 export class LoginAttempts {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     jobs: Jobs,
   ) {
     jobs.define({ name: 'auth.forget-login-attempts', every: '*/10 * * * *' }, () => this.forgetOld());

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail } from '@gatehouse/audit';
@@ -34,7 +33,7 @@ export class SessionsService {
   private readonly days: number;
 
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly audit: AuditTrail,
     private readonly bus: ProcessBus,
     { REFRESH_TOKEN_TTL_DAYS, SESSION_MAX_DAYS }: AuthSettings,

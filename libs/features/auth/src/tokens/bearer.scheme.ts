@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import type { CredentialScheme } from '@gatehouse/authentication';
@@ -25,7 +24,7 @@ export class BearerScheme implements CredentialScheme {
     private readonly tokens: AccessTokens,
     private readonly remembered: RememberedPrincipals,
     private readonly callers: Callers,
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
   ) {}
 
   /** Answers at once for a token that it has seen before; the first time it takes one query. */

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import type { Client } from '@gatehouse/http';
 import { ProcessBus } from '@gatehouse/process-bus';
@@ -25,7 +24,7 @@ const ROUNDING_MS = 5;
 @Injectable()
 export class RefreshTokens {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly settings: AuthSettings,
     private readonly reuse: RefreshReuse,
     private readonly bus: ProcessBus,

@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { found } from '@gatehouse/http';
@@ -21,7 +20,7 @@ export interface CheckoutView {
 @Injectable()
 export class CheckoutViews {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     @Inject(PaymentProvider) private readonly provider: PaymentProvider,
     private readonly sessions: CheckoutSessions,
     private readonly deliveries: SandboxDeliveries,

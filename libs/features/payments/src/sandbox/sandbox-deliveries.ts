@@ -2,7 +2,6 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Environment } from '@gatehouse/config';
 import { Jobs } from '@gatehouse/jobs';
@@ -27,7 +26,7 @@ const PATH = '/api/v1/payments/webhook';
 @Injectable()
 export class SandboxDeliveries {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly environment: Environment,
     private readonly settings: PaymentsSettings,
     private readonly host: HttpAdapterHost,

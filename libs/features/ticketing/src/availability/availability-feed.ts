@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
 import { Injectable, Logger, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { found } from '@gatehouse/http';
 import { Draining } from '@gatehouse/observability';
@@ -38,7 +37,7 @@ export class AvailabilityFeed implements OnModuleInit, OnModuleDestroy {
   private isClosed = false;
 
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly bus: ProcessBus,
     private readonly limits: EventStreamLimits,
     draining: Draining,

@@ -1,5 +1,4 @@
 import { Injectable, Logger, OnModuleDestroy } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 
 export const AVAILABILITY_CHANNEL = 'ticketing_availability';
@@ -17,7 +16,7 @@ export class AvailabilityNotices implements OnModuleDestroy {
   private readonly events = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(private readonly dataSource: DataSource) {}
 
   /** To be called after the commit. */
   changed(eventId: string): void {

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type Client, found } from '@gatehouse/http';
 import { TicketCategory } from '../categories/ticket-category.entity.js';
@@ -13,7 +12,7 @@ import { AvailabilityFeed } from './availability-feed.js';
 @Injectable()
 export class AvailabilityService {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly feed: AvailabilityFeed,
   ) {}
 

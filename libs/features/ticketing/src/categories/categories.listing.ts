@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { found, type Principal } from '@gatehouse/http';
 import { type CursorPageOf, Listings, type PageOf } from '@gatehouse/listing';
@@ -23,7 +22,7 @@ const IS_SOLD_FOR_SESSION = `
 @Injectable()
 export class CategoriesListing {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly listings: Listings,
   ) {}
 

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager, In } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import {
@@ -27,7 +26,7 @@ import { TicketCategory } from './ticket-category.entity.js';
 @Injectable()
 export class TicketCategoriesService {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly notices: AvailabilityNotices,
   ) {}
 

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { onDuplicate } from '@gatehouse/database';
@@ -29,7 +28,7 @@ const refuseDuplicate = onDuplicate({
 @Injectable()
 export class EventsService {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly notices: AvailabilityNotices,
     private readonly notifications: Notifications,
   ) {}

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { actor, AuditTrail } from '@gatehouse/audit';
 import { BusinessRuleProblem, type Client, found, type Principal } from '@gatehouse/http';
@@ -15,7 +14,7 @@ const lock = { mode: 'for_key_share' } as const;
 @Injectable()
 export class OrganiserMembersService {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly audit: AuditTrail,
   ) {}
 

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { foreignKeyViolation } from '@gatehouse/database';
@@ -17,7 +16,7 @@ import { Organiser } from './organiser.entity.js';
 @Injectable()
 export class OrganisersService {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly listings: Listings,
   ) {}
 

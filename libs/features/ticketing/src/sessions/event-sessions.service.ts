@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { BusinessRuleProblem, found, type Precondition, type Principal } from '@gatehouse/http';
@@ -23,7 +22,7 @@ import { EventSession } from './event-session.entity.js';
 @Injectable()
 export class EventSessionsService {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly notices: AvailabilityNotices,
     private readonly listings: Listings,
   ) {}

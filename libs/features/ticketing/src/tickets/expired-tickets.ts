@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
 
@@ -27,7 +26,7 @@ export const EXPIRE = `
 @Injectable()
 export class ExpiredTickets {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly notices: AvailabilityNotices,
   ) {}
 

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, MoreThan } from 'typeorm';
 import { notNullViolation, type Statement } from '@gatehouse/database';
 import { ValidationProblem } from '@gatehouse/http';
@@ -40,7 +39,7 @@ const FORGET = `
 /** Which ticket a user has bought with which `Idempotency-Key`, for 24 hours. */
 @Injectable()
 export class PurchaseKeys {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(private readonly dataSource: DataSource) {}
 
   /**
    * The ticket that was bought with the key before.

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { foreignKeyViolation, isSerializationFailure } from '@gatehouse/database';
 import { ForbiddenProblem, NotFoundProblem, type Principal, UnavailableProblem } from '@gatehouse/http';
@@ -26,7 +25,7 @@ const PAUSE = 10;
 @Injectable()
 export class PurchaseService {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly settings: TicketingSettings,
     private readonly keys: PurchaseKeys,
     private readonly sales: TicketSales,

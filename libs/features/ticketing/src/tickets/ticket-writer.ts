@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type Statement, transactAtOnce } from '@gatehouse/database';
@@ -44,7 +43,7 @@ const SECRET_BYTES = 32;
 @Injectable()
 export class TicketWriter {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly settings: TicketingSettings,
     private readonly checkouts: Checkouts,
     private readonly keys: PurchaseKeys,

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { found, type Principal } from '@gatehouse/http';
 import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
@@ -19,7 +18,7 @@ const STATUS = `CASE WHEN ticket.status = 'pending' AND ticket.expiresAt <= :now
 @Injectable()
 export class TicketsListing {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly listings: Listings,
   ) {}
 

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, EntityManager } from 'typeorm';
 import { notNullViolation, type Statement, transactAtOnce } from '@gatehouse/database';
 import { found } from '@gatehouse/http';
@@ -18,7 +17,7 @@ const CANCEL = `
 /** The statements on single tickets. Each change of a status names the status before, so of several one wins. */
 @Injectable()
 export class TicketsRepository {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(private readonly dataSource: DataSource) {}
 
   /** @throws {NotFoundProblem} */
   async get(id: string): Promise<TicketDto> {

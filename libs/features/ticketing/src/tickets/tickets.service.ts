@@ -1,6 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import { toBuffer } from 'qrcode';
 import { DataSource } from 'typeorm';
 import {
@@ -22,7 +21,7 @@ const NOT_PAID = 'Ticket has invalid status for scanning, probably not paid yet.
 @Injectable()
 export class TicketsService {
   constructor(
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly tickets: TicketsRepository,
     private readonly checkouts: Checkouts,
     private readonly notices: AvailabilityNotices,
