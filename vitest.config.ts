@@ -17,6 +17,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 10_000 } },
+    reporters: ['default', 'libs/platform/testing/src/summary-reporter.ts'],
     setupFiles: ['reflect-metadata', 'libs/platform/testing/src/after-file.ts'],
     globalSetup: ['libs/platform/embedded-postgres/src/test-server.ts'],
   },
