@@ -10,8 +10,7 @@ import { EmailChange } from './email-change.service.js';
 import { EmailVerification } from './email-verification.service.js';
 import { LinkRequest } from './link-request.entity.js';
 import { LinkRequests } from './link-requests.js';
-import { CreateAccountTokens1790000000021 } from './migrations/1790000000021-create-account-tokens.js';
-import { CreateLinkRequests1790000500001 } from './migrations/1790000500001-create-link-requests.js';
+import { CreateAccountTokens1760000000004 } from './migrations/1760000000004-create-account-tokens.js';
 import { Newcomers } from './newcomers.js';
 import { AccountPages } from './pages/account-pages.js';
 import { PasswordChange } from './password-change.service.js';
@@ -24,7 +23,7 @@ import { RecoveryController } from './recovery.controller.js';
     tag: 'Account recovery',
     description: 'Forgotten and changed passwords, and addresses that are shown to be somebody’s.',
     entities: [AccountToken, LinkRequest],
-    migrations: [CreateAccountTokens1790000000021, CreateLinkRequests1790000500001],
+    migrations: [CreateAccountTokens1760000000004],
   },
   {
     imports: [AuditModule, AuthModule, MailModule, UsersModule],

@@ -4,8 +4,7 @@ import { AuditEvent } from './audit-event.entity.js';
 import { AuditTrail } from './audit-trail.js';
 import { AuditController } from './audit.controller.js';
 import { AuditListing } from './audit.listing.js';
-import { CreateAuditEvents1790000000003 } from './migrations/1790000000003-create-audit-events.js';
-import { LetAuditEventsExpire1790000000041 } from './migrations/1790000000041-let-audit-events-expire.js';
+import { CreateAuditEvents1760000000005 } from './migrations/1760000000005-create-audit-events.js';
 import { AuditSettings } from './audit.settings.js';
 
 @FeatureModule(
@@ -17,7 +16,7 @@ import { AuditSettings } from './audit.settings.js';
     permissions: [{ name: 'audit.read', description: 'Read the audit trail', defaultRoles: [] }],
     settings: AuditSettings,
     entities: [AuditEvent],
-    migrations: [CreateAuditEvents1790000000003, LetAuditEventsExpire1790000000041],
+    migrations: [CreateAuditEvents1760000000005],
   },
   {
     imports: [ListingModule],

@@ -20,10 +20,7 @@ import { JwtKeys } from './tokens/jwt-keys.js';
 import { KnownAddresses } from './login/known-addresses.js';
 import { LoginAttempt, LoginAttempts } from './login/login-attempts.js';
 import { LoginProtection } from './login/login-protection.js';
-import { CreateSessions1790000000002 } from './migrations/1790000000002-create-sessions.js';
-import { ExtendSessions1790000000010 } from './migrations/1790000000010-extend-sessions.js';
-import { CreateApiKeys1790000000011 } from './migrations/1790000000011-create-api-keys.js';
-import { CreateLoginAttempts1790000000040 } from './migrations/1790000000040-create-login-attempts.js';
+import { CreateSessionsAndKeys1760000000003 } from './migrations/1760000000003-create-sessions-and-keys.js';
 import { PasswordLogins } from './login/password-logins.js';
 import { RefreshReuse } from './tokens/refresh-reuse.js';
 import { RefreshToken } from './tokens/refresh-token.entity.js';
@@ -45,12 +42,7 @@ import { AuthSettings } from './auth.settings.js';
     description: 'Accounts, log-ins, tokens and API keys.',
     settings: AuthSettings,
     entities: [Session, RefreshToken, ApiKey, LoginAttempt],
-    migrations: [
-      CreateSessions1790000000002,
-      ExtendSessions1790000000010,
-      CreateApiKeys1790000000011,
-      CreateLoginAttempts1790000000040,
-    ],
+    migrations: [CreateSessionsAndKeys1760000000003],
   },
   {
     imports: [UsersModule, AuditModule, MailModule],

@@ -2,7 +2,6 @@ export { AuthModule } from './auth.module.js';
 export { carryOver } from './carry-over.js';
 export { IgnoresSessionCookie } from './cookies/ignores-session-cookie.js';
 export { LoginProtection } from './login/login-protection.js';
-export { CreateSessions1790000000002 } from './migrations/1790000000002-create-sessions.js';
 export { OpaqueSecrets } from './opaque-secrets.js';
 export { RefreshToken } from './tokens/refresh-token.entity.js';
 export { Registrations, type RegistrationListener } from './login/registrations.js';

@@ -5,7 +5,7 @@ import { BooksController } from './books.controller.js';
 import { BooksRepository } from './books.repository.js';
 import { BooksService } from './books.service.js';
 import { BooksFactory } from './development/books.factory.js';
-import { bookMigrations } from './migrations/index.js';
+import { CreateBooks1760000000010 } from './migrations/1760000000010-create-books.js';
 import { BookReview } from './reviews/book-review.entity.js';
 import { ReviewsController } from './reviews/reviews.controller.js';
 import { ReviewsRepository } from './reviews/reviews.repository.js';
@@ -20,7 +20,7 @@ import { ReviewsService } from './reviews/reviews.service.js';
       { name: 'books.write', description: 'Create, change and delete books', defaultRoles: ['moderator'] },
     ],
     entities: [Book, BookReview],
-    migrations: bookMigrations,
+    migrations: [CreateBooks1760000000010],
     factory: { use: BooksFactory, dependsOn: ['users'] },
   },
   {

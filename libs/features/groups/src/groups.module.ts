@@ -14,9 +14,7 @@ import { KnownPermission } from './known-permission.entity.js';
 import { MembersController } from './members.controller.js';
 import { MembersListing } from './members.listing.js';
 import { MembersService } from './members.service.js';
-import { CreateGroupsAndGrants1790000000005 } from './migrations/1790000000005-create-groups-and-grants.js';
-import { CompareGroupNames1790000000031 } from './migrations/1790000000031-compare-group-names.js';
-import { FoldCapitalSharpS1790000000051 } from './migrations/1790000000051-fold-capital-sharp-s.js';
+import { CreateGroupsAndGrants1760000000007 } from './migrations/1760000000007-create-groups-and-grants.js';
 import { PermissionGrant } from './permission-grant.entity.js';
 import { PermissionsController } from './permissions.controller.js';
 import { PermissionsListing } from './permissions.listing.js';
@@ -40,11 +38,7 @@ import { PermissionsListing } from './permissions.listing.js';
       },
     ],
     entities: [Group, GroupMember, KnownPermission, PermissionGrant],
-    migrations: [
-      CreateGroupsAndGrants1790000000005,
-      CompareGroupNames1790000000031,
-      FoldCapitalSharpS1790000000051,
-    ],
+    migrations: [CreateGroupsAndGrants1760000000007],
   },
   {
     imports: [AuditModule, ListingModule, UsersModule],

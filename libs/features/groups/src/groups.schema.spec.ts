@@ -5,7 +5,7 @@ import { checkViolation, foreignKeyViolation, uniqueViolation } from '@gatehouse
 import { GroupMember } from './group-member.entity.js';
 import { comparable } from '@gatehouse/text';
 import { Group } from './group.entity.js';
-import { CreateGroupsAndGrants1790000000005 } from './migrations/1790000000005-create-groups-and-grants.js';
+import { CreateGroupsAndGrants1760000000007 } from './migrations/1760000000007-create-groups-and-grants.js';
 import { PermissionGrant } from './permission-grant.entity.js';
 import { heldBy, newUser, startAccess, UNKNOWN } from './testing.js';
 import type { TestFeatures } from '@gatehouse/users/testing';
@@ -88,7 +88,7 @@ describe('the tables', () => {
   it('are gone when the migration is undone', async () => {
     const runner = dataSource.createQueryRunner();
     await runner.startTransaction();
-    await new CreateGroupsAndGrants1790000000005().down(runner);
+    await new CreateGroupsAndGrants1760000000007().down(runner);
     const left = await runner.query(
       `SELECT relname FROM pg_class WHERE relname ~ '^(groups|group_|permission|user_permissions)'`,
     );

@@ -6,7 +6,7 @@ import { Delivery } from './delivery.js';
 import { InboxItem } from './inbox-item.entity.js';
 import { InboxListing } from './inbox.listing.js';
 import { InboxService } from './inbox.service.js';
-import { CreateNotifications1790000400000 } from './migrations/1790000400000-create-notifications.js';
+import { CreateNotifications1760000000008 } from './migrations/1760000000008-create-notifications.js';
 import { Notification } from './notification.entity.js';
 import { NotificationsController } from './notifications.controller.js';
 import { Notifications } from './notifications.js';
@@ -38,7 +38,7 @@ import { TopicsService } from './topics.service.js';
       },
     ],
     entities: [Topic, TopicSubscription, Notification, InboxItem],
-    migrations: [CreateNotifications1790000400000],
+    migrations: [CreateNotifications1760000000008],
   },
   {
     imports: [GroupsModule, AuditModule, ListingModule],

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkViolation, uniqueViolation } from '@gatehouse/database';
 import { Notification } from './notification.entity.js';
-import { CreateNotifications1790000400000 } from './migrations/1790000400000-create-notifications.js';
+import { CreateNotifications1760000000008 } from './migrations/1760000000008-create-notifications.js';
 import { NotificationsDatabase } from './testing/notifications.js';
 
 let database: NotificationsDatabase;
@@ -21,7 +21,7 @@ describe('the tables', () => {
   it('are gone when the migration is undone', async () => {
     const runner = database.dataSource.createQueryRunner();
     await runner.startTransaction();
-    await new CreateNotifications1790000400000().down(runner);
+    await new CreateNotifications1760000000008().down(runner);
     const left = await runner.query(
       `SELECT relname FROM pg_class WHERE relname LIKE 'notification%' OR relname LIKE 'inbox%'`,
     );

@@ -5,9 +5,7 @@ import { FeatureModule } from '@gatehouse/modules';
 import { Checkout } from './checkout.entity.js';
 import { CheckoutSessions } from './checkout-sessions.js';
 import { Checkouts } from './checkouts.js';
-import { CreatePayments1790000200000 } from './migrations/1790000200000-create-payments.js';
-import { DeliverInJobs1790000500002 } from './migrations/1790000500002-deliver-in-jobs.js';
-import { RefundInJobs1790000500003 } from './migrations/1790000500003-refund-in-jobs.js';
+import { CreatePayments1760000000009 } from './migrations/1760000000009-create-payments.js';
 import { CheckoutPages } from './pages/checkout-pages.js';
 import { CheckoutViews } from './pages/checkout-views.js';
 import { Payment } from './payment.entity.js';
@@ -32,7 +30,7 @@ import { PaymentsSettings } from './payments.settings.js';
     permissions: [{ name: 'payments.read', description: 'List payments and refunds', defaultRoles: [] }],
     settings: PaymentsSettings,
     entities: [Checkout, Payment, SandboxDelivery],
-    migrations: [CreatePayments1790000200000, DeliverInJobs1790000500002, RefundInJobs1790000500003],
+    migrations: [CreatePayments1760000000009],
   },
   {
     imports: [AuditModule, ListingModule],

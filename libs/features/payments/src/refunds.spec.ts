@@ -7,9 +7,7 @@ import { JobTable } from '@gatehouse/jobs/testing';
 import { UsersModule } from '@gatehouse/users';
 import { startFeatures, TestFeatures } from '@gatehouse/users/testing';
 import { Checkout } from './checkout.entity.js';
-import { CreatePayments1790000200000 } from './migrations/1790000200000-create-payments.js';
-import { DeliverInJobs1790000500002 } from './migrations/1790000500002-deliver-in-jobs.js';
-import { RefundInJobs1790000500003 } from './migrations/1790000500003-refund-in-jobs.js';
+import { CreatePayments1760000000009 } from './migrations/1760000000009-create-payments.js';
 import { Payment } from './payment.entity.js';
 import { PaymentsModule } from './payments.module.js';
 import { PaymentProvider } from './provider/payment-provider.js';
@@ -106,9 +104,7 @@ it('has tables that refuse what cannot be', async () => {
 it('has a migration that can be undone', async () => {
   const runner = dataSource.createQueryRunner();
   await runner.startTransaction();
-  await new RefundInJobs1790000500003().down(runner);
-  await new DeliverInJobs1790000500002().down(runner);
-  await new CreatePayments1790000200000().down(runner);
+  await new CreatePayments1760000000009().down(runner);
   const left = await runner.query(
     `SELECT relname FROM pg_class WHERE relname ~ '^(checkouts|payments|sandbox)'`,
   );

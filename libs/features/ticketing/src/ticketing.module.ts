@@ -21,11 +21,7 @@ import { EventsController } from './events/events.controller.js';
 import { EventsListing } from './events/events.listing.js';
 import { EventsService } from './events/events.service.js';
 import { NEW_EVENTS } from './events/new-event-message.js';
-import { CreateTicketing1790000300000 } from './migrations/1790000300000-create-ticketing.js';
-import { CountPlacesByStatement1790000300001 } from './migrations/1790000300001-count-places-by-statement.js';
-import { LimitUnpaidTickets1790000300002 } from './migrations/1790000300002-limit-unpaid-tickets.js';
-import { CompareEventNames1790000300010 } from './migrations/1790000300010-compare-event-names.js';
-import { FoldCapitalSharpS1790000300011 } from './migrations/1790000300011-fold-capital-sharp-s.js';
+import { CreateTicketing1760000000011 } from './migrations/1760000000011-create-ticketing.js';
 import { ACCESS, MANAGE_EVENTS } from './organisers/authority.js';
 import { OrganiserMember } from './organisers/organiser-member.entity.js';
 import { OrganiserMembersService } from './organisers/organiser-members.service.js';
@@ -82,13 +78,7 @@ import { TicketingSettings } from './ticketing.settings.js';
       Ticket,
       PurchaseKey,
     ],
-    migrations: [
-      CreateTicketing1790000300000,
-      CountPlacesByStatement1790000300001,
-      LimitUnpaidTickets1790000300002,
-      CompareEventNames1790000300010,
-      FoldCapitalSharpS1790000300011,
-    ],
+    migrations: [CreateTicketing1760000000011],
     paymentCallback: TicketPayments,
     factory: { use: TicketingFactory, dependsOn: ['users'] },
   },

@@ -3,7 +3,6 @@ export { NewAccountDto } from './dto/new-account.dto.js';
 export { UserDto } from './dto/user.dto.js';
 export { toUserDto } from './dto/user.mapper.js';
 export { canonicalLogin } from './login-names.js';
-export { CreateUsers1790000000001 } from './migrations/1790000000001-create-users.js';
 export { PasswordHasher } from './password-hasher.js';
 export { UserAccounts } from './user-accounts.js';
 export { UserCredentials } from './user-credentials.js';

@@ -3,11 +3,7 @@ import { ListingModule } from '@gatehouse/listing';
 import { FeatureModule } from '@gatehouse/modules';
 import { AuthorityRules } from './authority-rules.js';
 import { FirstAdministrator } from './first-administrator.js';
-import { CreateUsers1790000000001 } from './migrations/1790000000001-create-users.js';
-import { AddEmailVerifiedAt1790000000020 } from './migrations/1790000000020-add-email-verified-at.js';
-import { SearchUsersInAnyLocale1790000000022 } from './migrations/1790000000022-search-users-in-any-locale.js';
-import { CompareEmails1790000000030 } from './migrations/1790000000030-compare-emails.js';
-import { FindCapitalSharpS1790000000050 } from './migrations/1790000000050-find-capital-sharp-s.js';
+import { CreateUsers1760000000002 } from './migrations/1760000000002-create-users.js';
 import { PasswordHasher } from './password-hasher.js';
 import { UserAccounts } from './user-accounts.js';
 import { UserCredentials } from './user-credentials.js';
@@ -37,13 +33,7 @@ import { UsersSettings } from './users.settings.js';
     ],
     settings: UsersSettings,
     entities: [User],
-    migrations: [
-      CreateUsers1790000000001,
-      AddEmailVerifiedAt1790000000020,
-      SearchUsersInAnyLocale1790000000022,
-      CompareEmails1790000000030,
-      FindCapitalSharpS1790000000050,
-    ],
+    migrations: [CreateUsers1760000000002],
     factory: { use: UsersFactory },
   },
   {

@@ -1,4 +1,3 @@
-export { convertUnique } from './convert-unique.js';
 export { DatabaseClient } from './database-client.js';
 export { advisoryLock } from './advisory-lock.js';
 export { createDataSource } from './data-source.js';

@@ -99,6 +99,14 @@ describe('migrate', () => {
     }
   });
 
+  it('says in one line that the tables are there and were made by other migrations', async () => {
+    await migrate({ url: database.url, migrations: [First1700000000001] });
+    class CreateSteps1700000000004 extends First1700000000001 {}
+    const refused = migrate({ url: database.url, migrations: [CreateSteps1700000000004] });
+    await expect(refused).rejects.toThrow(NoDatabaseError);
+    await expect(refused).rejects.toThrow(/^The database .*\(relation "steps" already exists\).*db:reset"$/);
+  });
+
   it('says in one line that the server only reads', async () => {
     const owner = await createDataSource({ url: database.url }).initialize();
     const name = new URL(database.url).pathname.slice(1);

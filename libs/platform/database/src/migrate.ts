@@ -2,7 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import { advisoryLock } from './advisory-lock.js';
 import { createMigrationDataSource, Migration } from './data-source.js';
 import { NoDatabaseError } from './no-database.error.js';
-import { mayNotWrite } from './postgres-errors.js';
+import { isAlreadyThere, mayNotWrite } from './postgres-errors.js';
 
 /** Whoever migrates holds this advisory lock. */
 const LOCK_KEY = advisoryLock('database.migrate');
@@ -51,7 +51,8 @@ export async function migrate({
       await lock.query('SELECT pg_advisory_lock($1)', [LOCK_KEY]);
     }
     const migrated = await dataSource.runMigrations({ transaction: 'each' }).catch((error: unknown) => {
-      throw mayNotWrite(error) ? new NoDatabaseError(url, withHint(error as Error)) : error;
+      const hint = hintFor(error);
+      throw hint ? new NoDatabaseError(url, new Error(hint)) : error;
     });
     const done = migrated.map(({ name }) => name);
     for (const name of done) log(`Migrated: ${name}`);
@@ -61,10 +62,14 @@ export async function migrate({
   }
 }
 
-function withHint({ message }: Error): Error {
-  return new Error(
-    `its tables are not up to date, and this role may not change them (${message}): run "npm run db:migrate" as their owner`,
-  );
+/** What to do about a failed migration, where that is known. */
+function hintFor(error: unknown): string | undefined {
+  const { message } = error as Error;
+  if (mayNotWrite(error))
+    return `its tables are not up to date, and this role may not change them (${message}): run "npm run db:migrate" as their owner`;
+  if (isAlreadyThere(error))
+    return `its tables were made by other migrations than these (${message}): use an empty database, or empty this one with "npm run db:reset"`;
+  return undefined;
 }
 
 /** Rounds in which a pooler that is busy may hand out sessions as if they were the client's own. */

@@ -47,6 +47,11 @@ export function mayNotWrite(error: unknown): boolean {
   return code === '42501' || code === '25006';
 }
 
+/** Whether the statement creates a table, a view or an index that exists. */
+export function isAlreadyThere(error: unknown): boolean {
+  return databaseError(error)?.code === '42P07';
+}
+
 /**
  * What PostgreSQL, or a pooler before it, says when a connection ends or the system below fails, be it in the middle of a
  * COMMIT: classes 08, 57P, 58 and XX.

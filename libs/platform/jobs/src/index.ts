@@ -6,5 +6,4 @@ export { Jobs } from './jobs.js';
 export { JOBS_SCHEMA } from './jobs-schema.js';
 export { JobsModule } from './jobs.module.js';
 export { reportable } from './reportable.js';
-export { enqueueRows } from './migrations/enqueue-rows.js';
 export { jobsMigrations } from './migrations/index.js';

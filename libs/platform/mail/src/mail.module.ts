@@ -2,8 +2,7 @@ import { FeatureModule } from '@gatehouse/modules';
 import { KeptMails } from './kept-mails.js';
 import { Mail } from './mail.entity.js';
 import { Mailer } from './mailer.js';
-import { CreateMails1790000000004 } from './migrations/1790000000004-create-mails.js';
-import { SendMailsInJobs1790000500000 } from './migrations/1790000500000-send-mails-in-jobs.js';
+import { CreateMails1760000000006 } from './migrations/1760000000006-create-mails.js';
 
 /** Mails. Declared like a feature, because it has a table. */
 @FeatureModule(
@@ -12,7 +11,7 @@ import { SendMailsInJobs1790000500000 } from './migrations/1790000500000-send-ma
     tag: 'Mail',
     description: 'Mails that wait to be sent.',
     entities: [Mail],
-    migrations: [CreateMails1790000000004, SendMailsInJobs1790000500000],
+    migrations: [CreateMails1760000000006],
   },
   {
     providers: [Mailer, KeptMails],

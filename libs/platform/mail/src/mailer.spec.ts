@@ -3,10 +3,8 @@ import { Logger } from '@nestjs/common';
 import { migrate } from '@gatehouse/database';
 import { JOBS_SCHEMA, JobState } from '@gatehouse/jobs';
 import { createTestDatabase, forkSource, type TestDatabase } from '@gatehouse/testing';
-import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Mailer } from './mailer.js';
-import { SendMailsInJobs1790000500000 } from './migrations/1790000500000-send-mails-in-jobs.js';
 import { migrations, TestMail } from './test-mail.js';
 import { TestSmtpServer } from './test-smtp-server.js';
 
@@ -109,28 +107,6 @@ describe('a mail', () => {
     expect(seconds / 3_600).toBeLessThan(27);
     expect(await mail.mails()).toHaveLength(1);
   });
-});
-
-it('a mail that waited for the loop that sent mails before is sent by a job', async () => {
-  const old = await createTestDatabase();
-  await migrate({
-    url: old.url,
-    migrations: migrations.filter((each) => each !== SendMailsInJobs1790000500000),
-  });
-  const client = new pg.Client(old.url);
-  await client.connect();
-  await client.query(
-    `INSERT INTO mails (id, recipient, subject, text, html, next_attempt_at) VALUES
-       (gen_random_uuid(), 'waits@example.com', 's', 't', 'h', now() + interval '1 hour'),
-       (gen_random_uuid(), 'given-up@example.com', 's', 't', 'h', NULL)`,
-  );
-  await client.end();
-  await migrate({ url: old.url, migrations });
-  const upgraded = await TestMail.start(old.url, { MAIL_URL: server.url });
-  await receives(1);
-  expect(server.received.map(({ to }) => to)).toEqual([['waits@example.com']]);
-  await upgraded.stop();
-  await old.drop();
 });
 
 describe('several processes', () => {

@@ -9,14 +9,9 @@ import { ProcessBusModule } from '@gatehouse/process-bus';
 import { MailModule } from './mail.module.js';
 import { Mail } from './mail.entity.js';
 import { Mailer } from './mailer.js';
-import { CreateMails1790000000004 } from './migrations/1790000000004-create-mails.js';
-import { SendMailsInJobs1790000500000 } from './migrations/1790000500000-send-mails-in-jobs.js';
+import { CreateMails1760000000006 } from './migrations/1760000000006-create-mails.js';
 
-export const migrations: Migration[] = [
-  CreateMails1790000000004,
-  ...jobsMigrations,
-  SendMailsInJobs1790000500000,
-];
+export const migrations: Migration[] = [...jobsMigrations, CreateMails1760000000006];
 
 /** Mails and their jobs in a process of their own, as far as they can tell. */
 export class TestMail extends JobTable {

@@ -10,7 +10,7 @@ import { BooksService } from '../books.service.js';
 import { BookReview } from '../reviews/book-review.entity.js';
 import { ReviewsRepository } from '../reviews/reviews.repository.js';
 import { ReviewsService } from '../reviews/reviews.service.js';
-import { bookMigrations } from '../migrations/index.js';
+import { CreateBooks1760000000010 } from '../migrations/1760000000010-create-books.js';
 
 /** Of the users' table there is what the books' tables refer to. */
 @Entity('users')
@@ -61,7 +61,7 @@ export async function migrateBooks(url: string): Promise<void> {
   await client.connect();
   await client.query('CREATE TABLE users (id uuid PRIMARY KEY, username text NOT NULL)');
   await client.end();
-  await migrate({ url, migrations: [...bookMigrations] });
+  await migrate({ url, migrations: [CreateBooks1760000000010] });
 }
 
 async function createAnew(url: string, locale: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { InstallJobs1790000000040 } from './1790000000040-install-jobs.js';
+import { InstallJobs1760000000001 } from './1760000000001-install-jobs.js';
 
 /** What makes the tables of the jobs. */
-export const jobsMigrations = [InstallJobs1790000000040];
+export const jobsMigrations = [InstallJobs1760000000001];

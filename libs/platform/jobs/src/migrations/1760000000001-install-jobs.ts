@@ -1,8 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { JOBS_SCHEMA, upgradeJobsSchema } from '../jobs-schema.js';
 
-export class InstallJobs1790000000040 implements MigrationInterface {
-  readonly name = 'InstallJobs1790000000040';
+export class InstallJobs1760000000001 implements MigrationInterface {
   readonly transaction = false;
 
   async up(queryRunner: QueryRunner): Promise<void> {

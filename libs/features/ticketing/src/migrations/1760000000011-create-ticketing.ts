@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { COUNT_PLACES } from './count-places.sql.js';
 
 /** Counters change with each sale; the free space keeps the new version of a row on its page and out of the indexes. */
 const COUNTED = 'WITH (fillfactor = 50)';
@@ -11,9 +12,7 @@ const COUNTERS = (table: string) => `
   created_at timestamptz(3) NOT NULL DEFAULT now(),
   CONSTRAINT ${table}_used_quota_check CHECK (used_quota >= 0 AND (quota IS NULL OR used_quota <= quota))`;
 
-export class CreateTicketing1790000300000 implements MigrationInterface {
-  readonly name = 'CreateTicketing1790000300000';
-
+export class CreateTicketing1760000000011 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       CREATE TABLE ticketing_organisers (
@@ -46,9 +45,10 @@ export class CreateTicketing1790000300000 implements MigrationInterface {
         open_date timestamptz(3) NOT NULL,
         close_date timestamptz(3),
         ${COUNTERS('ticketing_events')},
-        CONSTRAINT ticketing_events_name_key UNIQUE (organiser_id, name),
+        name_key text COLLATE "C" NOT NULL,
         CONSTRAINT ticketing_events_dates_check CHECK (close_date >= open_date)
       ) ${COUNTED};
+      CREATE UNIQUE INDEX ticketing_events_name_key ON ticketing_events (organiser_id, name_key);
       CREATE INDEX ticketing_events_open_date_idx ON ticketing_events (open_date, id);
       CREATE INDEX ticketing_events_name_idx ON ticketing_events (name, id);
       CREATE INDEX ticketing_events_created_at_idx ON ticketing_events (created_at, id);
@@ -126,66 +126,12 @@ export class CreateTicketing1790000300000 implements MigrationInterface {
       CREATE INDEX ticketing_purchase_keys_created_at_idx ON ticketing_purchase_keys (created_at);
     `);
     await queryRunner.query(COUNT_PLACES);
-    await queryRunner.query(COUNT_PLACES_TRIGGERS);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       DROP TABLE ticketing_purchase_keys, ticketing_tickets, ticketing_category_sessions, ticketing_categories,
         ticketing_sessions, ticketing_events, ticketing_organiser_members, ticketing_organisers`);
-    await queryRunner.query('DROP FUNCTION ticketing_count_places');
+    await queryRunner.query('DROP FUNCTION ticketing_count_places, ticketing_change_places');
   }
 }
-
-/**
- * Takes or gives back the place of a ticket in every counter. The row of the event comes first and is the lock for all
- * that follows: of two transactions on one event the second waits here, holding nothing, and then sees what the first
- * has committed, the user's tickets included.
- */
-export const COUNT_PLACES = `
-  CREATE FUNCTION ticketing_count_places() RETURNS trigger LANGUAGE plpgsql AS $$
-  DECLARE
-    ticket ticketing_tickets := coalesce(NEW, OLD);
-    change integer := 0;
-    event_limit integer;
-    category_limit integer;
-    session_limit integer;
-  BEGIN
-    IF TG_OP <> 'INSERT' AND OLD.status IN ('pending', 'confirmed') THEN change := change - 1; END IF;
-    IF TG_OP <> 'DELETE' AND NEW.status IN ('pending', 'confirmed') THEN change := change + 1; END IF;
-    IF change = 0 THEN RETURN NULL; END IF;
-
-    UPDATE ticketing_events SET used_quota = used_quota + change
-      WHERE id = ticket.event_id AND (change < 0 OR quota IS NULL OR used_quota < quota)
-      RETURNING user_quota INTO event_limit;
-    IF NOT FOUND THEN RAISE check_violation USING CONSTRAINT = 'ticketing_no_place'; END IF;
-    UPDATE ticketing_categories SET used_quota = used_quota + change
-      WHERE id = ticket.category_id AND (change < 0 OR quota IS NULL OR used_quota < quota)
-      RETURNING user_quota INTO category_limit;
-    IF NOT FOUND THEN RAISE check_violation USING CONSTRAINT = 'ticketing_no_place'; END IF;
-    UPDATE ticketing_sessions SET used_quota = used_quota + change
-      WHERE id = ticket.session_id AND (change < 0 OR quota IS NULL OR used_quota < quota)
-      RETURNING user_quota INTO session_limit;
-    IF NOT FOUND THEN RAISE check_violation USING CONSTRAINT = 'ticketing_no_place'; END IF;
-
-    IF change < 0 OR coalesce(event_limit, category_limit, session_limit) IS NULL THEN RETURN NULL; END IF;
-    PERFORM FROM ticketing_tickets
-      WHERE user_id = ticket.user_id AND event_id = ticket.event_id AND status IN ('pending', 'confirmed')
-      HAVING count(*) > event_limit
-        OR count(*) FILTER (WHERE category_id = ticket.category_id) > category_limit
-        OR count(*) FILTER (WHERE session_id = ticket.session_id) > session_limit;
-    IF FOUND THEN RAISE check_violation USING CONSTRAINT = 'ticketing_no_place'; END IF;
-    RETURN NULL;
-  END $$`;
-
-/**
- * Replaced by 1790000300001. Deferred: the counters change in the COMMIT itself, so no round trip to the application
- * happens while the hot rows are locked. The name comes before those of the foreign keys, whose share locks on rows that
- * others are changing would cost more than the change.
- */
-export const COUNT_PLACES_TRIGGERS = `
-  CREATE CONSTRAINT TRIGGER "0_ticketing_count_places" AFTER INSERT OR DELETE ON ticketing_tickets
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ticketing_count_places();
-  CREATE CONSTRAINT TRIGGER "0_ticketing_count_places_of_status" AFTER UPDATE OF status ON ticketing_tickets
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.status <> NEW.status)
-    EXECUTE FUNCTION ticketing_count_places()`;

@@ -1,45 +1,22 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { COUNT_PLACES, COUNT_PLACES_TRIGGERS } from './1790000300000-create-ticketing.js';
-
-/**
- * The counters change once for all tickets of a statement, so that a batch of forty makes one new version of each
- * counter's row and not forty. They are locked from the end of that statement to the COMMIT.
- */
-export class CountPlacesByStatement1790000300001 implements MigrationInterface {
-  readonly name = 'CountPlacesByStatement1790000300001';
-
-  async up(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.query('DROP FUNCTION ticketing_count_places() CASCADE');
-    await queryRunner.query(CHANGE_PLACES);
-    await queryRunner.query(COUNT_PLACES_OF_STATEMENT);
-    await queryRunner.query(TRIGGERS);
-  }
-
-  async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.query('DROP FUNCTION ticketing_count_places() CASCADE');
-    await queryRunner.query('DROP FUNCTION ticketing_change_places');
-    await queryRunner.query(COUNT_PLACES);
-    await queryRunner.query(COUNT_PLACES_TRIGGERS);
-  }
-}
-
-export const holdsPlace = (ticket: string): string => `${ticket}.status IN ('pending', 'confirmed')`;
+const holdsPlace = (ticket: string): string => `${ticket}.status IN ('pending', 'confirmed')`;
 
 /**
  * Takes places in every counter, or gives them back (a change below 0). The row of the event comes first and is the lock
  * for all that follows: of two transactions on one event the second waits here, holding no counter, and then sees what
- * the first has committed, the tickets of `users` included, who have more than before.
+ * the first has committed, the tickets of `users` included, who have more than before. A user's unpaid tickets are held
+ * to `ticketing.max_unpaid`, which a transaction that sells sets.
  *
- * These are found by their users, whatever the planner thinks: of an event on sale its statistics know too few tickets,
+ * Tickets are found by their users, whatever the planner thinks: of an event on sale its statistics know too few tickets,
  * so it would go through all of them for each sale. That is what OFFSET 0 is for.
  */
-export const CHANGE_PLACES = `
+const CHANGE_PLACES = `
   CREATE FUNCTION ticketing_change_places(event uuid, category uuid, session uuid, change integer, users uuid[])
   RETURNS void LANGUAGE plpgsql AS $$
   DECLARE
     event_limit integer;
     category_limit integer;
     session_limit integer;
+    unpaid_limit integer := nullif(current_setting('ticketing.max_unpaid', true), '');
   BEGIN
     UPDATE ticketing_events SET used_quota = used_quota + change
       WHERE id = event AND (change <= 0 OR quota IS NULL OR used_quota + change <= quota)
@@ -54,14 +31,15 @@ export const CHANGE_PLACES = `
       RETURNING user_quota INTO session_limit;
     IF NOT FOUND THEN RAISE check_violation USING CONSTRAINT = 'ticketing_no_place'; END IF;
 
-    IF users IS NULL OR coalesce(event_limit, category_limit, session_limit) IS NULL THEN RETURN; END IF;
+    IF users IS NULL OR coalesce(event_limit, category_limit, session_limit, unpaid_limit) IS NULL THEN RETURN; END IF;
     PERFORM FROM (
-        SELECT user_id, event_id, category_id, session_id FROM ticketing_tickets ticket
+        SELECT * FROM ticketing_tickets ticket
         WHERE user_id = ANY (users) AND ${holdsPlace('ticket')} OFFSET 0
       ) held
       WHERE event_id = event
       GROUP BY user_id
       HAVING count(*) > event_limit
+        OR count(*) FILTER (WHERE status = 'pending') > unpaid_limit
         OR count(*) FILTER (WHERE category_id = category) > category_limit
         OR count(*) FILTER (WHERE session_id = session) > session_limit;
     IF FOUND THEN RAISE check_violation USING CONSTRAINT = 'ticketing_no_place'; END IF;
@@ -112,3 +90,9 @@ const TRIGGERS = `
   CREATE TRIGGER ticketing_count_lost_places AFTER DELETE ON ticketing_tickets
     REFERENCING OLD TABLE AS before
     FOR EACH STATEMENT EXECUTE FUNCTION ticketing_count_places()`;
+
+/**
+ * The counters change once for all tickets of a statement, so that a batch of forty makes one new version of each
+ * counter's row and not forty. They are locked from the end of that statement to the COMMIT.
+ */
+export const COUNT_PLACES = [CHANGE_PLACES, COUNT_PLACES_OF_STATEMENT, TRIGGERS].join(';');

@@ -1,8 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class CreateNotifications1790000400000 implements MigrationInterface {
-  readonly name = 'CreateNotifications1790000400000';
-
+export class CreateNotifications1760000000008 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       CREATE TABLE notification_topics (

@@ -1,8 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class CreateGroupsAndGrants1790000000005 implements MigrationInterface {
-  readonly name = 'CreateGroupsAndGrants1790000000005';
-
+export class CreateGroupsAndGrants1760000000007 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       CREATE TABLE groups (
@@ -10,28 +8,27 @@ export class CreateGroupsAndGrants1790000000005 implements MigrationInterface {
         name varchar(100) NOT NULL CONSTRAINT groups_name_check CHECK (name = btrim(name) AND name <> ''),
         description varchar(500),
         created_at timestamptz(3) NOT NULL DEFAULT now(),
-        updated_at timestamptz(3) NOT NULL DEFAULT now()
-      )`);
-    await queryRunner.query(`CREATE UNIQUE INDEX groups_name_key ON groups (lower(name))`);
-    await queryRunner.query(`CREATE INDEX groups_name_idx ON groups (name, id)`);
-    await queryRunner.query(`CREATE INDEX groups_created_at_idx ON groups (created_at, id)`);
-    await queryRunner.query(`
+        updated_at timestamptz(3) NOT NULL DEFAULT now(),
+        name_key text COLLATE "C" NOT NULL
+      );
+      CREATE UNIQUE INDEX groups_name_key ON groups (name_key);
+      CREATE INDEX groups_name_idx ON groups (name, id);
+      CREATE INDEX groups_created_at_idx ON groups (created_at, id);
+
       CREATE TABLE group_members (
         group_id uuid NOT NULL CONSTRAINT group_members_group_id_fkey REFERENCES groups (id) ON DELETE CASCADE,
         user_id uuid NOT NULL CONSTRAINT group_members_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
         added_at timestamptz(3) NOT NULL DEFAULT now(),
         CONSTRAINT group_members_pkey PRIMARY KEY (group_id, user_id)
-      )`);
-    await queryRunner.query(`CREATE INDEX group_members_user_id_idx ON group_members (user_id)`);
-    await queryRunner.query(
-      `CREATE INDEX group_members_added_at_idx ON group_members (group_id, added_at, user_id)`,
-    );
-    await queryRunner.query(`
+      );
+      CREATE INDEX group_members_user_id_idx ON group_members (user_id);
+      CREATE INDEX group_members_added_at_idx ON group_members (group_id, added_at, user_id);
+
       CREATE TABLE permissions (
         name varchar(100) COLLATE "C" NOT NULL CONSTRAINT permissions_pkey PRIMARY KEY,
         first_seen_at timestamptz(3) NOT NULL DEFAULT now()
-      )`);
-    await queryRunner.query(`
+      );
+
       CREATE TABLE permission_grants (
         id uuid NOT NULL CONSTRAINT permission_grants_pkey PRIMARY KEY,
         permission varchar(100) COLLATE "C" NOT NULL
@@ -42,8 +39,8 @@ export class CreateGroupsAndGrants1790000000005 implements MigrationInterface {
         CONSTRAINT permission_grants_grantee_check CHECK (num_nonnulls(role, group_id) = 1),
         CONSTRAINT permission_grants_role_key UNIQUE (role, permission),
         CONSTRAINT permission_grants_group_id_key UNIQUE (group_id, permission)
-      )`);
-    await queryRunner.query(`
+      );
+
       CREATE VIEW user_permissions AS
         SELECT users.id AS user_id, permission FROM users JOIN permission_grants USING (role)
         UNION
@@ -51,7 +48,7 @@ export class CreateGroupsAndGrants1790000000005 implements MigrationInterface {
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.query(`DROP VIEW user_permissions`);
-    await queryRunner.query(`DROP TABLE permission_grants, permissions, group_members, groups`);
+    await queryRunner.query('DROP VIEW user_permissions');
+    await queryRunner.query('DROP TABLE permission_grants, permissions, group_members, groups');
   }
 }

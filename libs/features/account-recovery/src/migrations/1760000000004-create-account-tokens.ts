@@ -1,8 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class CreateAccountTokens1790000000021 implements MigrationInterface {
-  readonly name = 'CreateAccountTokens1790000000021';
-
+export class CreateAccountTokens1760000000004 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       CREATE TABLE account_tokens (
@@ -15,14 +13,21 @@ export class CreateAccountTokens1790000000021 implements MigrationInterface {
         credentials_version integer NOT NULL,
         created_at timestamptz(3) NOT NULL DEFAULT now(),
         expires_at timestamptz(3) NOT NULL
+      );
+      CREATE INDEX account_tokens_user_id_idx ON account_tokens (user_id, purpose);
+      CREATE INDEX account_tokens_email_idx ON account_tokens (email, purpose, created_at);
+
+      CREATE TABLE link_requests (
+        id uuid NOT NULL CONSTRAINT link_requests_pkey PRIMARY KEY,
+        email varchar(254) COLLATE "C" NOT NULL,
+        user_id uuid,
+        credentials_version integer,
+        address varchar(45) NOT NULL,
+        created_at timestamptz(3) NOT NULL DEFAULT now()
       )`);
-    await queryRunner.query(`CREATE INDEX account_tokens_user_id_idx ON account_tokens (user_id, purpose)`);
-    await queryRunner.query(
-      `CREATE INDEX account_tokens_email_idx ON account_tokens (email, purpose, created_at)`,
-    );
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.query(`DROP TABLE account_tokens`);
+    await queryRunner.query('DROP TABLE link_requests, account_tokens');
   }
 }
