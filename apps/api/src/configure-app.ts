@@ -107,11 +107,12 @@ export async function configureApp(
 }
 
 function tagsOf(app: NestFastifyApplication): { name: string; description: string }[] {
-  const tags = Map.groupBy(app.get(FeatureRegistry).declarations, ({ tag }) => tag);
+  const { declarations, master } = app.get(FeatureRegistry);
+  const tags = Map.groupBy(declarations, ({ tag }) => tag);
   return [
     ...[...tags].map(([name, features]) => ({
       name,
-      description: features.map(describeFeature).join('\n\n'),
+      description: features.map((feature) => describeFeature(feature, master)).join('\n\n'),
     })),
     { name: 'Operations', description: 'Health and metrics, for whoever runs the process.' },
   ];

@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FeatureRegistry, type Role } from '@gatehouse/modules';
+import { FeatureRegistry } from '@gatehouse/modules';
+import type { Role } from '@gatehouse/users';
 import { PermissionCatalogue } from '@gatehouse/permissions';
 import type { TestFeatures } from '@gatehouse/users/testing';
 import { DefaultGrants } from './default-grants.js';

@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { advisoryLock } from '@gatehouse/database';
 import type { PermissionDeclaration } from '@gatehouse/modules';
 import { PermissionCatalogue } from '@gatehouse/permissions';
+import type { Role } from '@gatehouse/users';
 import { PermissionGrant } from './permission-grant.entity.js';
 
 /** Any number that no other lock of the application uses. */
@@ -39,7 +40,7 @@ export class DefaultGrants implements OnApplicationBootstrap {
     const grants = declarations.flatMap(({ name, defaultRoles }) =>
       defaultRoles
         .filter((role) => role !== 'admin')
-        .map((role) => ({ id: uuidv7(), permission: name, role })),
+        .map((role) => ({ id: uuidv7(), permission: name, role: role as Role })),
     );
     await manager.insert(PermissionGrant, grants);
   }

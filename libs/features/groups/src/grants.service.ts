@@ -3,7 +3,7 @@ import { DataSource, EntityManager, IsNull, Not } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { actor, AuditTrail } from '@gatehouse/audit';
 import { BusinessRuleProblem, type Client, NotFoundProblem, type Principal } from '@gatehouse/http';
-import type { Role } from '@gatehouse/modules';
+import type { Role } from '@gatehouse/users';
 import { PermissionCatalogue } from '@gatehouse/permissions';
 import { ProcessBus } from '@gatehouse/process-bus';
 import { requireGroup } from './existing.js';

@@ -1,11 +1,13 @@
 import { Check, Column, CreateDateColumn, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
-import type { Role } from '@gatehouse/modules';
+import { type Role, roles } from '@gatehouse/users';
+
+const grantable = roles.filter((role) => role !== 'admin');
 
 /** That a role or a group holds a permission. The role `admin` holds all, without a grant. */
 @Entity('permission_grants')
 @Unique('permission_grants_role_key', ['role', 'permission'])
 @Unique('permission_grants_group_id_key', ['groupId', 'permission'])
-@Check('permission_grants_role_check', `role IN ('moderator', 'user')`)
+@Check('permission_grants_role_check', `role IN (${grantable.map((role) => `'${role}'`).join(', ')})`)
 @Check('permission_grants_grantee_check', 'num_nonnulls(role, group_id) = 1')
 export class PermissionGrant {
   /** UUID v7. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { FeatureRegistry, type Role } from '@gatehouse/modules';
+import { FeatureRegistry } from '@gatehouse/modules';
+import type { Role } from '@gatehouse/users';
 import { PermissionDto } from './dto/permission.dto.js';
 
 interface GrantRow {

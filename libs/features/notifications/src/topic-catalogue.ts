@@ -1,7 +1,14 @@
 import { Injectable, OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { FeatureRegistry, type TopicDeclaration } from '@gatehouse/modules';
+import { FeatureRegistry, type NamedDeclaration } from '@gatehouse/modules';
+
+declare module '@gatehouse/modules' {
+  interface FeatureDeclaration {
+    /** What its users can subscribe to; the description says what subscribers are told. */
+    topics?: readonly NamedDeclaration[];
+  }
+}
 
 /** $1 ids, $2 names: always in the order of the names, so that no two processes wait for each other. */
 const ADD_TOPICS = `
@@ -11,7 +18,7 @@ const ADD_TOPICS = `
 /** Every topic that the features declare, by name. Each has a row, and its id from the start that first knew it. */
 @Injectable()
 export class TopicCatalogue implements OnApplicationBootstrap {
-  private readonly declarations: ReadonlyMap<string, TopicDeclaration>;
+  private readonly declarations: ReadonlyMap<string, NamedDeclaration>;
 
   constructor(
     features: FeatureRegistry,

@@ -1,6 +1,33 @@
-import { Injectable, OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, OnApplicationBootstrap, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { FeatureRegistry, type PaymentCallback } from '@gatehouse/modules';
+import type { EntityManager } from 'typeorm';
+import { FeatureRegistry } from '@gatehouse/modules';
+
+/** A payment that has arrived in full, in time or late. */
+export interface ReceivedPayment {
+  checkoutId: string;
+  /** Id of what is paid for, as the feature gave it. */
+  reference: string;
+  amountCents: number;
+  currency: string;
+}
+
+/** Takes in the payments for what a feature sells. */
+export interface PaymentCallback {
+  /**
+   * Runs in the transaction that records the payment: when it throws, nothing is recorded and the provider tries again.
+   *
+   * @returns `refund` when the payer gets nothing for the money any more
+   */
+  paid(payment: ReceivedPayment, manager: EntityManager): Promise<'accepted' | 'refund'>;
+}
+
+declare module '@gatehouse/modules' {
+  interface FeatureDeclaration {
+    /** Provider of the module that is told of payments for its checkouts. */
+    paymentCallback?: Type<PaymentCallback>;
+  }
+}
 
 /** Whom to tell of a payment: the features declare it. */
 @Injectable()

@@ -1,5 +1,5 @@
 import { ForbiddenProblem, Principal } from '@gatehouse/http';
-import { Role, roles } from '@gatehouse/modules';
+import { Role, roles } from './roles.js';
 import type { User } from './user.entity.js';
 
 /** 0 is the most powerful. */

@@ -4,6 +4,7 @@ export { UserDto } from './dto/user.dto.js';
 export { toUserDto } from './dto/user.mapper.js';
 export { canonicalLogin } from './login-names.js';
 export { PasswordHasher } from './password-hasher.js';
+export { type Role, roles } from './roles.js';
 export { UserAccounts } from './user-accounts.js';
 export { UserCredentials } from './user-credentials.js';
 export { PasswordField, EmailField } from './user.fields.js';

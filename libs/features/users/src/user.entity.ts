@@ -1,5 +1,5 @@
 import { Check, Column, CreateDateColumn, Entity, Index, PrimaryColumn, UpdateDateColumn } from 'typeorm';
-import type { Role } from '@gatehouse/modules';
+import { type Role, roles } from './roles.js';
 
 /** A person with an account. The same rules guard the table that the DTOs explain to clients. */
 @Entity('users')
@@ -8,7 +8,7 @@ import type { Role } from '@gatehouse/modules';
 @Check('users_full_name_check', `char_length(full_name) BETWEEN 1 AND 100`)
 @Check('users_age_check', `age BETWEEN 0 AND 150`)
 @Check('users_tags_check', `cardinality(tags) <= 50 AND array_position(tags, NULL) IS NULL`)
-@Check('users_role_check', `role IN ('admin', 'moderator', 'user')`)
+@Check('users_role_check', `role IN (${roles.map((role) => `'${role}'`).join(', ')})`)
 @Index('users_created_at_idx', ['createdAt', 'id'])
 @Index('users_username_idx', ['username', 'id'])
 @Index('users_role_idx', ['role', 'createdAt', 'id'])

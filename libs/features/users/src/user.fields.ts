@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { Matches } from 'class-validator';
-import { roles } from '@gatehouse/modules';
+import { roles } from './roles.js';
 import type { FieldOptions } from '@gatehouse/validation';
 import { BooleanField, EnumField, IntegerField, StringField, StringsField } from '@gatehouse/validation';
 import { isCommonPassword } from './common-passwords.js';

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager, Raw } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import type { DataFactory, Role } from '@gatehouse/modules';
+import type { DataFactory } from '@gatehouse/modules';
+import type { Role } from './roles.js';
 import { canonicalLogin } from './login-names.js';
 import { PasswordHasher } from './password-hasher.js';
 import { User } from './user.entity.js';

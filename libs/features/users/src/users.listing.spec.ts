@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ValidationProblem } from '@gatehouse/http';
 import type { CursorPageOf, PageOf } from '@gatehouse/listing';
-import { type Role, roles } from '@gatehouse/modules';
+import { type Role, roles } from './roles.js';
 import { ValidationPipe } from '@gatehouse/validation';
 import { ListUsersQuery } from './dto/list-users.query.js';
 import type { UserDto } from './dto/user.dto.js';

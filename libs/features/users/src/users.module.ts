@@ -5,6 +5,7 @@ import { AuthorityRules } from './authority-rules.js';
 import { FirstAdministrator } from './first-administrator.js';
 import { CreateUsers1760000000002 } from './migrations/1760000000002-create-users.js';
 import { PasswordHasher } from './password-hasher.js';
+import { roles } from './roles.js';
 import { UserAccounts } from './user-accounts.js';
 import { UserCredentials } from './user-credentials.js';
 import { User } from './user.entity.js';
@@ -31,6 +32,7 @@ import { UsersSettings } from './users.settings.js';
         defaultRoles: [],
       },
     ],
+    roles,
     settings: UsersSettings,
     entities: [User],
     migrations: [CreateUsers1760000000002],

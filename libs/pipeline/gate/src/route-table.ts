@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { Public, PermissionRule, permissionsOf } from '@gatehouse/permissions';
 import { CachePolicy, cachePolicyOf, droppedTagsOf } from '@gatehouse/cache';
 import type { RouteThrottles, ThrottlePolicies } from '@gatehouse/throttle';
+import { textTable } from '@gatehouse/text';
 import { EndpointOptions, endpointOf } from './endpoint-options.js';
 
 type Handler = (...args: never[]) => unknown;
@@ -54,17 +55,7 @@ export class RouteTable {
   toString(): string {
     const rows = [...this.routes].sort(byPath).map(describe);
     const head = ['METHOD', 'PATH', 'PERMISSIONS', 'THROTTLE', 'CACHE', 'DROPS'];
-    const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
-    return (
-      [head, ...rows]
-        .map((row) =>
-          row
-            .map((cell, i) => cell.padEnd(widths[i]!))
-            .join('  ')
-            .trimEnd(),
-        )
-        .join('\n') + '\n'
-    );
+    return textTable([head, ...rows]);
   }
 
   private resolve(method: string, path: string, endpoint: object): Route {

@@ -3,13 +3,14 @@ import { describeFeature } from './describe-feature.js';
 
 const feature = { root: 'books', tag: 'Books', description: 'The catalogue.' };
 
-it('says what a feature is, and lists its permissions with their roles, and its topics', () => {
+it('says what a feature is, and lists its permissions with their roles, and what else has a name', () => {
   const permissions = [
-    { name: 'books.write', description: 'Change books', defaultRoles: ['moderator'] as const },
+    { name: 'books.write', description: 'Change books', defaultRoles: ['moderator'] },
     { name: 'books.burn', description: 'Delete all', defaultRoles: [] },
   ];
   const topics = [{ name: 'books.new', description: 'Books that are new' }];
-  expect(describeFeature({ ...feature, permissions, topics })).toBe(
+  const declaration = { ...feature, permissions, topics };
+  expect(describeFeature(declaration, 'admin')).toBe(
     `The catalogue.
 
 **Permissions, and the roles that hold them at first**
@@ -24,5 +25,6 @@ it('says what a feature is, and lists its permissions with their roles, and its 
 });
 
 it('says no more of a feature that declares neither', () => {
-  expect(describeFeature({ ...feature, permissions: [], topics: [] })).toBe('The catalogue.');
+  const declaration = { ...feature, permissions: [], topics: [] };
+  expect(describeFeature(declaration)).toBe('The catalogue.');
 });

@@ -1,19 +1,28 @@
-import type { FeatureDeclaration, PermissionDeclaration } from './feature-declaration.js';
+import { type FeatureDeclaration, namedLists, type PermissionDeclaration } from './feature-declaration.js';
 
-/** What a feature is, and what it declares for users, in Markdown: the description of its tag in the documentation. */
-export function describeFeature({ description, permissions = [], topics = [] }: FeatureDeclaration): string {
+/**
+ * What a feature is, and what it declares for users, in Markdown: the description of its tag in the documentation.
+ *
+ * @param master the role that may everything
+ */
+export function describeFeature(feature: FeatureDeclaration, master?: string): string {
+  const { description, permissions = [] } = feature;
+  const rolesOf = ({ defaultRoles }: PermissionDeclaration): string =>
+    [...(master ? [master] : []), ...defaultRoles].join(', ');
+  const others = namedLists(feature).filter(([key]) => key !== 'permissions');
   return [
     description,
-    ...listOf('Permissions, and the roles that hold them at first', permissions.map(describePermission)),
     ...listOf(
-      'Topics',
-      topics.map(({ name, description: text }) => `\`${name}\`: ${text}`),
+      'Permissions, and the roles that hold them at first',
+      permissions.map((each) => `\`${each.name}\`: ${each.description} (${rolesOf(each)})`),
+    ),
+    ...others.flatMap(([key, things]) =>
+      listOf(
+        key[0]!.toUpperCase() + key.slice(1),
+        things.map(({ name, description: text }) => `\`${name}\`: ${text}`),
+      ),
     ),
   ].join('\n\n');
-}
-
-function describePermission({ name, description, defaultRoles }: PermissionDeclaration): string {
-  return `\`${name}\`: ${description} (${['admin', ...defaultRoles].join(', ')})`;
 }
 
 function listOf(title: string, lines: string[]): string[] {

@@ -5,16 +5,14 @@ import { inOrder } from './run-factories.js';
 
 function feature(root: string, permissions: string[] = [], topics: string[] = []) {
   class Feature {}
-  FeatureModule(
-    {
-      root,
-      tag: root,
-      description: '',
-      permissions: permissions.map((name) => ({ name, description: '', defaultRoles: [] })),
-      topics: topics.map((name) => ({ name, description: '' })),
-    },
-    {},
-  )(Feature);
+  const declaration = {
+    root,
+    tag: root,
+    description: '',
+    permissions: permissions.map((name) => ({ name, description: '', defaultRoles: [] })),
+    topics: topics.map((name) => ({ name, description: '' })),
+  };
+  FeatureModule(declaration, {})(Feature);
   return Feature;
 }
 
@@ -52,6 +50,15 @@ describe('declarationsOf', () => {
   ])('refuses %s', (_, modules, message) => {
     expect(() => declarationsOf(modules())).toThrow(message);
   });
+});
+
+it('refuses a permission for a role that is not declared', () => {
+  class Users {}
+  FeatureModule({ root: 'a', tag: 'a', description: '', roles: ['admin', 'user'] }, {})(Users);
+  class Feature {}
+  const permissions = [{ name: 'b.x', description: '', defaultRoles: ['usher'] }];
+  FeatureModule({ root: 'b', tag: 'b', description: '', permissions }, {})(Feature);
+  expect(() => declarationsOf([Users, Feature])).toThrow('The permission "b.x" names the role "usher"');
 });
 
 describe('inOrder', () => {

@@ -1,7 +1,7 @@
 import { Module, ModuleMetadata, Type } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { SettingsClass } from '@gatehouse/config';
-import type { FeatureDeclaration } from './feature-declaration.js';
+import { type FeatureDeclaration, namedLists } from './feature-declaration.js';
 
 const declarations = new WeakMap<object, FeatureDeclaration>();
 
@@ -26,8 +26,8 @@ export function FeatureModule(declaration: FeatureDeclaration, metadata: ModuleM
 /**
  * The declarations of some feature modules.
  *
- * @throws when a module is not a feature, when two share a root or the name of a permission or topic, or
- * when such a name does not begin with its feature's root
+ * @throws when a module is not a feature, when two share a root or the name of a permission or the like, when such a name
+ * does not begin with its feature's root, or when a permission names a role that is not among those declared
  */
 export function declarationsOf(modules: readonly Type<unknown>[]): FeatureDeclaration[] {
   const found = modules.map((module) => {
@@ -39,14 +39,8 @@ export function declarationsOf(modules: readonly Type<unknown>[]): FeatureDeclar
     'feature root',
     found.map(({ root }) => root),
   );
-  checkNames(
-    'permission',
-    found.map(({ root, permissions }) => ({ root, declared: permissions })),
-  );
-  checkNames(
-    'topic',
-    found.map(({ root, topics }) => ({ root, declared: topics })),
-  );
+  checkNames(found);
+  checkRoles(found);
   return found;
 }
 
@@ -56,20 +50,32 @@ export function settingsOf(modules: readonly Type<unknown>[]): SettingsClass[] {
 }
 
 /** Names are unique in the application, and in the namespace of their feature. */
-function checkNames(
-  kind: string,
-  features: { root: string; declared?: readonly { name: string }[] }[],
-): void {
-  const all = features.flatMap(({ root, declared = [] }) => declared.map(({ name }) => ({ root, name })));
-  refuseDuplicates(
-    kind,
-    all.map(({ name }) => name),
+function checkNames(features: readonly FeatureDeclaration[]): void {
+  const all = features.flatMap((feature) =>
+    namedLists(feature).flatMap(([key, things]) =>
+      things.map(({ name }) => ({ root: feature.root, kind: key.replace(/s$/, ''), name })),
+    ),
   );
-  const stray = all.find(({ root, name }) => !name.startsWith(`${root}.`));
-  if (stray)
-    throw new Error(
-      `The ${kind} "${stray.name}" of the feature "${stray.root}" must start with "${stray.root}."`,
+  for (const [kind, things] of Map.groupBy(all, (each) => each.kind)) {
+    refuseDuplicates(
+      kind,
+      things.map(({ name }) => name),
     );
+  }
+  const stray = all.find(({ root, name }) => !name.startsWith(`${root}.`));
+  if (stray) {
+    const { kind, name, root } = stray;
+    throw new Error(`The ${kind} "${name}" of the feature "${root}" must start with "${root}."`);
+  }
+}
+
+function checkRoles(features: readonly FeatureDeclaration[]): void {
+  const roles = features.flatMap((feature) => feature.roles ?? []);
+  for (const { name, defaultRoles } of features.flatMap(({ permissions }) => permissions ?? [])) {
+    const unknown = roles.length > 0 && defaultRoles.find((role) => !roles.includes(role));
+    if (unknown)
+      throw new Error(`The permission "${name}" names the role "${unknown}", which no feature declares`);
+  }
 }
 
 function refuseDuplicates(kind: string, names: string[]): void {

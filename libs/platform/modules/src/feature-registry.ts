@@ -6,6 +6,11 @@ import { declarationsOf, settingsOf } from './feature-module.decorator.js';
 /** The features that the application consists of. */
 export class FeatureRegistry {
   constructor(readonly declarations: readonly FeatureDeclaration[]) {}
+
+  /** The role that may everything. */
+  get master(): string | undefined {
+    return this.declarations.flatMap(({ roles }) => roles ?? [])[0];
+  }
 }
 
 /** Imports the features, and makes their settings and, as {@link FeatureRegistry}, what they declare injectable. */

@@ -1,17 +1,15 @@
 import { expect, it } from 'vitest';
-import type { DataFactory, FeatureDeclaration, PaymentCallback } from './feature-declaration.js';
+import type { DataFactory } from './feature-declaration.js';
 import { moduleTable } from './module-table.js';
 
 class Data implements DataFactory {
   shouldRun = async () => false;
   run = async () => {};
 }
-class ShopPayments implements PaymentCallback {
-  paid = async () => 'accepted' as const;
-}
+class ShopPayments {}
 
 it('has a line for each feature, and one more for each further thing of a list', () => {
-  const declarations: FeatureDeclaration[] = [
+  const declarations = [
     { root: 'mail', tag: 'Mail', description: '' },
     {
       root: 'shop',
@@ -22,17 +20,17 @@ it('has a line for each feature, and one more for each further thing of a list',
         { name: 'shop.sell', description: '', defaultRoles: [] },
       ],
       topics: [{ name: 'shop.new', description: '' }],
-      factory: { use: Data, dependsOn: ['users', 'books'] },
       paymentCallback: ShopPayments,
+      factory: { use: Data, dependsOn: ['users', 'books'] },
     },
     { root: 'users', tag: 'Users', description: '', factory: { use: Data } },
   ];
   expect(moduleTable(declarations).split('\n')).toEqual([
-    'ROOT   TAG     PERMISSIONS                 TOPICS    DATA AFTER    PAYMENTS',
-    'mail   Mail    -                           -         -             -',
-    'shop   Things  shop.buy (moderator, user)  shop.new  users, books  ShopPayments',
+    'ROOT   TAG     PERMISSIONS                 TOPICS    PAYMENT CALLBACK  FACTORY',
+    'mail   Mail    -                           -         -                 -',
+    'shop   Things  shop.buy (moderator, user)  shop.new  ShopPayments      Data (after users, after books)',
     '               shop.sell',
-    'users  Users   -                           -         nothing       -',
+    'users  Users   -                           -         -                 Data',
     '',
   ]);
 });

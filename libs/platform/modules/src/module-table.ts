@@ -1,45 +1,43 @@
+import { textTable } from '@gatehouse/text';
 import type { FeatureDeclaration } from './feature-declaration.js';
 
-const HEAD = ['ROOT', 'TAG', 'PERMISSIONS', 'TOPICS', 'DATA AFTER', 'PAYMENTS'];
+const FIRST = ['root', 'tag'];
+/** Shown elsewhere, or of use to the code alone. */
+const HIDDEN = ['description', 'entities', 'migrations'];
 
 /** What the features declare, as aligned text: a feature takes as many lines as its longest list. */
-export function moduleTable(declarations: readonly FeatureDeclaration[]): string {
-  const rows = [HEAD.map((title) => [title]), ...declarations.map(cellsOf)];
-  const widths = HEAD.map((_, i) => Math.max(...rows.flatMap((row) => row[i]!.map(({ length }) => length))));
-  const lines = rows.flatMap((row) =>
-    Array.from({ length: Math.max(...row.map(({ length }) => length)) }, (_, line) =>
-      row
-        .map((cell, i) => (cell[line] ?? '').padEnd(widths[i]!))
-        .join('  ')
-        .trimEnd(),
-    ),
+export function moduleTable(features: readonly FeatureDeclaration[]): string {
+  const keys = [...new Set([...FIRST, ...features.flatMap((feature) => Object.keys(feature))])].filter(
+    (key) => !HIDDEN.includes(key),
   );
-  return `${lines.join('\n')}\n`;
+  const rows = features.flatMap((feature) => {
+    const cells = keys.map((key) => namesIn(Reflect.get(feature, key)));
+    const height = Math.max(...cells.map(({ length }) => length));
+    return Array.from({ length: height }, (_, line) =>
+      cells.map((cell) => cell[line] ?? (line === 0 ? '-' : '')),
+    );
+  });
+  return textTable([keys.map(titleOf), ...rows]);
 }
 
-/** The lines of each cell. */
-function cellsOf({
-  root,
-  tag,
-  permissions,
-  topics,
-  factory,
-  paymentCallback,
-}: FeatureDeclaration): string[][] {
-  return [
-    [root],
-    [tag],
-    orDash(
-      permissions?.map(({ name, defaultRoles }) =>
-        defaultRoles.length > 0 ? `${name} (${defaultRoles.join(', ')})` : name,
-      ),
-    ),
-    orDash(topics?.map(({ name }) => name)),
-    [factory ? (factory.dependsOn?.join(', ') ?? 'nothing') : '-'],
-    [paymentCallback ? paymentCallback.name : '-'],
-  ];
+/** `PAYMENT CALLBACK` for `paymentCallback`. */
+function titleOf(key: string): string {
+  return key.replace(/[A-Z]/g, ' $&').toUpperCase();
 }
 
-function orDash(lines: string[] = []): string[] {
-  return lines.length > 0 ? lines : ['-'];
+function namesIn(value: unknown): string[] {
+  if (value === undefined) return [];
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(namesIn);
+  const { name, defaultRoles = [], use, dependsOn = [] } = value as Thing;
+  const more = [...defaultRoles, ...dependsOn.map((root) => `after ${root}`)];
+  return [`${name ?? use?.name}${more.length > 0 ? ` (${more.join(', ')})` : ''}`];
+}
+
+/** A class, something with a name, or a factory. */
+interface Thing {
+  name?: string;
+  defaultRoles?: string[];
+  use?: { name: string };
+  dependsOn?: string[];
 }

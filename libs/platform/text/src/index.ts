@@ -2,3 +2,4 @@ export { comparable } from './comparable.js';
 export { CREATE_SEARCHABLE } from './searchable.sql.js';
 export { isSecretName, REDACTED, redactText, registerSecretKind, registerSecretSetting } from './secrets.js';
 export { logScope, type LogScope } from './log-scope.js';
+export { textTable } from './text-table.js';

@@ -1,8 +1,7 @@
 import type { Principal } from '@gatehouse/http';
-import type { Role } from '@gatehouse/modules';
 
 /** Who may hide reviews, and see hidden ones. */
-export const moderatorRoles: readonly Role[] = ['admin', 'moderator'];
+export const moderatorRoles: readonly string[] = ['admin', 'moderator'];
 
 /** An API key is none: it has permissions of its owner, but never the role. */
 export function isModerator(caller: Principal | undefined): boolean {

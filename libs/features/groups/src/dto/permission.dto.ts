@@ -1,4 +1,4 @@
-import { type Role, roles } from '@gatehouse/modules';
+import { type Role, roles } from '@gatehouse/users';
 import { ArrayField, items, NestedField, StringField, UuidField } from '@gatehouse/validation';
 
 /** A group that is granted a permission. */

@@ -1,4 +1,4 @@
-import { type Role, roles } from '@gatehouse/modules';
+import { type Role, roles } from '@gatehouse/users';
 import { EnumField } from '@gatehouse/validation';
 import { PermissionParams } from './permission.params.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { PaymentCallback, ReceivedPayment } from '@gatehouse/modules';
+import type { PaymentCallback, ReceivedPayment } from '@gatehouse/payments';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
 import { EXPIRE } from './expired-tickets.js';
 import { hasNoPlace } from './no-place.js';

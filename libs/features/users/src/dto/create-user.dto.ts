@@ -1,4 +1,4 @@
-import type { Role } from '@gatehouse/modules';
+import type { Role } from '../roles.js';
 import { IsActiveField, RoleField } from '../user.fields.js';
 import { NewAccountDto } from './new-account.dto.js';
 

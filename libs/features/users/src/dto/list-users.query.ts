@@ -1,5 +1,5 @@
 import { type ListingOptions, ListQuery, SortField } from '@gatehouse/listing';
-import { type Role, roles } from '@gatehouse/modules';
+import { type Role, roles } from '../roles.js';
 import { BooleanField, EnumField, StringField } from '@gatehouse/validation';
 
 export const usersListing: ListingOptions = {

@@ -1,4 +1,4 @@
-import type { Role } from '@gatehouse/modules';
+import type { Role } from '../roles.js';
 import {
   AgeField,
   EmailField,
