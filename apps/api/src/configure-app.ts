@@ -1,6 +1,7 @@
 import { RequestMethod, VersioningType } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { CredentialSchemes } from '@gatehouse/authentication';
 import type { Environment } from '@gatehouse/config';
 import { operationPolicies, RouteTable } from '@gatehouse/gate';
 import {
@@ -36,6 +37,13 @@ import { registerJobGauges } from './operations/job-gauges.js';
 import { registerPoolGauges } from './operations/pool-gauges.js';
 
 const VERSION = '0.1.0';
+const DESCRIPTION = `Every request passes the same gate, in the same order: middlewares → method → authentication →
+permissions → throttle → validation → cache → handler. What each operation says below about security, limits, cache
+and errors is derived from the declaration that the gate itself works by.
+
+Every error is a problem document (RFC 9457); its \`type\` is the address of a [page](/problems) with cause and remedy.
+Log in with the Authorize button or send \`Authorization: Bearer …\`; programs send \`X-API-Key\`, browsers a cookie. Of
+several kinds of credentials the first in this order counts.`;
 const VERSIONS = ['1'];
 const UNPREFIXED = ['health/live', 'health/ready', 'metrics'];
 
@@ -91,9 +99,10 @@ export async function configureApp(
   const document = once(() =>
     buildDocument(app, {
       version: VERSION,
+      description: DESCRIPTION,
       base: environment.basePath,
       tags: tagsOf(app),
-      policies: operationPolicies(routes),
+      policies: operationPolicies(routes, app.get(CredentialSchemes)),
     }),
   );
   registerDocumentation(fastify, document, environment.basePath);

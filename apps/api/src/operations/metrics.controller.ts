@@ -27,6 +27,15 @@ const digest = (text: string): Buffer => createHash('sha256').update(text).diges
 /** Knows who may read the metrics: by `METRICS_TOKEN`, or without one by a private address. */
 @Injectable()
 export class MetricsReaders implements CredentialScheme {
+  readonly security = {
+    metricsToken: {
+      type: 'http',
+      scheme: 'bearer',
+      description:
+        'The `METRICS_TOKEN` of the server. Without one, loopback and private addresses need none.',
+    },
+  } as const;
+
   constructor(private readonly environment: Environment) {}
 
   authenticate({ gate, headers }: FastifyRequest): Principal | undefined {
@@ -49,7 +58,7 @@ export class MetricsController {
   @Endpoint({
     summary: 'Metrics of this process in the Prometheus text format',
     description: 'With `METRICS_TOKEN`, for its bearer; without, for loopback and private addresses.',
-    auth: { by: MetricsReaders, documentedAs: 'metricsToken' },
+    auth: MetricsReaders,
     throttle: false,
     produces: ['text/plain'],
   })

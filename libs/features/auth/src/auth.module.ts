@@ -1,6 +1,4 @@
-import { Global } from '@nestjs/common';
 import { AuditModule } from '@gatehouse/audit';
-import { CREDENTIAL_SCHEMES, type CredentialScheme } from '@gatehouse/authentication';
 import { MailModule } from '@gatehouse/mail';
 import { FeatureModule } from '@gatehouse/modules';
 import { UsersModule } from '@gatehouse/users';
@@ -33,13 +31,12 @@ import { SessionsController } from './sessions/sessions.controller.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { AuthSettings } from './auth.settings.js';
 
-/** Global, because the authentication stage asks it about every request. */
-@Global()
 @FeatureModule(
   {
     root: 'auth',
     tag: 'Auth',
     description: 'Accounts, log-ins, tokens and API keys.',
+    credentialSchemes: [BearerScheme, ApiKeyScheme, CookieScheme],
     settings: AuthSettings,
     entities: [Session, RefreshToken, ApiKey, LoginAttempt],
     migrations: [CreateSessionsAndKeys1760000000003],
@@ -67,14 +64,8 @@ import { AuthSettings } from './auth.settings.js';
       BearerScheme,
       ApiKeyScheme,
       CookieScheme,
-      {
-        provide: CREDENTIAL_SCHEMES,
-        useFactory: (...schemes: CredentialScheme[]) => schemes,
-        // Of a request with several kinds of credentials the first of these counts, and no other is looked at.
-        inject: [BearerScheme, ApiKeyScheme, CookieScheme],
-      },
     ],
-    exports: [CREDENTIAL_SCHEMES, LoginProtection, Registrations],
+    exports: [LoginProtection, Registrations],
   },
 )
 export class AuthModule {}

@@ -8,9 +8,13 @@ export class HandlerMark {
     return (_target, _key, descriptor) => void this.handlers.add(descriptor.value as object);
   }
 
+  has(handler: object): boolean {
+    return this.handlers.has(handler);
+  }
+
   /** Whether the handler that a request is for has the mark. */
   isOn({ routeOptions }: FastifyRequest): boolean {
     const handler = routeOptions.config.endpoint?.handler;
-    return handler !== undefined && this.handlers.has(handler);
+    return handler !== undefined && this.has(handler);
   }
 }

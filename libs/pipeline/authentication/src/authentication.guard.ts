@@ -1,8 +1,8 @@
-import { CanActivate, ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
+import { CanActivate, ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { type Principal, requestOf } from '@gatehouse/http';
-import { CREDENTIAL_SCHEMES, CredentialScheme, schemeOf } from './credential-scheme.js';
+import type { CredentialScheme } from './credential-scheme.js';
+import { CredentialSchemes } from './credential-schemes.js';
 
 /**
  * Finds out who is calling. A request without credentials goes on as anonymous: whether that is enough is the
@@ -10,29 +10,24 @@ import { CREDENTIAL_SCHEMES, CredentialScheme, schemeOf } from './credential-sch
  */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
-  constructor(
-    @Inject(CREDENTIAL_SCHEMES) private readonly schemes: readonly CredentialScheme[],
-    private readonly moduleRef: ModuleRef,
-  ) {}
+  constructor(private readonly schemes: CredentialSchemes) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = requestOf(context);
-    const own = schemeOf(context.getHandler());
-    const found = own
-      ? this.moduleRef.get<CredentialScheme>(own, { strict: false }).authenticate(request)
-      : this.authenticate(request, 0);
+    const found = this.authenticate(request, this.schemes.of(context.getHandler()), 0);
     if (found instanceof Promise) return found.then((principal) => this.enter(request, principal));
     return this.enter(request, found);
   }
 
   private authenticate(
     request: FastifyRequest,
+    schemes: readonly CredentialScheme[],
     from: number,
   ): Principal | undefined | Promise<Principal | undefined> {
-    for (let i = from; i < this.schemes.length; i++) {
-      const found = this.schemes[i]!.authenticate(request);
+    for (let i = from; i < schemes.length; i++) {
+      const found = schemes[i]!.authenticate(request);
       if (found instanceof Promise)
-        return found.then((principal) => principal ?? this.authenticate(request, i + 1));
+        return found.then((principal) => principal ?? this.authenticate(request, schemes, i + 1));
       if (found) return found;
     }
     return undefined;

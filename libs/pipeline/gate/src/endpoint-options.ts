@@ -12,8 +12,8 @@ export interface EndpointOptions {
   /** One line for the documentation. */
   summary: string;
   description?: string;
-  /** Replaces the ways to authenticate by one, and names the security scheme that documents it. */
-  auth?: { by: Type<CredentialScheme>; documentedAs: string };
+  /** Replaces the ways to authenticate by this one. */
+  auth?: Type<CredentialScheme>;
   /** Who may call it. Not given: every authenticated caller. */
   permissions?: Permissions;
   /** Replaces the default limit. `false`: only the edge limit counts. */

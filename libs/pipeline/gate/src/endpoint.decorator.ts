@@ -35,7 +35,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
   ];
   return applyDecorators(
     documentEndpoint(options),
-    ...(auth ? [AuthenticateBy(auth.by)] : []),
+    ...(auth ? [AuthenticateBy(auth)] : []),
     RequirePermissions(permissions),
     ...(throttle === false ? [SkipThrottle()] : []),
     ...(throttle ? [Throttle({ default: checkThrottlePolicy(throttle) })] : []),

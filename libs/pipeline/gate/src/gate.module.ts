@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
-import { AuthenticationGuard } from '@gatehouse/authentication';
+import { AuthenticationGuard, CredentialSchemes } from '@gatehouse/authentication';
 import { CacheGuard, CacheStageModule } from '@gatehouse/cache';
 import { ProblemFilter } from '@gatehouse/http';
 import { PermissionsGuard, PermissionsModule } from '@gatehouse/permissions';
@@ -22,8 +22,10 @@ import { PolicyCheck } from './policy-check.js';
     { provide: APP_GUARD, useClass: ValidationGuard },
     { provide: APP_GUARD, useClass: CacheGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
+    CredentialSchemes,
     ValidationPipe,
     PolicyCheck,
   ],
+  exports: [CredentialSchemes],
 })
 export class GateModule {}

@@ -1,4 +1,5 @@
 import { HEADERS_METADATA } from '@nestjs/common/internal';
+import type { CredentialScheme, CredentialSchemes } from '@gatehouse/authentication';
 import type { OperationPolicy } from '@gatehouse/openapi';
 import { isSafeMethod } from '@gatehouse/http';
 import { isPersonal, Public } from '@gatehouse/permissions';
@@ -6,19 +7,22 @@ import { isConditional, isTagged } from './if-match.decorator.js';
 import { ruleNames, Route, RouteTable } from './route-table.js';
 
 /** The table of routes as the OpenAPI document wants it: what it says of a route is what the gate does. */
-export function operationPolicies(table: RouteTable): OperationPolicy[] {
-  return table.routes.map(operationPolicy);
+export function operationPolicies(table: RouteTable, schemes: CredentialSchemes): OperationPolicy[] {
+  return table.routes.map((route) => operationPolicy(route, schemes.of(route.handler)));
 }
 
-function operationPolicy(route: Route): OperationPolicy {
+function operationPolicy(route: Route, schemes: readonly CredentialScheme[]): OperationPolicy {
   const { method, path, handler, options, permissions, throttles, cache } = route;
+  const takesApiKeys = acceptsApiKeys(permissions, method);
+  const accepted = schemes.filter(({ isApiKey }) => takesApiKeys || !isApiKey);
   return {
     method,
     path,
     permissions:
       permissions === Public ? 'public' : permissions.length === 0 ? 'authenticated' : ruleNames(permissions),
-    security: options.auth?.documentedAs,
-    apiKeys: !options.auth && acceptsApiKeys(permissions, method),
+    security: Object.assign({}, ...accepted.map(({ security }) => security)),
+    isSecurityOwn: options.auth !== undefined,
+    apiKeys: takesApiKeys,
     throttle:
       typeof throttles === 'string'
         ? throttles
@@ -28,7 +32,11 @@ function operationPolicy(route: Route): OperationPolicy {
     validates: true,
     bodyExamples: options.input?.body?.examples,
     headers: [...headersOf(handler), ...(options.headers ?? [])],
-    errors: [...(options.errors ?? []), ...(isConditional(handler) ? [412] : [])],
+    errors: [
+      ...(options.errors ?? []),
+      ...(isConditional(handler) ? [412] : []),
+      ...schemes.flatMap((scheme) => scheme.errorsOf?.(handler, method) ?? []),
+    ],
     tagged: isTagged(options.response),
     summary: options.summary,
     description: options.description,

@@ -148,31 +148,37 @@ export async function specApp(): Promise<NestFastifyApplication> {
 
 const book = '/api/v1/books/:id';
 
+const people = {
+  login: { type: 'http', scheme: 'bearer' },
+  cookie: { type: 'apiKey', in: 'cookie', name: 'session' },
+} as const;
+const security = { ...people, apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' } } as const;
+
 export const specPolicies: OperationPolicy[] = [
   {
     method: 'GET', path: '/api/v1/books', permissions: 'public', throttle: { limit: 300, ttlSeconds: 60 },
-    cache: { ttlSeconds: 300, shared: true }, apiKeys: true, validates: true, errors: [], summary: 'List books',
+    cache: { ttlSeconds: 300, shared: true }, security, apiKeys: true, validates: true, errors: [], summary: 'List books',
   },
   {
     method: 'GET', path: book, permissions: 'authenticated', throttle: { limit: 5, ttlSeconds: 1 },
-    apiKeys: true, validates: true, errors: [404], summary: 'Get a book', description: 'One book.',
+    security, apiKeys: true, validates: true, errors: [404], summary: 'Get a book', description: 'One book.',
   },
   {
-    method: 'POST', path: '/api/v1/books/', permissions: ['books.write', 'books.read'], apiKeys: true, validates: true, errors: [409], summary: 'Create a book',
+    method: 'POST', path: '/api/v1/books/', permissions: ['books.write', 'books.read'], security, apiKeys: true, validates: true, errors: [409], summary: 'Create a book',
   },
   {
-    method: 'DELETE', path: book, permissions: ['books.write'], apiKeys: false, validates: true, errors: [404],
+    method: 'DELETE', path: book, permissions: ['books.write'], security: people, apiKeys: false, validates: true, errors: [404],
     summary: 'Delete a book',
   },
   {
-    method: 'GET', path: '/api/v2/books', permissions: [], apiKeys: true, validates: false, errors: [],
+    method: 'GET', path: '/api/v2/books', permissions: [], security, apiKeys: true, validates: false, errors: [],
     summary: 'List books',
   },
   {
-    method: 'POST', path: '/api/v1/books/import', permissions: ['books.write'], apiKeys: true, validates: false, errors: [],    summary: 'Import books',
+    method: 'POST', path: '/api/v1/books/import', permissions: ['books.write'], security, apiKeys: true, validates: false, errors: [],    summary: 'Import books',
   },
   {
-    method: 'GET', path: '/metrics', permissions: 'public', apiKeys: true, validates: false, errors: [], summary: 'Metrics',
+    method: 'GET', path: '/metrics', permissions: 'public', security, apiKeys: true, validates: false, errors: [], summary: 'Metrics',
   },
 ]; // prettier-ignore
 

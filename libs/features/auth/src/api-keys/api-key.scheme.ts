@@ -23,6 +23,16 @@ interface UsedKey extends CallerRow {
 /** Knows callers by `X-API-Key`. Node joins repeated headers by a comma, which no key has. */
 @Injectable()
 export class ApiKeyScheme implements CredentialScheme {
+  readonly security = {
+    apiKey: {
+      type: 'apiKey',
+      in: 'header',
+      name: 'X-API-Key',
+      description: 'A key of `POST /auth/api-keys`.',
+    },
+  } as const;
+  readonly isApiKey = true;
+
   constructor(
     private readonly remembered: RememberedPrincipals,
     private readonly callers: Callers,

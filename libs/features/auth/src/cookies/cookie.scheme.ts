@@ -10,7 +10,7 @@ import { InvalidCookieProblem } from './invalid-cookie.problem.js';
 import { cookieSecrets } from '../opaque-secrets.js';
 import { RememberedPrincipals, VerifiedPrincipal } from '../remembered-principals.js';
 import { isSameOrigin } from './same-origin.js';
-import { SessionCookie } from './session-cookie.js';
+import { COOKIE_NAME, SessionCookie } from './session-cookie.js';
 import { USE_COOKIE_SESSION } from '../sessions/session.sql.js';
 import { AuthSettings } from '../auth.settings.js';
 
@@ -29,6 +29,17 @@ interface UsedSession extends CallerRow {
  */
 @Injectable()
 export class CookieScheme implements CredentialScheme {
+  readonly security = {
+    cookie: {
+      type: 'apiKey',
+      in: 'cookie',
+      name: COOKIE_NAME,
+      description:
+        'The cookie of `POST /auth/session`; in production its name starts with `__Host-`. Unsafe methods need a ' +
+        'same-origin `Origin` or `Sec-Fetch-Site` header, which browsers send by themselves.',
+    },
+  } as const;
+
   constructor(
     private readonly cookie: SessionCookie,
     private readonly remembered: RememberedPrincipals,
@@ -40,13 +51,18 @@ export class CookieScheme implements CredentialScheme {
 
   authenticate(request: FastifyRequest): Principal | undefined | Promise<Principal | undefined> {
     const values = this.cookie.valuesIn(request.headers.cookie);
-    if (values.length === 0 || ignoresSessionCookie(request)) return undefined;
+    if (values.length === 0 || ignoresSessionCookie.isOn(request)) return undefined;
     const secret = values.length === 1 ? values[0]! : this.refuse();
     const known = this.remembered.find(secret);
     if (known) return this.guard(known, request);
     return this.remembered
       .learn(secret, () => this.load(secret, request))
       .then((principal) => this.guard(principal, request));
+  }
+
+  /** A request that changes something must not come from another site. */
+  errorsOf(handler: object, method: string): readonly number[] {
+    return isSafeMethod(method) || ignoresSessionCookie.has(handler) ? [] : [403];
   }
 
   private guard(principal: Principal, request: FastifyRequest): Principal {

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Environment } from '@gatehouse/config';
 import { AuthSettings } from '../auth.settings.js';
 
-const NAME = 'gatehouse_session';
+/** Outside production. */
+export const COOKIE_NAME = 'gatehouse_session';
 const SECONDS_OF_DAY = 86_400;
 
 /**
@@ -16,7 +17,7 @@ export class SessionCookie {
   private readonly maxAge: number;
 
   constructor({ isProduction, isDevelopment }: Environment, { SESSION_MAX_DAYS }: AuthSettings) {
-    this.name = isProduction ? `__Host-${NAME}` : NAME;
+    this.name = isProduction ? `__Host-${COOKIE_NAME}` : COOKIE_NAME;
     this.attributes = `Path=/; HttpOnly; SameSite=Lax${isDevelopment ? '' : '; Secure'}`;
     this.maxAge = SESSION_MAX_DAYS * SECONDS_OF_DAY;
   }

@@ -20,6 +20,22 @@ type FoundCaller = (CallerRow | { id: null }) & { isGood: boolean };
 /** Knows callers by the access token in `Authorization: Bearer …`. */
 @Injectable()
 export class BearerScheme implements CredentialScheme {
+  readonly security = {
+    login: {
+      type: 'oauth2',
+      description: 'Logs in with username (or email) and password.',
+      flows: {
+        password: { tokenUrl: '/api/v1/auth/login', refreshUrl: '/api/v1/auth/refresh', scopes: {} },
+      },
+    },
+    bearer: {
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'JWT',
+      description: 'The `access_token` of a log-in, as it is.',
+    },
+  } as const;
+
   constructor(
     private readonly tokens: AccessTokens,
     private readonly remembered: RememberedPrincipals,

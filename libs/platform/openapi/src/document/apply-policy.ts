@@ -4,7 +4,6 @@ import { policyExtensions, policyNotes } from './policy-notes.js';
 import { headersNamed } from './headers.js';
 import { schemaExample, type Schema, type Schemas, shapesOf } from './schemas.js';
 import { rateLimitHeaders, responseName } from './problem-components.js';
-import { securityOf } from './security.js';
 
 export type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Response = Operation['responses'][string];
@@ -13,13 +12,9 @@ type Body = NonNullable<Operation['requestBody']>;
 
 const JSON_TYPE = 'application/json';
 
-/** Says of an operation that a session cookie makes no difference to it; its value is then `ignored`. */
-const SESSION_COOKIE = 'x-session-cookie';
-
 /** The operation with all that follows from its policy and its schemas, its keys in a fixed order. */
 export function applyPolicy(operation: Operation, policy: OperationPolicy, schemas: Schemas): Operation {
   const { tags, operationId, parameters, requestBody, callbacks, deprecated, ...rest } = operation;
-  const extensions = extensionsOf(rest);
   const description = [policy.description ?? operation.description, policyNotes(policy)].filter(Boolean);
   return {
     ...(tags && { tags }),
@@ -27,7 +22,8 @@ export function applyPolicy(operation: Operation, policy: OperationPolicy, schem
     description: description.join('\n\n'),
     operationId,
     ...(deprecated && { deprecated }),
-    security: securityOf(policy),
+    security:
+      policy.permissions === 'public' ? [] : Object.keys(policy.security).map((name) => ({ [name]: [] })),
     ...(parameters &&
       parameters.length > 0 && {
         parameters: parameters.map((parameter) => parameterOf(parameter, schemas)),
@@ -36,10 +32,10 @@ export function applyPolicy(operation: Operation, policy: OperationPolicy, schem
     responses: {
       ...successes(operation, policy, schemas),
       ...notModified(operation, policy),
-      ...errors(policy, extensions[SESSION_COOKIE] === 'ignored'),
+      ...errors(policy),
     },
     ...(callbacks && { callbacks }),
-    ...extensions,
+    ...extensionsOf(rest),
     ...policyExtensions(policy),
   };
 }
@@ -117,9 +113,9 @@ function hasJson(response: Response | undefined): boolean {
   return response !== undefined && !('$ref' in response) && response.content?.[JSON_TYPE] !== undefined;
 }
 
-function errors(policy: OperationPolicy, ignoresCookie: boolean): Operation['responses'] {
+function errors(policy: OperationPolicy): Operation['responses'] {
   return Object.fromEntries(
-    errorStatuses(policy, ignoresCookie).map((status) => [
+    errorStatuses(policy).map((status) => [
       status,
       { $ref: `#/components/responses/${responseName(status)}` },
     ]),

@@ -28,6 +28,7 @@ describe('buildDocument', () => {
   let document: OpenAPIObject;
   const options = {
     version: '1.2.3',
+    description: 'For specs.',
     tags: [...specTags, { name: 'Empty', description: 'Nothing' }],
     policies: specPolicies,
   };
@@ -47,6 +48,7 @@ describe('buildDocument', () => {
     expect(document.info).toMatchObject({
       title: 'Gatehouse',
       version: '1.2.3',
+      description: 'For specs.',
       license: { identifier: 'MIT' },
     });
     expect(Object.keys(document.paths)).toEqual(
@@ -76,9 +78,9 @@ describe('buildDocument', () => {
     expect(list().description).toContain('5 minutes, shared by all callers');
 
     const create = operation('post', '/api/v1/books');
-    expect(create.security).toEqual([{ login: [] }, { bearer: [] }, { cookie: [] }, { apiKey: [] }]);
+    expect(create.security).toEqual([{ login: [] }, { cookie: [] }, { apiKey: [] }]);
     const remove = operation('delete', '/api/v1/books/{id}');
-    expect(remove.security).toEqual([{ login: [] }, { bearer: [] }, { cookie: [] }]);
+    expect(remove.security).toEqual([{ login: [] }, { cookie: [] }]);
     expect(remove.description).toContain('permission `books.write`, not by API key');
     expect(create.description).toContain('permissions `books.write` and `books.read`');
     expect(operation('get', '/api/v1/books/{id}').description).toMatch(

@@ -1,5 +1,10 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import {
+  DocumentBuilder,
+  type OpenAPIObject,
+  type SecuritySchemeObject,
+  SwaggerModule,
+} from '@nestjs/swagger';
 import { LOGO_PATH } from '../pages/logo.js';
 import { applyPolicy, type Operation } from './apply-policy.js';
 import { headersNamed, responseHeaders } from './headers.js';
@@ -7,11 +12,12 @@ import { operationId } from './operation-id.js';
 import { type OperationPolicy, templateOf } from './operation-policy.js';
 import { problemResponses, problemSchemas, rateLimitHeaders } from './problem-components.js';
 import { finished, type Schemas } from './schemas.js';
-import { securitySchemes } from './security.js';
 
 export interface DocumentOptions {
   /** Version of the application. */
   version: string;
+  /** What it is, in Markdown. */
+  description: string;
   /** Path that clients reach the server under; none by default. */
   base?: string;
   /** The tags of the features, in the order in which readers meet them. One without operations is left out. */
@@ -34,14 +40,6 @@ const notModified = {
     'Age',
   ]),
 };
-
-const DESCRIPTION = `Every request passes the same gate, in the same order: middlewares → method → authentication →
-permissions → throttle → validation → cache → handler. What each operation says below about security, limits, cache
-and errors is derived from the declaration that the gate itself works by.
-
-Every error is a problem document (RFC 9457); its \`type\` is the address of a [page](/problems) with cause and remedy.
-Log in with the Authorize button or send \`Authorization: Bearer …\`; programs send \`X-API-Key\`, browsers a cookie. Of
-several kinds of credentials the first in this order counts.`;
 
 /**
  * The OpenAPI 3.1 document of an application: routes, parameters and schemas from Nest's decorators, and
@@ -66,15 +64,17 @@ export function buildDocument(app: INestApplication, options: DocumentOptions): 
       schemas: used('schemas', { ...schemas, ...problemSchemas }, [paths, responses]),
       responses,
       headers: used('headers', responseHeaders, [paths, responses]),
-      securitySchemes: securitySchemesIn(paths, options.base),
+      securitySchemes: securitySchemesIn(paths, options.policies),
     },
   };
   return options.base ? withLinksUnder(options.base, document) : document;
 }
 
-/** With the links in Markdown that lead to this server under the path. */
+/** With the links to this server, in Markdown and in security schemes, under the path. */
 function withLinksUnder(base: string, document: OpenAPIObject): OpenAPIObject {
-  return JSON.parse(JSON.stringify(document).replaceAll('](/', `](${base}/`)) as OpenAPIObject;
+  return JSON.parse(
+    JSON.stringify(document).replace(/(]\(|"(?:token|refresh)Url":")\//g, `$1${base}/`),
+  ) as OpenAPIObject;
 }
 
 /** The components that `where` refers to, directly or through each other, by name. */
@@ -93,14 +93,14 @@ function used<T>(kind: string, components: Record<string, T>, where: unknown): R
   return sorted(Object.fromEntries(found));
 }
 
-function baseOf({ version, tags, base = '' }: DocumentOptions): Omit<OpenAPIObject, 'paths'> {
+function baseOf({ version, description, tags, base = '' }: DocumentOptions): Omit<OpenAPIObject, 'paths'> {
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Gatehouse')
-    .setDescription(DESCRIPTION)
+    .setDescription(description)
     .setVersion(version)
     .addServer(base || '/', 'This server');
-  for (const { name, description } of tags) builder.addTag(name, description);
+  for (const tag of tags) builder.addTag(tag.name, tag.description);
   const built = builder.build();
   // Of OpenAPI 3.1, and unknown to the builder.
   const license = { name: 'MIT', identifier: 'MIT' };
@@ -157,10 +157,13 @@ function claimId(ids: Map<string, string>, { operationId: id }: Operation, route
   ids.set(id!, route);
 }
 
-function securitySchemesIn(paths: OpenAPIObject['paths'], base?: string): ReturnType<typeof securitySchemes> {
+function securitySchemesIn(
+  paths: OpenAPIObject['paths'],
+  policies: readonly OperationPolicy[],
+): Record<string, SecuritySchemeObject> {
   const text = JSON.stringify(paths);
-  const isUsed = ([name]: [string, unknown]): boolean => text.includes(`{"${name}":[]}`);
-  return Object.fromEntries(Object.entries(securitySchemes(base)).filter(isUsed));
+  const schemes = policies.flatMap(({ security }) => Object.entries(security));
+  return Object.fromEntries(schemes.filter(([name]) => text.includes(`{"${name}":[]}`)));
 }
 
 /** Trailing slashes are the same path (and `/` stays). */

@@ -1,3 +1,4 @@
+import type { SecuritySchemeObject } from '@nestjs/swagger';
 import { isSafeMethod } from '@gatehouse/http';
 
 /**
@@ -11,8 +12,10 @@ export interface OperationPolicy {
   path: string;
   /** Names of the permissions that are all needed, or who else may call. */
   permissions: 'public' | 'authenticated' | readonly string[];
-  /** Name of the security scheme that replaces the others. */
-  security?: string | undefined;
+  /** The ways to authenticate, of which one is needed where the operation is not public, by name. */
+  security: Readonly<Record<string, SecuritySchemeObject>>;
+  /** Whether they replace those of the application. */
+  isSecurityOwn?: boolean;
   /** Whether an API key may call, too. */
   apiKeys: boolean;
   /** The route's limit for each caller, or that it differs by request; none: only the edge limit holds. */
@@ -37,20 +40,14 @@ export function templateOf(path: string): string {
   return path.replace(/:(\w+)(\([^)]*\))?/g, '{$1}');
 }
 
-/**
- * Every error status that the route can answer, in order.
- *
- * @param ignoresCookie whether a session cookie makes no difference to the route
- */
-export function errorStatuses(policy: OperationPolicy, ignoresCookie = false): number[] {
+/** Every error status that the route can answer, in order. */
+export function errorStatuses(policy: OperationPolicy): number[] {
   const statuses = new Set(policy.errors);
   // Bad credentials are refused on public routes too, the edge limit sees every request, and any server can fail.
   for (const status of [401, 429, 500, 503]) statuses.add(status);
-  // A request that changes something and carries a session cookie must not come from another site.
-  const unsafe = !isSafeMethod(policy.method);
-  if ((unsafe && !ignoresCookie) || (Array.isArray(policy.permissions) && policy.permissions.length > 0))
-    statuses.add(403);
+  if (Array.isArray(policy.permissions) && policy.permissions.length > 0) statuses.add(403);
   // A body is refused where none is expected, too; that of a GET is invalid whatever it is.
-  if (policy.validates) for (const status of [400, 422, ...(unsafe ? [413, 415] : [])]) statuses.add(status);
+  const bodyErrors = isSafeMethod(policy.method) ? [] : [413, 415];
+  if (policy.validates) for (const status of [400, 422, ...bodyErrors]) statuses.add(status);
   return [...statuses].sort((a, b) => a - b);
 }

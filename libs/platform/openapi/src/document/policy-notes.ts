@@ -2,9 +2,9 @@ import type { OperationPolicy } from './operation-policy.js';
 
 /** What the gate does with the operation, in a few lines of Markdown. */
 export function policyNotes(policy: OperationPolicy): string {
-  const { permissions, security, apiKeys } = policy;
+  const { permissions, isSecurityOwn, apiKeys } = policy;
   return [
-    `- **Access:** ${accessNote(policy)}${permissions === 'public' || security || apiKeys ? '' : ', not by API key'}`,
+    `- **Access:** ${accessNote(policy)}${permissions === 'public' || isSecurityOwn || apiKeys ? '' : ', not by API key'}`,
     `- **Throttle:** ${throttleNote(policy)}`,
     ...(policy.cache ? [`- **Cache:** ${cacheNote(policy.cache)}`] : []),
   ].join('\n');
@@ -19,8 +19,8 @@ export function policyExtensions({ permissions, throttle, cache }: OperationPoli
   };
 }
 
-function accessNote({ permissions, security }: OperationPolicy): string {
-  if (security) return `\`${security}\` alone`;
+function accessNote({ permissions, security, isSecurityOwn }: OperationPolicy): string {
+  if (isSecurityOwn) return `\`${Object.keys(security).join('`, `')}\` alone`;
   if (permissions === 'public') return 'public';
   if (permissions === 'authenticated' || permissions.length === 0) return 'any authenticated user';
   if (permissions.length === 1 && permissions[0] === 'inPerson') return 'any authenticated user';

@@ -1,0 +1,27 @@
+import { Injectable, OnModuleInit } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { FeatureRegistry } from '@gatehouse/modules';
+import { type CredentialScheme, schemeOf } from './credential-scheme.js';
+
+/** The ways to authenticate that the features declare. */
+@Injectable()
+export class CredentialSchemes implements OnModuleInit {
+  private all: readonly CredentialScheme[] = [];
+
+  constructor(
+    private readonly features: FeatureRegistry,
+    private readonly moduleRef: ModuleRef,
+  ) {}
+
+  /** Stops the start when one of them is no provider. */
+  onModuleInit(): void {
+    const declared = this.features.declarations.flatMap(({ credentialSchemes }) => credentialSchemes ?? []);
+    this.all = declared.map((scheme) => this.moduleRef.get(scheme, { strict: false }));
+  }
+
+  /** Those that a handler knows its callers by, in the order in which they are asked. */
+  of(handler: object): readonly CredentialScheme[] {
+    const own = schemeOf(handler);
+    return own ? [this.moduleRef.get<CredentialScheme>(own, { strict: false })] : this.all;
+  }
+}
