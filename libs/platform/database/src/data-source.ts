@@ -7,9 +7,11 @@ import {
   EntityTarget,
   MigrationInterface,
   ObjectLiteral,
+  SelectQueryBuilder,
 } from 'typeorm';
 import { DatabaseClient } from './database-client.js';
-import { isSerializationFailure } from './postgres-errors.js';
+import { isSerializationFailure, isStalePlan } from './postgres-errors.js';
+import { PreparedSelectQueryBuilder } from './prepared-select.js';
 import { SnakeCaseNamingStrategy } from './naming-strategy.js';
 
 /** A migration class; its name ends in the timestamp that orders it, as in `CreateBooks1753000000000`. */
@@ -51,17 +53,25 @@ export async function retryLost<T>(run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (error) {
-      if (attempt === ATTEMPTS || !isSerializationFailure(error)) throw error;
+      if (attempt === ATTEMPTS || !(isSerializationFailure(error) || isStalePlan(error))) throw error;
       await sleep(Math.random() * MAX_PAUSE_MS);
     }
   }
 }
 
-/** Runs a transaction again that was lost to another one. So nothing in it may act outside of the database. */
-class RetryingDataSource extends DataSource {
+/**
+ * Runs a transaction again that was lost to another one, so nothing in it may act outside of the database. Its queries
+ * are built and prepared once.
+ */
+class ApplicationDataSource extends DataSource {
   override transaction<T>(...parameters: unknown[]): Promise<T> {
     const run = super.transaction.bind(this) as (...parameters: unknown[]) => Promise<T>;
     return retryLost(() => run(...parameters));
+  }
+
+  override createQueryBuilder<T extends ObjectLiteral>(...parameters: unknown[]): SelectQueryBuilder<T> {
+    const create = super.createQueryBuilder.bind(this) as (...parameters: unknown[]) => SelectQueryBuilder<T>;
+    return new PreparedSelectQueryBuilder(create(...parameters));
   }
 }
 
@@ -75,7 +85,7 @@ export function createDataSource({
   migrations = [],
   poolSize = 20,
 }: DatabaseOptions): DataSource {
-  return new RetryingDataSource({
+  return new ApplicationDataSource({
     ...baseOptions(url),
     entities: entities as DataSourceOptions['entities'],
     migrations,

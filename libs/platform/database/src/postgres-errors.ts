@@ -41,6 +41,15 @@ export function isSerializationFailure(error: unknown): boolean {
   return code === '40001' || code === '40P01';
 }
 
+/**
+ * Whether a migration has changed the types of a table's columns since the connection prepared the statement. Of a
+ * transaction, nothing has happened then.
+ */
+export function isStalePlan(error: unknown): boolean {
+  const found = databaseError(error);
+  return found?.code === '0A000' && found.routine === 'RevalidateCachedQuery';
+}
+
 /** Whether the role lacks a right, or the server only reads. */
 export function mayNotWrite(error: unknown): boolean {
   const code = databaseError(error)?.code;

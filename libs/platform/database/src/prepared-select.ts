@@ -1,0 +1,247 @@
+import { LRUCache } from 'lru-cache';
+import {
+  type EntityMetadata,
+  type ObjectLiteral,
+  QueryFailedError,
+  type QueryRunner,
+  SelectQueryBuilder,
+} from 'typeorm';
+import { type EntityReader, entityReader } from './entity-reader.js';
+import { poolOf } from './pool-of.js';
+import { isStalePlan } from './postgres-errors.js';
+
+/** Statements that are kept for each entity; those of rare queries make room. */
+const MAX_KEPT = 200;
+/** Every connection keeps what it has prepared until it ends, so only this many statements ever are. */
+const MAX_PREPARED = 500;
+/** A statement that is used less often is not worth preparing. */
+const USES_BEFORE_PREPARED = 3;
+/** The longest name of a column in PostgreSQL; TypeORM makes up another for what would be longer. */
+const MAX_COLUMN_NAME = 63;
+
+type Kind = 'entities' | 'count';
+
+interface Statement {
+  text: string;
+  /** Where the values of `$1`, `$2`, … come from. */
+  places: Place[];
+}
+
+/** A parameter of the builder, or an element of one that is spread. */
+interface Place {
+  parameter: string;
+  element?: number;
+}
+
+interface KeptStatement extends Statement {
+  read: EntityReader;
+  uses: number;
+  name?: string;
+}
+
+interface KnownEntity {
+  isPlain: boolean;
+  longestColumn: number;
+  statements: LRUCache<string, KeptStatement>;
+}
+
+const known = new WeakMap<EntityMetadata, KnownEntity>();
+let prepared = 0;
+
+/**
+ * Runs what TypeORM's own builder would run, but builds the text once for all queries that differ only in their values,
+ * has it prepared by the database, and reads the rows by the columns of the entity. Queries with more to them than one
+ * entity, conditions, order and limits (joins, relations, groups, listeners) are TypeORM's own.
+ */
+export class PreparedSelectQueryBuilder<T extends ObjectLiteral> extends SelectQueryBuilder<T> {
+  override async getRawAndEntities<R = unknown>(): Promise<{ entities: T[]; raw: R[] }> {
+    if (!this.isPlain()) return super.getRawAndEntities();
+    const { rows, read } = await this.run('entities');
+    return { raw: rows as R[], entities: read(rows) as T[] };
+  }
+
+  override async getCount(): Promise<number> {
+    if (!this.isPlain() || this.findOptions.select) return super.getCount();
+    const { rows } = await this.run('count');
+    return Number(rows[0]!['cnt']);
+  }
+
+  /** Whether the statement depends on nothing but {@link shape}, and its rows need nothing but {@link entityReader}. */
+  private isPlain(): boolean {
+    const { expressionMap: map, queryRunner } = this;
+    if (map.aliases.length !== 1 || !map.mainAlias!.hasMetadata) return false;
+    const { isPlain, longestColumn } = knownEntity(map.mainAlias!.metadata);
+    return (
+      isPlain &&
+      map.mainAlias!.name.length + 1 + longestColumn <= MAX_COLUMN_NAME &&
+      map.joinAttributes.length === 0 &&
+      map.relationIdAttributes.length === 0 &&
+      this.relationMetadatas.length === 0 &&
+      map.groupBys.length === 0 &&
+      map.havings.length === 0 &&
+      map.commonTableExpressions.length === 0 &&
+      map.options.length === 0 &&
+      map.selectDistinctOn.length === 0 &&
+      !map.selectDistinct &&
+      !map.subQuery &&
+      !map.cache &&
+      !map.comment &&
+      !map.maxExecutionTime &&
+      !map.useTransaction &&
+      !map.extraAppendedAndWhereCondition &&
+      map.disableEscaping &&
+      map.callListeners &&
+      (!map.lockMode || (map.lockMode !== 'optimistic' && queryRunner?.isTransactionActive === true)) &&
+      !queryRunner?.isReleased &&
+      this.dataSource.subscribers.length === 0
+    );
+  }
+
+  /** All that the text of the statement depends on. */
+  private shape(kind: Kind): string {
+    const { expressionMap: map } = this;
+    const { limit, offset } = windowOf(map);
+    const names = Object.keys(map.parameters);
+    const shape = JSON.stringify([
+      kind,
+      map.mainAlias!.name,
+      map.selects,
+      map.wheres,
+      map.orderBys,
+      [map.lockMode, map.onLocked, map.lockTables, map.withDeleted],
+      [limit === undefined, offset === undefined],
+      names,
+    ]);
+    if (!shape.includes(':...')) return shape;
+    return shape + JSON.stringify(names.map((name) => (map.parameters[name] as { length?: number })?.length));
+  }
+
+  private async run(kind: Kind): Promise<{ rows: ObjectLiteral[]; read: EntityReader }> {
+    const { statements } = knownEntity(this.expressionMap.mainAlias!.metadata);
+    const shape = this.shape(kind);
+    let statement = statements.get(shape);
+    if (!statement) statements.set(shape, (statement = await this.build(kind)));
+    statement.uses++;
+    if (statement.uses === USES_BEFORE_PREPARED && prepared < MAX_PREPARED)
+      statement.name = `select-${++prepared}`;
+    const { read } = statement;
+    try {
+      return { rows: await this.send(statement), read };
+    } catch (error) {
+      if (!isStalePlan(error)) throw error;
+      // Other connections have it prepared too, so it gets another name.
+      statements.delete(shape);
+      if (this.queryRunner?.isTransactionActive) throw error;
+      return { rows: await this.send({ ...statement, name: undefined }), read };
+    }
+  }
+
+  private async build(kind: Kind): Promise<KeptStatement> {
+    const { mainAlias, selects } = this.expressionMap;
+    const selections = new Set(selects.map(({ selection }) => selection));
+    const read = entityReader(mainAlias!.metadata, mainAlias!.name, selections);
+    return { ...(await new StatementBuilder(this).build(kind)), read, uses: 0 };
+  }
+
+  private async send({ name, text, places }: KeptStatement): Promise<ObjectLiteral[]> {
+    const { dataSource, queryRunner } = this;
+    const parameters = { ...this.expressionMap.parameters, ...windowParameters(this.expressionMap) };
+    const values = places.map(({ parameter, element }) => {
+      const value: unknown = parameters[parameter];
+      return element === undefined ? value : (value as unknown[])[element];
+    });
+    const pooled = queryRunner ? undefined : await poolOf(dataSource).connect();
+    const client = pooled ?? (await queryRunner!.connect());
+    try {
+      dataSource.logger.logQuery(text, values, queryRunner);
+      const { rows } = await client.query({ name, text, values });
+      return rows;
+    } catch (error) {
+      dataSource.logger.logQueryError(error as Error, text, values, queryRunner);
+      throw new QueryFailedError(text, values, error as Error);
+    } finally {
+      pooled?.release();
+    }
+  }
+}
+
+/** Has TypeORM build a statement without running it, with limit and offset as parameters as well. */
+class StatementBuilder extends SelectQueryBuilder<ObjectLiteral> {
+  async build(kind: Kind): Promise<Statement> {
+    const { expressionMap: map } = this;
+    const parameters = Object.entries({ ...map.parameters, ...windowParameters(map) });
+    map.queryEntity = true;
+    map.parameters = Object.fromEntries(parameters.map(([name, value]) => [name, placesOf(name, value)]));
+    let statement: Statement | undefined;
+    const recorder = {
+      query: (text: string, places: Place[]) => {
+        statement = { text, places: places.map(({ parameter, element }) => ({ parameter, element })) };
+        return { records: [] };
+      },
+    } as unknown as QueryRunner;
+    await (kind === 'count' ? this.executeCountQuery(recorder) : this.loadRawResults(recorder));
+    return statement!;
+  }
+
+  protected override createLimitOffsetExpression(): string {
+    const { limit, offset } = windowOf(this.expressionMap);
+    return (
+      (limit === undefined ? '' : ' LIMIT :window.limit') +
+      (offset === undefined ? '' : ' OFFSET :window.offset')
+    );
+  }
+}
+
+interface Window {
+  limit?: number;
+  offset?: number;
+  take?: number;
+  skip?: number;
+}
+
+/** What TypeORM makes of its two ways to ask for a part of the rows when nothing is joined. */
+function windowOf({ limit, offset, take, skip }: Window): Pick<Window, 'limit' | 'offset'> {
+  const isTaken = limit === undefined && offset === undefined;
+  return { limit: (isTaken ? take : limit) ?? undefined, offset: (isTaken ? skip : offset) ?? undefined };
+}
+
+function windowParameters(map: Window): ObjectLiteral {
+  const { limit, offset } = windowOf(map);
+  return { 'window.limit': limit, 'window.offset': offset };
+}
+
+/** In the place of a parameter's value, and of its elements should it be spread. */
+function placesOf(parameter: string, value: unknown): Place | Place[] {
+  if (!Array.isArray(value)) return { parameter };
+  return Object.assign(
+    value.map((_, element) => ({ parameter, element })),
+    { parameter },
+  );
+}
+
+function knownEntity(metadata: EntityMetadata): KnownEntity {
+  let entity = known.get(metadata);
+  if (!entity) {
+    entity = {
+      isPlain: isPlainEntity(metadata),
+      longestColumn: Math.max(...metadata.columns.map(({ databaseName }) => databaseName.length)),
+      statements: new LRUCache({ max: MAX_KEPT }),
+    };
+    known.set(metadata, entity);
+  }
+  return entity;
+}
+
+function isPlainEntity(metadata: EntityMetadata): boolean {
+  return (
+    metadata.tableType === 'regular' &&
+    typeof metadata.target === 'function' &&
+    !metadata.discriminatorColumn &&
+    metadata.childEntityMetadatas.length === 0 &&
+    metadata.eagerRelations.length === 0 &&
+    metadata.lazyRelations.length === 0 &&
+    metadata.relationIds.length === 0 &&
+    metadata.afterLoadListeners.length === 0 &&
+    metadata.columns.every(({ isVirtualProperty }) => !isVirtualProperty)
+  );
+}
