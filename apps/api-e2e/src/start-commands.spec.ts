@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { createTestDatabase } from '@gatehouse/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ApiProcess, MAIN } from './support/api-process.js';
 import { DataDir } from './support/data-dir.js';
@@ -43,4 +44,25 @@ it('the application goes on when nobody reads it any more', { timeout: 60_000 },
   for (let i = 0; i < 3; i++) expect((await client.get('/api/v1/books')).status).toBe(200);
   api.signal('SIGTERM');
   await ended(api);
+});
+
+it('migrations are run, reported and reverted', { timeout: 60_000 }, async () => {
+  const database = await createTestDatabase();
+  const run = async (command: string, ...parameters: string[]): Promise<string[]> => {
+    const file = join(dirname(MAIN), `commands/${command}.js`);
+    const process = ApiProcess.launch(
+      { DATABASE_URL: database.url },
+      { folder: data.folder, command: [globalThis.process.execPath, file, ...parameters] },
+    );
+    started.push(process);
+    expect(await process.exited).toEqual({ code: 0, signal: null });
+    return process.output.trimEnd().split('\n');
+  };
+  const migrated = await run('generate', 'nothing');
+  expect(migrated.pop()).toMatch(/^Nothing has changed/);
+  const names = migrated.map((line) => line.replace('Migrated: ', ''));
+  const last = names.pop();
+  expect(await run('revert')).toEqual([`Reverted: ${last}`]);
+  expect(await run('status')).toEqual([...names.map((name) => `done    ${name}`), `pending ${last}`]);
+  await database.drop();
 });

@@ -1,5 +1,5 @@
 import type { Environment } from '@gatehouse/config';
-import { migrate } from '@gatehouse/database';
+import type { DatabaseOptions, MigrateOptions } from '@gatehouse/database';
 import { redactText } from '@gatehouse/text';
 import { databaseOptions } from '../database-options.js';
 import { openDatabase } from '../open-database.js';
@@ -8,10 +8,8 @@ import { say } from '../say.js';
 
 export interface CommandContext {
   environment: Environment;
-  /** The database to work on. */
-  url: string;
-  /** @returns the names of the migrations that were run */
-  migrateDatabase(): Promise<string[]>;
+  /** The database to work on, its entities and migrations. */
+  database: DatabaseOptions & MigrateOptions;
   say(line: string): void;
 }
 
@@ -21,12 +19,11 @@ export async function runCommand(command: (context: CommandContext) => Promise<v
     const environment = readEnvironment();
     // Background jobs are for the processes that stay.
     environment.WORKER = 'none';
-    const database = await openDatabase(environment, say);
+    const server = await openDatabase(environment, say);
     try {
-      const migrateDatabase = () => migrate({ ...databaseOptions(database.url), log: say });
-      await command({ environment, url: database.url, migrateDatabase, say });
+      await command({ environment, database: { ...databaseOptions(server.url), log: say }, say });
     } finally {
-      await database.stop();
+      await server.stop();
     }
   } catch (error) {
     process.stderr.write(`${redactText(error instanceof Error ? error.message : String(error))}\n`);

@@ -2,15 +2,16 @@ import 'reflect-metadata';
 import { ModuleRef } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { FeatureRegistry, runFactories } from '@gatehouse/modules';
+import { migrate } from '@gatehouse/database';
 import { createLogger } from '@gatehouse/observability';
 import { createApp } from '../create-app.js';
 import { runCommand } from './run-command.js';
 
 /** `npm run db:seed`: makes the development data that is missing and ends. Refused in production. */
-await runCommand(async ({ environment, url, migrateDatabase, say }) => {
+await runCommand(async ({ environment, database, say }) => {
   if (environment.isProduction) throw new Error('Development data is refused in production');
-  await migrateDatabase();
-  const app = await createApp(environment, url, createLogger('error'));
+  await migrate(database);
+  const app = await createApp(environment, database.url, createLogger('error'));
   await runFactories(app.get(FeatureRegistry).declarations, app.get(DataSource), app.get(ModuleRef), say);
   await app.close();
   say('The development data is there.');

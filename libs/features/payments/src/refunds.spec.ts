@@ -7,7 +7,6 @@ import { JobTable } from '@gatehouse/jobs/testing';
 import { UsersModule } from '@gatehouse/users';
 import { startFeatures, TestFeatures } from '@gatehouse/users/testing';
 import { Checkout } from './checkout.entity.js';
-import { CreatePayments1760000000009 } from './migrations/1760000000009-create-payments.js';
 import { Payment } from './payment.entity.js';
 import { PaymentsModule } from './payments.module.js';
 import { PaymentProvider } from './provider/payment-provider.js';
@@ -99,18 +98,6 @@ it('has tables that refuse what cannot be', async () => {
   expect(await refusal(payment({ outcome: 'lost' as never }))).toBe('payments_outcome_check');
   await payment({ providerPaymentId: 'the same' });
   expect(await refusal(payment({ providerPaymentId: 'the same' }))).toBe('payments_provider_payment_id_key');
-});
-
-it('has a migration that can be undone', async () => {
-  const runner = dataSource.createQueryRunner();
-  await runner.startTransaction();
-  await new CreatePayments1760000000009().down(runner);
-  const left = await runner.query(
-    `SELECT relname FROM pg_class WHERE relname ~ '^(checkouts|payments|sandbox)'`,
-  );
-  await runner.rollbackTransaction();
-  await runner.release();
-  expect(left).toEqual([]);
 });
 
 it('makes each refund once, with two processes at it', async () => {

@@ -3,7 +3,7 @@ export { advisoryLock } from './advisory-lock.js';
 export { createDataSource } from './data-source.js';
 export type { DatabaseOptions, Migration } from './data-source.js';
 export { DatabaseModule } from './database.module.js';
-export { migrate } from './migrate.js';
+export { migrate, migrationStatus, revertMigration } from './migrate.js';
 export type { MigrateOptions } from './migrate.js';
 export { NoDatabaseError } from './no-database.error.js';
 export {

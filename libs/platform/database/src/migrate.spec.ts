@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import pg from 'pg';
 import { createTestDatabase, TestDatabase } from '@gatehouse/testing';
 import { createDataSource } from './data-source.js';
-import { migrate } from './migrate.js';
+import { migrate, migrationStatus, revertMigration } from './migrate.js';
 import { NoDatabaseError } from './no-database.error.js';
 
 class First1700000000001 implements MigrationInterface {
@@ -18,7 +18,9 @@ class Second1700000000002 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`INSERT INTO steps VALUES ('second')`);
   }
-  async down(): Promise<void> {}
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`DELETE FROM steps WHERE name = 'second'`);
+  }
 }
 
 class Broken1700000000003 implements MigrationInterface {
@@ -53,6 +55,24 @@ describe('migrate', () => {
     expect(await migrate({ url: database.url, migrations, log })).toEqual([]);
     expect(await steps()).toEqual(['first', 'second']);
     expect(lines).toEqual(['Migrated: First1700000000001', 'Migrated: Second1700000000002']);
+  });
+
+  it('reverts the last one only, and says which ones are done', async () => {
+    const options = { url: database.url, migrations: [Second1700000000002, First1700000000001] };
+    const done = async () => (await migrationStatus(options)).map(({ name, isDone }) => [name, isDone]);
+    expect(await revertMigration(options)).toBeUndefined();
+    expect(await done()).toEqual([
+      ['First1700000000001', false],
+      ['Second1700000000002', false],
+    ]);
+    await migrate(options);
+    expect(await revertMigration(options)).toBe('Second1700000000002');
+    expect(await steps()).toEqual(['first']);
+    expect(await done()).toEqual([
+      ['First1700000000001', true],
+      ['Second1700000000002', false],
+    ]);
+    expect(await migrate(options)).toEqual(['Second1700000000002']);
   });
 
   it('is safe in several processes at once', async () => {

@@ -1,4 +1,4 @@
-import type { QueryRunner } from 'typeorm';
+import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { advisoryLock } from './advisory-lock.js';
 import { createMigrationDataSource, Migration } from './data-source.js';
 import { NoDatabaseError } from './no-database.error.js';
@@ -23,11 +23,49 @@ export interface MigrateOptions {
  * @throws {NoDatabaseError} when it cannot connect, may not migrate, or the database is not one that can be used
  * @throws the error of the first that fails; those before it stay done
  */
-export async function migrate({
-  url,
-  migrations = [],
-  log = () => undefined,
-}: MigrateOptions): Promise<string[]> {
+export function migrate(options: MigrateOptions): Promise<string[]> {
+  const { url, log } = options;
+  return withMigrations(options, async (dataSource) => {
+    const migrated = await dataSource.runMigrations({ transaction: 'each' }).catch((error: unknown) => {
+      const hint = hintFor(error);
+      throw hint ? new NoDatabaseError(url, new Error(hint)) : error;
+    });
+    const done = migrated.map(({ name }) => name);
+    for (const name of done) log?.(`Migrated: ${name}`);
+    return done;
+  });
+}
+
+/**
+ * Reverts the migration that was run last.
+ *
+ * @returns its name, or undefined when none has been run
+ */
+export function revertMigration(options: MigrateOptions): Promise<string | undefined> {
+  return withMigrations(options, async (dataSource) => {
+    const [last] = await new MigrationExecutor(dataSource).getExecutedMigrations();
+    await dataSource.undoLastMigration({ transaction: 'each' });
+    return last?.name;
+  });
+}
+
+/** The migrations by their timestamps, and whether the database has seen them. */
+export function migrationStatus(options: MigrateOptions): Promise<{ name: string; isDone: boolean }[]> {
+  return withMigrations(options, async (dataSource) => {
+    const pending = await new MigrationExecutor(dataSource).getPendingMigrations();
+    const waits = new Set(pending.map(({ name }) => name));
+    const names = (options.migrations ?? []).map(({ name }) => name);
+    return names
+      .toSorted((one, other) => Number(one.slice(-13)) - Number(other.slice(-13)))
+      .map((name) => ({ name, isDone: !waits.has(name) }));
+  });
+}
+
+/** Works on the migrations of a database while no other process does. */
+async function withMigrations<T>(
+  { url, migrations = [], log = () => undefined }: MigrateOptions,
+  work: (dataSource: DataSource) => Promise<T>,
+): Promise<T> {
   const dataSource = createMigrationDataSource(url, migrations);
   await dataSource.initialize().catch((error: unknown) => {
     throw new NoDatabaseError(url, error);
@@ -50,13 +88,7 @@ export async function migrate({
       log('Another process is migrating the database: waiting for it');
       await lock.query('SELECT pg_advisory_lock($1)', [LOCK_KEY]);
     }
-    const migrated = await dataSource.runMigrations({ transaction: 'each' }).catch((error: unknown) => {
-      const hint = hintFor(error);
-      throw hint ? new NoDatabaseError(url, new Error(hint)) : error;
-    });
-    const done = migrated.map(({ name }) => name);
-    for (const name of done) log(`Migrated: ${name}`);
-    return done;
+    return await work(dataSource);
   } finally {
     await dataSource.destroy();
   }

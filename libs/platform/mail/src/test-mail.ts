@@ -4,14 +4,17 @@ import { ConfigModule, loadEnvironment } from '@gatehouse/config';
 import { DatabaseModule, type Migration } from '@gatehouse/database';
 import { FailedJob, JobsModule, jobsMigrations } from '@gatehouse/jobs';
 import { type JobRow, JobTable } from '@gatehouse/jobs/testing';
+import { declarationsOf } from '@gatehouse/modules';
 import { createLogger, ObservabilityModule } from '@gatehouse/observability';
 import { ProcessBusModule } from '@gatehouse/process-bus';
 import { MailModule } from './mail.module.js';
 import { Mail } from './mail.entity.js';
 import { Mailer } from './mailer.js';
-import { CreateMails1760000000006 } from './migrations/1760000000006-create-mails.js';
 
-export const migrations: Migration[] = [...jobsMigrations, CreateMails1760000000006];
+export const migrations: Migration[] = [
+  ...jobsMigrations,
+  ...(declarationsOf([MailModule])[0]!.migrations ?? []),
+];
 
 /** Mails and their jobs in a process of their own, as far as they can tell. */
 export class TestMail extends JobTable {

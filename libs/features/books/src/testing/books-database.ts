@@ -1,6 +1,7 @@
 import { Environment } from '@gatehouse/config';
 import { createDataSource, migrate } from '@gatehouse/database';
 import { CursorCodec, Listings } from '@gatehouse/listing';
+import { declarationsOf } from '@gatehouse/modules';
 import { createTestDatabase } from '@gatehouse/testing';
 import pg from 'pg';
 import { Column, type DataSource, Entity, PrimaryColumn } from 'typeorm';
@@ -10,7 +11,7 @@ import { BooksService } from '../books.service.js';
 import { BookReview } from '../reviews/book-review.entity.js';
 import { ReviewsRepository } from '../reviews/reviews.repository.js';
 import { ReviewsService } from '../reviews/reviews.service.js';
-import { CreateBooks1760000000010 } from '../migrations/1760000000010-create-books.js';
+import { BooksModule } from '../books.module.js';
 
 /** Of the users' table there is what the books' tables refer to. */
 @Entity('users')
@@ -61,7 +62,7 @@ export async function migrateBooks(url: string): Promise<void> {
   await client.connect();
   await client.query('CREATE TABLE users (id uuid PRIMARY KEY, username text NOT NULL)');
   await client.end();
-  await migrate({ url, migrations: [CreateBooks1760000000010] });
+  await migrate({ url, migrations: [...(declarationsOf([BooksModule])[0]!.migrations ?? [])] });
 }
 
 async function createAnew(url: string, locale: string): Promise<void> {
