@@ -14,9 +14,9 @@ export default defineConfig({
     // Loading the application takes seconds, so a worker does it once and not for each of two hundred spec files.
     isolate: false,
     // Specs wait for real servers on a machine that may be busy: this is to end what hangs, not to judge speed.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    expect: { poll: { timeout: 10_000 } },
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     reporters: ['default', 'libs/platform/testing/src/summary-reporter.ts'],
     setupFiles: ['reflect-metadata', 'libs/platform/testing/src/after-file.ts'],
     globalSetup: ['libs/platform/embedded-postgres/src/test-server.ts'],

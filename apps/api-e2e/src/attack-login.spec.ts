@@ -176,7 +176,7 @@ describeWithRedisServer('guessing passwords while Redis runs out of memory', () 
   }
 });
 
-it('takes as long for an unknown user as for a wrong password', { timeout: 60_000 }, async () => {
+it('takes as long for an unknown user as for a wrong password', async () => {
   const victim = await newUser();
   const time = async (username: string): Promise<number> => {
     const from = newAddress();

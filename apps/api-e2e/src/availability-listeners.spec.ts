@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createTestDatabase, type TestDatabase } from '@gatehouse/testing';
+import { createTestDatabase, SOON, type TestDatabase } from '@gatehouse/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiProcess, MAIN } from './support/api-process.js';
 import { BoxOffice, type OnSale, TICKETING } from './support/box-office.js';
@@ -15,7 +15,6 @@ const TICKETS = 1_000;
 const SELLERS = 40;
 /** 18.2 were measured; a bound for what the stream, its connection and its request keep together. */
 const KB_PER_LISTENER = 20;
-const SOON = { timeout: 60_000, interval: 100 };
 const REPORT = fileURLToPath(new URL('./support/memory-report.child.ts', import.meta.url));
 
 /** Files that this process and its children may have open; `Infinity` where that cannot be read. */
@@ -77,7 +76,7 @@ describe.skipIf(!fits)(`${LISTENERS} listeners at one process`, { timeout: 180_0
     office = BoxOffice.open(database.url);
     admin = await api.client.tokenOf('admin');
     crowd = await makeCrowd(office.query, TICKETS, admin);
-  }, 60_000);
+  });
   afterAll(async () => {
     await listeners.close();
     await office?.close();

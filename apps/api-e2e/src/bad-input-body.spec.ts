@@ -1,3 +1,4 @@
+import { cpuMs } from '@gatehouse/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { expectProblem } from './support/expect-problem.js';
 import { HostileApp } from './support/hostile-app.js';
@@ -145,9 +146,8 @@ describe('Bodies that are too large', () => {
     ];
     await target.refuses(async () => {
       for (const body of bodies) {
-        const start = performance.now();
-        expectProblem(await target.sendJson(operation, body), 422);
-        expect(performance.now() - start).toBeLessThan(1000);
+        const taken = await cpuMs(async () => expectProblem(await target.sendJson(operation, body), 422));
+        expect(taken).toBeLessThan(1_000);
       }
     });
   });

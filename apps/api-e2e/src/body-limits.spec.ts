@@ -94,7 +94,7 @@ describe('The limit of a body', () => {
         );
       }
     }
-  }, 60_000);
+  });
 });
 
 describe('Expect: 100-continue', () => {

@@ -11,7 +11,7 @@ let token: string;
 beforeAll(async () => {
   app = await TestApp.start();
   token = await app.loginAs('moderator');
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 const send = (

@@ -15,7 +15,7 @@ beforeAll(async () => {
     app.loginAs('moderator'),
     app.loginAs('demo'),
   ]);
-}, 60_000);
+});
 
 afterAll(() => app?.stop());
 

@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import { Jobs, JOBS_SCHEMA } from '@gatehouse/jobs';
 import { FeatureModule } from '@gatehouse/modules';
+import { SOON } from '@gatehouse/testing';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ABANDONED, failedJob } from './support/failed-job.js';
 import { newcomer } from './support/people.js';
 import { TestApp } from './support/test-app.js';
-
-const SOON = { timeout: 20_000, interval: 20 };
 
 let mended = false;
 const payloads: object[] = [];

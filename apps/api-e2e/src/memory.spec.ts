@@ -50,7 +50,7 @@ describe.skipIf(!hasMemory)('the memory of the server', () => {
     const lines = Array.from({ length: 2_000 }, (_, n) => csvLine(n)).join('');
     for (let n = 0; n < 3; n++) await importCsv(api.url, token, Readable.from([CSV_HEADER, lines]));
     for (const format of ['csv', 'ndjson'] as const) await exportBooks(api.url, format);
-  }, 60_000);
+  });
   afterAll(async () => {
     await api?.stop();
     await database?.drop();
@@ -66,7 +66,7 @@ describe.skipIf(!hasMemory)('the memory of the server', () => {
     beforeAll(async () => {
       before = await totalOfBooks();
       first = await importBooks('import of 10,000 books');
-    }, 60_000);
+    });
 
     it('are imported is bounded, each line is accounted for, and it takes seconds', async () => {
       const { imported, updated, rejected, errors } = first.result;
@@ -82,7 +82,7 @@ describe.skipIf(!hasMemory)('the memory of the server', () => {
       expect(first.seconds).toBeLessThan(SECONDS);
     });
 
-    it('are imported again is bounded, and none is there twice', { timeout: 60_000 }, async () => {
+    it('are imported again is bounded, and none is there twice', async () => {
       const total = await totalOfBooks();
       const { imported, rejected } = first.result;
       const { result, growth, seconds } = await importBooks('import of the same 10,000 books');
@@ -92,7 +92,7 @@ describe.skipIf(!hasMemory)('the memory of the server', () => {
       expect(seconds).toBeLessThan(SECONDS);
     });
 
-    it('are exported is bounded, and they are those of the file', { timeout: 60_000 }, async () => {
+    it('are exported is bounded, and they are those of the file', async () => {
       const sources = new Set<string>();
       const { growth, result } = await measure('export of all books', () =>
         exportBooks(api.url, 'ndjson', (line) => {

@@ -34,7 +34,7 @@ beforeAll(async () => {
   office = BoxOffice.open(processes.databaseUrl);
   admin = await processes.a.client.tokenOf('admin');
   crowd = await makeCrowd(office.query, BUYERS, admin);
-}, 60_000);
+});
 afterAll(async () => {
   await office?.close();
   await processes?.stop();

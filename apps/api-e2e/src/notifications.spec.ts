@@ -2,14 +2,13 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JOBS_SCHEMA } from '@gatehouse/jobs';
-import { createTestDatabase } from '@gatehouse/testing';
+import { createTestDatabase, SOON } from '@gatehouse/testing';
 import { ApiProcess } from './support/api-process.js';
 import type { Client } from './support/client.js';
 import { newcomer, type Person } from './support/people.js';
 import { type Answer, send, TestApp } from './support/test-app.js';
 
 const ROOT = '/api/v1/notifications';
-const SOON = { timeout: 60_000, interval: 50 };
 const DAY_MS = 86_400_000;
 const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeWithRedisServer, RedisServer } from '@gatehouse/testing';
+import { describeWithRedisServer, RedisServer, SOON } from '@gatehouse/testing';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Client } from './support/client.js';
 import { print } from './support/print.js';
@@ -39,10 +39,7 @@ describeWithRedisServer('two processes when Redis fails', () => {
     return answers.map(({ status, body }) => `${status} ${body.status} ${body.checks?.redis}`);
   };
   const isThere = () =>
-    vi.waitFor(async () => expect(await readiness()).toEqual(Array(2).fill('200 ok ok')), {
-      timeout: 10_000,
-      interval: 50,
-    });
+    vi.waitFor(async () => expect(await readiness()).toEqual(Array(2).fill('200 ok ok')), SOON);
   const titles = async (path: string): Promise<string[]> =>
     (await Promise.all([a.get(path), b.get(path)])).map(({ status, body }) => {
       expect(status).toBe(200);
@@ -106,7 +103,7 @@ describeWithRedisServer('two processes when Redis fails', () => {
         await sleep(5);
       }
       await isThere();
-      await vi.waitFor(async () => expect((await b.get(list)).headers['x-cache']).toBe('HIT'), 5_000);
+      await vi.waitFor(async () => expect((await b.get(list)).headers['x-cache']).toBe('HIT'), SOON);
       expect(await titles(list)).toEqual(['During', 'During']);
     },
   );

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@gatehouse/embedded-postgres';
+import { SOON } from '@gatehouse/testing';
 import { ApiProcess } from './support/api-process.js';
 import { BoxOffice, type OnSale, payAt, TICKETING } from './support/box-office.js';
 import type { ClientAnswer } from './support/client.js';
@@ -19,7 +20,6 @@ const BUYERS = 2_000;
 const AT_ONCE = 60;
 /** Share of the tickets that are not cancelled at once, so that there is something to sell to the end. */
 const KEPT = 0.03;
-const SOON = { timeout: 60_000, interval: 50 };
 const QUOTA_EXCEEDED = /^((User )?(event|category|session) quota exceeded)$/i;
 
 let data: DataDir;
@@ -58,13 +58,13 @@ beforeEach(async () => {
   killed = await start();
   survivor = await start();
   office = BoxOffice.open(link.url);
-}, 90_000);
+});
 afterEach(async () => {
   await office?.close();
   await Promise.all([killed?.kill(), survivor?.kill()]);
   await link?.cut();
   await postgres?.stop().finally(() => data.remove());
-}, 60_000);
+});
 
 interface Sold {
   id: string;

@@ -27,7 +27,7 @@ it('what is due is given back, once, whoever runs at the same time', async () =>
   await Promise.all([pay(thing, 1), pay(thing, 2), pay(thing, 3)]);
   await Promise.all([runRefunds(), runRefunds(), runRefunds()]);
   const settled = async () => (await shop.payments(thing)).map(({ refund }) => refund);
-  await expect.poll(settled, { timeout: 15_000 }).toEqual(['refunded', 'refunded', 'refunded']);
+  await expect.poll(settled).toEqual(['refunded', 'refunded', 'refunded']);
   for (const { id, provider_refund_id } of await shop.payments(thing))
     expect(provider_refund_id).toBe(`sandbox-refund-${id}`);
   expect(await audited(thing, 'payments.refunded')).toHaveLength(3);
@@ -42,7 +42,7 @@ it('a feature can have an accepted payment given back, once, and only what was p
   await takeBack(thing);
   await runRefunds();
   const refunded = async () => (await shop.payments(thing)).map(({ refund }) => refund);
-  await expect.poll(refunded, { timeout: 15_000 }).toEqual(['refunded']);
+  await expect.poll(refunded).toEqual(['refunded']);
   await takeBack(thing);
   await runRefunds();
   expect(await shop.payments(thing)).toMatchObject([{ refund: 'refunded' }]);

@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { JobTable } from '@gatehouse/jobs/testing';
+import { SOON } from '@gatehouse/testing';
 import { call } from './support/http-client.js';
 import { rowFingerprint } from './support/row-fingerprint.js';
 import { Shop, type SoldThing } from './support/shop.js';
@@ -11,7 +12,6 @@ afterAll(() => shop.close());
 const { app } = shop;
 const get = (path: string) => send(app.url, 'GET', path);
 const post = (path: string) => send(app.url, 'POST', path);
-const waits = { timeout: 15_000 };
 
 const jobs = new JobTable(app.app);
 const DELIVER = 'payments.deliver-sandbox-event';
@@ -98,8 +98,8 @@ describe('Pay', () => {
     const thing = await shop.checkout();
     const [first, second] = await Promise.all([post(`${thing.path}/pay`), post(`${thing.path}/pay`)]);
     expect([first.status, first.headers.get('location'), second.status]).toEqual([303, thing.path, 303]);
-    await expect.poll(() => shop.statusOf(thing), waits).toBe('paid');
-    await expect.poll(() => deliveries(thing), waits).toEqual([]);
+    await expect.poll(() => shop.statusOf(thing), SOON).toBe('paid');
+    await expect.poll(() => deliveries(thing), SOON).toEqual([]);
     await post(`${thing.path}/pay`);
     expect(await shop.payments(thing)).toMatchObject([{ outcome: 'accepted', amount_cents: 2500 }]);
     expect(await shop.sales(thing)).toBe(1);
@@ -113,7 +113,7 @@ describe('Pay', () => {
     shop.callback.verdict = () => Promise.reject(new Error('the shop burns'));
     await post(`${thing.path}/pay`);
     const failed = { state: 'retry', retry_count: 0, output: { message: 'The webhook answered 500' } };
-    await expect.poll(async () => (await jobs.rows(DELIVER)).at(-1), waits).toMatchObject(failed);
+    await expect.poll(async () => (await jobs.rows(DELIVER)).at(-1), SOON).toMatchObject(failed);
     expect(await deliveries(thing)).toHaveLength(1);
     const page = await get(thing.path);
     expect(page.text).toContain('being confirmed');
@@ -121,8 +121,8 @@ describe('Pay', () => {
 
     shop.callback.verdict = async () => 'accepted';
     await jobs.makeDue(DELIVER);
-    await expect.poll(() => shop.statusOf(thing), waits).toBe('paid');
-    await expect.poll(() => deliveries(thing), waits).toEqual([]);
+    await expect.poll(() => shop.statusOf(thing), SOON).toBe('paid');
+    await expect.poll(() => deliveries(thing), SOON).toEqual([]);
   });
 
   it('after the time is over tells so before, and lets the feature decide', async () => {
@@ -130,7 +130,7 @@ describe('Pay', () => {
     expect((await get(thing.path)).text).toContain('you may get the money back');
     shop.callback.verdict = async () => 'refund';
     await post(`${thing.path}/pay`);
-    await expect.poll(() => shop.statusOf(thing), waits).toBe('closed');
+    await expect.poll(() => shop.statusOf(thing), SOON).toBe('closed');
     expect((await get(thing.path)).text).toContain('is given back to you');
   });
 });
@@ -144,7 +144,7 @@ describe('The sandbox', () => {
       const headers = { host: 'shop.example', 'x-forwarded-proto': 'https' };
       const { status } = await call(strict.app.url, 'POST', `${thing.path}/pay`, { headers });
       expect(status).toBe(303);
-      await expect.poll(() => strict.statusOf(thing), waits).toBe('paid');
+      await expect.poll(() => strict.statusOf(thing), SOON).toBe('paid');
     } finally {
       await strict.close();
     }
@@ -166,10 +166,10 @@ describe('Decline', () => {
   it('is told too, after which one may still pay', async () => {
     const thing = await shop.checkout();
     expect((await post(`${thing.path}/decline`)).status).toBe(303);
-    await expect.poll(async () => (await get(thing.path)).text, waits).toContain('was declined');
+    await expect.poll(async () => (await get(thing.path)).text, SOON).toContain('was declined');
     expect(await shop.sales(thing)).toBe(0);
     await post(`${thing.path}/pay`);
-    await expect.poll(() => shop.statusOf(thing), waits).toBe('paid');
+    await expect.poll(() => shop.statusOf(thing), SOON).toBe('paid');
     expect((await shop.payments(thing)).map(({ outcome }) => outcome)).toEqual(['declined', 'accepted']);
   });
 });

@@ -235,12 +235,10 @@ describe('a refund', () => {
     const thing = await due();
     stripe.refusals.push(errorOf(500, { type: 'api_error' }), errorOf(500, { type: 'api_error' }));
     await jobs.workOff(REFUND);
-    await expect.poll(() => stateOf(thing), { timeout: 10_000 }).toEqual(['due', 'No']);
+    await expect.poll(() => stateOf(thing)).toEqual(['due', 'No']);
     await jobs.makeDue(REFUND);
     await jobs.workOff(REFUND);
-    await expect
-      .poll(() => stateOf(thing), { timeout: 10_000 })
-      .toEqual(['refunded', expect.stringMatching(/^re_/)]);
+    await expect.poll(() => stateOf(thing)).toEqual(['refunded', expect.stringMatching(/^re_/)]);
 
     const [payment] = await shop.payments(thing);
     const requests = stripe.taken();
@@ -259,16 +257,14 @@ describe('a refund', () => {
     const thing = await due();
     stripe.refusals.push(errorOf(400, { type: 'invalid_request_error', code: 'charge_already_refunded' }));
     await jobs.workOff(REFUND);
-    await expect.poll(() => stateOf(thing), { timeout: 10_000 }).toEqual(['refunded', 'already refunded']);
+    await expect.poll(() => stateOf(thing)).toEqual(['refunded', 'already refunded']);
   });
 
   it('that fails at Stripe stays due', async () => {
     const thing = await due();
     stripe.refundStatus = 'failed';
     await jobs.workOff(REFUND);
-    await expect
-      .poll(() => stateOf(thing), { timeout: 10_000 })
-      .toEqual(['due', 'The refund is failed at Stripe']);
+    await expect.poll(() => stateOf(thing)).toEqual(['due', 'The refund is failed at Stripe']);
     stripe.refundStatus = 'succeeded';
   });
 });

@@ -83,7 +83,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-describe.skipIf(!program)('behind PgBouncer', { timeout: 90_000 }, () => {
+describe.skipIf(!program)('behind PgBouncer', () => {
   let database: TestDatabase;
   let bouncer: PgBouncer | undefined;
   const started: ApiProcess[] = [];

@@ -22,7 +22,7 @@ function grants(variables: () => Promise<Record<string, string>>): void {
     admin = await a.tokenOf('admin');
     demo = await a.tokenOf('demo');
     demoId = (await b.get('/api/v1/users/me', { token: demo })).body.id;
-  }, 60_000);
+  });
   afterAll(() => processes?.stop());
 
   const change = async (method: 'PUT' | 'DELETE', path: string): Promise<void> => {
@@ -55,17 +55,16 @@ function grants(variables: () => Promise<Record<string, string>>): void {
     expect(found).toMatchObject({ roles: ['moderator'], groups: [] });
   });
 
-  it('a grant to a role in one process holds in the other', { timeout: 60_000 }, () =>
-    expectBothAfter('permissions/users.read/grants/role/user'),
-  );
+  it('a grant to a role in one process holds in the other', () =>
+    expectBothAfter('permissions/users.read/grants/role/user'));
 
-  it('so does a grant to a group', { timeout: 60_000 }, async () => {
+  it('so does a grant to a group', async () => {
     const groupId = await newGroup('Granted');
     await change('PUT', `groups/${groupId}/members/${demoId}`);
     await expectBothAfter(`permissions/users.read/grants/group/${groupId}`);
   });
 
-  it('so does a membership', { timeout: 60_000 }, async () => {
+  it('so does a membership', async () => {
     const groupId = await newGroup('Joined');
     await change('PUT', `permissions/users.read/grants/group/${groupId}`);
     await expectBothAfter(`groups/${groupId}/members/${demoId}`);
@@ -80,7 +79,7 @@ function grants(variables: () => Promise<Record<string, string>>): void {
     expect(await statuses()).toEqual([403, 403]);
   });
 
-  it('what was taken away stays away when a process starts again', { timeout: 60_000 }, async () => {
+  it('what was taken away stays away when a process starts again', async () => {
     const path = 'permissions/users.read/grants/role/moderator';
     await change('DELETE', path);
     const restarted = await ApiProcess.start({ DATABASE_URL: processes.databaseUrl });

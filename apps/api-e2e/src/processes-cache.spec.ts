@@ -10,7 +10,7 @@ describeWithRedis('the cache of two processes, in Redis', (url) => {
 
   beforeAll(async () => {
     processes = await TwoProcesses.start({ REDIS_URL: await emptyRedis(url, REDIS_NUMBER) });
-  }, 60_000);
+  });
   afterAll(() => processes?.stop());
 
   it('gives in one process, byte for byte, what the other has put in', async () => {

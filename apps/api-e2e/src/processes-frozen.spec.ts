@@ -5,7 +5,7 @@ let processes: TwoProcesses;
 
 beforeAll(async () => {
   processes = await TwoProcesses.start();
-}, 120_000);
+});
 afterAll(() => processes?.stop());
 
 it('a process that stands still delays one write, and shows nothing old when it goes on', async () => {

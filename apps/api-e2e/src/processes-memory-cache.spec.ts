@@ -7,7 +7,7 @@ describe('the caches of two processes, each in its own memory', () => {
 
   beforeAll(async () => {
     processes = await TwoProcesses.start();
-  }, 60_000);
+  });
   afterAll(() => processes?.stop());
 
   it('are two', async () => {

@@ -9,7 +9,7 @@ import { TwoProcesses } from './support/two-processes.js';
 const PASSWORD = 'Passw0rd';
 const TIMES = 25;
 
-describe('Account recovery in two processes', { timeout: 60_000 }, () => {
+describe('Account recovery in two processes', () => {
   let processes: TwoProcesses;
   let a: Client;
   let b: Client;
@@ -22,7 +22,7 @@ describe('Account recovery in two processes', { timeout: 60_000 }, () => {
     [a, b] = processes.both.map(({ client }) => client) as [Client, Client];
     database = new pg.Client({ connectionString: processes.databaseUrl });
     await database.connect();
-  }, 60_000);
+  });
   afterAll(async () => {
     await database?.end();
     await processes?.stop();
@@ -56,7 +56,7 @@ describe('Account recovery in two processes', { timeout: 60_000 }, () => {
   const tokenTo = async (email: string, subject: string): Promise<string> => {
     const sql = 'SELECT text FROM mails WHERE recipient = $1 AND subject = $2 ORDER BY id DESC';
     const find = async () => (await database.query<{ text: string }>(sql, [email, subject])).rows[0];
-    await expect.poll(find, { timeout: 20_000 }).toBeDefined();
+    await expect.poll(find).toBeDefined();
     const token = tokenIn((await find())!);
     secrets.push(token);
     return token;
@@ -90,7 +90,7 @@ describe('Account recovery in two processes', { timeout: 60_000 }, () => {
     expect((await auth(a, 'forgot-password', { email })).status).toBe(202);
     const outputs = () => processes.a.output + processes.b.output;
     const line = /"level":"warn".*The job account-recovery\.send-reset-link [\w-]+ failed at attempt 1/;
-    await expect.poll(outputs, { timeout: 20_000 }).toMatch(line);
+    await expect.poll(outputs).toMatch(line);
     expect((await database.query('SELECT email FROM link_requests')).rows).toEqual([{ email }]);
     await database.query('ALTER TABLE away RENAME TO mails');
     await database.query(`UPDATE ${JOBS_SCHEMA}.job SET start_after = now() WHERE state = 'retry'`);

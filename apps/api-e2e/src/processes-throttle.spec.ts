@@ -30,7 +30,7 @@ afterEach(async () => {
   processes = undefined;
 });
 
-describe('200 concurrent requests at a limit of 50', { timeout: 60_000 }, () => {
+describe('200 concurrent requests at a limit of 50', () => {
   it('pass 50 times in one process without Redis, for each caller', async () => {
     processes = await TwoProcesses.start(variables);
     const { a, b } = processes;
@@ -54,7 +54,7 @@ describe('200 concurrent requests at a limit of 50', { timeout: 60_000 }, () => 
 });
 
 describeWithRedis('200 concurrent requests at a limit of 50, with Redis', (url) => {
-  it('pass 50 times in two processes together, and not again in either', { timeout: 60_000 }, async () => {
+  it('pass 50 times in two processes together, and not again in either', async () => {
     processes = await TwoProcesses.start({ ...variables, REDIS_URL: await emptyRedis(url, REDIS_NUMBER) });
     const { a, b, both } = processes;
     for (let n = 1; n <= 5; n++) {
@@ -66,7 +66,7 @@ describeWithRedis('200 concurrent requests at a limit of 50, with Redis', (url) 
     expect(await statuses([b], '/api/v1/books?page=1', '192.0.2.1')).toEqual({ 200: LIMIT, 429: 150 });
   });
 
-  it('tell the same seconds in both, to the second', { timeout: 60_000 }, async () => {
+  it('tell the same seconds in both, to the second', async () => {
     processes = await TwoProcesses.start({
       ...variables,
       THROTTLE_LIMIT: '1',
@@ -89,7 +89,7 @@ describeWithRedis('200 concurrent requests at a limit of 50, with Redis', (url) 
     expect(performance.now() - askedAt).toBeGreaterThan(2_990);
   });
 
-  it('pass the edge 50 times in two processes together', { timeout: 60_000 }, async () => {
+  it('pass the edge 50 times in two processes together', async () => {
     processes = await TwoProcesses.start({
       THROTTLE_DISABLED: 'false',
       EDGE_LIMIT: String(LIMIT),

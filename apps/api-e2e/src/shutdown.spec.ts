@@ -10,7 +10,7 @@ import { csvLine, SlowDownload, SlowUpload } from './support/slow-requests.js';
 
 const BOOKS = 40_000;
 
-describe('SIGTERM', { timeout: 60_000 }, () => {
+describe('SIGTERM', () => {
   let database: TestDatabase;
   let api: ApiProcess;
   let client: Client;

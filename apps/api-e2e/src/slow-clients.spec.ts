@@ -3,7 +3,7 @@ import { Agent, get, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createTestDatabase, type TestDatabase } from '@gatehouse/testing';
+import { createTestDatabase, SOON, type TestDatabase } from '@gatehouse/testing';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ApiProcess, MAIN } from './support/api-process.js';
 import { print } from './support/print.js';
@@ -52,7 +52,7 @@ describe.skipIf(process.platform !== 'linux')('Clients that take their time', ()
     // Code that has not run yet is no cost of an attack.
     await attack(() => last, 50);
     await answersOfOthers();
-  }, 120_000);
+  });
   afterAll(async () => {
     agent.destroy();
     await api?.stop();
@@ -97,7 +97,7 @@ describe.skipIf(process.platform !== 'linux')('Clients that take their time', ()
       const { text } = await api.client.get('/metrics');
       return Number(/^nodejs_active_resources\{type="TCPSocketWrap"\} (\d+)/m.exec(text)?.[1] ?? 0);
     };
-    await vi.waitFor(async () => expect(await open()).toBeLessThan(60), { timeout: 60_000, interval: 250 });
+    await vi.waitFor(async () => expect(await open()).toBeLessThan(60), SOON);
     sockets.forEach((socket) => socket.destroy());
   }
 

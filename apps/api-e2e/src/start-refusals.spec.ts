@@ -8,7 +8,7 @@ import { ApiProcess } from './support/api-process.js';
 import { DataDir } from './support/data-dir.js';
 import { asAtHome, stopAll } from './support/start.js';
 
-describe('a start that cannot be', { timeout: 60_000 }, () => {
+describe('a start that cannot be', () => {
   let data: DataDir;
   const started: ApiProcess[] = [];
 

@@ -4,8 +4,9 @@ import { ApiProcess, type Launch, MAIN } from './support/api-process.js';
 import { DataDir } from './support/data-dir.js';
 import { processesOf } from './support/processes-of.js';
 import { asAtHome, stopAll } from './support/start.js';
+import { SOON } from '@gatehouse/testing';
 
-describe.skipIf(process.platform === 'win32')('Ctrl-C', { timeout: 60_000 }, () => {
+describe.skipIf(process.platform === 'win32')('Ctrl-C', () => {
   let data: DataDir;
   const started: ApiProcess[] = [];
 
@@ -43,7 +44,7 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C', { timeout: 60_000 }, () 
     const api = launch({ command: ['sh', '-c', command] });
     await api.ready();
     await interrupt(api);
-    await vi.waitFor(() => expect([...left(), ...processesOf(MAIN, api.pid)]).toEqual([]), 10_000);
+    await vi.waitFor(() => expect([...left(), ...processesOf(MAIN, api.pid)]).toEqual([]), SOON);
   });
 
   it('leaves nothing behind at any moment of the first start, and says nothing of errors', async () => {

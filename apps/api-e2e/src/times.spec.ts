@@ -12,7 +12,7 @@ beforeAll(async () => {
   token = await app.loginAs('admin');
   const made = await app.request('POST', '/api/v1/ticketing/organisers', { token, body: { name: 'Times' } });
   organiserId = made.body.id as string;
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 const createEvent = (openDate: string) =>

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { JOBS_SCHEMA } from '@gatehouse/jobs';
-import { createTestDatabase, type TestDatabase } from '@gatehouse/testing';
+import { createTestDatabase, SOON, type TestDatabase } from '@gatehouse/testing';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ApiProcess, MAIN } from './support/api-process.js';
 
 const WORKER = join(dirname(MAIN), 'worker.js');
-const SOON = { timeout: 30_000, interval: 50 };
 
-describe('the worker', { timeout: 90_000 }, () => {
+describe('the worker', () => {
   let database: TestDatabase;
   const started: ApiProcess[] = [];
 

@@ -12,7 +12,7 @@ describeWithBrowser('The page of a checkout in a browser', (chromium) => {
 
   beforeAll(async () => {
     [shop, browser] = await Promise.all([Shop.open({ WORKER: 'inside' }), launchChromium(chromium)]);
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await shop?.close();

@@ -13,7 +13,7 @@ describeWithBrowser('A browser that keeps what it has read', (chromium) => {
       TestApp.start({ NODE_ENV: 'development' }),
       launchChromium(chromium),
     ]);
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await app?.stop();

@@ -18,7 +18,7 @@ beforeAll(async () => {
     WORKER: 'inside',
     PUBLIC_URL: `${proxy.origin}${PREFIX}/`,
   });
-}, 60_000);
+});
 afterAll(async () => {
   await proxy?.stop();
   await app?.stop();
@@ -84,10 +84,10 @@ describeWithBrowser('Swagger UI and ReDoc under a path', (chromium) => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launchChromium(chromium);
-  }, 60_000);
+  });
   afterAll(() => browser?.close());
 
-  it('load, log in and call', { timeout: 120_000 }, async ({ onTestFailed }) => {
+  it('load, log in and call', async ({ onTestFailed }) => {
     const watched = await WatchedPage.open(browser, proxy.origin);
     onTestFailed(() => console.error(watched.faults.join('\n')));
     const { page } = watched;

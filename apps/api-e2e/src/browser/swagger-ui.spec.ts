@@ -17,7 +17,7 @@ describeWithBrowser('The pages of the documentation in a browser', (chromium) =>
       TestApp.start({ NODE_ENV: 'development', WORKER: 'inside' }),
       launchChromium(chromium),
     ]);
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await app?.stop();

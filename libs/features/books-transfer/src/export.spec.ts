@@ -3,14 +3,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { BookExportService } from './book-export.service.js';
 import { sendImport } from './testing/import-client.js';
 import { startTransferApp, TransferApp } from './testing/transfer-app.js';
+import { SOON } from '@gatehouse/testing';
 
 const COLUMNS = `title, author, description, rating, category, isbn, language, published_year, cover_url, source_id, version`;
 const TYPES = { csv: 'text/csv; charset=utf-8; header=present', ndjson: 'application/x-ndjson' };
 
 let transfer: TransferApp;
 let empty: TransferApp;
-
-vi.setConfig({ testTimeout: 30_000 });
 
 beforeAll(async () => {
   [transfer, empty] = await Promise.all([startTransferApp(), startTransferApp()]);
@@ -147,7 +146,7 @@ it('stops reading when the client is slow, holding no connection, and for good w
   const query = vi.spyOn(transfer.dataSource, 'query');
   const socket = connect(transfer.port, '127.0.0.1').on('error', () => undefined);
   socket.pause().write('GET /books/export HTTP/1.1\r\nhost: x\r\n\r\n');
-  await vi.waitFor(() => expect(query.mock.calls.length).toBeGreaterThan(1), 10_000);
+  await vi.waitFor(() => expect(query.mock.calls.length).toBeGreaterThan(1), SOON);
   const settled = await settle(() => query.mock.calls.length);
   expect(settled).toBeLessThan(250);
   const [{ count }] = await transfer.dataSource.query(
@@ -169,7 +168,7 @@ it.each(['csv', 'ndjson'] as const)(
     const query = vi.spyOn(transfer.dataSource, 'query');
     const stream = await transfer.app.get(BookExportService).start(format);
     stream.once('readable', () => undefined);
-    await vi.waitFor(() => expect(stream.readableLength).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(stream.readableLength).toBeGreaterThan(0), SOON);
     await settle(() => stream.readableLength);
     expect(stream.readableLength).toBeLessThan(100_000);
     expect(query).toHaveBeenCalledTimes(1);

@@ -5,11 +5,9 @@ import { importLimits } from './import-limits.js';
 import { ImportAnswer, sendImport } from './testing/import-client.js';
 import { RawUpload } from './testing/raw-upload.js';
 import { startTransferApp, TransferApp } from './testing/transfer-app.js';
+import { SOON } from '@gatehouse/testing';
 
 const HEADER = 'title,author,description,rating,isbn,sourceId\n';
-const WITHIN = { timeout: 10_000, interval: 20 };
-
-vi.setConfig({ testTimeout: 30_000 });
 
 let transfer: TransferApp;
 /** Somebody else at work on the same database. */
@@ -62,24 +60,24 @@ async function untilBlocked(count = 1): Promise<number[]> {
     const blocked = (await sessions()).filter(({ wait_event_type }) => wait_event_type === 'Lock');
     expect(blocked).toHaveLength(count);
     return blocked.map(({ pid }) => pid);
-  }, WITHIN);
+  }, SOON);
 }
 
 /** Waits until nothing is left of any import. */
 async function untilReleased(): Promise<void> {
-  await vi.waitFor(async () => expect(await sessions()).toEqual([]), WITHIN);
+  await vi.waitFor(async () => expect(await sessions()).toEqual([]), SOON);
 }
 
 async function staged(upload: RawUpload): Promise<void> {
-  await vi.waitFor(() => expect(upload.lines.at(-1)?.['read']).toBeGreaterThanOrEqual(5_000), WITHIN);
+  await vi.waitFor(() => expect(upload.lines.at(-1)?.['read']).toBeGreaterThanOrEqual(5_000), SOON);
 }
 
 describe('an upload that pauses', () => {
   it('is told how many rows have come, those just before the pause too', async () => {
     const upload = begin().send(HEADER).send(rows(0, 10));
-    await vi.waitFor(() => expect(upload.lines.length).toBeGreaterThan(0), WITHIN);
+    await vi.waitFor(() => expect(upload.lines.length).toBeGreaterThan(0), SOON);
     upload.send(rows(10, 5));
-    await vi.waitFor(() => expect(upload.lines.at(-1)).toEqual({ read: 15, rejected: 0 }), WITHIN);
+    await vi.waitFor(() => expect(upload.lines.at(-1)).toEqual({ read: 15, rejected: 0 }), SOON);
   });
 });
 
@@ -89,7 +87,7 @@ describe('an upload that breaks', () => {
     await staged(upload);
     expect(await titles()).toEqual(['A', 'B']);
     await other.query(`SET lock_timeout = '100ms'; UPDATE books SET rating = 3; RESET lock_timeout`);
-    await vi.waitFor(async () => expect(await sessions()).toMatchObject([{ state: 'idle' }]), WITHIN);
+    await vi.waitFor(async () => expect(await sessions()).toMatchObject([{ state: 'idle' }]), SOON);
     upload.cut();
     await untilReleased();
     expect(await titles()).toEqual(['A', 'B']);
@@ -155,7 +153,7 @@ describe('an upload that breaks', () => {
         expect(dripping[1]!.lines.at(-1)).toMatchObject({
           error: { detail: expect.stringMatching(/too slow/) },
         });
-      }, WITHIN);
+      }, SOON);
       clearInterval(timer);
       await untilReleased();
     });
@@ -168,7 +166,7 @@ describe('an upload that breaks', () => {
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
       upload.end();
-      await vi.waitFor(() => expect(upload.lines.at(-1)).toMatchObject({ imported: 400 }), WITHIN);
+      await vi.waitFor(() => expect(upload.lines.at(-1)).toMatchObject({ imported: 400 }), SOON);
     });
 
     it('ends in an error', async () => {
@@ -180,7 +178,7 @@ describe('an upload that breaks', () => {
         expect(within.lines.at(-1)).toMatchObject({
           error: { status: 400, detail: expect.stringMatching(/nothing came/) },
         });
-      }, WITHIN);
+      }, SOON);
       await untilReleased();
       expect(await titles()).toEqual(['A', 'B']);
     });
@@ -250,10 +248,8 @@ describe('a client', () => {
     upload.socket.pause();
     for (let i = 0; i < 10; i++) upload.send(rows(i * 3_000, 3_000));
     upload.end().socket.resume();
-    await vi.waitFor(() => expect(upload.lines.at(-1)).toMatchObject({ imported: 30_000 }), {
-      timeout: 60_000,
-    });
-  }, 60_000);
+    await vi.waitFor(() => expect(upload.lines.at(-1)).toMatchObject({ imported: 30_000 }), SOON);
+  });
 });
 
 describe('a database that goes away', () => {
@@ -262,7 +258,7 @@ describe('a database that goes away', () => {
     await staged(upload);
     await other.query('SELECT pg_terminate_backend($1)', [(await sessions())[0]!.pid]);
     upload.send(rows(6_000, 2_000)).end();
-    await vi.waitFor(() => expect(upload.lines.at(-1)).toMatchObject({ error: { status: 503 } }), WITHIN);
+    await vi.waitFor(() => expect(upload.lines.at(-1)).toMatchObject({ error: { status: 503 } }), SOON);
     expect(await titles()).toEqual(['A', 'B']);
   });
 
@@ -292,7 +288,7 @@ describe('others at work', () => {
 
   it('one import more than may run is 503, and the next one after is not', async () => {
     const running = [0, 1].map((i) => begin().send(HEADER + rows(i, 1)));
-    for (const upload of running) await vi.waitFor(() => expect(upload.lines).not.toEqual([]), WITHIN);
+    for (const upload of running) await vi.waitFor(() => expect(upload.lines).not.toEqual([]), SOON);
     const response = await fetch(`${transfer.url}/import`, {
       method: 'POST',
       body: HEADER + rows(0, 50_000),
@@ -301,7 +297,7 @@ describe('others at work', () => {
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '30']);
     for (const upload of running) {
       upload.end();
-      await vi.waitFor(() => expect(upload.lines.at(-1)).toMatchObject({ imported: 1 }), WITHIN);
+      await vi.waitFor(() => expect(upload.lines.at(-1)).toMatchObject({ imported: 1 }), SOON);
     }
     expect((await sendImport(transfer.url, HEADER)).last).toMatchObject({ imported: 0 });
   });
@@ -310,7 +306,7 @@ describe('others at work', () => {
     const { port, url } = transfer;
     const first = new RawUpload(port, { 'x-user': 'ann' });
     uploads.push(first.send(HEADER + rows(0, 1)));
-    await vi.waitFor(() => expect(first.lines).not.toEqual([]), WITHIN);
+    await vi.waitFor(() => expect(first.lines).not.toEqual([]), SOON);
     const headers = { 'content-type': 'text/csv' };
     const body = HEADER + rows(1, 1);
     expect((await sendImport(url, body, { ...headers, 'x-user': 'ann' })).status).toBe(503);
@@ -318,7 +314,7 @@ describe('others at work', () => {
       imported: 1,
     });
     first.end();
-    await vi.waitFor(() => expect(first.lines.at(-1)).toMatchObject({ imported: 1 }), WITHIN);
+    await vi.waitFor(() => expect(first.lines.at(-1)).toMatchObject({ imported: 1 }), SOON);
     expect((await sendImport(url, body, { ...headers, 'x-user': 'ann' })).last).toMatchObject({ updated: 1 });
   });
 
@@ -372,11 +368,11 @@ describe('others at work', () => {
 it('ends with an error when the server stops, and changes nothing', async () => {
   const second = await startTransferApp(transfer.databaseUrl);
   const upload = begin(second.port).send(HEADER + rows(0, 10));
-  await vi.waitFor(() => expect(upload.lines).not.toEqual([]), WITHIN);
+  await vi.waitFor(() => expect(upload.lines).not.toEqual([]), SOON);
   const closed = second.close();
   await vi.waitFor(() => {
     expect(upload.lines.at(-1)).toMatchObject({ error: { status: 503, detail: 'The server is stopping' } });
-  }, WITHIN);
+  }, SOON);
   upload.cut();
   await closed;
   await untilReleased();

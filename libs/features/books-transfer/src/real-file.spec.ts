@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ImportAnswer, sendImport } from './testing/import-client.js';
 import { startTransferApp, TransferApp } from './testing/transfer-app.js';
 
@@ -10,8 +10,6 @@ const path =
 const isThere = existsSync(path);
 if (!isThere)
   process.emitWarning(`SKIPPED: the import of goodbooks-10k. Set BOOKS_CSV: there is no file ${path}`);
-
-vi.setConfig({ testTimeout: 60_000 });
 
 describe.skipIf(!isThere)('the import of goodbooks-10k', () => {
   let transfer: TransferApp;
@@ -24,7 +22,7 @@ describe.skipIf(!isThere)('the import of goodbooks-10k', () => {
     file = readFileSync(path);
     source = parse(file, { columns: true });
     first = await sendImport(transfer.url, file);
-  }, 60_000);
+  });
   afterAll(() => transfer?.close());
 
   const stored = (): Promise<Record<string, unknown>[]> =>

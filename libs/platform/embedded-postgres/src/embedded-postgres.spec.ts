@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { TestProcess } from '@gatehouse/testing';
+import { SOON, TestProcess } from '@gatehouse/testing';
 import { EmbeddedPostgresError } from './embedded-postgres.error.js';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
 import { isRoot } from './server-user.js';
@@ -25,7 +25,7 @@ import { isRoot } from './server-user.js';
 const CHILD = new URL('./embedded-postgres.child.ts', import.meta.url);
 const NOBODY = 65_534;
 
-describe('startEmbeddedPostgres', { timeout: 30_000 }, () => {
+describe('startEmbeddedPostgres', () => {
   let dataDir: string;
   const processes: TestProcess[] = [];
 
@@ -57,7 +57,7 @@ describe('startEmbeddedPostgres', { timeout: 30_000 }, () => {
     }
   };
   /** Its parent may be gone, and whoever has adopted it may take a moment to bury it. */
-  const hasEnded = (pid: number) => vi.waitFor(() => expect(isAlive(pid)).toBe(false), 3_000);
+  const hasEnded = (pid: number) => vi.waitFor(() => expect(isAlive(pid)).toBe(false), SOON);
   const startProcess = (options?: ConstructorParameters<typeof TestProcess>[2]): TestProcess => {
     const child = new TestProcess(CHILD, [dataDir], options);
     processes.push(child);

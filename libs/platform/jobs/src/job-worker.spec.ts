@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { migrate } from '@gatehouse/database';
 import { Draining } from '@gatehouse/observability';
 import { logScope } from '@gatehouse/text';
-import { createTestDatabase, forkSource, type TestDatabase } from '@gatehouse/testing';
+import { createTestDatabase, forkSource, SOON, type TestDatabase } from '@gatehouse/testing';
 import type { Pool, PoolClient } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, type MockInstance, vi } from 'vitest';
 import { JobDatabase } from './job-database.js';
@@ -13,7 +13,6 @@ import { JOBS_SCHEMA } from './jobs-schema.js';
 import { jobsMigrations } from './migrations/index.js';
 import { TestJobs } from './test-jobs.js';
 
-const SOON = { timeout: 30_000, interval: 20 };
 const LONG: JobDefinition = { name: 'test.long', backoffSeconds: 1 };
 
 let database: TestDatabase;
@@ -112,7 +111,7 @@ describe('several processes', () => {
     await vi.waitFor(() => expect(attempts).toEqual([2]), SOON);
     await reaches(other, 'test.long', 'completed');
     expect(await other.rows('test.long')).toMatchObject([{ id }]);
-  }, 60_000);
+  });
 
   it('run a repeating job once a tick, and no more once it is not defined', async () => {
     const runs: object[] = [];
@@ -142,7 +141,7 @@ describe('several processes', () => {
     await start({ name: 'test.minutely' }, handler);
     const schedules = (await admin.boss.getSchedules()).map(({ name }) => name);
     expect(schedules).toEqual(['jobs.forget-done']);
-  }, 90_000);
+  });
 });
 
 describe('a job that takes too long', () => {

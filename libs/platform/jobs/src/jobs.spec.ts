@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { migrate, poolOf, transactAtOnce } from '@gatehouse/database';
-import { createTestDatabase, type TestDatabase } from '@gatehouse/testing';
+import { createTestDatabase, SOON, type TestDatabase } from '@gatehouse/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { JobDatabase } from './job-database.js';
 import { FailedJobs } from './failed-jobs.js';
@@ -10,8 +10,6 @@ import { Jobs } from './jobs.js';
 import { JOBS_SCHEMA } from './jobs-schema.js';
 import { jobsMigrations } from './migrations/index.js';
 import { TestJobs } from './test-jobs.js';
-
-const SOON = { timeout: 20_000, interval: 20 };
 
 interface Task {
   task: string;

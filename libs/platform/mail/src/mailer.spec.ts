@@ -2,13 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { migrate } from '@gatehouse/database';
 import { JOBS_SCHEMA, JobState } from '@gatehouse/jobs';
-import { createTestDatabase, forkSource, type TestDatabase } from '@gatehouse/testing';
+import { createTestDatabase, forkSource, SOON, type TestDatabase } from '@gatehouse/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Mailer } from './mailer.js';
 import { migrations, TestMail } from './test-mail.js';
 import { TestSmtpServer } from './test-smtp-server.js';
-
-const SOON = { timeout: 10_000, interval: 20 };
 
 let database: TestDatabase;
 let server: TestSmtpServer;
@@ -142,7 +140,7 @@ describe('several processes', () => {
     const child = forkSource(module, [database.url, server.url]);
     mail = await TestMail.start(database.url, { MAIL_URL: server.url, WORKER: 'none' });
     await mail.queue('ada@example.com');
-    await vi.waitFor(() => expect(server.arrived).toBe(1), { timeout: 30_000, interval: 20 });
+    await vi.waitFor(() => expect(server.arrived).toBe(1), SOON);
     child.kill('SIGKILL');
     await jobs({ state: 'active' });
 
@@ -154,7 +152,7 @@ describe('several processes', () => {
     await isEmpty();
     expect(server.arrived).toBe(2);
     release.resolve();
-  }, 60_000);
+  });
 
   it('that stop finish what they are sending', async () => {
     const release = Promise.withResolvers<void>();

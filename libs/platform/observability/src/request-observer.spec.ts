@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ForbiddenProblem, UnavailableProblem } from '@gatehouse/http';
+import { SOON } from '@gatehouse/testing';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AccessLog } from './logging/access-log.js';
@@ -57,7 +58,7 @@ describe('RequestObserver with the access log and the metrics', () => {
 
   const get = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`);
   const completed = async (): Promise<Record<string, unknown>> => {
-    await vi.waitFor(() => expect(lines.named('request_completed')).toHaveLength(1));
+    await vi.waitFor(() => expect(lines.named('request_completed')).toHaveLength(1), SOON);
     return lines.named('request_completed')[0]!;
   };
 
@@ -95,7 +96,7 @@ describe('RequestObserver with the access log and the metrics', () => {
   ])('writes exactly one end for a %s whose client leaves before the answer', async (method, headers) => {
     const socket = connect(port, '127.0.0.1');
     socket.write(`${method} /slow HTTP/1.1\r\nhost: x\r\n${headers}\r\n${headers ? '{}' : ''}`);
-    await vi.waitFor(() => expect(lines.named('request_started')).toHaveLength(1));
+    await vi.waitFor(() => expect(lines.named('request_started')).toHaveLength(1), SOON);
     await sleep(20);
     socket.destroy();
     expect(await completed()).toMatchObject({ status: 499, aborted: true, path: '/slow' });
@@ -148,7 +149,7 @@ describe('RequestObserver with the access log and the metrics', () => {
 
   it('counts by pattern, and all unknown paths as one', async () => {
     for (const path of ['/books/1', '/books/2', '/nothing/1', '/nothing/2', '/forbidden']) await get(path);
-    await vi.waitFor(() => expect(observer.inFlight).toBe(0));
+    await vi.waitFor(() => expect(observer.inFlight).toBe(0), SOON);
     const text = await metrics.render();
     expect(text).toContain('api_requests_total{method="GET",route="/books/:id",status="200"} 2');
     expect(text).toContain('api_requests_total{method="GET",route="unmatched",status="404"} 2');

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createTestDatabase, type TestDatabase, SilentProxy, TestProcess } from '@gatehouse/testing';
+import { createTestDatabase, SilentProxy, SOON, type TestDatabase, TestProcess } from '@gatehouse/testing';
 import { ProcessBus } from './process-bus.js';
 
 const CHILD = new URL('./process-bus.child.ts', import.meta.url);
@@ -80,15 +80,15 @@ describe('ProcessBus', () => {
     const heard: string[] = [];
     const missed = vi.fn();
     bus.listen('other_channel', (payload) => heard.push(payload), missed);
-    await vi.waitFor(() => expect(missed).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect(missed).toHaveBeenCalledOnce(), SOON);
     await admin.query(`NOTIFY other_channel, 'before'; NOTIFY another_channel, 'not heard'`);
-    await vi.waitFor(() => expect(heard).toEqual(['before']));
+    await vi.waitFor(() => expect(heard).toEqual(['before']), SOON);
 
     await killSessions();
-    await vi.waitFor(() => expect(missed).toHaveBeenCalledTimes(2), 10_000);
+    await vi.waitFor(() => expect(missed).toHaveBeenCalledTimes(2), SOON);
     await admin.query(`NOTIFY other_channel, 'after'`);
-    await vi.waitFor(() => expect(heard).toEqual(['before', 'after']));
-  }, 15_000);
+    await vi.waitFor(() => expect(heard).toEqual(['before', 'after']), SOON);
+  });
 
   it('reaches a real second process, both ways', async () => {
     const bus = await open();
@@ -126,7 +126,7 @@ describe('ProcessBus', () => {
     expect(state.connected && state.last === 'remembered').toBe(false);
     await vi.waitFor(
       async () => expect(await stateOf(child)).toEqual({ last: 'nothing', connected: true }),
-      5_000,
+      SOON,
     );
   });
 
@@ -148,7 +148,7 @@ describe('ProcessBus', () => {
     expect(state.connected).toBe(false);
     await vi.waitFor(
       async () => expect(await stateOf(child)).toEqual({ last: 'nothing', connected: true }),
-      5_000,
+      SOON,
     );
     await two.publish('topic', 'again');
     expect(await stateOf(child)).toEqual({ last: 'again', connected: true });
@@ -171,7 +171,7 @@ describe('ProcessBus', () => {
     child.send('state');
     process.kill(child.pid, 'SIGCONT');
     expect((await child.next<{ connected: boolean }>()).connected).toBe(false);
-    await vi.waitFor(async () => expect((await stateOf(child)).connected).toBe(true), 5_000);
+    await vi.waitFor(async () => expect((await stateOf(child)).connected).toBe(true), SOON);
     expect(await sessionOf()).not.toBe(before);
     await bus.publish('topic', 'heard');
     expect((await stateOf(child)).last).toBe('heard');
@@ -184,9 +184,9 @@ describe('ProcessBus', () => {
     two.onGap(() => gaps++);
     two.subscribe('topic', (payload) => void received.push(payload));
     await killSessions();
-    await vi.waitFor(() => expect(two.connected).toBe(false), 1_000);
+    await vi.waitFor(() => expect(two.connected).toBe(false), SOON);
     expect(gaps).toBe(0);
-    await vi.waitFor(() => expect(one.connected && two.connected).toBe(true), 3_000);
+    await vi.waitFor(() => expect(one.connected && two.connected).toBe(true), SOON);
     expect(gaps).toBe(1);
     await one.publish('topic', 'again');
     expect(received).toEqual(['again']);
@@ -197,8 +197,8 @@ describe('ProcessBus', () => {
     const received: string[] = [];
     two.subscribe('topic', (payload) => void received.push(payload));
     await killSessions();
-    await vi.waitFor(() => expect(one.connected || two.connected).toBe(false), 1_000);
-    await vi.waitFor(() => expect(two.connected).toBe(true), 3_000);
+    await vi.waitFor(() => expect(one.connected || two.connected).toBe(false), SOON);
+    await vi.waitFor(() => expect(two.connected).toBe(true), SOON);
     await one.publish('topic', 'late');
     expect(received).toEqual(['late']);
   });
@@ -268,11 +268,11 @@ describe('ProcessBus', () => {
     bus.onGap(() => gaps++);
     expect(bus.connected).toBe(true);
     proxy.silence();
-    await vi.waitFor(() => expect(bus.connected).toBe(false), 2_000);
-    await vi.waitFor(() => expect(bus.connected).toBe(true), 5_000);
+    await vi.waitFor(() => expect(bus.connected).toBe(false), SOON);
+    await vi.waitFor(() => expect(bus.connected).toBe(true), SOON);
     expect(gaps).toBe(1);
     await proxy.close();
-  }, 10_000);
+  });
 
   it('starts without a database and is not trusted until there is one', async () => {
     const bus = new ProcessBus('postgres://nobody@127.0.0.1:1/none');

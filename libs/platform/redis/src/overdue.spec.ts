@@ -1,6 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { whenOverdue } from './overdue.js';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 function pause(ms: number): void {
   const end = performance.now() + ms;
@@ -8,12 +12,12 @@ function pause(ms: number): void {
 }
 
 it('calls once, when the time is over', async () => {
+  vi.useFakeTimers();
   const onOverdue = vi.fn();
   whenOverdue(60, onOverdue);
-  await sleep(40);
+  await vi.advanceTimersByTimeAsync(59);
   expect(onOverdue).not.toHaveBeenCalled();
-  await vi.waitUntil(() => onOverdue.mock.calls.length > 0);
-  await sleep(100);
+  await vi.advanceTimersByTimeAsync(100);
   expect(onOverdue).toHaveBeenCalledOnce();
 });
 
@@ -27,10 +31,11 @@ it('does not count a pause of the process as waiting', async () => {
 });
 
 it('does not call once it is cancelled', async () => {
+  vi.useFakeTimers();
   const onOverdue = vi.fn();
   const cancel = whenOverdue(20, onOverdue);
-  await sleep(15);
+  await vi.advanceTimersByTimeAsync(19);
   cancel();
-  await sleep(60);
+  await vi.advanceTimersByTimeAsync(100);
   expect(onOverdue).not.toHaveBeenCalled();
 });

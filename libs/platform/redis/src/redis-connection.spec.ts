@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { describeWithRedisServer, RedisServer } from '@gatehouse/testing';
+import { describeWithRedisServer, RedisServer, SOON } from '@gatehouse/testing';
 import { ErrorReply } from '@redis/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRedisClient } from './create-redis-client.js';
@@ -45,7 +45,7 @@ describeWithRedisServer('RedisConnection', () => {
     await server.stop();
   });
 
-  const isReady = (ready: boolean) => vi.waitUntil(() => connection.ready === ready, { timeout: 10_000 });
+  const isReady = (ready: boolean) => vi.waitUntil(() => connection.ready === ready, SOON);
 
   it('starts without Redis, fails fast meanwhile, and connects when there is one', async () => {
     const reconnected = vi.fn();
@@ -54,7 +54,7 @@ describeWithRedisServer('RedisConnection', () => {
     const command = vi.fn();
     await expect(connection.run(command)).rejects.toBeInstanceOf(RedisAwayError);
     expect(command).not.toHaveBeenCalled();
-    await vi.waitUntil(() => lines.length > 0);
+    await vi.waitUntil(() => lines.length > 0, SOON);
     expect(reconnected).not.toHaveBeenCalled();
     await server.start();
     await isReady(true);
@@ -86,7 +86,7 @@ describeWithRedisServer('RedisConnection', () => {
   it('never logs the password of its URL', async () => {
     connection = new RedisConnection(server.url.replace('//', '//user:hush@'));
     connection.onModuleInit();
-    await vi.waitUntil(() => lines.length > 0);
+    await vi.waitUntil(() => lines.length > 0, SOON);
     expect(lines.join()).not.toContain('hush');
   });
 
@@ -144,7 +144,7 @@ describeWithRedisServer('RedisConnection', () => {
   ])('closes silently and for good while Redis is %s', async (_, running) => {
     if (running) await server.start();
     connection.onModuleInit();
-    await vi.waitUntil(() => lines.length > 0);
+    await vi.waitUntil(() => lines.length > 0, SOON);
     const pending = connection.check();
     connection.onApplicationShutdown();
     await expect(pending).rejects.toThrow();
@@ -200,7 +200,7 @@ describeWithRedisServer('RedisConnection', () => {
   it('notices at once that it is refused, also by an answer to the application', async () => {
     await server.start('--maxmemory', '1');
     connection.onModuleInit();
-    await vi.waitUntil(() => lines.some((line) => line.startsWith('warn')));
+    await vi.waitUntil(() => lines.some((line) => line.startsWith('warn')), SOON);
     expect(connection.ready).toBe(false);
   });
 
@@ -210,7 +210,7 @@ describeWithRedisServer('RedisConnection', () => {
       logger: false,
     });
     const injected = app.get(RedisConnection);
-    await vi.waitUntil(() => injected.ready);
+    await vi.waitUntil(() => injected.ready, SOON);
     await app.close();
     expect(injected.client!.isOpen).toBe(false);
   });

@@ -1,3 +1,5 @@
+export { cpuMs } from './cpu-ms.js';
+export { SOON } from './soon.js';
 export { createTestDatabase, dropLeftovers } from './test-database.js';
 export type { TestDatabase } from './test-database.js';
 export { describeWithBrowser } from './browser.js';

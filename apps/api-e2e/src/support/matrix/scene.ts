@@ -100,7 +100,7 @@ export class Scene {
       const mails = await this.app.dataSource.query<{ text: string }[]>(query, [recipient]);
       return mails.map(({ text }) => /#token=(\S+)/.exec(text)?.[1]).find(Boolean);
     };
-    await expect.poll(found, { timeout: 10_000 }).toBeTruthy();
+    await expect.poll(found).toBeTruthy();
     return (await found())!;
   }
 }

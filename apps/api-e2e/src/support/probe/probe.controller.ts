@@ -10,7 +10,7 @@ const yes: PermissionFunction = () => true;
 const no: PermissionFunction = () => false;
 const truthy = (() => 1) as unknown as PermissionFunction;
 const laterTruthy = (async () => 'yes') as unknown as PermissionFunction;
-const OWN_THROTTLE = { limit: 2, ttl: seconds(1) };
+const OWN_THROTTLE = { limit: 2, ttl: seconds(2) };
 
 const answer = (caller: Principal | undefined): ProbeDto => ({
   caller: caller?.username ?? 'nobody',

@@ -4,6 +4,7 @@ import type { Principal } from '@gatehouse/http';
 import { ProcessBus } from '@gatehouse/process-bus';
 import { UserDto, UsersService } from '@gatehouse/users';
 import { callerOf, newAccount, TestFeatures } from '@gatehouse/users/testing';
+import { SOON } from '@gatehouse/testing';
 import { AuthService } from '../login/auth.service.js';
 import { BearerScheme } from './bearer.scheme.js';
 import { TokenEndpoint } from './token-endpoint.js';
@@ -220,6 +221,6 @@ describe('a process that does not hear of changes', () => {
     await logOut((await identify(here, token))!);
     await expect(identify(here, token)).rejects.toThrow(INVALID);
     await expect(identify(there, token)).rejects.toThrow(INVALID);
-    await vi.waitFor(() => expect(there.context.get(ProcessBus).connected).toBe(true), 10_000);
-  }, 20_000);
+    await vi.waitFor(() => expect(there.context.get(ProcessBus).connected).toBe(true), SOON);
+  });
 });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Client } from '@gatehouse/http';
-import { overlapping } from '@gatehouse/testing';
+import { overlapping, SOON } from '@gatehouse/testing';
 import { User, UsersService } from '@gatehouse/users';
 import { callerOf, newAccount, TestFeatures } from '@gatehouse/users/testing';
 import { refreshSecrets, sha256 } from '../opaque-secrets.js';
@@ -129,7 +129,7 @@ describe('a spent token', () => {
     ['is reuse even then when it comes from elsewhere', { address: '198.51.100.66' }, 0],
   ])('%s', async (_, difference, answers) => {
     const first = rotate(token, client(), lenient);
-    await vi.waitFor(async () => expect(await spent()).toBe(true), { interval: 5 });
+    await vi.waitFor(async () => expect(await spent()).toBe(true), SOON);
     const second = await rotate(token, client(difference), lenient);
     expect([second].filter(Boolean)).toHaveLength(answers);
     if (second) expect(second).toEqual(await first);

@@ -108,7 +108,7 @@ describe('the availability of an event', () => {
     await database.dataSource.query(lose);
     // Nobody is told of this one.
     await database.dataSource.query('UPDATE ticketing_events SET quota = 3 WHERE id = $1', [made.eventId]);
-    await expect.poll(() => watcher.told.at(-1)?.quota, { timeout: 10_000 }).toBe(3);
+    await expect.poll(() => watcher.told.at(-1)?.quota).toBe(3);
     await database.buy(made, buyer);
     await expect.poll(() => watcher.used).toBe(1);
     watcher.stream.destroy();

@@ -44,7 +44,7 @@ async function holdSales({ eventId }: Made): Promise<void> {
 }
 
 /** Until so many purchases have passed the rules. */
-const inLine = (count: number) => expect.poll(() => sell.mock.calls.length, { timeout: 20_000 }).toBe(count);
+const inLine = (count: number) => expect.poll(() => sell.mock.calls.length).toBe(count);
 const batches = (): number[] => write.mock.calls.map(([orders]) => orders.length);
 const newCallers = (count: number): Promise<Principal[]> =>
   Promise.all(Array.from({ length: count }, () => database.newCaller()));
@@ -154,11 +154,9 @@ describe('sales of one event', () => {
     const ends = Promise.allSettled(purchases);
     await inLine(4);
     const waiting = `datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%INSERT INTO ticketing_tickets%'`;
-    await expect
-      .poll(() => lock.query(`SELECT 1 FROM pg_stat_activity WHERE ${waiting}`), { timeout: 20_000 })
-      .toHaveLength(2);
+    await expect.poll(() => lock.query(`SELECT 1 FROM pg_stat_activity WHERE ${waiting}`)).toHaveLength(2);
     await lock.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${waiting}`);
-    await expect.poll(() => batches().length, { timeout: 20_000 }).toBe(3);
+    await expect.poll(() => batches().length).toBe(3);
     await lock.rollbackTransaction();
     expect((await ends).filter(({ status }) => status === 'rejected')).toHaveLength(2);
     expect(batches()).toEqual([1, 1, 2]);

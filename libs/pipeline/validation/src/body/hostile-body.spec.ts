@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { cpuMs } from '@gatehouse/testing';
 import { describe, expect, it } from 'vitest';
 import { useServer } from '../fixture/use-server.js';
 
@@ -28,9 +29,8 @@ describe('unlucky and hostile clients', () => {
       `{"title":"a","rating":1,"items":[${'{"title":"a","parts":['.repeat(30_000)}${']}'.repeat(30_000)}]}`,
     ],
   ])('answers deep nesting of %s at once', async (_, body) => {
-    const start = performance.now();
-    expect((await use.server.post('/books', body)).status).toBe(422);
-    expect(performance.now() - start).toBeLessThan(1000);
+    const taken = await cpuMs(async () => expect((await use.server.post('/books', body)).status).toBe(422));
+    expect(taken).toBeLessThan(1_000);
   });
 
   it('bounds the errors that it reports', async () => {

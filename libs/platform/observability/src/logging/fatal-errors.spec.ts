@@ -24,7 +24,7 @@ describe('the log of a process that ends', () => {
     const { status, lines } = await run('exit');
     expect(status).toBe(0);
     expect(lines).toMatchObject([{ level: 'info', msg: 'before the end' }]);
-  }, 20_000);
+  });
 
   it.each([
     ['reject', 'unhandledRejection', 'boom'],

@@ -86,7 +86,7 @@ describe('the lines of the logger', () => {
         expect(() => JSON.parse(written())).not.toThrow();
       }),
     );
-  }, 10_000);
+  });
 });
 
 describe('PinoLogger', () => {

@@ -12,6 +12,7 @@ import { RequestObserver } from '../request-observer.js';
 import { Lines, specServer } from '../spec-server.js';
 import { DrainingMiddleware } from './draining.middleware.js';
 import { GracefulShutdown } from './graceful-shutdown.js';
+import { SOON } from '@gatehouse/testing';
 
 describe('GracefulShutdown', () => {
   let server: FastifyInstance;
@@ -50,11 +51,11 @@ describe('GracefulShutdown', () => {
   /** Resolves when the request is being handled, with what becomes of it. */
   const getSlow = async (): Promise<{ end: Promise<Response | Error> }> => {
     const end = get('/slow').catch((error: Error) => error);
-    await vi.waitFor(() => expect(requests.inFlight).toBe(1));
+    await vi.waitFor(() => expect(requests.inFlight).toBe(1), SOON);
     return { end };
   };
   const exited = (status: number): Promise<void> =>
-    vi.waitFor(() => expect(exit).toHaveBeenCalledWith(status), 10_000);
+    vi.waitFor(() => expect(exit).toHaveBeenCalledWith(status), SOON);
 
   beforeEach(() => start());
   afterEach(async () => {

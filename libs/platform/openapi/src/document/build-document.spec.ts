@@ -188,5 +188,5 @@ describe('buildDocument', () => {
     } finally {
       await rm(folder, { recursive: true });
     }
-  }, 60_000);
+  });
 });
