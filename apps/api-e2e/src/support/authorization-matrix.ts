@@ -1,25 +1,13 @@
-import { accessRows } from './matrix/access.js';
-import { authRows } from './matrix/auth.js';
-import { booksRows } from './matrix/books.js';
-import { notificationsRows } from './matrix/notifications.js';
-import { operationsRows } from './matrix/operations.js';
-import { paymentsRows } from './matrix/payments.js';
-import { recoveryRows } from './matrix/recovery.js';
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Matrix } from './matrix/row.js';
-import { sessionsRows } from './matrix/sessions.js';
-import { ticketingRows } from './matrix/ticketing.js';
-import { usersRows } from './matrix/users.js';
 
-/** Who may call what. Every route of the application has a row here, or the tests fail. */
-export const matrix: Matrix = {
-  ...accessRows,
-  ...authRows,
-  ...booksRows,
-  ...notificationsRows,
-  ...operationsRows,
-  ...paymentsRows,
-  ...recoveryRows,
-  ...sessionsRows,
-  ...ticketingRows,
-  ...usersRows,
-};
+const folder = join(import.meta.dirname, '..');
+const files = globSync('*/authorization.ts', { cwd: folder });
+const parts: { rows: Matrix }[] = await Promise.all(
+  files.map((file) => import(pathToFileURL(join(folder, file)).href)),
+);
+
+/** Who may call what, from the `authorization.ts` of all features. Every route has a row there, or the tests fail. */
+export const matrix: Matrix = Object.assign({}, ...parts.map(({ rows }) => rows));

@@ -1,0 +1,122 @@
+import { CacheInterceptor, CacheTTL } from '@nestjs/cache-manager';
+import { Controller, Get, Post, StreamableFile, type Type, UseGuards, UseInterceptors } from '@nestjs/common';
+import { describe, expect, it } from 'vitest';
+import { Endpoint } from '@gatehouse/gate';
+import { FeatureModule } from '@gatehouse/modules';
+import { Public } from '@gatehouse/permissions';
+import { minutes, seconds } from '@gatehouse/throttle';
+import { ProbeDto } from '../support/probe/probe.js';
+import { TestApp } from '../support/test-app.js';
+
+const cache = { ttl: minutes(1), tags: ['broken'] };
+
+/** A feature whose only route declares something. */
+function featureOf(controller: Type): Type {
+  @FeatureModule({ root: 'broken', tag: 'Broken', description: 'Broken.' }, { controllers: [controller] })
+  class BrokenModule {}
+  return BrokenModule;
+}
+
+@Controller({ path: 'broken', version: '1' })
+class CachedPostController {
+  @Endpoint({ summary: 'x', permissions: Public, cache, response: ProbeDto })
+  @Post()
+  broken() {
+    return new ProbeDto();
+  }
+}
+
+@Controller({ path: 'broken', version: '1' })
+class UnknownPermissionController {
+  @Endpoint({ summary: 'x', permissions: 'books.wriet' })
+  @Get()
+  broken() {}
+}
+
+@Controller({ path: 'broken', version: '1' })
+class CachedStreamController {
+  @Endpoint({ summary: 'x', permissions: Public, cache, produces: ['text/plain'] })
+  @Get()
+  broken() {
+    return new StreamableFile(Buffer.from('a'));
+  }
+}
+
+@UseGuards({ canActivate: () => false })
+@Controller({ path: 'broken', version: '1' })
+class GuardedCacheController {
+  @Endpoint({ summary: 'x', permissions: Public, cache, response: ProbeDto })
+  @Get()
+  broken() {
+    return new ProbeDto();
+  }
+}
+
+@Controller({ path: 'broken', version: '1' })
+class CacheTtlController {
+  @CacheTTL(5000)
+  @Endpoint({ summary: 'x', permissions: Public, cache, response: ProbeDto })
+  @Get()
+  broken() {
+    return new ProbeDto();
+  }
+}
+
+@UseInterceptors(CacheInterceptor)
+@Controller({ path: 'broken', version: '1' })
+class OtherCacheController {
+  @Endpoint({ summary: 'x', permissions: Public, response: ProbeDto })
+  @Get()
+  broken() {
+    return new ProbeDto();
+  }
+}
+
+describe('A policy that cannot work', () => {
+  it.each([
+    ['a cache on a POST', CachedPostController, 'CachedPostController.broken: only a GET can be cached'],
+    ['an unknown permission', UnknownPermissionController, 'unknown permission "books.wriet"'],
+    ['a cache time beside the declaration', CacheTtlController, 'declare `cache` in @Endpoint'],
+    ['a cache that knows no callers', OtherCacheController, 'declare `cache` in @Endpoint'],
+    ['a cache behind guards of its own', GuardedCacheController, 'a cached route cannot have @UseGuards'],
+    [
+      'a cached stream',
+      CachedStreamController,
+      'CachedStreamController.broken: only a response with a DTO can be cached',
+    ],
+  ])('stops the start: %s', async (_, controller, message) => {
+    await expect(TestApp.start({}, [featureOf(controller)])).rejects.toThrow(message);
+  });
+
+  it('stops the start: a permission that two features declare', async () => {
+    @FeatureModule(
+      {
+        root: 'books',
+        tag: 'x',
+        description: 'x',
+        permissions: [{ name: 'books.write', description: 'x', defaultRoles: [] }],
+      },
+      {},
+    )
+    class TwinModule {}
+    await expect(TestApp.start({}, [TwinModule])).rejects.toThrow('"books" is declared twice');
+  });
+
+  it.each([
+    ['a limit of 0', { throttle: { limit: 0, ttl: seconds(1) } }],
+    ['half a request', { throttle: { limit: 0.5, ttl: seconds(1) } }],
+    ['a window of nothing', { throttle: { limit: 1, ttl: 0 } }],
+    ['a cache for no time', { cache: { ttl: 0, tags: ['a'] } }],
+    ['a cache that nothing drops', { cache: { ttl: minutes(1), tags: [] } }],
+  ])('cannot even be declared: %s', (_, options) => {
+    const declare = () => {
+      class BrokenController {
+        @Endpoint({ summary: 'x', permissions: Public, response: ProbeDto, ...options })
+        @Get()
+        broken() {}
+      }
+      return BrokenController;
+    };
+    expect(declare).toThrow(/must be|needs at least/);
+  });
+});

@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  AccessClient,
+  groupGrant,
+  GROUPS,
+  memberPath,
+  PERMISSIONS,
+  problemOf,
+  roleGrant,
+} from '../support/access-client.js';
+
+const FORBIDDEN = [403, 'Insufficient permissions'];
+
+let api: AccessClient;
+
+beforeAll(async () => {
+  api = await AccessClient.start();
+});
+afterAll(() => api.stop());
+
+/** The two ways to change what somebody holds. */
+const both = [
+  (path: string, token?: string) => api.put(path, token),
+  (path: string, token?: string) => api.remove(path, token),
+];
+
+describe('Nobody gives or takes what they do not hold', () => {
+  it('who may neither read nor write is refused everything', async () => {
+    const { id, token } = await api.person();
+    const groupId = await api.group();
+    const requests: [string, string][] = [
+      ...['GET', 'PATCH', 'DELETE'].map((method): [string, string] => [method, `${GROUPS}/${groupId}`]),
+      ...['PUT', 'DELETE'].map((method): [string, string] => [method, memberPath(groupId, id)]),
+      ['GET', GROUPS],
+      ['POST', GROUPS],
+      ['GET', `${GROUPS}/${groupId}/members`],
+      ['GET', PERMISSIONS],
+    ];
+    for (const [method, path] of requests) {
+      expect(problemOf(await api.send(method, path, undefined, token))).toEqual(FORBIDDEN);
+      expect((await api.app.request(method, path)).status).toBe(401);
+    }
+  });
+
+  it('who may read may not write', async () => {
+    const { id } = await api.person();
+    const groupId = await api.group();
+    expect(problemOf(await api.put(memberPath(groupId, id), api.moderator))).toEqual(FORBIDDEN);
+    expect(problemOf(await api.remove(`${GROUPS}/${groupId}`, api.moderator))).toEqual(FORBIDDEN);
+  });
+
+  it('who manages groups may not grant: neither to the own group nor to the own role', async () => {
+    const { token, groupId } = await api.holderOf('access.write', 'access.read');
+    for (const act of both)
+      for (const path of [groupGrant('access.write', groupId), roleGrant('access.read', 'user')])
+        expect(problemOf(await act(path, token))).toEqual(FORBIDDEN);
+  });
+
+  it('who manages groups joins none that holds more, nor lets another in, but does where it holds no more', async () => {
+    const { id, token } = await api.holderOf('access.write');
+    const other = await api.person();
+    const powerful = await api.group();
+    await api.put(groupGrant('books.write', powerful));
+    for (const userId of [id, other.id])
+      expect(problemOf(await api.put(memberPath(powerful, userId), token))).toEqual(FORBIDDEN);
+    expect(await api.bookStatus(token)).toBe(403);
+
+    const equal = await api.group();
+    await api.put(groupGrant('access.write', equal));
+    expect((await api.put(memberPath(equal, other.id), token)).status).toBe(204);
+    // What was given is given on, and no more than that.
+    const third = await api.person();
+    expect((await api.put(memberPath(equal, third.id), other.token)).status).toBe(204);
+    await api.put(groupGrant('users.write', equal));
+    await api.remove(memberPath(equal, other.id));
+    expect(problemOf(await api.put(memberPath(equal, other.id), token))).toEqual(FORBIDDEN);
+  });
+
+  it('who manages groups leaves one that holds more as it is, and changes one that holds no more', async () => {
+    const { token } = await api.holderOf('access.write');
+    const powerful = await api.holderOf('books.write');
+    const equal = await api.holderOf('access.write');
+    const changesOf = ({ id, groupId }: typeof equal): [string, string, object?][] => [
+      ['PATCH', `${GROUPS}/${groupId}`, { name: `Renamed ${groupId}` }],
+      ['DELETE', memberPath(groupId, id)],
+      ['DELETE', `${GROUPS}/${groupId}`],
+    ];
+    const before = await api.send('GET', `${GROUPS}/${powerful.groupId}`);
+    for (const [method, path, body] of changesOf(powerful))
+      expect(problemOf(await api.send(method, path, body, token))).toEqual(FORBIDDEN);
+    expect((await api.send('GET', `${GROUPS}/${powerful.groupId}`)).body).toEqual(before.body);
+    expect(await api.bookStatus(powerful.token)).toBe(422);
+    const statuses: number[] = [];
+    for (const [method, path, body] of changesOf(equal))
+      statuses.push((await api.send(method, path, body, token)).status);
+    expect(statuses).toEqual([200, 204, 204]);
+  });
+
+  it('who manages users does not take over one whose groups hold more, by password, email or otherwise', async () => {
+    const manager = await api.holderOf('users.write');
+    const powerful = await api.holderOf('books.write');
+    const path = `/api/v1/users/${powerful.id}`;
+    const attempts: [string, string, object?][] = [
+      ['POST', `${path}/set-password`, { password: 'Taken0ver' }],
+      ['PATCH', path, { email: 'taken@example.com' }],
+      ['DELETE', path],
+    ];
+    for (const [method, target, body] of attempts)
+      expect(problemOf(await api.send(method, target, body, manager.token))).toEqual(FORBIDDEN);
+    await api.app.loginAs(powerful.username);
+
+    const equal = await api.holderOf('users.write');
+    const rename = (id: string) =>
+      api.send('PATCH', `/api/v1/users/${id}`, { fullName: 'Renamed' }, manager.token);
+    expect((await rename(equal.id)).status).toBe(200);
+    await api.remove(memberPath(powerful.groupId, powerful.id));
+    expect((await rename(powerful.id)).status).toBe(200);
+  });
+
+  it('who is put out of the group that let them manage groups is so for the very next request', async () => {
+    const { id, token, groupId } = await api.holderOf('access.write');
+    expect((await api.remove(memberPath(groupId, id), token)).status).toBe(204);
+    expect(problemOf(await api.put(memberPath(groupId, id), token))).toEqual(FORBIDDEN);
+  });
+});
+
+describe('Fifty at once', () => {
+  it('of one grant, one member and one name: each is there once, and nothing fails', async () => {
+    const groupId = await api.group();
+    const { id } = await api.person();
+    const name = 'Fifty';
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => [
+        api.put(groupGrant('books.write', groupId)),
+        api.put(memberPath(groupId, id)),
+        api.send('POST', GROUPS, { name }),
+      ]).flat(),
+    );
+    const count = (wanted: number) => answers.filter(({ status }) => status === wanted).length;
+    expect([count(204), count(201), count(409)]).toEqual([100, 1, 49]);
+    const listed = await api.send('GET', `${GROUPS}/${groupId}/members`);
+    expect(listed.body.total).toBe(1);
+  });
+
+  it('grants and revocations end in one of the two states, for the caller as in the catalogue', async () => {
+    const { token, groupId } = await api.holderOf();
+    const path = groupGrant('books.write', groupId);
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, n) => (n % 2 ? api.put(path) : api.remove(path))),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204]));
+    const { body } = await api.send('GET', PERMISSIONS);
+    const { groups } = body.find(({ name }: { name: string }) => name === 'books.write');
+    const isGranted = groups.some(({ id }: { id: string }) => id === groupId);
+    expect(await api.bookStatus(token)).toBe(isGranted ? 422 : 403);
+  });
+});
+
+it('writes down who changed what, from where', async () => {
+  const { id, groupId } = await api.holderOf('books.write');
+  await api.remove(groupGrant('books.write', groupId));
+  await api.remove(memberPath(groupId, id));
+  await api.remove(`${GROUPS}/${groupId}`);
+  const events = await api.app.dataSource.query(
+    `SELECT action, subject_id AS subject, address FROM audit_events
+     WHERE action LIKE 'access.%' AND (subject_id IN ($1, $2) OR details->>'groupId' = $2) ORDER BY id`,
+    [id, groupId],
+  );
+  expect(events).toEqual(
+    [
+      ['access.group-created', groupId],
+      ['access.grant-added', 'books.write'],
+      ['access.member-added', id],
+      ['access.grant-removed', 'books.write'],
+      ['access.member-removed', id],
+      ['access.group-deleted', groupId],
+    ].map(([action, subject]) => ({ action, subject, address: '127.0.0.1' })),
+  );
+});

@@ -1,0 +1,68 @@
+import type { Ask, Matrix } from '../support/matrix/row.js';
+import { newName, type Scene } from '../support/matrix/scene.js';
+
+const ROOT = '/api/v1/notifications';
+
+/** A topic that nobody but administrators changes. */
+const aTopic = async (scene: Scene): Promise<Ask & { params: { id: string } }> => {
+  const topics: { id: string; name: string }[] = await scene.have('GET', `${ROOT}/topics`);
+  return { params: { id: topics.find(({ name }) => name === 'ticketing.new-events')!.id } };
+};
+
+/** The caller is subscribed, if there is one who can be. */
+const aSubscription = async (scene: Scene): Promise<Ask> => {
+  const { params } = await aTopic(scene);
+  const { caller = scene.owner } = scene;
+  await scene.have('PUT', `${ROOT}/topics/${params.id}/subscription`, undefined, caller.token);
+  return { params };
+};
+
+/** A notification in the inbox of the owner. */
+const anItem = async (scene: Scene): Promise<Ask> => ({ params: { id: await scene.inboxItem() } });
+
+const everyPerson = (status: number) => ({
+  nobody: 401,
+  user: status,
+  moderator: status,
+  admin: status,
+  key: 403,
+  bareKey: 403,
+});
+const withScope = (status: number) => ({
+  nobody: 401,
+  user: 403,
+  moderator: 403,
+  admin: status,
+  key: status,
+  bareKey: 403,
+});
+
+export const rows: Matrix = {
+  'GET /api/v1/notifications/topics': {
+    statuses: { nobody: 401, user: 200, moderator: 200, admin: 200, key: 200, bareKey: 200 },
+  },
+  'GET /api/v1/notifications/topics/:id': {
+    statuses: { nobody: 401, user: 200, moderator: 200, admin: 200, key: 200, bareKey: 200 },
+    ask: aTopic,
+  },
+  'PATCH /api/v1/notifications/topics/:id': {
+    scope: ['notifications.manage'],
+    statuses: withScope(200),
+    ask: async (scene) => ({ ...(await aTopic(scene)), body: { groupId: null } }),
+  },
+  'PUT /api/v1/notifications/topics/:id/subscription': { statuses: everyPerson(204), ask: aTopic },
+  'DELETE /api/v1/notifications/topics/:id/subscription': {
+    statuses: everyPerson(204),
+    ask: aSubscription,
+  },
+  'GET /api/v1/notifications': { statuses: everyPerson(200) },
+  'POST /api/v1/notifications': {
+    scope: ['notifications.send'],
+    statuses: withScope(202),
+    ask: ({ owner }) => ({ body: { userId: owner.id, title: newName(), body: 'Matrix' } }),
+  },
+  'POST /api/v1/notifications/:id/read': {
+    statuses: { nobody: 401, owner: 204, other: 404, moderator: 404, admin: 404, key: 403, bareKey: 403 },
+    ask: anItem,
+  },
+};

@@ -1,0 +1,268 @@
+import fc from 'fast-check';
+import { afterAll, expect, it } from 'vitest';
+import { responseChecker } from '@gatehouse/testing';
+import { matrix } from '../support/authorization-matrix.js';
+import { expectCommonHeaders, expectProblem } from '../support/expect-problem.js';
+import { HostileApp } from '../support/hostile-app.js';
+import { call, type CallOptions, type Reply } from '../support/http-client.js';
+import { encode, KnownThings } from '../support/known-things.js';
+import type { Ask } from '../support/matrix/row.js';
+import { Scene } from '../support/matrix/scene.js';
+import { EXISTING, faultyOf, validOf, type Schema } from '../support/schema-arbitrary.js';
+
+const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 1000);
+const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
+const AT_ONCE = 8;
+
+/** The least percentage of 2xx for each caller. Usual are 11, 29 and 47, a little less in short runs; most operations refuse the anonymous. */
+const FLOORS = { anonymous: 5, user: 20, admin: 38 };
+
+/** Operations that cannot answer the administrator with 2xx here, and why. Others have to be answered so. */
+const NOT_FOR_ADMIN: Record<string, string> = {
+  'DELETE /api/v1/auth/sessions/{id}':
+    'ends a session of the caller, and nothing may end those of the administrator',
+};
+
+interface Parameter {
+  name: string;
+  in: 'path' | 'query' | 'header';
+  required?: boolean;
+  schema: Schema;
+  example?: unknown;
+}
+
+interface Operation {
+  method: string;
+  template: string;
+  parameters: Parameter[];
+  requestBody?: { content: Record<string, { schema: Schema; example?: string }> };
+}
+
+type Who = keyof typeof FLOORS;
+
+/** A request before it is sent: what exists is chosen when it is. */
+interface Request {
+  who: Who;
+  /** Whether nothing in it is wrong on purpose. */
+  isValid: boolean;
+  /** Of parameters by name, and of the body with its media type. */
+  values: Record<string, unknown>;
+  /** Chooses among what exists. */
+  choice: number;
+}
+
+/** Operations after which somebody is not logged in as before: they have callers of their own. */
+const ENDS_LOG_IN =
+  /^(POST|DELETE|PATCH) \/api\/v1\/(auth\/(logout|refresh|reset-|verify-|change-|sessions?\b)|users\/me)/;
+/** What the scenes of the matrix share, so that the fuzz must not change it under them. */
+const SHARED = /\/(grants|topics)\//;
+
+const target = await HostileApp.start();
+afterAll(() => target.stop());
+
+const document = target.app.app.getHttpAdapter().getInstance().openApiDocument;
+const check = responseChecker(document);
+const schemas = (document.components?.schemas ?? {}) as Record<string, Schema>;
+
+/** The stream of availability has no end; its HEAD says the same. */
+const operations: Operation[] = Object.entries(document.paths).flatMap(([template, item]) =>
+  Object.entries(item as Record<string, Omit<Operation, 'method' | 'template'>>).map(
+    ([method, operation]) => ({
+      method: template.endsWith('/availability') ? 'HEAD' : method.toUpperCase(),
+      template,
+      parameters: operation.parameters ?? [],
+      ...(operation.requestBody && { requestBody: operation.requestBody }),
+    }),
+  ),
+);
+
+const known = new KnownThings(operations);
+const tokens = {
+  admin: await target.app.loginAs('admin'),
+  user: await target.app.loginAs('demo'),
+};
+for (const { method, path } of target.operations)
+  if (method === 'GET' && !path.endsWith('/availability')) known.learn(await target.send(method, path));
+
+/** Callers, and owners of things, that are still logged in. */
+const scenes = { admin: [] as Scene[], user: [] as Scene[], anonymous: [] as Scene[] };
+
+it(
+  `answers ${REQUESTS} requests made of the document as it says (FUZZ_SEED=${SEED})`,
+  { timeout: 600_000 },
+  async () => {
+    console.info(`fuzzing with FUZZ_SEED=${SEED} FUZZ_REQUESTS=${REQUESTS}`);
+    const numRuns = Math.ceil(REQUESTS / operations.length);
+    const perOperation = operations.map((operation, i) =>
+      fc.sample(requestOf(operation), { seed: SEED + i, numRuns }),
+    );
+    const queue = Array.from({ length: numRuns }, (_, run) =>
+      operations.map((operation, i) => ({ operation, request: perOperation[i]![run]! })),
+    ).flat();
+    const problems = new Map<string, string>();
+    const counts = { admin: [0, 0], user: [0, 0], anonymous: [0, 0] };
+    const unreached = new Set(operations.map(nameOf));
+    const work = async () => {
+      for (let next = queue.pop(); next; next = queue.pop()) {
+        const { operation, request } = next;
+        const reply = await answerTo(operation, request);
+        const isSuccess = reply.status < 300;
+        counts[request.who][0]!++;
+        if (isSuccess) counts[request.who][1]!++;
+        if (isSuccess && (request.who === 'admin' || nameOf(operation) in NOT_FOR_ADMIN))
+          unreached.delete(nameOf(operation));
+        for (const text of problemsOf(reply))
+          if (!problems.has(text))
+            problems.set(
+              text,
+              `${request.who} ${reply.method} ${reply.path} ${JSON.stringify(request.values)?.slice(0, 500)} → ${reply.text.slice(0, 300)}`,
+            );
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    const shares = Object.fromEntries(
+      Object.entries(counts).map(([who, [all, successes]]) => [who, Math.round((100 * successes!) / all!)]),
+    );
+    console.info('percentage of 2xx', shares, 'without 2xx', [...unreached]);
+    expect(Object.fromEntries(problems)).toEqual({});
+    expect(await target.faults()).toEqual([]);
+    // Without requests that pass, the rest would show little.
+    for (const [who, floor] of Object.entries(FLOORS)) expect(shares[who], who).toBeGreaterThan(floor);
+    if (numRuns >= 150) expect([...unreached]).toEqual([]);
+  },
+);
+
+function requestOf({ parameters, requestBody }: Operation): fc.Arbitrary<Request> {
+  const media = Object.entries(requestBody?.content ?? {}).map(([type, { schema, example }]) => ({
+    valid: fc.record({
+      type: fc.constant(type),
+      content: schema.format === 'binary' ? fc.constant(example) : validOf(schema, schemas),
+    }),
+    faulty: fc.oneof(
+      fc.record({ type: fc.constant(type), content: faultyOf(schema, schemas) }),
+      fc.record({ type: fc.constant('text/plain'), content: validOf(schema, schemas) }),
+    ),
+  }));
+  const places = [
+    ...parameters.map((parameter) => ({ name: parameter.name, ...valuesOf(parameter) })),
+    ...(media.length > 0
+      ? [
+          {
+            name: 'body',
+            valid: fc.oneof(...media.map(({ valid }) => valid)),
+            faulty: fc.oneof(...media.map(({ faulty }) => faulty)),
+          },
+        ]
+      : []),
+  ];
+  const valid = Object.fromEntries(places.map((place) => [place.name, place.valid]));
+  const nearly = places.map((place) => fc.record({ ...valid, [place.name]: place.faulty }));
+  const hostile = Object.fromEntries(
+    places.map((place) => [place.name, fc.oneof(place.valid, place.faulty)]),
+  );
+  const kind = (isValid: boolean, values: fc.Arbitrary<Record<string, unknown>>) =>
+    fc.record({
+      who: fc.constantFrom<Who>('anonymous', 'user', 'admin', 'admin'),
+      isValid: fc.constant(isValid),
+      values,
+      choice: fc.nat({ max: 10_000 }),
+    });
+  return fc.oneof(
+    { weight: 5, arbitrary: kind(true, fc.record(valid)) },
+    { weight: 3, arbitrary: kind(false, nearly.length > 0 ? fc.oneof(...nearly) : fc.record(valid)) },
+    { weight: 2, arbitrary: kind(false, fc.record(hostile)) },
+  );
+}
+
+function valuesOf({ name, in: place, required, schema, example }: Parameter) {
+  const drawn = validOf(schema, schemas);
+  const valid =
+    place === 'header' || name === 'cursor' || schema.title?.startsWith('Id of')
+      ? fc.constant(EXISTING)
+      : // What the role of the administrator is granted, these callers need.
+        fc.oneof(
+          ...(example === undefined || example === 'admin' || schema.format === 'uuid'
+            ? []
+            : [fc.constant(example)]),
+          drawn.filter((value) => value !== 'admin'),
+        );
+  const none = fc.constant(undefined);
+  const faulty = place === 'header' ? headerValue(schema) : faultyOf(schema, schemas);
+  return { valid: required ? valid : fc.oneof(...Array<typeof none>(3).fill(none), valid), faulty };
+}
+
+/** What HTTP lets a header be. */
+function headerValue(schema: Schema): fc.Arbitrary<string> {
+  const text = faultyOf(schema, schemas).map((value) =>
+    String(value)
+      .replaceAll(/[^\x20-\x7e]/g, '')
+      .trim(),
+  );
+  return fc.oneof(text, fc.constantFrom('*', '"v1"', 'W/"v1"', '"v99999999999"', ',', 'key-1'));
+}
+
+async function answerTo(operation: Operation, { who, isValid, values, choice }: Request): Promise<Reply> {
+  const { method, template, parameters } = operation;
+  const endsLogIn = ENDS_LOG_IN.test(nameOf(operation));
+  const row = matrix[nameOf(operation).replaceAll(/\{(\w+)\}/g, ':$1')];
+  // A secret, a signature and the like are known to the scenes of the authorization matrix alone.
+  const isStaged =
+    isValid &&
+    row?.ask !== undefined &&
+    !SHARED.test(template) &&
+    (who !== 'admin' || row.statuses.admin < 300) &&
+    (endsLogIn || method === 'DELETE' || choice % 3 === 0);
+  const scene = endsLogIn || isStaged ? (scenes[who].pop() ?? (await sceneFor(who))) : undefined;
+  const ask: Ask = isStaged ? await row.ask!(scene!) : {};
+
+  const path = known.pathOf(template, { ...values, ...ask.params }, choice);
+  const headers: Record<string, string> = {};
+  const query: string[] = [];
+  for (const { name, in: place } of parameters) {
+    const value = known.valueOf(name, values[name], path, choice);
+    if (value === undefined) continue;
+    if (place === 'header') headers[name.toLowerCase()] = String(value);
+    else if (place === 'query') query.push(`${name}=${encode(value)}`);
+  }
+  const token = who === 'anonymous' ? undefined : (scene?.caller?.token ?? tokens[who]);
+  if (token) headers['authorization'] = `Bearer ${token}`;
+  const sent: CallOptions = { headers };
+  const { type, content } = (values['body'] ?? {}) as { type?: string; content?: unknown };
+  if (type !== undefined && content !== undefined) {
+    headers['content-type'] = type;
+    sent.body = bodyText(type, ask.body ?? known.bodyOf(content, choice));
+  }
+  if (typeof ask.raw === 'string') sent.body = ask.raw;
+  Object.assign(headers, ask.headers);
+  const whole = query.length > 0 ? `${path}?${query.join('&')}` : path;
+  const reply = await call(target.app.url, method, whole, sent);
+  const isSpent = reply.status < 300 ? /auth|users/.test(template) : reply.status === 401 && token;
+  if (scene && !isSpent) scenes[who].push(scene);
+  known.learn(reply);
+  return reply;
+}
+
+function sceneFor(who: Who): Promise<Scene> {
+  return Scene.set(target.app, target.token, who === 'anonymous' ? 'nobody' : who === 'user' ? 'owner' : who);
+}
+
+function bodyText(type: string, body: unknown): string {
+  if (typeof body === 'string') return body;
+  if (!type.includes('form') || typeof body !== 'object' || body === null) return JSON.stringify(body) ?? '';
+  return Object.entries(body)
+    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
+    .join('&');
+}
+
+function problemsOf(reply: Reply): string[] {
+  const { method, path, status, headers, text } = reply;
+  if (status >= 400) expectProblem(reply, status);
+  else expectCommonHeaders(reply);
+  const isJson = /[/+]json/.test(headers['content-type'] ?? '') && text !== '';
+  const found = check(method, path, status, headers, isJson ? (JSON.parse(text) as unknown) : text);
+  return status >= 500 ? [...found, `${method} ${path.split('?')[0]} is ${status}`] : found;
+}
+
+function nameOf({ method, template }: Operation): string {
+  return `${method} ${template}`;
+}
