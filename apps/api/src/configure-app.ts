@@ -19,7 +19,6 @@ import {
   TrustedHostsMiddleware,
   useMiddlewares,
 } from '@gatehouse/http';
-import { KeptMails, registerMailPages } from '@gatehouse/mail';
 import { describeFeature, FeatureRegistry } from '@gatehouse/modules';
 import { MethodStage } from '@gatehouse/method';
 import {
@@ -106,7 +105,6 @@ export async function configureApp(
     }),
   );
   registerDocumentation(fastify, document, environment.basePath);
-  if (environment.keepsMails) registerMailPages(fastify, app.get(KeptMails), environment);
   fastify.decorate('routeTable', routes);
   fastify.decorate('openApiDocument', { getter: document });
   await app.init();

@@ -39,12 +39,12 @@ it.each([
 
 it('names a wrong setting without its value', () => {
   const read = (): unknown =>
-    loadEnvironment({ MAIL_URL: `smtp//api:${PASSWORD}6@mail`, REDIS_URL: `${PASSWORD}7` });
+    loadEnvironment({ DATABASE_URL: `postgres//api:${PASSWORD}6@mail`, REDIS_URL: `${PASSWORD}7` });
   try {
     read();
     expect.unreachable();
   } catch (error) {
-    expect(explain(error)).toContain('MAIL_URL');
+    expect(explain(error)).toContain('DATABASE_URL');
     expect(explain(error)).not.toContain(PASSWORD);
   }
 });

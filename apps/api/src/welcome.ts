@@ -1,4 +1,5 @@
 import type { Environment } from '@gatehouse/config';
+import { MailSettings } from '@gatehouse/mail';
 
 /** What a person who has just started the application wants to know. */
 export function welcome(environment: Environment, url: string): string {
@@ -13,7 +14,7 @@ export function welcome(environment: Environment, url: string): string {
     `  Swagger UI  ${base}/docs`,
     `  ReDoc       ${base}/redoc`,
     `  OpenAPI     ${base}/openapi.json`,
-    ...(environment.keepsMails ? [`  Mails       ${base}/dev/mail`] : []),
+    ...(environment.of(MailSettings).keepsMails(environment) ? [`  Mails       ${base}/dev/mail`] : []),
     ...(environment.developmentData ? logIns : []),
     '',
   ].join('\n');

@@ -70,17 +70,6 @@ export class Environment {
   @Text('must be an origin such as https://api.example.com, and perhaps a path', isWebUrl)
   PUBLIC_URL?: string;
 
-  /** The server that sends mails, `smtp://user:password@host:port`. Not set: in development they are kept to be read. */
-  @IsOptional()
-  @ServerUrl('smtp://user:password@host:port', ['smtp', 'smtps'], /^\/?(\?.*)?$/)
-  MAIL_URL?: string;
-
-  /** Sender of mails. */
-  @Text('must be an address such as Name <name@example.com>', (text) =>
-    /^([^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/.test(text),
-  )
-  MAIL_FROM = 'Gatehouse <no-reply@localhost>';
-
   /** Origins that browsers may call from, comma separated. Development: every origin, when not set. */
   @List(
     'must be origins as browsers send them, such as https://app.example.com',
@@ -145,7 +134,7 @@ export class Environment {
   @Flag()
   SERVER_TIMING?: boolean;
 
-  /** Fill an empty database with development users and books. Not set: in development only; refused in production. */
+  /** Fill an empty database with development data. Not set: in development only; refused in production. */
   @IsOptional()
   @Flag()
   DEVELOPMENT_DATA?: boolean;
@@ -160,11 +149,6 @@ export class Environment {
 
   get isDevelopment(): boolean {
     return this.NODE_ENV === 'development';
-  }
-
-  /** Whether mails are kept to be read at `/dev/mail` instead of being sent. */
-  get keepsMails(): boolean {
-    return this.isDevelopment && this.MAIL_URL === undefined;
   }
 
   /** How the URL standard writes it, without a slash at its end. */

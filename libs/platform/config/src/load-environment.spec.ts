@@ -73,13 +73,6 @@ describe('loadEnvironment', () => {
     expect(() => loadEnvironment({ NODE_ENV: 'production', ...variables })).toThrow(/JWT_SECRET/);
   });
 
-  it('refuses to send mails without knowing where their links lead', () => {
-    const mails = { NODE_ENV: 'production', DATABASE_URL, JWT_SECRET: secret, MAIL_URL: 'smtp://mail' };
-    expect(() => loadEnvironment(mails)).toThrow(/PUBLIC_URL/);
-    expect(() => loadEnvironment({ ...mails, PUBLIC_URL: 'https://api.example' })).not.toThrow();
-    expect(() => loadEnvironment({ ...mails, NODE_ENV: 'development' })).not.toThrow();
-  });
-
   it('refuses load-test and development settings in production', () => {
     const production = { NODE_ENV: 'production', ...secrets };
     expect(() => loadEnvironment(production)).not.toThrow();
@@ -137,8 +130,6 @@ describe('a setting', () => {
       'REDIS_URL',
       ['localhost:6379', 'redis://', 'redis://h/name', 'http://h', 'redis://h?db=1', 'redis://h/?db=1'],
     ],
-    ['MAIL_URL', ['mail.example.com', 'smtp://', 'smtp://h:x', 'smtp://h/path']],
-    ['MAIL_FROM', ['Gatehouse', 'a@b <', 'Name <a b@c>', 'a@b, c@d']],
     [
       'PUBLIC_URL',
       [
@@ -192,8 +183,6 @@ describe('a setting', () => {
       ],
     ],
     ['REDIS_URL', ['redis://h', 'rediss://:p%23@h:6379/2', 'redis://u:p@h/']],
-    ['MAIL_URL', ['smtp://h', 'smtps://u%40x.example:p%2F@h:465/?pool=true']],
-    ['MAIL_FROM', ['a@b.example', '"Gate, house" <a@b.example>']],
     ['ALLOWED_HOSTS', ['a.example,*.b.example, localhost:3000,10.0.0.1,[::1],::1,münchen.example']],
     ['ALLOWED_ORIGINS', ['http://localhost:5173, https://a.example']],
     ['TRUST_PROXY', ['10.0.0.0/8,::1,fd00::/8,loopback']],
@@ -201,10 +190,10 @@ describe('a setting', () => {
     for (const value of values) expect([value, problemsOf({ [name]: value })]).toEqual([value, []]);
   });
 
-  it.each(['DATABASE_URL', 'REDIS_URL', 'MAIL_URL'])(
+  it.each(['DATABASE_URL', 'REDIS_URL'])(
     '%s says that a password must be encoded, and shows nothing of it',
     (name) => {
-      const scheme = { DATABASE_URL: 'postgres', REDIS_URL: 'redis', MAIL_URL: 'smtp' }[name];
+      const scheme = { DATABASE_URL: 'postgres', REDIS_URL: 'redis' }[name];
       for (const password of [
         'hush#12',
         '12#hush',

@@ -101,8 +101,6 @@ function ownProblems(environment: Environment, secretIsGiven: boolean): string[]
   if (!secretIsGiven) problems.push('JWT_SECRET must be set outside development');
   else if (isWeakSecret(environment.JWT_SECRET)) problems.push(`JWT_SECRET ${STRONG}`);
   if (!environment.DATABASE_URL) problems.push('DATABASE_URL must be set outside development');
-  if (environment.MAIL_URL && !environment.PUBLIC_URL)
-    problems.push('PUBLIC_URL must be set where mails are sent: their links start with it');
   if (environment.isProduction && environment.THROTTLE_DISABLED)
     problems.push('THROTTLE_DISABLED is refused in production');
   if (environment.isProduction && environment.DEVELOPMENT_DATA)

@@ -5,7 +5,7 @@ export { clientOf, FromClient, type Client } from './client.decorator.js';
 export { entityTag, Precondition, versionTag } from './conditional.js';
 export { connectionLimits, guardConnections, sendContinue } from './connections.js';
 export { CorsMiddleware } from './cors.middleware.js';
-export { escapeHtml } from './escape-html.js';
+export { escapeHtml, htmlPage, inlineSource, pagePolicy } from './html.js';
 export { replyOf, requestOf } from './execution-context.js';
 export { BasePathMiddleware, HttpsRedirectMiddleware } from './https-redirect.middleware.js';
 export { InTurnMiddleware } from './in-turn.middleware.js';

@@ -1,5 +1,4 @@
-export { KeptMails } from './kept-mails.js';
 export { MailModule } from './mail.module.js';
 export { MailTemplates, type RenderedMail } from './mail-templates.js';
+export { MailSettings } from './mail.settings.js';
 export { Mailer } from './mailer.js';
-export { registerMailPages } from './pages/register-mail-pages.js';

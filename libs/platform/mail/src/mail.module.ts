@@ -1,7 +1,9 @@
 import { FeatureModule } from '@gatehouse/modules';
 import { KeptMails } from './kept-mails.js';
 import { Mail } from './mail.entity.js';
+import { MailSettings } from './mail.settings.js';
 import { Mailer } from './mailer.js';
+import { MailPages } from './pages/mail-pages.js';
 import { CreateMails1760000000006 } from './migrations/1760000000006-create-mails.js';
 
 /** Mails. Declared like a feature, because it has a table. */
@@ -10,12 +12,13 @@ import { CreateMails1760000000006 } from './migrations/1760000000006-create-mail
     root: 'mail',
     tag: 'Mail',
     description: 'Mails that wait to be sent.',
+    settings: MailSettings,
     entities: [Mail],
     migrations: [CreateMails1760000000006],
   },
   {
-    providers: [Mailer, KeptMails],
-    exports: [Mailer, KeptMails],
+    providers: [Mailer, KeptMails, MailPages],
+    exports: [Mailer],
   },
 )
 export class MailModule {}

@@ -5,6 +5,7 @@ import { Environment } from '@gatehouse/config';
 import { Jobs, reportable } from '@gatehouse/jobs';
 import { trimKeptMails } from './kept-mails.js';
 import { Mail } from './mail.entity.js';
+import { MailSettings } from './mail.settings.js';
 import type { RenderedMail } from './mail-templates.js';
 import { isRefusedForGood, SmtpSender } from './smtp-sender.js';
 
@@ -24,15 +25,18 @@ const FORGET = `DELETE FROM mails WHERE created_at < now() - interval '30 days'`
 export class Mailer {
   private readonly logger = new Logger(Mailer.name);
   private readonly sender: SmtpSender | undefined;
+  private readonly keepsMails: boolean;
 
   constructor(
-    private readonly environment: Environment,
+    environment: Environment,
+    settings: MailSettings,
     private readonly jobs: Jobs,
     private readonly dataSource: DataSource,
   ) {
-    const { MAIL_URL, MAIL_FROM, keepsMails, worksJobs } = environment;
+    const { MAIL_URL, MAIL_FROM } = settings;
+    this.keepsMails = settings.keepsMails(environment);
     this.sender = MAIL_URL === undefined ? undefined : new SmtpSender(MAIL_URL, MAIL_FROM);
-    if (!this.sender && !keepsMails && worksJobs)
+    if (!this.sender && !this.keepsMails && environment.worksJobs)
       this.logger.warn('MAIL_URL is not set: mails wait in the database and are not sent');
     const concurrency = this.sender ? CONCURRENCY : 0;
     jobs.define<{ mailId: string }>({ name: SEND, ...ATTEMPTS, concurrency }, ({ payload }) =>
@@ -56,7 +60,7 @@ export class Mailer {
   ): Promise<void> {
     const id = uuidv7();
     await manager.insert(Mail, { id, recipient, subject, text, html });
-    if (this.environment.keepsMails) await trimKeptMails(manager);
+    if (this.keepsMails) await trimKeptMails(manager);
     else await this.jobs.enqueue(SEND, { mailId: id }, { manager });
   }
 

@@ -6,8 +6,10 @@ import { FailedJob, JobsModule, jobsMigrations } from '@gatehouse/jobs';
 import { type JobRow, JobTable } from '@gatehouse/jobs/testing';
 import { declarationsOf } from '@gatehouse/modules';
 import { createLogger, ObservabilityModule } from '@gatehouse/observability';
+import { FeaturesModule } from '@gatehouse/modules';
 import { ProcessBusModule } from '@gatehouse/process-bus';
 import { MailModule } from './mail.module.js';
+import { MailSettings } from './mail.settings.js';
 import { Mail } from './mail.entity.js';
 import { Mailer } from './mailer.js';
 
@@ -22,12 +24,12 @@ export class TestMail extends JobTable {
   static async start(url: string, variables: Record<string, string>): Promise<TestMail> {
     @Module({
       imports: [
-        ConfigModule.forRoot(loadEnvironment({ NODE_ENV: 'development', ...variables })),
+        ConfigModule.forRoot(loadEnvironment({ NODE_ENV: 'development', ...variables }, [MailSettings])),
         ObservabilityModule.forRoot(createLogger('silent')),
         DatabaseModule.forRoot({ url, entities: [Mail, FailedJob], migrations, poolSize: 5 }),
         ProcessBusModule.forRoot(url),
         JobsModule,
-        MailModule,
+        FeaturesModule.forRoot([MailModule]),
       ],
     })
     class TestModule {}

@@ -1,3 +1,5 @@
+import { htmlPage } from '@gatehouse/http';
+
 export const STYLE = `body { font: 16px/1.6 system-ui, sans-serif; max-width: 26rem; margin: 3rem auto; padding: 0 1rem; color-scheme: light dark }
 label, input, button { display: block; font: inherit; box-sizing: border-box; width: 100% }
 input, button { padding: .5rem; margin: .25rem 0 1rem }
@@ -30,19 +32,12 @@ export const verifyEmailPage = (base: string): string =>
  * @param endpoint of the API, under `/auth`, that takes the token and the fields of the form
  */
 function page(base: string, title: string, endpoint: string, fields: string, success: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
+  return htmlPage({
+    title,
+    head: `<meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
-<title>${title} · Gatehouse</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="${base}/account/account.css">
-</head>
-<body>
-<main>
+<link rel="stylesheet" href="${base}/account/account.css">`,
+    body: `<main>
 <h1>${title}</h1>
 <form data-endpoint="${base}/api/v1/auth/${endpoint}" data-success="${success}">
 ${fields}
@@ -50,8 +45,6 @@ ${fields}
 <p id="result" role="status"></p>
 <noscript>This page needs JavaScript.</noscript>
 </main>
-<script src="${base}/account/account.js"></script>
-</body>
-</html>
-`;
+<script src="${base}/account/account.js"></script>`,
+  });
 }

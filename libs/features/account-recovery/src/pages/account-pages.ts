@@ -2,21 +2,18 @@ import { Injectable, OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { Environment } from '@gatehouse/config';
+import { pagePolicy } from '@gatehouse/http';
 import { type Asset, registerAssets } from '@gatehouse/openapi';
 import { resetPasswordPage, STYLE, verifyEmailPage } from './account-page.js';
 import { SCRIPT } from './account-script.js';
 
 /** The pages run one script of this server, which talks to this server; a form that the script does not send is not sent. */
-const CSP = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  'img-src data:',
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+const CSP = pagePolicy({
+  'script-src': "'self'",
+  'style-src': "'self'",
+  'img-src': 'data:',
+  'connect-src': "'self'",
+});
 
 /** Serves the pages that the links in mails lead to. The token stays in the browser until the form is sent. */
 @Injectable()

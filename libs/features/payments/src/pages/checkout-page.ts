@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { escapeHtml } from '@gatehouse/http';
+import { escapeHtml, htmlPage, inlineSource, pagePolicy } from '@gatehouse/http';
 import type { Checkout } from '../checkout.entity.js';
 import { formatMoney } from '../money.js';
 
@@ -12,10 +11,12 @@ const STYLE = `body { font: 16px/1.6 system-ui, sans-serif; max-width: 26rem; ma
 form { display: inline-block; margin-right: 1rem }
 button { font: inherit; padding: .5rem 1.5rem }`;
 
-const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
-
 /** The page runs nothing, and its forms go to this server only. */
-export const CONTENT_SECURITY_POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+export const CONTENT_SECURITY_POLICY = pagePolicy({
+  'style-src': inlineSource(STYLE),
+  'img-src': 'data:',
+  'form-action': "'self'",
+});
 
 /** Seconds after which a page that waits looks again. */
 const REFRESH_SECONDS = 2;
@@ -51,24 +52,9 @@ ${actions(`${base}/checkout/${id}`, state)}`,
 export const unknownPage = (): string =>
   page('<h1>There is no such checkout</h1>\n<p>Please open the link again from where you got it.</p>');
 
-function page(content: string, head = ''): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">${head}
-<title>Checkout · Gatehouse</title>
-<link rel="icon" href="data:,">
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-${content}
-</main>
-</body>
-</html>
-`;
+function page(content: string, more = ''): string {
+  const head = `<meta name="robots" content="noindex">${more}`;
+  return htmlPage({ title: 'Checkout', style: STYLE, head, body: `<main>\n${content}\n</main>` });
 }
 
 function actions(path: string, state: PageState): string {

@@ -1,4 +1,4 @@
-import { escapeHtml } from '@gatehouse/http';
+import { escapeHtml, htmlPage, pagePolicy } from '@gatehouse/http';
 import type { Mail } from '../mail.entity.js';
 
 const STYLE = `body { font: 16px/1.6 system-ui, sans-serif; max-width: 56rem; margin: 3rem auto; padding: 0 1rem }
@@ -12,8 +12,7 @@ h1, p, td { overflow-wrap: anywhere }
  * The frame has this policy too: a mail shows its own styles and embedded images, runs nothing, and loads nothing
  * from elsewhere.
  */
-export const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+export const CONTENT_SECURITY_POLICY = pagePolicy({ 'style-src': "'unsafe-inline'", 'img-src': 'data:' });
 
 const LINK = /https?:\/\/[^\s<>"']+/g;
 
@@ -53,20 +52,6 @@ function linked(text: string): string {
   return result + escapeHtml(text.slice(end));
 }
 
-function page(title: string, body: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)} · Gatehouse</title>
-<link rel="icon" href="data:,">
-<style>${STYLE}</style>
-</head>
-<body>
-<h1>${escapeHtml(title)}</h1>
-${body}
-</body>
-</html>
-`;
+function page(title: string, content: string): string {
+  return htmlPage({ title, style: STYLE, body: `<h1>${escapeHtml(title)}</h1>\n${content}` });
 }

@@ -1,6 +1,12 @@
-import { createHash } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
-import { NotFoundProblem, type ProblemSlug } from '@gatehouse/http';
+import {
+  escapeHtml,
+  htmlPage,
+  inlineSource,
+  NotFoundProblem,
+  pagePolicy,
+  type ProblemSlug,
+} from '@gatehouse/http';
 import type { FastifyInstance } from 'fastify';
 import { exampleOf, problemSlugs, problemTypeOf } from '../document/problem-examples.js';
 import { type Asset, registerAssets } from './asset.js';
@@ -9,8 +15,7 @@ const STYLE = `body { font: 16px/1.6 system-ui, sans-serif; max-width: 46rem; ma
 pre { background: #f4f4f5; padding: 1rem; overflow-x: auto } td, th { text-align: left; padding: .2rem 1rem .2rem 0 }
 @media (prefers-color-scheme: dark) { body { background: #18181b; color: #e4e4e7 } pre { background: #27272a } a { color: #93c5fd } }`;
 
-const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
-const CSP = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+const CSP = pagePolicy({ 'style-src': inlineSource(STYLE), 'img-src': 'data:' });
 
 /** `/problems` and a page for each problem type. A type that does not exist is a 404. */
 export function registerProblemPages(fastify: FastifyInstance, base: string): void {
@@ -30,7 +35,7 @@ function pageAsset(path: string, load: () => string): Asset {
 function listPage(base: string): string {
   const rows = problemSlugs.map((slug) => {
     const { status, title, cause } = problemTypeOf(slug);
-    return `<tr><td>${status}</td><td><a href="${base}/problems/${slug}">${title}</a></td><td>${escape(cause)}</td></tr>`;
+    return `<tr><td>${status}</td><td><a href="${base}/problems/${slug}">${title}</a></td><td>${escapeHtml(cause)}</td></tr>`;
   });
   return page(
     'Problem types',
@@ -44,33 +49,15 @@ function problemPage(slug: ProblemSlug, base: string): string {
     title,
     `<p>Status <strong>${status} ${STATUS_CODES[status] ?? ''}</strong>, from the stage “${stage}”.</p>
 <h2>Cause</h2>
-<p>${escape(cause)}</p>
+<p>${escapeHtml(cause)}</p>
 <h2>Remedy</h2>
-<p>${escape(remedy)}</p>
+<p>${escapeHtml(remedy)}</p>
 <h2>Example</h2>
-<pre>${escape(JSON.stringify(exampleOf(slug), null, 2))}</pre>
+<pre>${escapeHtml(JSON.stringify(exampleOf(slug), null, 2))}</pre>
 <p><a href="${base}/problems">All problem types</a> · <a href="${base}/docs">API documentation</a></p>`,
   );
 }
 
-function page(title: string, body: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} · Gatehouse</title>
-<link rel="icon" href="data:,">
-<style>${STYLE}</style>
-</head>
-<body>
-<h1>${title}</h1>
-${body}
-</body>
-</html>
-`;
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+function page(title: string, content: string): string {
+  return htmlPage({ title, style: STYLE, body: `<h1>${title}</h1>\n${content}` });
 }

@@ -1,44 +1,35 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { htmlPage, pagePolicy } from '@gatehouse/http';
 import { type Asset, PACKAGE_MAX_AGE } from './asset.js';
+import { LOGO_PATH } from './logo.js';
 
 const require = createRequire(import.meta.url);
 
 /** ReDoc writes its styles at run time and searches in a worker that it makes from a blob. */
-const CSP = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  'worker-src blob:',
-  'child-src blob:',
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+const CSP = pagePolicy({
+  'script-src': "'self'",
+  'style-src': "'self' 'unsafe-inline'",
+  'img-src': "'self' data:",
+  'font-src': "'self'",
+  'connect-src': "'self'",
+  'worker-src': 'blob:',
+  'child-src': 'blob:',
+});
 
 /** The one thing that the bundle would fetch from elsewhere; its image hides itself when it cannot load. */
 const FOREIGN_LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
 
-const page = (base: string): string => `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Gatehouse API</title>
-<link rel="icon" type="image/svg+xml" href="${base}/docs/logo.svg">
-<style>body { margin: 0 }</style>
-</head>
-<body>
-<div id="redoc"></div>
+const page = (base: string): string =>
+  htmlPage({
+    title: 'API',
+    icon: base + LOGO_PATH,
+    style: 'body { margin: 0 }',
+    body: `<div id="redoc"></div>
 <noscript>The document is at <a href="${base}/openapi.json">${base}/openapi.json</a>.</noscript>
 <script src="${base}/redoc/redoc.standalone.js"></script>
-<script src="${base}/redoc/initializer.js"></script>
-</body>
-</html>
-`;
+<script src="${base}/redoc/initializer.js"></script>`,
+  });
 
 const initializer = (base: string): string => `Redoc.init(
   '${base}/openapi.json',

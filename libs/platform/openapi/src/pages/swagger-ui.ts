@@ -1,42 +1,34 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { htmlPage, pagePolicy } from '@gatehouse/http';
 import { type Asset, fileAsset, PACKAGE_MAX_AGE } from './asset.js';
+import { LOGO_PATH } from './logo.js';
 
 // The copy that @nestjs/swagger depends on.
 const require = createRequire(createRequire(import.meta.url).resolve('@nestjs/swagger'));
 
 /** Swagger UI writes style attributes and has its icons as data: images; scripts are files of this server only. */
-const CSP = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ');
+const CSP = pagePolicy({
+  'script-src': "'self'",
+  'style-src': "'self' 'unsafe-inline'",
+  'img-src': "'self' data:",
+  'font-src': "'self' data:",
+  'connect-src': "'self'",
+  'form-action': "'self'",
+});
 
-const page = (base: string): string => `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Gatehouse API</title>
-<link rel="icon" type="image/svg+xml" href="${base}/docs/logo.svg">
-<link rel="stylesheet" href="${base}/docs/swagger-ui.css">
+const page = (base: string): string =>
+  htmlPage({
+    title: 'API',
+    icon: base + LOGO_PATH,
+    head: `<link rel="stylesheet" href="${base}/docs/swagger-ui.css">
 <link rel="stylesheet" href="${base}/docs/index.css">
-<link rel="stylesheet" href="${base}/docs/style.css">
-</head>
-<body>
-<div id="swagger-ui"></div>
+<link rel="stylesheet" href="${base}/docs/style.css">`,
+    body: `<div id="swagger-ui"></div>
 <noscript>The document is at <a href="${base}/openapi.json">${base}/openapi.json</a>.</noscript>
 <script src="${base}/docs/swagger-ui-bundle.js"></script>
-<script src="${base}/docs/initializer.js"></script>
-</body>
-</html>
-`;
+<script src="${base}/docs/initializer.js"></script>`,
+  });
 
 /** Every form of the Authorize dialogue asks for the focus, so that without this the last one, out of sight, has it. */
 const initializer = (base: string): string => `function startAtLogIn(Original, { React }) {
