@@ -5,7 +5,7 @@ import { Jobs } from '@gatehouse/jobs';
 import type { User } from '@gatehouse/users';
 import type { Purpose } from './account-token.entity.js';
 import { FIND, FORGET, ISSUE, LOCK_ADDRESS, REDEEM } from './account-token.sql.js';
-import { InvalidLinkProblem } from './invalid-link.problem.js';
+import { InvalidLinkProblem } from './recovery.problems.js';
 
 const secrets = new OpaqueSecrets('gha_');
 

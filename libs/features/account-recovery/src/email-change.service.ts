@@ -6,10 +6,10 @@ import type { Client, Principal } from '@gatehouse/http';
 import { User, UserAccounts } from '@gatehouse/users';
 import { AccountMails } from './account-mails.js';
 import { AccountTokens } from './account-tokens.js';
-import type { ChangeEmailDto } from './dto/change-email.dto.js';
+import type { ChangeEmailDto } from './recovery.dto.js';
 import type { LinkRequest } from './link-request.entity.js';
 import { LinkRequests } from './link-requests.js';
-import { WrongPasswordProblem } from './wrong-password.problem.js';
+import { WrongPasswordProblem } from './recovery.problems.js';
 
 const SEND = 'account-recovery.send-change-link';
 

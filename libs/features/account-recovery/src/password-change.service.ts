@@ -6,8 +6,8 @@ import type { Client, Principal } from '@gatehouse/http';
 import { ProcessBus } from '@gatehouse/process-bus';
 import { PasswordHasher, USER_CHANGED, UserAccounts } from '@gatehouse/users';
 import { AccountMails } from './account-mails.js';
-import type { ChangePasswordDto } from './dto/change-password.dto.js';
-import { WrongPasswordProblem } from './wrong-password.problem.js';
+import type { ChangePasswordDto } from './recovery.dto.js';
+import { WrongPasswordProblem } from './recovery.problems.js';
 
 /** Lets people replace a password that they know. */
 @Injectable()

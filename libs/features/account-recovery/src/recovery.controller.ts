@@ -4,11 +4,13 @@ import { Endpoint } from '@gatehouse/gate';
 import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
 import { inPerson, Public } from '@gatehouse/permissions';
 import { minutes } from '@gatehouse/throttle';
-import { ChangeEmailDto } from './dto/change-email.dto.js';
-import { ChangePasswordDto } from './dto/change-password.dto.js';
-import { ForgotPasswordDto } from './dto/forgot-password.dto.js';
-import { ResetPasswordDto } from './dto/reset-password.dto.js';
-import { VerifyEmailDto } from './dto/verify-email.dto.js';
+import {
+  ChangeEmailDto,
+  ChangePasswordDto,
+  ForgotPasswordDto,
+  ResetPasswordDto,
+  VerifyEmailDto,
+} from './recovery.dto.js';
 import { EmailChange } from './email-change.service.js';
 import { EmailVerification } from './email-verification.service.js';
 import { PasswordChange } from './password-change.service.js';

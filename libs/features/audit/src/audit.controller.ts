@@ -2,8 +2,7 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { Endpoint, OneOf } from '@gatehouse/gate';
 import { CursorPage, Page } from '@gatehouse/listing';
 import { AuditListing } from './audit.listing.js';
-import { AuditEventDto } from './dto/audit-event.dto.js';
-import { ListAuditEventsQuery } from './dto/list-audit-events.query.js';
+import { AuditEventDto, ListAuditEventsQuery } from './audit-event.dto.js';
 
 @Controller({ path: 'audit', version: '1' })
 export class AuditController {

@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
 import { AuditEvent } from './audit-event.entity.js';
-import { AuditEventDto } from './dto/audit-event.dto.js';
-import { auditListing, type ListAuditEventsQuery } from './dto/list-audit-events.query.js';
+import { AuditEventDto, auditListing, type ListAuditEventsQuery } from './audit-event.dto.js';
 
 @Injectable()
 export class AuditListing {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PermissionCatalogue } from '@gatehouse/permissions';
-import { UserPrincipal } from './user-principal.js';
+import { UserPrincipal } from './principals.js';
 
 /** What has to be known of a user to make a principal. */
 export interface CallerRow {

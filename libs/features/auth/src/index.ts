@@ -1,11 +1,10 @@
 export { AuthModule } from './auth.module.js';
 export { carryOver } from './carry-over.js';
-export { IgnoresSessionCookie } from './cookies/ignores-session-cookie.js';
+export { IgnoresSessionCookie, SmallBodies } from './auth.decorators.js';
 export { LoginProtection } from './login/login-protection.js';
 export { OpaqueSecrets } from './opaque-secrets.js';
 export { RefreshToken } from './tokens/refresh-token.entity.js';
 export { Registrations, type RegistrationListener } from './login/registrations.js';
 export { Session } from './sessions/session.entity.js';
-export { SmallBodies } from './small-bodies.js';
-export { SESSION_REVOKED, SESSIONS_REVOKED } from './sessions/session-revoked.js';
+export { SESSION_REVOKED, SESSIONS_REVOKED } from './auth.topics.js';
 export { Turns } from './login/turns.js';

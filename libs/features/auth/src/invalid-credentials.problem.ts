@@ -6,3 +6,12 @@ export class InvalidCredentialsProblem extends UnauthenticatedProblem {
     super(detail, 'Bearer error="invalid_token"');
   }
 }
+
+/** A session cookie was sent that is not good. The answer clears it. */
+export class InvalidCookieProblem extends InvalidCredentialsProblem {
+  /** @param clearing value of `Set-Cookie` */
+  constructor(clearing: string) {
+    super();
+    this.headers['set-cookie'] = clearing;
+  }
+}

@@ -4,8 +4,7 @@ import { GRANTS_CHANGED } from '@gatehouse/groups';
 import type { Principal } from '@gatehouse/http';
 import { ProcessBus } from '@gatehouse/process-bus';
 import { USER_CHANGED } from '@gatehouse/users';
-import { API_KEY_DELETED } from './api-keys/api-key-deleted.js';
-import { SESSION_REVOKED, SESSIONS_REVOKED } from './sessions/session-revoked.js';
+import { API_KEY_DELETED, SESSION_REVOKED, SESSIONS_REVOKED } from './auth.topics.js';
 
 /** Credentials that were found to be good, and for how long, in milliseconds since 1970. */
 export interface VerifiedPrincipal {

@@ -7,10 +7,9 @@ import type { Role } from '@gatehouse/users';
 import { PermissionCatalogue } from '@gatehouse/permissions';
 import { ProcessBus } from '@gatehouse/process-bus';
 import { requireGroup } from './existing.js';
-import { MAX_GROUPS } from './dto/permission.dto.js';
-import { GRANTS_CHANGED } from './grants-changed.js';
+import { MAX_GROUPS } from './permission.dto.js';
+import { GRANTS_CHANGED, PermissionGrant } from './permission-grant.entity.js';
 import { KnownPermission } from './known-permission.entity.js';
-import { PermissionGrant } from './permission-grant.entity.js';
 
 /** Who is granted a permission. */
 export type Grantee = { role: Role } | { groupId: string };

@@ -3,11 +3,7 @@ import { Endpoint, IfMatch, OneOf } from '@gatehouse/gate';
 import { Caller, type Client, FromClient, type Precondition, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
 import { inPerson } from '@gatehouse/permissions';
-import { CreateGroupDto } from './dto/create-group.dto.js';
-import { GroupDto } from './dto/group.dto.js';
-import { GroupParams } from './dto/group.params.js';
-import { ListGroupsQuery } from './dto/list-groups.query.js';
-import { UpdateGroupDto } from './dto/update-group.dto.js';
+import { CreateGroupDto, GroupDto, GroupParams, ListGroupsQuery, UpdateGroupDto } from './group.dto.js';
 import { GroupsListing } from './groups.listing.js';
 import { GroupsService } from './groups.service.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
-import { groupsListing, type ListGroupsQuery } from './dto/list-groups.query.js';
+import { groupsListing, type ListGroupsQuery } from './group.dto.js';
 import { Group } from './group.entity.js';
 
 @Injectable()

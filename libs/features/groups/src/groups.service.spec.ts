@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestFeatures } from '@gatehouse/users/testing';
-import { ListGroupsQuery } from './dto/list-groups.query.js';
+import { ListGroupsQuery } from './group.dto.js';
 import { GroupsListing } from './groups.listing.js';
 import { GroupsService } from './groups.service.js';
 import { admin, client, startAccess, trailOf, UNKNOWN } from './testing.js';

@@ -6,9 +6,8 @@ import { onDuplicate } from '@gatehouse/database';
 import { type Client, ConflictProblem, found, type Precondition, type Principal } from '@gatehouse/http';
 import { ProcessBus } from '@gatehouse/process-bus';
 import { comparable } from '@gatehouse/text';
-import { CreateGroupDto } from './dto/create-group.dto.js';
-import { UpdateGroupDto } from './dto/update-group.dto.js';
-import { GRANTS_CHANGED } from './grants-changed.js';
+import { CreateGroupDto, UpdateGroupDto } from './group.dto.js';
+import { GRANTS_CHANGED } from './permission-grant.entity.js';
 import { GroupAuthority } from './group-authority.js';
 import { Group } from './group.entity.js';
 

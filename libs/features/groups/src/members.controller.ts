@@ -3,10 +3,8 @@ import { Endpoint, OneOf } from '@gatehouse/gate';
 import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
 import { inPerson } from '@gatehouse/permissions';
-import { GroupParams } from './dto/group.params.js';
-import { ListMembersQuery } from './dto/list-members.query.js';
-import { MemberDto } from './dto/member.dto.js';
-import { MemberParams } from './dto/member.params.js';
+import { GroupParams } from './group.dto.js';
+import { ListMembersQuery, MemberDto, MemberParams } from './member.dto.js';
 import { MembersListing } from './members.listing.js';
 import { MembersService } from './members.service.js';
 

@@ -3,8 +3,7 @@ import { DataSource, In } from 'typeorm';
 import { found } from '@gatehouse/http';
 import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
 import { User } from '@gatehouse/users';
-import { membersListing, type ListMembersQuery } from './dto/list-members.query.js';
-import { MemberDto } from './dto/member.dto.js';
+import { type ListMembersQuery, MemberDto, membersListing } from './member.dto.js';
 import { GroupMember } from './group-member.entity.js';
 import { Group } from './group.entity.js';
 

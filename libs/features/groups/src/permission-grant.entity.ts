@@ -28,3 +28,6 @@ export class PermissionGrant {
   @CreateDateColumn({ type: 'timestamptz', precision: 3 })
   grantedAt: Date;
 }
+
+/** Topic of the process bus: roles or groups hold other permissions than before, so forget who holds which. */
+export const GRANTS_CHANGED = 'grants-changed';

@@ -2,9 +2,7 @@ import { Controller, Delete, Get, Param, Put } from '@nestjs/common';
 import { AtMost, Endpoint } from '@gatehouse/gate';
 import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
 import { hasRole } from '@gatehouse/permissions';
-import { GroupGrantParams } from './dto/group-grant.params.js';
-import { PermissionDto } from './dto/permission.dto.js';
-import { RoleGrantParams } from './dto/role-grant.params.js';
+import { GroupGrantParams, PermissionDto, RoleGrantParams } from './permission.dto.js';
 import { GrantsService } from './grants.service.js';
 import { PermissionsListing } from './permissions.listing.js';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { FeatureRegistry } from '@gatehouse/modules';
 import type { Role } from '@gatehouse/users';
-import { PermissionDto } from './dto/permission.dto.js';
+import { PermissionDto } from './permission.dto.js';
 
 interface GrantRow {
   permission: string;

@@ -2,9 +2,7 @@ import { Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { Endpoint, OneOf } from '@gatehouse/gate';
 import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
-import { FailedJobDto } from './dto/failed-job.dto.js';
-import { FailedJobParams } from './dto/failed-job.params.js';
-import { ListFailedJobsQuery } from './dto/list-failed-jobs.query.js';
+import { FailedJobDto, FailedJobParams, ListFailedJobsQuery } from './failed-job.dto.js';
 import { FailedJobsListing } from './failed-jobs.listing.js';
 import { FailedJobsService } from './failed-jobs.service.js';
 

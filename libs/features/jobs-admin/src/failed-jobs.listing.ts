@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { FailedJobs } from '@gatehouse/jobs';
 import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
-import { FailedJobDto } from './dto/failed-job.dto.js';
-import { failedJobsListing, type ListFailedJobsQuery } from './dto/list-failed-jobs.query.js';
+import { FailedJobDto, failedJobsListing, type ListFailedJobsQuery } from './failed-job.dto.js';
 
 @Injectable()
 export class FailedJobsListing {

@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
 import type { Principal } from '@gatehouse/http';
 import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
-import { InboxItemDto } from './dto/inbox-item.dto.js';
-import { inboxListing, type ListInboxQuery } from './dto/list-inbox.query.js';
+import { InboxItemDto, inboxListing, type ListInboxQuery } from './inbox.dto.js';
 import { InboxItem } from './inbox-item.entity.js';
 import { Notification } from './notification.entity.js';
 

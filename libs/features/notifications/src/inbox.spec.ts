@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Principal } from '@gatehouse/http';
 import type { CursorPageOf, PageOf } from '@gatehouse/listing';
 import { Delivery } from './delivery.js';
-import type { InboxItemDto } from './dto/inbox-item.dto.js';
+import type { InboxItemDto } from './inbox.dto.js';
 import { InboxListing } from './inbox.listing.js';
 import { InboxService } from './inbox.service.js';
 import { Notifications } from './notifications.js';

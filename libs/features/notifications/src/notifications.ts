@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Jobs } from '@gatehouse/jobs';
-import { MAX_BODY, MAX_TITLE } from './dto/notification.fields.js';
+import { MAX_BODY, MAX_TITLE } from './notification.dto.js';
 import { DELIVER } from './delivery.js';
 import { Notification } from './notification.entity.js';
 import { TopicCatalogue } from './topic-catalogue.js';

@@ -1,9 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Patch, Put } from '@nestjs/common';
 import { AtMost, Endpoint, IfMatch } from '@gatehouse/gate';
 import { Caller, type Client, FromClient, type Precondition, type Principal } from '@gatehouse/http';
-import { TopicParams } from './dto/id.params.js';
-import { TopicDto } from './dto/topic.dto.js';
-import { UpdateTopicDto } from './dto/update-topic.dto.js';
+import { TopicDto, TopicParams, UpdateTopicDto } from './topic.dto.js';
 import { MANAGE } from './permissions.js';
 import { TopicsService } from './topics.service.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { found, type Principal } from '@gatehouse/http';
-import type { TopicDto } from './dto/topic.dto.js';
+import type { TopicDto } from './topic.dto.js';
 import { MANAGE } from './permissions.js';
 import { TopicCatalogue } from './topic-catalogue.js';
 

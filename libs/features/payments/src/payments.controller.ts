@@ -1,8 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { Endpoint, OneOf } from '@gatehouse/gate';
 import { CursorPage, Page } from '@gatehouse/listing';
-import { ListPaymentsQuery } from './dto/list-payments.query.js';
-import { PaymentDto } from './dto/payment.dto.js';
+import { ListPaymentsQuery, PaymentDto } from './payment.dto.js';
 import { PaymentsListing } from './payments.listing.js';
 
 @Controller({ path: 'payments', version: '1' })

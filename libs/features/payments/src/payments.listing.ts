@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
-import { paymentsListing, type ListPaymentsQuery } from './dto/list-payments.query.js';
-import { PaymentDto } from './dto/payment.dto.js';
+import { type ListPaymentsQuery, PaymentDto, paymentsListing } from './payment.dto.js';
 import { Payment } from './payment.entity.js';
 
 @Injectable()

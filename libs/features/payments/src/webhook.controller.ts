@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { Endpoint } from '@gatehouse/gate';
 import { Public } from '@gatehouse/permissions';
 import { minutes } from '@gatehouse/throttle';
-import { ReceivedDto } from './dto/received.dto.js';
+import { ReceivedDto } from './payment.dto.js';
 import { WebhookService } from './webhook.service.js';
 
 const EVENT =

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { discard, readBytes } from '@gatehouse/validation';
-import type { ReceivedDto } from './dto/received.dto.js';
+import type { ReceivedDto } from './payment.dto.js';
 import { PaymentReceiver } from './payment-receiver.js';
 import { PaymentProvider } from './provider/payment-provider.js';
 

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import type { QuotaDto } from './dto/quota.dto.js';
+import { BusinessRuleProblem } from '@gatehouse/http';
+import type { QuotaDto } from './ticketing.dto.js';
 
 /** The counters that event, session and category have. */
 export interface Counters {
@@ -27,4 +28,15 @@ export async function withoutExpired<T extends Counters & { id: string }>(
   );
   const places = new Map(expired.map((row) => [row.id, row.places]));
   return rows.map((row) => ({ ...row, usedQuota: row.usedQuota - (places.get(row.id) ?? 0) }));
+}
+
+/**
+ * Sees to it that a new quota leaves room for what is sold.
+ *
+ * @param before locked, so that nothing is sold meanwhile
+ * @param quota `undefined`: it stays as it is
+ */
+export function requireRoomFor({ usedQuota }: Counters, quota: number | null | undefined): void {
+  if (quota != null && quota < usedQuota)
+    throw new BusinessRuleProblem('Cannot set quota less than used quota');
 }

@@ -1,14 +1,11 @@
 export { type AuthorityRule, AuthorityRules } from './authority-rules.js';
-export { NewAccountDto } from './dto/new-account.dto.js';
-export { UserDto } from './dto/user.dto.js';
-export { toUserDto } from './dto/user.mapper.js';
+export { NewAccountDto, toUserDto, UserDto } from './user.dto.js';
 export { canonicalLogin } from './login-names.js';
 export { PasswordHasher } from './password-hasher.js';
 export { type Role, roles } from './roles.js';
 export { UserAccounts } from './user-accounts.js';
 export { UserCredentials } from './user-credentials.js';
 export { PasswordField, EmailField } from './user.fields.js';
-export { USER_CHANGED } from './user-changed.js';
-export { User } from './user.entity.js';
+export { User, USER_CHANGED } from './user.entity.js';
 export { UsersModule } from './users.module.js';
 export { UsersService } from './users.service.js';

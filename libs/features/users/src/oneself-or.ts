@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { UserParams } from './dto/user.params.js';
+import type { UserParams } from './user.dto.js';
 import type { PermissionFunction } from '@gatehouse/permissions';
 
 /** The caller holds a permission, or is the user that the path names. */

@@ -14,7 +14,7 @@ import { ProcessBus, ProcessBusModule } from '@gatehouse/process-bus';
 import { RedisModule } from '@gatehouse/redis';
 import { createTestDatabase } from '@gatehouse/testing';
 import { ThrottleModule } from '@gatehouse/throttle';
-import type { CreateUserDto } from './dto/create-user.dto.js';
+import type { CreateUserDto } from './user.dto.js';
 
 /** The features on a database of their own, without HTTP. */
 export interface TestFeatures {

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkViolation } from '@gatehouse/database';
 import { ValidationPipe } from '@gatehouse/validation';
-import { UpdateUserDto } from './dto/update-user.dto.js';
+import { UpdateUserDto } from './user.dto.js';
 import { startFeatures, TestFeatures } from './testing.js';
 import { User } from './user.entity.js';
 import { UsersModule } from './users.module.js';

@@ -63,3 +63,6 @@ export class User {
   @UpdateDateColumn({ type: 'timestamptz', precision: 3 })
   updatedAt: Date;
 }
+
+/** Topic of the process bus: the user of this id was changed or deleted, so forget what you know of it. */
+export const USER_CHANGED = 'user-changed';

@@ -2,14 +2,16 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@
 import { AtMost, Endpoint, IfMatch, OneOf } from '@gatehouse/gate';
 import { Caller, type Precondition, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
-import { CreateUserDto } from './dto/create-user.dto.js';
-import { ListUsersQuery } from './dto/list-users.query.js';
-import { ReplaceUserDto } from './dto/replace-user.dto.js';
-import { SetPasswordDto } from './dto/set-password.dto.js';
-import { UpdateProfileDto } from './dto/update-profile.dto.js';
-import { UpdateUserDto } from './dto/update-user.dto.js';
-import { UserDto } from './dto/user.dto.js';
-import { UserParams } from './dto/user.params.js';
+import {
+  CreateUserDto,
+  ListUsersQuery,
+  ReplaceUserDto,
+  SetPasswordDto,
+  UpdateProfileDto,
+  UpdateUserDto,
+  UserDto,
+  UserParams,
+} from './user.dto.js';
 import { oneselfOr } from './oneself-or.js';
 import { UsersListing } from './users.listing.js';
 import { UsersService } from './users.service.js';

@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
-import { usersListing, type ListUsersQuery } from './dto/list-users.query.js';
-import { UserDto } from './dto/user.dto.js';
-import { toUserDto } from './dto/user.mapper.js';
+import { type ListUsersQuery, toUserDto, UserDto, usersListing } from './user.dto.js';
 import { User } from './user.entity.js';
 
 /** What the index users_search_idx holds. */

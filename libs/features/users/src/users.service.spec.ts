@@ -4,8 +4,7 @@ import { BusinessRuleProblem, ConflictProblem, ForbiddenProblem, NotFoundProblem
 import { ProcessBus } from '@gatehouse/process-bus';
 import { PasswordHasher } from './password-hasher.js';
 import { callerOf, newAccount, startFeatures, TestFeatures } from './testing.js';
-import { USER_CHANGED } from './user-changed.js';
-import { User } from './user.entity.js';
+import { User, USER_CHANGED } from './user.entity.js';
 import { UsersModule } from './users.module.js';
 import { UsersService } from './users.service.js';
 

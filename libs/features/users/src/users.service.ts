@@ -6,19 +6,20 @@ import { found, Precondition, Principal } from '@gatehouse/http';
 import { ProcessBus } from '@gatehouse/process-bus';
 import { AuthorityRules } from './authority-rules.js';
 import { requireAuthority } from './authority.js';
-import { CreateUserDto } from './dto/create-user.dto.js';
-import { changedFields } from './changed-fields.js';
-import { NewAccountDto } from './dto/new-account.dto.js';
-import { ReplaceUserDto } from './dto/replace-user.dto.js';
-import { UpdateProfileDto } from './dto/update-profile.dto.js';
-import { UserDto } from './dto/user.dto.js';
-import { toUserDto } from './dto/user.mapper.js';
+import {
+  changedFields,
+  CreateUserDto,
+  NewAccountDto,
+  ReplaceUserDto,
+  toUserDto,
+  UpdateProfileDto,
+  UserDto,
+} from './user.dto.js';
 import { lockAdministrators, requireAdministratorAfter } from './last-administrator.js';
 import { refuseOwnEmail, refuseOwnPassword } from './own-credentials.js';
 import { PasswordHasher } from './password-hasher.js';
 import { refuseTaken, refuseDuplicate } from './user-conflict.js';
-import { USER_CHANGED } from './user-changed.js';
-import { User } from './user.entity.js';
+import { User, USER_CHANGED } from './user.entity.js';
 
 const RECENT = 10;
 

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import type { CredentialScheme } from '@gatehouse/authentication';
 import type { Principal } from '@gatehouse/http';
-import { ApiKeyPrincipal } from './api-key-principal.js';
+import { ApiKeyPrincipal } from '../principals.js';
 import { hashApiKey } from './api-key-secret.js';
 import { USE_API_KEY } from './api-key.sql.js';
 import { type CallerRow, Callers } from '../callers.js';

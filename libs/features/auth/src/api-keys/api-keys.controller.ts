@@ -2,12 +2,9 @@ import { Body, Controller, Delete, Get, Header, Param, Post } from '@nestjs/comm
 import { AtMost, Endpoint, IfMatch } from '@gatehouse/gate';
 import { Caller, type Client, FromClient, type Precondition, type Principal } from '@gatehouse/http';
 import { inPerson } from '@gatehouse/permissions';
-import { SmallBodies } from '../small-bodies.js';
+import { SmallBodies } from '../auth.decorators.js';
 import { ApiKeysService } from './api-keys.service.js';
-import { ApiKeyDto } from './dto/api-key.dto.js';
-import { ApiKeyParams } from './dto/api-key.params.js';
-import { CreateApiKeyDto } from './dto/create-api-key.dto.js';
-import { CreatedApiKeyDto } from './dto/created-api-key.dto.js';
+import { ApiKeyDto, ApiKeyParams, CreateApiKeyDto, CreatedApiKeyDto } from './api-key.dto.js';
 
 @SmallBodies()
 @Controller({ path: 'auth/api-keys', version: '1' })

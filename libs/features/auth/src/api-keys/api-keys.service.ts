@@ -16,14 +16,11 @@ import { Mailer, MailTemplates } from '@gatehouse/mail';
 import { PermissionCatalogue } from '@gatehouse/permissions';
 import { ProcessBus } from '@gatehouse/process-bus';
 import { User } from '@gatehouse/users';
-import { API_KEY_DELETED } from './api-key-deleted.js';
+import { API_KEY_DELETED } from '../auth.topics.js';
 import { hashApiKey, newApiKey, visiblePrefix } from './api-key-secret.js';
 import { FORGET_DEAD_KEYS, LOCK_OWNER } from './api-key.sql.js';
 import { ApiKey } from './api-key.entity.js';
-import { ApiKeyDto } from './dto/api-key.dto.js';
-import { toApiKeyDto } from './dto/api-key.mapper.js';
-import { CreateApiKeyDto } from './dto/create-api-key.dto.js';
-import { CreatedApiKeyDto } from './dto/created-api-key.dto.js';
+import { ApiKeyDto, CreateApiKeyDto, CreatedApiKeyDto, toApiKeyDto } from './api-key.dto.js';
 
 const MAX_KEYS = 50;
 

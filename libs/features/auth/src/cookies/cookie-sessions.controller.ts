@@ -4,11 +4,10 @@ import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http
 import { inPerson, Public } from '@gatehouse/permissions';
 import { minutes } from '@gatehouse/throttle';
 import { UserDto } from '@gatehouse/users';
-import { SmallBodies } from '../small-bodies.js';
+import { IgnoresSessionCookie, SmallBodies } from '../auth.decorators.js';
 import { CookieSessionsService } from './cookie-sessions.service.js';
 import { type CookieHeaders, Cookies } from './cookies.decorator.js';
-import { PasswordLoginDto } from '../login/dto/password-login.dto.js';
-import { IgnoresSessionCookie } from './ignores-session-cookie.js';
+import { PasswordLoginDto } from '../login/login.dto.js';
 
 @SmallBodies()
 @Controller({ path: 'auth/session', version: '1' })

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Client, Principal } from '@gatehouse/http';
 import { toUserDto, UserDto } from '@gatehouse/users';
 import type { CookieHeaders } from './cookies.decorator.js';
-import type { PasswordLoginDto } from '../login/dto/password-login.dto.js';
+import type { PasswordLoginDto } from '../login/login.dto.js';
 import { cookieSecrets, sha256 } from '../opaque-secrets.js';
 import { PasswordLogins } from '../login/password-logins.js';
 import { SessionCookie } from './session-cookie.js';

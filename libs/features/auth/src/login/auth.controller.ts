@@ -4,14 +4,11 @@ import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http
 import { Public } from '@gatehouse/permissions';
 import { minutes } from '@gatehouse/throttle';
 import { UserDto } from '@gatehouse/users';
-import { SmallBodies } from '../small-bodies.js';
+import { IgnoresSessionCookie, SmallBodies } from '../auth.decorators.js';
 import { AuthService } from './auth.service.js';
-import { LoginDto } from './dto/login.dto.js';
-import { RefreshDto } from '../tokens/dto/refresh.dto.js';
-import { RegisterDto } from './dto/register.dto.js';
-import { TokensDto } from '../tokens/dto/tokens.dto.js';
+import { LoginDto, RegisterDto } from './login.dto.js';
+import { RefreshDto, TokensDto } from '../tokens/tokens.dto.js';
 import { TokenEndpoint } from '../tokens/token-endpoint.js';
-import { IgnoresSessionCookie } from '../cookies/ignores-session-cookie.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 
 /** Each of these hashes a password or writes a session. Enough for an office behind one address. */

@@ -4,7 +4,7 @@ import { ConflictProblem } from '@gatehouse/http';
 import { User, UsersService } from '@gatehouse/users';
 import { callerOf, newAccount, TestFeatures } from '@gatehouse/users/testing';
 import { AuthService } from './auth.service.js';
-import type { RegisterDto } from './dto/register.dto.js';
+import type { RegisterDto } from './login.dto.js';
 import { Registrations } from './registrations.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { client, identify, startAuth } from '../testing.js';

@@ -4,7 +4,7 @@ import { AuditTrail } from '@gatehouse/audit';
 import { type Client, UnauthenticatedProblem } from '@gatehouse/http';
 import { Metrics } from '@gatehouse/observability';
 import { type User, UserCredentials } from '@gatehouse/users';
-import type { PasswordLoginDto } from './dto/password-login.dto.js';
+import type { PasswordLoginDto } from './login.dto.js';
 import { LoginProtection } from './login-protection.js';
 import { type NewSession, SessionsService } from '../sessions/sessions.service.js';
 

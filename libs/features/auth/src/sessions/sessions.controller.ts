@@ -2,9 +2,8 @@ import { Controller, Delete, Get, Param } from '@nestjs/common';
 import { AtMost, Endpoint, IfMatch } from '@gatehouse/gate';
 import { Caller, type Client, FromClient, type Precondition, type Principal } from '@gatehouse/http';
 import { inPerson } from '@gatehouse/permissions';
-import { SmallBodies } from '../small-bodies.js';
-import { SessionDto } from './dto/session.dto.js';
-import { SessionParams } from './dto/session.params.js';
+import { SmallBodies } from '../auth.decorators.js';
+import { SessionDto, SessionParams } from './session.dto.js';
 import { SessionsService } from './sessions.service.js';
 
 const LOG_INS = AtMost(1000, SessionDto);

@@ -6,7 +6,7 @@ import { type Client, NotFoundProblem, type Precondition, type Principal } from 
 import { Jobs } from '@gatehouse/jobs';
 import { ProcessBus } from '@gatehouse/process-bus';
 import type { User } from '@gatehouse/users';
-import type { SessionDto } from './dto/session.dto.js';
+import type { SessionDto } from './session.dto.js';
 import {
   FORGET_SESSIONS,
   LIST_SESSIONS,
@@ -15,7 +15,7 @@ import {
   REVOKE_SESSIONS,
 } from './session.sql.js';
 import type { SessionKind } from './session.entity.js';
-import { SESSION_REVOKED, SESSIONS_REVOKED } from './session-revoked.js';
+import { SESSION_REVOKED, SESSIONS_REVOKED } from '../auth.topics.js';
 import { AuthSettings } from '../auth.settings.js';
 
 /** How a log-in is to begin. */

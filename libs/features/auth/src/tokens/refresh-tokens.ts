@@ -7,7 +7,7 @@ import { refreshSecrets } from '../opaque-secrets.js';
 import { RefreshReuse, type SpentToken } from './refresh-reuse.js';
 import { FIND_SPENT, LOCK_FAMILY, ROTATE } from './refresh-token.sql.js';
 import { openSuccessor, sealSuccessor } from './sealed-successor.js';
-import { SESSION_REVOKED } from '../sessions/session-revoked.js';
+import { SESSION_REVOKED } from '../auth.topics.js';
 import { AuthSettings } from '../auth.settings.js';
 
 /** A log-in, and the one refresh token that is good for it now. */

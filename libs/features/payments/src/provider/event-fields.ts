@@ -1,4 +1,4 @@
-import { InvalidWebhookProblem } from './invalid-webhook.problem.js';
+import { InvalidWebhookProblem } from './payment-provider.js';
 
 const MAX_CENTS = 2_147_483_647;
 const MAX_ID_LENGTH = 255;

@@ -1,6 +1,5 @@
 import { UnavailableProblem } from '@gatehouse/http';
-import { InvalidWebhookProblem } from './invalid-webhook.problem.js';
-import { PaymentProvider } from './payment-provider.js';
+import { InvalidWebhookProblem, PaymentProvider } from './payment-provider.js';
 
 const RETRY_SECONDS = 3_600;
 

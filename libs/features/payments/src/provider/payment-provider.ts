@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { MalformedRequestProblem } from '@gatehouse/http';
 import type { Checkout } from '../checkout.entity.js';
 
 /** A page of the provider where one checkout can be paid. */
@@ -72,4 +73,15 @@ export abstract class PaymentProvider {
    * @throws when it is not certain that the refund was made
    */
   abstract refund(refund: RefundRequest): Promise<string>;
+}
+
+/** A call of the webhook that is not from the provider, or not understood. */
+export class InvalidWebhookProblem extends MalformedRequestProblem {
+  static signature(): InvalidWebhookProblem {
+    return new InvalidWebhookProblem('The signature is missing, wrong, or more than 5 minutes off');
+  }
+
+  static body(): InvalidWebhookProblem {
+    return new InvalidWebhookProblem('The event is not understood');
+  }
 }

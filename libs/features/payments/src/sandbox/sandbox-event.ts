@@ -1,6 +1,5 @@
 import { centsIn, currencyIn, idIn, objectIn, parseObject } from '../provider/event-fields.js';
-import { InvalidWebhookProblem } from '../provider/invalid-webhook.problem.js';
-import type { PaymentEvent } from '../provider/payment-provider.js';
+import { InvalidWebhookProblem, type PaymentEvent } from '../provider/payment-provider.js';
 
 /** Header with the signature of the sandbox's calls of the webhook. */
 export const SIGNATURE_HEADER = 'gatehouse-signature';

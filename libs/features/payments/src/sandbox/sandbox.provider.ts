@@ -1,6 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { InvalidWebhookProblem } from '../provider/invalid-webhook.problem.js';
-import { type PaymentEvent, PaymentProvider, type RefundRequest } from '../provider/payment-provider.js';
+import {
+  InvalidWebhookProblem,
+  type PaymentEvent,
+  PaymentProvider,
+  type RefundRequest,
+} from '../provider/payment-provider.js';
 import { isSignedWebhook } from '../provider/webhook-signature.js';
 import { readSandboxEvent, SIGNATURE_HEADER } from './sandbox-event.js';
 

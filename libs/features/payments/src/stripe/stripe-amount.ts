@@ -1,5 +1,5 @@
 import { minorDigits } from '../money.js';
-import { InvalidWebhookProblem } from '../provider/invalid-webhook.problem.js';
+import { InvalidWebhookProblem } from '../provider/payment-provider.js';
 
 /** Digits by which Stripe counts a currency, where they are not two (https://docs.stripe.com/currencies). */
 const STRIPE_DIGITS = new Map([

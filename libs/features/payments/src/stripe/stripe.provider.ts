@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import Stripe from 'stripe';
 import type { Checkout } from '../checkout.entity.js';
-import { InvalidWebhookProblem } from '../provider/invalid-webhook.problem.js';
 import {
+  InvalidWebhookProblem,
   type PaymentEvent,
   PaymentProvider,
   type ProviderSession,

@@ -3,8 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { Endpoint } from '@gatehouse/gate';
 import { type Client, FromClient } from '@gatehouse/http';
 import { Public } from '@gatehouse/permissions';
-import { CategoryParams, EventParams, EventSessionParams } from '../dto/id.params.js';
-import { QuotaDto } from '../dto/quota.dto.js';
+import { CategoryParams, EventParams, EventSessionParams, QuotaDto } from '../ticketing.dto.js';
 import { AvailabilityService } from './availability.service.js';
 
 const QUOTA = { response: QuotaDto, errors: [404] };

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { type Client, found } from '@gatehouse/http';
 import { TicketCategory } from '../categories/ticket-category.entity.js';
 import { type Counters, toQuotaDto, withoutExpired } from '../counters.js';
-import type { QuotaDto } from '../dto/quota.dto.js';
+import type { QuotaDto } from '../ticketing.dto.js';
 import { TicketedEvent } from '../events/event.entity.js';
 import { EventSession } from '../sessions/event-session.entity.js';
 import { AvailabilityFeed } from './availability-feed.js';

@@ -1,6 +1,6 @@
 import { type EntityManager, type FindOptionsWhere, In } from 'typeorm';
 import { withoutExpired } from '../counters.js';
-import type { TicketCategoryDto } from './dto/category.dto.js';
+import type { TicketCategoryDto } from './category.dto.js';
 import { CategorySession } from './category-session.entity.js';
 import { TicketCategory } from './ticket-category.entity.js';
 

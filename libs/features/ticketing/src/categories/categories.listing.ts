@@ -5,8 +5,7 @@ import { type CursorPageOf, Listings, type PageOf } from '@gatehouse/listing';
 import { TicketedEvent } from '../events/event.entity.js';
 import { EventSession } from '../sessions/event-session.entity.js';
 import { withSessions } from './categories-of.js';
-import type { TicketCategoryDto } from './dto/category.dto.js';
-import { categoriesListing, ListCategoriesQuery } from './dto/list-categories.query.js';
+import { categoriesListing, ListCategoriesQuery, type TicketCategoryDto } from './category.dto.js';
 import { TicketCategory } from './ticket-category.entity.js';
 
 type CategoryPage = PageOf<TicketCategoryDto> | CursorPageOf<TicketCategoryDto>;

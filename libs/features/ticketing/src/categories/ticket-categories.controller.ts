@@ -2,14 +2,16 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestj
 import { Endpoint, IfMatch, OneOf } from '@gatehouse/gate';
 import { Caller, type Precondition, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
-import { EVENTS } from '../cache-tags.js';
-import { CategoryParams, EventParams, EventSessionParams } from '../dto/id.params.js';
+import { EVENTS } from '../events/event.dto.js';
+import { CategoryParams, EventParams, EventSessionParams } from '../ticketing.dto.js';
 import { ACCESS, MANAGE_EVENTS } from '../organisers/authority.js';
 import { CategoriesListing } from './categories.listing.js';
-import { TicketCategoryDto } from './dto/category.dto.js';
-import { CreateCategoryDto } from './dto/create-category.dto.js';
-import { ListCategoriesQuery } from './dto/list-categories.query.js';
-import { UpdateCategoryDto } from './dto/update-category.dto.js';
+import {
+  CreateCategoryDto,
+  ListCategoriesQuery,
+  TicketCategoryDto,
+  UpdateCategoryDto,
+} from './category.dto.js';
 import { TicketCategoriesService } from './ticket-categories.service.js';
 
 const WRITE = { permissions: MANAGE_EVENTS, drops: [EVENTS], errors: [400, 403, 404] };

@@ -12,14 +12,12 @@ import { AvailabilityNotices } from '../availability/availability-notices.js';
 import { lockEvent } from '../events/event-lock.js';
 import { given } from '../given.js';
 import { requireManager } from '../organisers/authority.js';
-import { requireRoomFor } from '../require-room.js';
+import { requireRoomFor } from '../counters.js';
 import { EventSession } from '../sessions/event-session.entity.js';
 import { Ticket } from '../tickets/ticket.entity.js';
 import { categoriesOf } from './categories-of.js';
 import { CategorySession } from './category-session.entity.js';
-import type { TicketCategoryDto } from './dto/category.dto.js';
-import { CreateCategoryDto } from './dto/create-category.dto.js';
-import { UpdateCategoryDto } from './dto/update-category.dto.js';
+import { CreateCategoryDto, type TicketCategoryDto, UpdateCategoryDto } from './category.dto.js';
 import { TicketCategory } from './ticket-category.entity.js';
 
 /** Each change locks the event first, as a sale does. */

@@ -6,7 +6,7 @@ import { callerOf } from '@gatehouse/users/testing';
 import { refusalOf, TicketingDatabase } from '../testing/ticketing.js';
 import { TicketsService } from '../tickets/tickets.service.js';
 import { CategoriesListing } from './categories.listing.js';
-import type { TicketCategoryDto } from './dto/category.dto.js';
+import type { TicketCategoryDto } from './category.dto.js';
 import { TicketCategoriesService } from './ticket-categories.service.js';
 
 let database: TicketingDatabase;

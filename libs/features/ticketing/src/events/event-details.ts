@@ -4,7 +4,7 @@ import { categoriesOf } from '../categories/categories-of.js';
 import { withoutExpired } from '../counters.js';
 import { Organiser } from '../organisers/organiser.entity.js';
 import { EventSession } from '../sessions/event-session.entity.js';
-import { type EventDetailsDto, MAX_SHOWN } from './dto/event-details.dto.js';
+import { type EventDetailsDto, MAX_SHOWN } from './event.dto.js';
 import { TicketedEvent } from './event.entity.js';
 
 /** @throws {NotFoundProblem} */

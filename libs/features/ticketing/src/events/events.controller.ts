@@ -4,14 +4,16 @@ import { Caller, type Precondition, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
 import { Public } from '@gatehouse/permissions';
 import { minutes } from '@gatehouse/throttle';
-import { EVENTS } from '../cache-tags.js';
-import { EventParams } from '../dto/id.params.js';
+import {
+  CreateEventDto,
+  EventDetailsDto,
+  EVENTS,
+  ListEventsQuery,
+  TicketedEventDto,
+  UpdateEventDto,
+} from './event.dto.js';
+import { EventParams } from '../ticketing.dto.js';
 import { MANAGE_EVENTS } from '../organisers/authority.js';
-import { CreateEventDto } from './dto/create-event.dto.js';
-import { EventDetailsDto } from './dto/event-details.dto.js';
-import { TicketedEventDto } from './dto/event.dto.js';
-import { ListEventsQuery } from './dto/list-events.query.js';
-import { UpdateEventDto } from './dto/update-event.dto.js';
 import { EventsListing } from './events.listing.js';
 import { EventsService } from './events.service.js';
 

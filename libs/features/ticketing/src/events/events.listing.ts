@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
-import { eventsListing, type ListEventsQuery } from './dto/list-events.query.js';
+import { eventsListing, type ListEventsQuery } from './event.dto.js';
 import { TicketedEvent } from './event.entity.js';
 
 @Injectable()

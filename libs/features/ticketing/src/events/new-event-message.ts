@@ -1,5 +1,5 @@
 import type { Message } from '@gatehouse/notifications';
-import type { EventFields } from './dto/create-event.dto.js';
+import type { EventFields } from './event.dto.js';
 
 /** Topic of those who want to know of new events. */
 export const NEW_EVENTS = 'ticketing.new-events';

@@ -3,9 +3,8 @@ import { DataSource, EntityManager } from 'typeorm';
 import { actor, AuditTrail } from '@gatehouse/audit';
 import { BusinessRuleProblem, type Client, found, type Principal } from '@gatehouse/http';
 import { User } from '@gatehouse/users';
-import { MAX_MEMBERS } from './dto/organiser-details.dto.js';
-import type { MemberRight } from './member-rights.js';
-import { OrganiserMember } from './organiser-member.entity.js';
+import { MAX_MEMBERS } from './organiser.dto.js';
+import { type MemberRight, OrganiserMember } from './organiser-member.entity.js';
 import { Organiser } from './organiser.entity.js';
 
 const lock = { mode: 'for_key_share' } as const;

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { callerOf } from '@gatehouse/users/testing';
 import { refusalOf, TicketingDatabase } from '../testing/ticketing.js';
-import { MAX_MEMBERS } from './dto/organiser-details.dto.js';
+import { MAX_MEMBERS } from './organiser.dto.js';
 import { OrganiserMembersService } from './organiser-members.service.js';
 import { OrganisersService } from './organisers.service.js';
 

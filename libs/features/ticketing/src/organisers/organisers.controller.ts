@@ -3,16 +3,18 @@ import { Endpoint, IfMatch, OneOf } from '@gatehouse/gate';
 import { Caller, type Client, FromClient, type Precondition, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
 import { hasRole } from '@gatehouse/permissions';
-import { EVENTS } from '../cache-tags.js';
-import { OrganiserParams } from '../dto/id.params.js';
+import { EVENTS } from '../events/event.dto.js';
+import { OrganiserParams } from '../ticketing.dto.js';
 import { ACCESS } from './authority.js';
-import { CreateOrganiserDto } from './dto/create-organiser.dto.js';
-import { ListOrganisersQuery } from './dto/list-organisers.query.js';
-import { OrganiserDetailsDto } from './dto/organiser-details.dto.js';
-import { OrganiserMemberParams } from './dto/organiser-member.params.js';
-import { OrganiserDto } from './dto/organiser.dto.js';
-import { SetMemberDto } from './dto/set-member.dto.js';
-import { UpdateOrganiserDto } from './dto/update-organiser.dto.js';
+import {
+  CreateOrganiserDto,
+  ListOrganisersQuery,
+  OrganiserDetailsDto,
+  OrganiserDto,
+  OrganiserMemberParams,
+  SetMemberDto,
+  UpdateOrganiserDto,
+} from './organiser.dto.js';
 import { OrganiserMembersService } from './organiser-members.service.js';
 import { OrganisersService } from './organisers.service.js';
 

@@ -4,13 +4,14 @@ import { v7 as uuidv7 } from 'uuid';
 import { foreignKeyViolation } from '@gatehouse/database';
 import { BusinessRuleProblem, found, type Precondition } from '@gatehouse/http';
 import { CursorPageOf, Listings, ListRequest, PageOf } from '@gatehouse/listing';
-import { organisersListing } from './dto/list-organisers.query.js';
+import {
+  CreateOrganiserDto,
+  OrganiserDetailsDto,
+  organisersListing,
+  UpdateOrganiserDto,
+} from './organiser.dto.js';
 import { given } from '../given.js';
-import { CreateOrganiserDto } from './dto/create-organiser.dto.js';
-import { OrganiserDetailsDto } from './dto/organiser-details.dto.js';
-import { UpdateOrganiserDto } from './dto/update-organiser.dto.js';
-import { rightsOf } from './member-rights.js';
-import { OrganiserMember } from './organiser-member.entity.js';
+import { OrganiserMember, rightsOf } from './organiser-member.entity.js';
 import { Organiser } from './organiser.entity.js';
 
 @Injectable()

@@ -2,13 +2,15 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestj
 import { Endpoint, IfMatch, OneOf } from '@gatehouse/gate';
 import { Caller, type Precondition, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
-import { EVENTS } from '../cache-tags.js';
-import { EventParams, EventSessionParams } from '../dto/id.params.js';
+import { EVENTS } from '../events/event.dto.js';
+import { EventParams, EventSessionParams } from '../ticketing.dto.js';
 import { ACCESS, MANAGE_EVENTS } from '../organisers/authority.js';
-import { CreateEventSessionDto } from './dto/create-event-session.dto.js';
-import { EventSessionDto } from './dto/event-session.dto.js';
-import { ListEventSessionsQuery } from './dto/list-event-sessions.query.js';
-import { UpdateEventSessionDto } from './dto/update-event-session.dto.js';
+import {
+  CreateEventSessionDto,
+  EventSessionDto,
+  ListEventSessionsQuery,
+  UpdateEventSessionDto,
+} from './event-session.dto.js';
 import { EventSessionsService } from './event-sessions.service.js';
 
 const WRITE = { permissions: MANAGE_EVENTS, drops: [EVENTS], errors: [400, 403, 404] };

@@ -5,17 +5,14 @@ import { BusinessRuleProblem, found, type Precondition, type Principal } from '@
 import { type CursorPageOf, Listings, type ListRequest, type PageOf } from '@gatehouse/listing';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
 import { CategorySession } from '../categories/category-session.entity.js';
-import { withoutExpired } from '../counters.js';
+import { requireRoomFor, withoutExpired } from '../counters.js';
 import { requireWithin } from '../events/event-dates.js';
 import { lockEvent } from '../events/event-lock.js';
 import { TicketedEvent } from '../events/event.entity.js';
 import { given } from '../given.js';
 import { requireManager } from '../organisers/authority.js';
-import { requireRoomFor } from '../require-room.js';
 import { Ticket } from '../tickets/ticket.entity.js';
-import { CreateEventSessionDto } from './dto/create-event-session.dto.js';
-import { eventSessionsListing } from './dto/list-event-sessions.query.js';
-import { UpdateEventSessionDto } from './dto/update-event-session.dto.js';
+import { CreateEventSessionDto, eventSessionsListing, UpdateEventSessionDto } from './event-session.dto.js';
 import { EventSession } from './event-session.entity.js';
 
 /** Each change locks the event first, whose dates bound those of its sessions. */

@@ -15,10 +15,10 @@ import { OrganiserMember } from '../organisers/organiser-member.entity.js';
 import { Organiser } from '../organisers/organiser.entity.js';
 import { EventSession } from '../sessions/event-session.entity.js';
 import { PurchaseService } from '../tickets/purchase.service.js';
-import type { BoughtTicketDto } from '../tickets/dto/bought-ticket.dto.js';
+import type { BoughtTicketDto } from '../tickets/ticket.dto.js';
 import { TicketingModule } from '../ticketing.module.js';
 
-export const HOUR_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
 export const hoursFromNow = (hours: number): Date => new Date(Date.now() + hours * HOUR_MS);
 
 /** Changes to what {@link TicketingDatabase.newEvent} makes. */

@@ -6,8 +6,7 @@ import { ForbiddenProblem, NotFoundProblem, type Principal, UnavailableProblem }
 import { Checkouts } from '@gatehouse/payments';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
 import { mayManage } from '../organisers/authority.js';
-import { BoughtTicketDto } from './dto/bought-ticket.dto.js';
-import { CreateTicketDto } from './dto/create-ticket.dto.js';
+import { BoughtTicketDto, CreateTicketDto } from './ticket.dto.js';
 import { hasNoPlace } from './no-place.js';
 import { findOffer, type Offer } from './offer.js';
 import { type KeyedRequest, PurchaseKeys } from './purchase-keys.js';

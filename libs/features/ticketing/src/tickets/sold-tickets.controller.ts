@@ -2,10 +2,9 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { Endpoint, OneOf } from '@gatehouse/gate';
 import { Caller, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
-import { CategoryParams, EventParams, EventSessionParams } from '../dto/id.params.js';
+import { CategoryParams, EventParams, EventSessionParams } from '../ticketing.dto.js';
 import { MANAGE_EVENTS } from '../organisers/authority.js';
-import { ListTicketsQuery } from './dto/list-tickets.query.js';
-import { TicketDto } from './dto/ticket.dto.js';
+import { ListTicketsQuery, TicketDto } from './ticket.dto.js';
 import { TicketsListing } from './tickets.listing.js';
 
 const LIST = {

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type Statement, transactAtOnce } from '@gatehouse/database';
 import { type OpenedCheckout, Checkouts } from '@gatehouse/payments';
-import type { TicketDto } from './dto/ticket.dto.js';
+import type { TicketDto } from './ticket.dto.js';
 import { EXPIRE } from './expired-tickets.js';
 import type { Offer } from './offer.js';
 import { type KeyedRequest, PurchaseKeys } from './purchase-keys.js';

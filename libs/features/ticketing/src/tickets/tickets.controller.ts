@@ -2,14 +2,16 @@ import { Body, Controller, Get, Header, Param, Post, Query, StreamableFile } fro
 import { Endpoint, OneOf } from '@gatehouse/gate';
 import { Caller, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
-import { TicketParams } from '../dto/id.params.js';
+import { TicketParams } from '../ticketing.dto.js';
 import { ACCESS } from '../organisers/authority.js';
-import { BoughtTicketDto } from './dto/bought-ticket.dto.js';
-import { CreateTicketDto } from './dto/create-ticket.dto.js';
-import { ListTicketsQuery } from './dto/list-tickets.query.js';
-import { ScanTicketDto } from './dto/scan-ticket.dto.js';
-import { TicketDto } from './dto/ticket.dto.js';
-import { TicketSecretDto } from './dto/ticket-secret.dto.js';
+import {
+  BoughtTicketDto,
+  CreateTicketDto,
+  ListTicketsQuery,
+  ScanTicketDto,
+  TicketDto,
+  TicketSecretDto,
+} from './ticket.dto.js';
 import { ApiIdempotencyKey, IdempotencyKey } from './idempotency-key.decorator.js';
 import { PurchaseService } from './purchase.service.js';
 import { TicketsListing } from './tickets.listing.js';

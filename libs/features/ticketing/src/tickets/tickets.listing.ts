@@ -6,7 +6,7 @@ import { TicketCategory } from '../categories/ticket-category.entity.js';
 import { TicketedEvent } from '../events/event.entity.js';
 import { requireManager } from '../organisers/authority.js';
 import { EventSession } from '../sessions/event-session.entity.js';
-import { ticketsListing, type ListTicketsQuery } from './dto/list-tickets.query.js';
+import { ticketsListing, type ListTicketsQuery } from './ticket.dto.js';
 import { asOf, Ticket } from './ticket.entity.js';
 
 type TicketPage = PageOf<Ticket> | CursorPageOf<Ticket>;

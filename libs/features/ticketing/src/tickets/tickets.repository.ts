@@ -3,7 +3,7 @@ import { DataSource, EntityManager } from 'typeorm';
 import { notNullViolation, type Statement, transactAtOnce } from '@gatehouse/database';
 import { found } from '@gatehouse/http';
 import { TicketedEvent } from '../events/event.entity.js';
-import type { TicketDto } from './dto/ticket.dto.js';
+import type { TicketDto } from './ticket.dto.js';
 import { TICKET_COLUMNS } from './ticket-columns.js';
 import { asOf, Ticket } from './ticket.entity.js';
 

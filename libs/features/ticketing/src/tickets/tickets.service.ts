@@ -12,8 +12,7 @@ import {
 import { Checkouts } from '@gatehouse/payments';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
 import { mayManage, mayScan } from '../organisers/authority.js';
-import type { TicketDto } from './dto/ticket.dto.js';
-import type { TicketSecretDto } from './dto/ticket-secret.dto.js';
+import type { TicketDto, TicketSecretDto } from './ticket.dto.js';
 import { TicketsRepository } from './tickets.repository.js';
 
 const NOT_PAID = 'Ticket has invalid status for scanning, probably not paid yet.';

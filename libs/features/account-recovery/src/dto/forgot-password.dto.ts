@@ -1,6 +1,0 @@
-import { EmailField } from '@gatehouse/users';
-
-export class ForgotPasswordDto {
-  @EmailField()
-  email: string;
-}

@@ -1,0 +1,42 @@
+import { StringField } from '@gatehouse/validation';
+import { EmailField, PasswordField } from '@gatehouse/users';
+
+/** The secret of a link. Whether it can be one at all is not told apart from whether it is good. */
+function TokenField(): PropertyDecorator {
+  const description = 'What stands behind `#token=` in the link';
+  return StringField({ min: 1, max: 1000, description, example: 'gha_…' });
+}
+
+export class ForgotPasswordDto {
+  @EmailField()
+  email: string;
+}
+
+export class ResetPasswordDto {
+  @TokenField()
+  token: string;
+
+  @PasswordField()
+  password: string;
+}
+
+export class ChangePasswordDto {
+  @StringField({ min: 1, max: 1000, example: 'Passw0rd' })
+  currentPassword: string;
+
+  @PasswordField({ example: 'An0therPassword' })
+  newPassword: string;
+}
+
+export class VerifyEmailDto {
+  @TokenField()
+  token: string;
+}
+
+export class ChangeEmailDto {
+  @EmailField({ description: 'The new address' })
+  email: string;
+
+  @StringField({ min: 1, max: 1000, description: 'The current password', example: 'Passw0rd' })
+  password: string;
+}

@@ -1,3 +1,0 @@
-import { NewAccountDto } from '@gatehouse/users';
-
-export class RegisterDto extends NewAccountDto {}

@@ -1,0 +1,82 @@
+import { DateTimeField, type FieldOptions, PatchType, StringField, UuidField } from '@gatehouse/validation';
+import { type ListingOptions, ListQuery, SortField } from '@gatehouse/listing';
+
+/** The fields of a group, with the rules that every DTO shares and the table enforces. */
+
+function GroupNameField(options: FieldOptions = {}): PropertyDecorator {
+  return StringField({
+    min: 1,
+    max: 100,
+    trim: true,
+    description: 'Unique without regard to case.',
+    example: 'Editors',
+    ...options,
+  });
+}
+
+function GroupDescriptionField(options: FieldOptions = {}): PropertyDecorator {
+  return StringField({
+    max: 500,
+    nullable: true,
+    example: 'They look after the catalogue',
+    ...options,
+  });
+}
+
+export class GroupParams {
+  @UuidField({ description: 'Id of the group' })
+  id: string;
+}
+
+/** A group as clients see it. */
+export class GroupDto {
+  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+  id: string;
+
+  @GroupNameField()
+  name: string;
+
+  @GroupDescriptionField()
+  description: string | null;
+
+  @DateTimeField({ example: '2026-07-01T12:00:00.000Z' })
+  createdAt: Date;
+
+  @DateTimeField({ example: '2026-07-01T12:00:00.000Z' })
+  updatedAt: Date;
+}
+
+export class CreateGroupDto {
+  @GroupNameField()
+  name: string;
+
+  @GroupDescriptionField({ default: null })
+  description: string | null;
+}
+
+/** What is absent stays as it is; `null` clears the description. */
+export class UpdateGroupDto extends PatchType(CreateGroupDto) {}
+
+export const groupsListing: ListingOptions = {
+  keys: {
+    name: { by: 'group.name', type: 'text' },
+    createdAt: { by: 'group.createdAt', type: 'timestamptz' },
+  },
+  unique: { by: 'group.id', type: 'uuid' },
+  defaultSort: 'name',
+};
+
+export class ListGroupsQuery extends ListQuery {
+  @SortField(groupsListing)
+  override sort?: string;
+
+  @StringField({
+    min: 1,
+    max: 100,
+    trim: true,
+    optional: true,
+    description: 'Part of the name, in any case.',
+    example: 'edit',
+  })
+  q?: string;
+}

@@ -1,0 +1,36 @@
+import { PickType } from '@nestjs/swagger';
+import { BooleanField, StringField, UuidField } from '@gatehouse/validation';
+
+/** A topic that a feature declares, as the caller sees it. */
+export class TopicDto {
+  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+  id: string;
+
+  @StringField({ max: 100, example: 'ticketing.new-events' })
+  name: string;
+
+  @StringField({ description: 'What its subscribers are told', example: 'Events that are new' })
+  description: string;
+
+  @UuidField({
+    nullable: true,
+    description: 'Group whose members alone may have it. `null`: everybody may.',
+    example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7082',
+  })
+  groupId: string | null;
+
+  @BooleanField({ description: 'Whether the caller is subscribed.', example: false })
+  subscribed: boolean;
+}
+
+export class UpdateTopicDto extends PickType(TopicDto, ['groupId']) {}
+
+export class TopicParams {
+  @UuidField({ description: 'Id of the topic' })
+  id: string;
+}
+
+export class NotificationParams {
+  @UuidField({ description: 'Id of the notification' })
+  id: string;
+}

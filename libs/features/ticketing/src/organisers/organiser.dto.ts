@@ -1,0 +1,69 @@
+import { ArrayField, DateTimeField, items, NestedField, PatchType, UuidField } from '@gatehouse/validation';
+import { type ListingOptions, ListQuery, SortField } from '@gatehouse/listing';
+import { NameField, OrganiserParams } from '../ticketing.dto.js';
+import { type MemberRight, memberRights } from './organiser-member.entity.js';
+
+export class OrganiserMemberParams extends OrganiserParams {
+  @UuidField({ description: 'Id of the user' })
+  userId: string;
+}
+
+export class OrganiserDto {
+  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+  id: string;
+
+  @NameField({ max: 100, example: 'Gatehouse Events' })
+  name: string;
+
+  @DateTimeField({ example: '2026-07-01T12:00:00.000Z' })
+  createdAt: Date;
+}
+
+class OrganiserMemberDto {
+  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+  userId: string;
+
+  @ArrayField(items.enum(memberRights), { maxItems: memberRights.length, example: ['scan'] })
+  rights: MemberRight[];
+}
+
+/** Of one organiser. */
+export const MAX_MEMBERS = 1000;
+
+/** An organiser, and who acts for it. */
+export class OrganiserDetailsDto extends OrganiserDto {
+  @NestedField(() => OrganiserMemberDto, { isArray: true, maxItems: MAX_MEMBERS })
+  members: OrganiserMemberDto[];
+}
+
+export class CreateOrganiserDto {
+  @NameField({ max: 100, example: 'Gatehouse Events' })
+  name: string;
+}
+
+export class UpdateOrganiserDto extends PatchType(CreateOrganiserDto) {}
+
+export class SetMemberDto {
+  @ArrayField(items.enum(memberRights), {
+    minItems: 1,
+    maxItems: memberRights.length,
+    unique: true,
+    description: '`manage`: events and their tickets. `scan`: tickets at the door.',
+    example: ['scan'],
+  })
+  rights: MemberRight[];
+}
+
+export const organisersListing: ListingOptions = {
+  keys: {
+    name: { by: 'organiser.name', type: 'text' },
+    createdAt: { by: 'organiser.createdAt', type: 'timestamptz' },
+  },
+  unique: { by: 'organiser.id', type: 'uuid' },
+  defaultSort: 'name',
+};
+
+export class ListOrganisersQuery extends ListQuery {
+  @SortField(organisersListing)
+  override sort?: string;
+}

@@ -1,0 +1,115 @@
+import {
+  DateTimeField,
+  EnumField,
+  IntegerField,
+  NestedField,
+  StringField,
+  UuidField,
+} from '@gatehouse/validation';
+import { type ListingOptions, ListQuery, SortField } from '@gatehouse/listing';
+import { type TicketStatus, ticketStatuses } from './ticket.entity.js';
+
+export class TicketDto {
+  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+  id: string;
+
+  @UuidField({ nullable: true, description: 'Whose it is. `null`: of a user who was deleted.' })
+  userId: string | null;
+
+  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+  eventId: string;
+
+  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+  sessionId: string;
+
+  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+  categoryId: string;
+
+  @IntegerField({
+    description: 'What the category cost when it was bought, in minor units of the currency.',
+    example: 1500,
+  })
+  priceCents: number;
+
+  @StringField({ description: 'ISO 4217.', example: 'EUR' })
+  currency: string;
+
+  @EnumField(ticketStatuses, { enumName: 'TicketStatus', example: 'pending' })
+  status: TicketStatus;
+
+  @DateTimeField({
+    nullable: true,
+    description: 'Until when a pending ticket is held. `null`: it was free.',
+    example: '2026-07-01T12:15:00.000Z',
+  })
+  expiresAt: Date | null;
+
+  @IntegerField({ description: '1 once it was scanned.', example: 0 })
+  scanCount: number;
+
+  @DateTimeField({ nullable: true, example: '2026-08-01T17:45:00.000Z' })
+  scannedAt: Date | null;
+
+  @UuidField({ nullable: true, description: 'Who scanned it.' })
+  scannedBy: string | null;
+
+  @DateTimeField({ example: '2026-07-01T12:00:00.000Z' })
+  createdAt: Date;
+}
+
+class TicketCheckoutDto {
+  @StringField({
+    format: 'uri',
+    description: 'Where to pay, while it is to be paid.',
+    example: 'https://shop.example/checkout/1',
+  })
+  url: string;
+}
+
+/** A ticket as the answer to its purchase. */
+export class BoughtTicketDto extends TicketDto {
+  @NestedField(() => TicketCheckoutDto, { optional: true })
+  checkout?: TicketCheckoutDto;
+}
+
+export class CreateTicketDto {
+  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+  categoryId: string;
+
+  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+  sessionId: string;
+
+  @UuidField({
+    optional: true,
+    description: 'For whom. Not given: for the caller. Others: for managers of the event only.',
+    example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081',
+  })
+  userId?: string;
+}
+
+export class TicketSecretDto {
+  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+  ticketId: string;
+
+  @StringField({ example: 'q6rG0oVtTzvJmD5Rk8xZQ4m2l7w9yB1cE3sN5uF8aHk' })
+  secret: string;
+}
+
+export class ScanTicketDto {
+  @StringField({ min: 1, max: 100, example: 'q6rG0oVtTzvJmD5Rk8xZQ4m2l7w9yB1cE3sN5uF8aHk' })
+  secret: string;
+}
+
+export const ticketsListing: ListingOptions = {
+  keys: { createdAt: { by: 'ticket.createdAt', type: 'timestamptz' } },
+  unique: { by: 'ticket.id', type: 'uuid' },
+  defaultSort: '-createdAt',
+};
+
+export class ListTicketsQuery extends ListQuery {
+  @SortField(ticketsListing)
+  override sort?: string;
+
+  @EnumField(ticketStatuses, { enumName: 'TicketStatus', optional: true, description: 'Only these.' })
+  status?: TicketStatus;
+}

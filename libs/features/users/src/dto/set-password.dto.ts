@@ -1,6 +1,0 @@
-import { PasswordField } from '../user.fields.js';
-
-export class SetPasswordDto {
-  @PasswordField()
-  password: string;
-}
