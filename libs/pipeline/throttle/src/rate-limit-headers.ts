@@ -1,25 +1,32 @@
 import type { FastifyReply } from 'fastify';
+import { rateLimitHeaders } from '@gatehouse/http';
+
+const { limit: LIMIT, remaining: REMAINING, reset: RESET, policy: POLICY, left: LEFT } = rateLimitHeaders;
 
 /**
- * What a response says of a limit, as the IETF draft has it, version 10:
- * https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
+ * What a response says of a limit.
  *
  * @param policy name of the limit
  * @param limit requests per window
  * @param ttlMs length of the window in milliseconds
  * @param remaining requests that still pass in this window
  * @param reset seconds until the key starts afresh
+ * @param suffix of the names of the headers that hold one limit only
  */
-export function draftHeaders(
+export function rateLimitOf(
   policy: string,
   limit: number,
   ttlMs: number,
   remaining: number,
   reset: number,
-): { 'ratelimit-policy': string; ratelimit: string } {
+  suffix = '',
+): Record<string, string> {
   return {
-    'ratelimit-policy': `"${policy}";q=${limit};w=${Math.ceil(ttlMs / 1_000)}`,
-    ratelimit: `"${policy}";r=${remaining};t=${reset}`,
+    [LIMIT + suffix]: String(limit),
+    [REMAINING + suffix]: String(remaining),
+    [RESET + suffix]: String(reset),
+    [POLICY]: `"${policy}";q=${limit};w=${Math.ceil(ttlMs / 1_000)}`,
+    [LEFT]: `"${policy}";r=${remaining};t=${reset}`,
   };
 }
 
@@ -33,15 +40,10 @@ export function setRateLimit(
   reset: number,
 ): void {
   const suffix = policy === 'default' ? '' : `-${policy}`;
-  reply.header(`ratelimit-limit${suffix}`, String(limit));
-  reply.header(`ratelimit-remaining${suffix}`, String(remaining));
-  reply.header(`ratelimit-reset${suffix}`, String(reset));
-  const draft = draftHeaders(policy, limit, ttlMs, remaining, reset);
-  const others = reply.getHeader('ratelimit');
-  if (others === undefined) reply.headers(draft);
-  else {
-    reply.header('ratelimit', `${String(others)}, ${draft.ratelimit}`);
-    const policies = String(reply.getHeader('ratelimit-policy'));
-    reply.header('ratelimit-policy', `${policies}, ${draft['ratelimit-policy']}`);
+  const headers = rateLimitOf(policy, limit, ttlMs, remaining, reset, suffix);
+  for (const list of [POLICY, LEFT]) {
+    const others = reply.getHeader(list);
+    if (others !== undefined) headers[list] = `${String(others)}, ${headers[list]}`;
   }
+  reply.headers(headers);
 }

@@ -1,5 +1,5 @@
 import { Problem } from '@gatehouse/http';
-import { draftHeaders } from './rate-limit-headers.js';
+import { rateLimitOf } from './rate-limit-headers.js';
 
 /** 429: the caller is blocked. Carries `Retry-After` and the `RateLimit` headers. */
 export class RateLimitProblem extends Problem {
@@ -12,10 +12,7 @@ export class RateLimitProblem extends Problem {
   constructor(limit: number, ttlMs: number, retryAfter: number, policy = 'attempts') {
     super('rate-limit-exceeded', `Rate limit exceeded. Max ${limit} requests per ${ttlMs / 1_000} seconds`, {
       headers: {
-        'ratelimit-limit': String(limit),
-        'ratelimit-remaining': '0',
-        'ratelimit-reset': String(retryAfter),
-        ...draftHeaders(policy, limit, ttlMs, 0, retryAfter),
+        ...rateLimitOf(policy, limit, ttlMs, 0, retryAfter),
         'retry-after': String(retryAfter),
       },
     });

@@ -1,8 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Middleware } from './middleware.js';
+import { rateLimitHeaders } from './rate-limit-headers.js';
 
-const EXPOSED =
-  'X-Total-Count, Link, X-Request-Id, ETag, Location, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, RateLimit, RateLimit-Policy';
+const EXPOSED = [
+  'X-Total-Count, Link, X-Request-Id, ETag, Location, Retry-After',
+  ...Object.values(rateLimitHeaders),
+].join(', ');
 const ACCEPTED =
   'Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-API-Key, X-API-Version, X-Request-Id';
 const MAX_AGE_SECONDS = '3600';

@@ -16,6 +16,7 @@ export type { Principal } from './principal.js';
 export * from './problem.js';
 export { ProblemFilter } from './problem.filter.js';
 export { problemTypes, type ProblemSlug, type ProblemType } from './problem-types.js';
+export { rateLimitHeaders } from './rate-limit-headers.js';
 export { serveRepresentations } from './representation.js';
 export { RequestContext } from './request-context.js';
 export { requestId } from './request-id.js';

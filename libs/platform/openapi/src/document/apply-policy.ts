@@ -1,9 +1,10 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { rateLimitHeaders } from '@gatehouse/http';
 import { errorStatuses, type OperationPolicy } from './operation-policy.js';
 import { policyExtensions, policyNotes } from './policy-notes.js';
 import { headersNamed } from './headers.js';
 import { schemaExample, type Schema, type Schemas, shapesOf } from './schemas.js';
-import { rateLimitHeaders, responseName } from './problem-components.js';
+import { responseName } from './problem-components.js';
 
 export type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Response = Operation['responses'][string];
@@ -85,7 +86,7 @@ function headerNames(
   const media = response && !('$ref' in response) ? response.content?.[JSON_TYPE] : undefined;
   const shapes = media?.schema ? shapesOf(media.schema, schemas) : [];
   const names = ['X-Request-Id', 'X-Process-Time'];
-  if (policy.throttle) names.push(...rateLimitHeaders);
+  if (policy.throttle) names.push(...Object.values(rateLimitHeaders));
   if (status === '201') names.push('Location');
   if ((isGet || policy.tagged) && hasJson(response)) names.push('ETag');
   if (shapes.some(({ items, total }) => items && total)) names.push('X-Total-Count');

@@ -5,12 +5,13 @@ import {
   type SecuritySchemeObject,
   SwaggerModule,
 } from '@nestjs/swagger';
+import { rateLimitHeaders } from '@gatehouse/http';
 import { LOGO_PATH } from '../pages/logo.js';
 import { applyPolicy, type Operation } from './apply-policy.js';
 import { headersNamed, responseHeaders } from './headers.js';
 import { operationId } from './operation-id.js';
 import { type OperationPolicy, templateOf } from './operation-policy.js';
-import { problemResponses, problemSchemas, rateLimitHeaders } from './problem-components.js';
+import { problemResponses, problemSchemas } from './problem-components.js';
 import { finished, type Schemas } from './schemas.js';
 
 export interface DocumentOptions {
@@ -33,7 +34,7 @@ const notModified = {
   headers: headersNamed([
     'X-Request-Id',
     'X-Process-Time',
-    ...rateLimitHeaders,
+    ...Object.values(rateLimitHeaders),
     'ETag',
     'Cache-Control',
     'X-Cache',

@@ -1,4 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { rateLimitHeaders } from '@gatehouse/http';
 
 type Headers = NonNullable<NonNullable<OpenAPIObject['components']>['headers']>;
 
@@ -25,7 +26,7 @@ export const responseHeaders: Headers = {
   Allow: text('Methods that the path has.', 'GET, HEAD, OPTIONS'),
   'Content-Disposition': text(
     'Name under which the file is to be saved.',
-    'attachment; filename="books.csv"',
+    'attachment; filename="items.csv"',
   ),
   'Cache-Control': text('Whether the client may use the response again without asking.', 'public, no-cache'),
   ETag: text(
@@ -34,20 +35,20 @@ export const responseHeaders: Headers = {
   ),
   Link: text(
     'The pages `first`, `prev`, `next` and `last`, as far as they are known (RFC 8288).',
-    '</api/v1/books?page=2>; rel="next"',
+    '</api/v1/items?page=2>; rel="next"',
   ),
-  Location: text('Address of the created resource.', '/api/v1/books/17'),
-  RateLimit: text(
+  Location: text('Address of the created resource.', '/api/v1/items/17'),
+  [rateLimitHeaders.left]: text(
     'Requests left (`r`) and seconds until the window ends (`t`), as the IETF draft has it.',
     '"default";r=299;t=60',
   ),
-  'RateLimit-Limit': integer('Requests that the window allows.', 300),
-  'RateLimit-Policy': text(
+  [rateLimitHeaders.limit]: integer('Requests that the window allows.', 300),
+  [rateLimitHeaders.policy]: text(
     'Requests (`q`) per window of so many seconds (`w`), as the IETF draft has it.',
     '"default";q=300;w=60',
   ),
-  'RateLimit-Remaining': integer('Requests that are left in the window.', 299),
-  'RateLimit-Reset': integer('Seconds until the window ends.', 60),
+  [rateLimitHeaders.remaining]: integer('Requests that are left in the window.', 299),
+  [rateLimitHeaders.reset]: integer('Seconds until the window ends.', 60),
   'Retry-After': integer('Seconds to wait before the next try.', 60),
   'WWW-Authenticate': text('How to authenticate (RFC 6750).', 'Bearer'),
   'X-Accel-Buffering': text('`no`: asks proxies to pass each line on at once.', 'no'),
@@ -56,10 +57,7 @@ export const responseHeaders: Headers = {
     schema: { type: 'string', enum: ['HIT', 'MISS'] },
     example: 'MISS',
   },
-  'Set-Cookie': text(
-    'The session cookie, or its end.',
-    'gatehouse_session=…; Path=/; HttpOnly; SameSite=Lax',
-  ),
+  'Set-Cookie': text('A cookie, or its end.', 'session=…; Path=/; HttpOnly; SameSite=Lax'),
   'X-Process-Time': {
     description: 'Seconds that the server took.',
     schema: { type: 'number', minimum: 0 },

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { problemTypes } from '@gatehouse/http';
+import { problemTypes, rateLimitHeaders } from '@gatehouse/http';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { headersNamed } from './headers.js';
 import { exampleOf, problemSlugs, problemTypeOf } from './problem-examples.js';
@@ -14,9 +14,9 @@ export const problemSchemas: NonNullable<Components['schemas']> = {
     description: 'One rule that one field breaks.',
     required: ['path', 'code', 'message'],
     properties: {
-      path: { type: 'string', description: 'Dotted path of the field.', example: 'rating' },
+      path: { type: 'string', description: 'Dotted path of the field.', example: 'quantity' },
       code: { type: 'string', description: 'Name of the rule.', example: 'max' },
-      message: { type: 'string', example: 'rating must not be greater than 5' },
+      message: { type: 'string', example: 'quantity must not be greater than 5' },
     },
   },
   Problem: {
@@ -37,7 +37,7 @@ export const problemSchemas: NonNullable<Components['schemas']> = {
         description: 'What is wrong with this request.',
         example: '1 field is invalid',
       },
-      instance: { type: 'string', description: 'Path of the request.', example: '/api/v1/books' },
+      instance: { type: 'string', description: 'Path of the request.', example: '/api/v1/items' },
       requestId: { type: 'string', description: 'The same as in `X-Request-Id` and in the log.' },
       errors: {
         type: 'array',
@@ -54,15 +54,6 @@ export const problemSchemas: NonNullable<Components['schemas']> = {
     },
   },
 };
-
-/** What an answer carries once the throttle has counted its request. */
-export const rateLimitHeaders = [
-  'RateLimit-Limit',
-  'RateLimit-Remaining',
-  'RateLimit-Reset',
-  'RateLimit-Policy',
-  'RateLimit',
-];
 
 const extraHeaders: Record<number, string[]> = {
   401: ['WWW-Authenticate', 'Set-Cookie'],
@@ -90,7 +81,7 @@ function problemResponse(status: number): Responses[string] {
     'X-Process-Time',
     'Cache-Control',
     ...(extraHeaders[status] ?? []),
-    ...rateLimitHeaders,
+    ...Object.values(rateLimitHeaders),
   ];
   return {
     description: slugs.map((slug) => `[${slug.replaceAll('-', ' ')}](/problems/${slug})`).join(' · '),

@@ -6,20 +6,20 @@ import {
   type ProblemType,
 } from '@gatehouse/http';
 
-const INSTANCE = '/api/v1/books/17';
+const INSTANCE = '/api/v1/items/17';
 const REQUEST_ID = '019a8f3e-5c1b-7d42-9e6a-3b7f0c2d8e41';
 
 const details: Record<ProblemSlug, string> = {
   'malformed-request': 'Body is not valid JSON',
-  'business-rule': 'Event quota exceeded',
+  'business-rule': 'Item is locked',
   'unsupported-api-version': 'Unsupported API version',
   'unknown-host': 'Unknown host',
   unauthenticated: 'Authentication required',
   forbidden: 'Insufficient permissions',
-  'not-found': 'Book 17 not found',
+  'not-found': 'Item 17 not found',
   'method-not-allowed': 'PUT is not allowed here',
   'request-timeout': 'The request was not complete in time',
-  conflict: 'User with this email already exists',
+  conflict: 'Item with this name already exists',
   'precondition-failed': 'The resource has changed since the version that If-Match names',
   'payload-too-large': 'The body is larger than 1000000 bytes',
   'uri-too-long': 'A part of the path is too long',
@@ -31,7 +31,7 @@ const details: Record<ProblemSlug, string> = {
   unavailable: 'The service is temporarily unavailable',
 };
 
-const fieldErrors = [{ path: 'rating', code: 'max', message: 'rating must not be greater than 5' }];
+const fieldErrors = [{ path: 'quantity', code: 'max', message: 'quantity must not be greater than 5' }];
 
 /** The slugs of all problem types, in the order of their status. */
 export const problemSlugs = Object.keys(problemTypes) as ProblemSlug[];
