@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { queryPrepared } from '@gatehouse/database';
 import { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
 import { BOOK_COLUMNS, writableColumns } from './book.columns.js';
 import { Book } from './book.entity.js';
@@ -25,7 +24,7 @@ export class BooksRepository {
 
   /** An id that no integer column can hold is simply not there. */
   async find(id: number): Promise<BookDto | undefined> {
-    const [book] = await queryPrepared<BookDto>(this.database, 'find-book', FIND_BOOK, [id]);
+    const [book] = await this.database.query<BookDto[]>(FIND_BOOK, [id]);
     return book;
   }
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import {
   AbstractLogger,
@@ -7,11 +6,13 @@ import {
   EntityTarget,
   MigrationInterface,
   ObjectLiteral,
+  QueryRunner,
   SelectQueryBuilder,
 } from 'typeorm';
 import { DatabaseClient } from './database-client.js';
-import { isSerializationFailure, isStalePlan } from './postgres-errors.js';
 import { PreparedSelectQueryBuilder } from './prepared-select.js';
+import { retryLost } from './retry-lost.js';
+import { sendStatement } from './send-statement.js';
 import { SnakeCaseNamingStrategy } from './naming-strategy.js';
 
 /** A migration class; its name ends in the timestamp that orders it, as in `CreateBooks1753000000000`. */
@@ -41,32 +42,20 @@ const STATEMENT_TIMEOUT = 10_000;
 /** Less than that, so that a process that stops in a transaction fails itself and not those who wait for its locks. */
 const IDLE_IN_TRANSACTION_TIMEOUT = 5_000;
 
-const ATTEMPTS = 3;
-const MAX_PAUSE_MS = 50;
-
 /**
- * Calls `run` again when its transaction lost against another one, by a deadlock or a serialization failure: nothing of
- * it has happened then.
- */
-export async function retryLost<T>(run: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await run();
-    } catch (error) {
-      if (attempt === ATTEMPTS || !(isSerializationFailure(error) || isStalePlan(error))) throw error;
-      await sleep(Math.random() * MAX_PAUSE_MS);
-    }
-  }
-}
-
-/**
- * Runs a transaction again that was lost to another one, so nothing in it may act outside of the database. Its queries
- * are built and prepared once.
+ * TypeORM's, with less work for a statement. It runs a transaction again that was lost to another one, so nothing in a
+ * transaction may act outside of the database.
  */
 class ApplicationDataSource extends DataSource {
   override transaction<T>(...parameters: unknown[]): Promise<T> {
     const run = super.transaction.bind(this) as (...parameters: unknown[]) => Promise<T>;
     return retryLost(() => run(...parameters));
+  }
+
+  override async query<T>(text: string, values?: unknown[], queryRunner?: QueryRunner): Promise<T> {
+    if (queryRunner || this.subscribers.length > 0) return super.query(text, values, queryRunner);
+    const { command, rows, rowCount } = await sendStatement(this, undefined, text, values);
+    return (command === 'UPDATE' || command === 'DELETE' ? [rows, rowCount] : rows) as T;
   }
 
   override createQueryBuilder<T extends ObjectLiteral>(...parameters: unknown[]): SelectQueryBuilder<T> {
@@ -96,6 +85,7 @@ export function createDataSource({
       query_timeout: STATEMENT_TIMEOUT + 1_000,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT,
       keepAlive: true,
+      prepare: true,
       // Statements that do not wait for each other are sent together, see `transactAtOnce`.
       pipeline: true,
     },

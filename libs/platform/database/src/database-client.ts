@@ -1,6 +1,8 @@
 import { Socket } from 'node:net';
 import { callbackify } from 'node:util';
 import pg from 'pg';
+import { isStalePlan } from './postgres-errors.js';
+import { forgetPrepared, preparedName } from './prepared-statements.js';
 
 /**
  * What the application relies on in every session, whatever the server, the database or the role have as their
@@ -41,9 +43,38 @@ function pin(settings: Record<string, string | number>): string {
     WHERE pg_catalog.current_setting(name, true) IS NOT NULL`;
 }
 
+interface Statement {
+  text: string;
+  values: unknown[];
+}
+
+/** What `query` was called with, when it is a text with values and nothing else. */
+function statementOf([config, values, ...others]: unknown[]): Statement | undefined {
+  const statement = typeof config === 'string' ? { text: config, values } : (config as Partial<Statement>);
+  const isAlone = others.length === 0 && typeof values !== 'function' && !('name' in statement);
+  return isAlone && statement.text && Array.isArray(statement.values) && statement.values.length > 0
+    ? (statement as Statement)
+    : undefined;
+}
+
+/** It fails once after a migration that has changed the types of its columns, see `retryLost`. */
+async function queryPrepared(
+  { text, values }: Statement,
+  query: (statement: pg.QueryConfig) => unknown,
+): Promise<unknown> {
+  try {
+    return await query({ name: preparedName(text), text, values });
+  } catch (error) {
+    if (isStalePlan(error)) forgetPrepared(text);
+    throw error;
+  }
+}
+
 export interface DatabaseClientConfig extends pg.ClientConfig {
   statement_timeout?: number;
   idle_in_transaction_session_timeout?: number;
+  /** Whether to prepare statements with values that the process uses often. */
+  prepare?: boolean;
 }
 
 /**
@@ -63,6 +94,7 @@ export class DatabaseClient extends pg.Client {
   constructor({
     statement_timeout = 0,
     idle_in_transaction_session_timeout = 0,
+    prepare = false,
     ...config
   }: DatabaseClientConfig) {
     const socket = new Socket();
@@ -73,7 +105,11 @@ export class DatabaseClient extends pg.Client {
       query_timeout: config.connectionTimeoutMillis,
     };
     this.on('error', () => undefined);
-    const query = this.query.bind(this) as (...parameters: unknown[]) => unknown;
+    const sent = this.query.bind(this) as (...parameters: unknown[]) => unknown;
+    const query = (...parameters: unknown[]) => {
+      const statement = prepare ? statementOf(parameters) : undefined;
+      return statement ? queryPrepared(statement, sent) : sent(...parameters);
+    };
     const ended = new Promise<void>((resolve) => this.once('end', resolve));
     const endWhenSilent = async (error: Error): Promise<never> => {
       if (error.message !== 'Query read timeout') throw error;

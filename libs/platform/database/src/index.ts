@@ -16,6 +16,5 @@ export {
   uniqueViolation,
 } from './postgres-errors.js';
 export { poolOf } from './pool-of.js';
-export { queryPrepared } from './query-prepared.js';
 export { transactAtOnce } from './transact-at-once.js';
 export type { Statement } from './transact-at-once.js';

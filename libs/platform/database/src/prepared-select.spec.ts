@@ -22,7 +22,7 @@ import {
   Raw,
   SelectQueryBuilder,
 } from 'typeorm';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, TestDatabase } from '@gatehouse/testing';
 import { createDataSource } from './data-source.js';
 
@@ -165,14 +165,6 @@ describe('PreparedSelectQueryBuilder', () => {
 
   const things = () => prepared.createQueryBuilder(Thing, 'thing').where('thing.id <= 3');
 
-  async function preparedNames(text: string): Promise<string[]> {
-    const rows = await prepared.query<{ name: string }[]>(
-      'SELECT name FROM pg_prepared_statements WHERE position($1 in statement) > 0',
-      [text],
-    );
-    return rows.map(({ name }) => name);
-  }
-
   it('answers as the builder of TypeORM does, whatever is put together', async () => {
     const query = fc.array(fc.oneof(...parts), { maxLength: 6 });
     await fc.assert(
@@ -224,17 +216,6 @@ describe('PreparedSelectQueryBuilder', () => {
     expect(thing).not.toHaveProperty('secret');
   });
 
-  it('has the database prepare what is asked again and again, once for all values', async () => {
-    for (let limit = 0; limit < 20; limit++) {
-      await prepared
-        .createQueryBuilder(Thing, 'often')
-        .where('often.id > :limit', { limit })
-        .limit(limit)
-        .getMany();
-    }
-    expect(await preparedNames('"often"')).toHaveLength(1);
-  });
-
   it('sees and locks what its transaction sees and locks', async () => {
     await prepared.transaction(async (manager) => {
       await manager.update(Thing, { id: 1 }, { name: 'changed' });
@@ -256,22 +237,6 @@ describe('PreparedSelectQueryBuilder', () => {
     expect(error).toBeInstanceOf(QueryFailedError);
     expect(error).toMatchObject({ driverError: { code: '22012' }, parameters: [1] });
     expect(await things().getCount()).toBe(3);
-  });
-
-  it('goes on after a migration that changes the type of a column', async () => {
-    onTestFinished(() => void prepared.query('ALTER TABLE things ALTER name TYPE text'));
-    const read = () => prepared.createQueryBuilder(Thing, 'migrated').where('migrated.id = 1').getMany();
-    for (let use = 0; use < 10; use++) await Promise.all([read(), read()]);
-    expect(await preparedNames('"migrated"')).not.toEqual([]);
-    await usual.query('ALTER TABLE things ALTER name TYPE varchar(100)');
-    expect((await read())[0]!.name).toBe('thing 1');
-
-    for (let use = 0; use < 10; use++) await Promise.all([read(), read()]);
-    await usual.query('ALTER TABLE things ALTER name TYPE varchar(200)');
-    const inTransaction = await prepared.transaction((manager) =>
-      manager.createQueryBuilder(Thing, 'migrated').where('migrated.id = 1').getMany(),
-    );
-    expect(inTransaction[0]!.name).toBe('thing 1');
   });
 
   it('knows every part of a builder of the installed TypeORM', () => {

@@ -1,21 +1,17 @@
 import { LRUCache } from 'lru-cache';
 import {
   type EntityMetadata,
+  InsertQueryBuilder,
   type ObjectLiteral,
-  QueryFailedError,
   type QueryRunner,
   SelectQueryBuilder,
 } from 'typeorm';
 import { type EntityReader, entityReader } from './entity-reader.js';
-import { poolOf } from './pool-of.js';
-import { isStalePlan } from './postgres-errors.js';
+import { PreparedInsertQueryBuilder } from './prepared-insert.js';
+import { sendStatement } from './send-statement.js';
 
 /** Statements that are kept for each entity; those of rare queries make room. */
 const MAX_KEPT = 200;
-/** Every connection keeps what it has prepared until it ends, so only this many statements ever are. */
-const MAX_PREPARED = 500;
-/** A statement that is used less often is not worth preparing. */
-const USES_BEFORE_PREPARED = 3;
 /** The longest name of a column in PostgreSQL; TypeORM makes up another for what would be longer. */
 const MAX_COLUMN_NAME = 63;
 
@@ -35,8 +31,6 @@ interface Place {
 
 interface KeptStatement extends Statement {
   read: EntityReader;
-  uses: number;
-  name?: string;
 }
 
 interface KnownEntity {
@@ -46,11 +40,10 @@ interface KnownEntity {
 }
 
 const known = new WeakMap<EntityMetadata, KnownEntity>();
-let prepared = 0;
 
 /**
- * Runs what TypeORM's own builder would run, but builds the text once for all queries that differ only in their values,
- * has it prepared by the database, and reads the rows by the columns of the entity. Queries with more to them than one
+ * Runs what TypeORM's own builder would run, but builds the text once for all queries that differ only in their values
+ * and reads the rows by the columns of the entity. Queries with more to them than one
  * entity, conditions, order and limits (joins, relations, groups, listeners) are TypeORM's own.
  */
 export class PreparedSelectQueryBuilder<T extends ObjectLiteral> extends SelectQueryBuilder<T> {
@@ -64,6 +57,11 @@ export class PreparedSelectQueryBuilder<T extends ObjectLiteral> extends SelectQ
     if (!this.isPlain() || this.findOptions.select) return super.getCount();
     const { rows } = await this.run('count');
     return Number(rows[0]!['cnt']);
+  }
+
+  override insert(): InsertQueryBuilder<T> {
+    this.expressionMap.queryType = 'insert';
+    return new PreparedInsertQueryBuilder<T>(this);
   }
 
   /** Whether the statement depends on nothing but {@link shape}, and its rows need nothing but {@link entityReader}. */
@@ -121,47 +119,24 @@ export class PreparedSelectQueryBuilder<T extends ObjectLiteral> extends SelectQ
     const shape = this.shape(kind);
     let statement = statements.get(shape);
     if (!statement) statements.set(shape, (statement = await this.build(kind)));
-    statement.uses++;
-    if (statement.uses === USES_BEFORE_PREPARED && prepared < MAX_PREPARED)
-      statement.name = `select-${++prepared}`;
-    const { read } = statement;
-    try {
-      return { rows: await this.send(statement), read };
-    } catch (error) {
-      if (!isStalePlan(error)) throw error;
-      // Other connections have it prepared too, so it gets another name.
-      statements.delete(shape);
-      if (this.queryRunner?.isTransactionActive) throw error;
-      return { rows: await this.send({ ...statement, name: undefined }), read };
-    }
+    const { text, read } = statement;
+    const { rows } = await sendStatement(this.dataSource, this.queryRunner, text, this.valuesOf(statement));
+    return { rows, read };
   }
 
   private async build(kind: Kind): Promise<KeptStatement> {
     const { mainAlias, selects } = this.expressionMap;
     const selections = new Set(selects.map(({ selection }) => selection));
     const read = entityReader(mainAlias!.metadata, mainAlias!.name, selections);
-    return { ...(await new StatementBuilder(this).build(kind)), read, uses: 0 };
+    return { ...(await new StatementBuilder(this).build(kind)), read };
   }
 
-  private async send({ name, text, places }: KeptStatement): Promise<ObjectLiteral[]> {
-    const { dataSource, queryRunner } = this;
+  private valuesOf({ places }: Statement): unknown[] {
     const parameters = { ...this.expressionMap.parameters, ...windowParameters(this.expressionMap) };
-    const values = places.map(({ parameter, element }) => {
+    return places.map(({ parameter, element }) => {
       const value: unknown = parameters[parameter];
       return element === undefined ? value : (value as unknown[])[element];
     });
-    const pooled = queryRunner ? undefined : await poolOf(dataSource).connect();
-    const client = pooled ?? (await queryRunner!.connect());
-    try {
-      dataSource.logger.logQuery(text, values, queryRunner);
-      const { rows } = await client.query({ name, text, values });
-      return rows;
-    } catch (error) {
-      dataSource.logger.logQueryError(error as Error, text, values, queryRunner);
-      throw new QueryFailedError(text, values, error as Error);
-    } finally {
-      pooled?.release();
-    }
   }
 }
 

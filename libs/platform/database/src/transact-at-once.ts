@@ -1,8 +1,8 @@
-import type { QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import type { QueryResult, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
-import { retryLost } from './data-source.js';
 import { poolOf } from './pool-of.js';
 import { isRolledBack } from './postgres-errors.js';
+import { retryLost } from './retry-lost.js';
 
 export interface Statement {
   text: string;
@@ -20,13 +20,10 @@ class UnknownOutcomeError extends Error {
   }
 }
 
-/** So that each connection parses and plans a statement once. */
-const names = new Map<string, string>();
-
 /**
  * Runs statements in a transaction of their own that is sent whole, with its COMMIT. What they lock is so locked for as
  * long as PostgreSQL needs, and not for round trips to a process that may be busy, stopped or cut off. None of them can
- * depend on the answer to another. Their texts are constants: each is prepared.
+ * depend on the answer to another.
  *
  * @returns the rows that each returns, in their order
  * @throws the error of the first that failed; see `isRolledBack` for whether that undid all
@@ -38,7 +35,7 @@ export function transactAtOnce(dataSource: DataSource, statements: Statement[]):
 async function send(dataSource: DataSource, statements: Statement[]): Promise<QueryResultRow[][]> {
   const client = await poolOf(dataSource).connect();
   // In pipeline mode, see `createDataSource`: each is sent without waiting for the one before.
-  const answers = [{ text: 'BEGIN' }, ...statements.map(named), { text: 'COMMIT' }].map((statement) =>
+  const answers = [{ text: 'BEGIN' }, ...statements, { text: 'COMMIT' }].map((statement) =>
     client.query(statement),
   );
   const [begun, ...done] = await Promise.allSettled(answers);
@@ -49,10 +46,4 @@ async function send(dataSource: DataSource, statements: Statement[]): Promise<Qu
     throw new UnknownOutcomeError(begun!.reason);
   const results: QueryResult[] = await Promise.all(answers);
   return results.slice(1, -1).map(({ rows }) => rows as QueryResultRow[]);
-}
-
-function named(statement: Statement): QueryConfig {
-  const { text } = statement;
-  if (!names.has(text)) names.set(text, `at-once-${names.size}`);
-  return { ...statement, name: names.get(text) };
 }

@@ -1,5 +1,4 @@
 import type { DataSource } from 'typeorm';
-import { queryPrepared } from '@gatehouse/database';
 import { found } from '@gatehouse/http';
 
 interface Limits {
@@ -99,12 +98,7 @@ export async function findOffer(
   sessionId: string,
   userId: string,
 ): Promise<Offer> {
-  const [row] = await queryPrepared<Offer>(dataSource, 'ticketing-offer', FIND_OFFER, [
-    categoryId,
-    sessionId,
-    userId,
-  ]);
-  const offer = row!;
+  const [offer] = await dataSource.query<[Offer]>(FIND_OFFER, [categoryId, sessionId, userId]);
   found(offer.categoryId, 'Category');
   found(offer.sessionId, 'Session');
   return offer;
