@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { configurationPage } from '../support/configuration-page.js';
 import { expectSnapshot } from '../support/expect-snapshot.js';
 import { routeTableOf } from '../support/route-table.js';
 import { send, TestApp } from '../support/test-app.js';
@@ -12,12 +13,19 @@ describe('What the application promises', () => {
   afterAll(() => app.stop());
 
   it('has the policies of its routes as they were last agreed', async () => {
-    await expectSnapshot('routes.snapshot.txt', routeTableOf(app).toString());
+    await expectSnapshot('apps/api/routes.snapshot.txt', routeTableOf(app).toString());
   });
 
   it('has the OpenAPI document as it was last agreed', async () => {
     const { text } = await send(app.url, 'GET', '/openapi.json');
-    await expectSnapshot('openapi.snapshot.json', `${JSON.stringify(JSON.parse(text), undefined, 2)}\n`);
+    await expectSnapshot(
+      'apps/api/openapi.snapshot.json',
+      `${JSON.stringify(JSON.parse(text), undefined, 2)}\n`,
+    );
+  });
+
+  it('has the page of its settings as they are', async () => {
+    await expectSnapshot('docs/configuration.md', await configurationPage());
   });
 
   it('documents every route of the table and no other', () => {

@@ -1,17 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect } from 'vitest';
 
-const FOLDER = new URL('../../../api/', import.meta.url);
+const WORKSPACE = new URL('../../../../', import.meta.url);
 
 /**
- * Compares a text with a committed file of `apps/api`. With `UPDATE_SNAPSHOTS` set it writes the file instead: a change
+ * Compares a text with a committed file of the workspace. With `UPDATE_SNAPSHOTS` set it writes the file instead: a change
  * is to be made on purpose, and to be seen in the review.
  */
 export async function expectSnapshot(file: string, text: string): Promise<void> {
-  const url = new URL(file, FOLDER);
+  const url = new URL(file, WORKSPACE);
   if (process.env['UPDATE_SNAPSHOTS']) await writeFile(url, text);
   const committed = await readFile(url, 'utf8');
-  expect(text, `apps/api/${file} is out of date: if the change is meant, run "npm run snapshots"`).toBe(
-    committed,
-  );
+  expect(text, `${file} is out of date: if the change is meant, run "npm run snapshots"`).toBe(committed);
 }

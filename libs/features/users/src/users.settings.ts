@@ -3,7 +3,10 @@ import { type CheckedSettings, type Environment, Int, isWeakPassword } from '@ga
 
 /** What a password hash costs, and who administers first. */
 export class UsersSettings implements CheckedSettings {
-  /** Memory of one argon2id hash, in KiB (OWASP's minimum is 19456). */
+  /**
+   * Memory of one argon2id hash, in KiB (OWASP's minimum is 19456). When it changes, a password is hashed anew at the next
+   * log-in.
+   */
   @Int(8, 1_048_576)
   ARGON2_MEMORY_KIB = 19_456;
 
@@ -16,10 +19,12 @@ export class UsersSettings implements CheckedSettings {
   @Matches(/^[a-zA-Z0-9_-]{3,50}$/, { message: 'ADMIN_USERNAME must be 3 to 50 letters, digits, "_" or "-"' })
   ADMIN_USERNAME?: string;
 
+  /** Of the first administrator. */
   @IsOptional()
   @IsEmail()
   ADMIN_EMAIL?: string;
 
+  /** Of the first administrator. */
   @IsOptional()
   @IsString()
   ADMIN_PASSWORD?: string;

@@ -21,7 +21,7 @@ const isProxy = (text: string): boolean => {
 export class Environment {
   readonly #parts = new Map<SettingsClass, object>();
 
-  /** `development`, `test` or `production`. Outside development, weak secrets stop the start. */
+  /** `development`, `test` or `production`. Outside development, missing and well-known secrets stop the start. */
   @IsIn(['development', 'test', 'production'])
   NODE_ENV: 'development' | 'test' | 'production' = 'development';
 
@@ -58,13 +58,13 @@ export class Environment {
   })
   REDIS_PREFIX = 'gatehouse:';
 
-  /** Signs the cursors of listings and, with HS256, access tokens. At least 32 characters outside development. */
+  /** Signs the cursors of listings and, with HS256, access tokens. At least 32 random characters outside development: `openssl rand -base64 48`. */
   @IsString()
   JWT_SECRET = 'development-only-secret-do-not-use-elsewhere';
 
   /**
    * Where clients reach this server: the links in mails start with it. A path is the prefix that a proxy takes away, and
-   * all links begin with it. Not set: `http://localhost:PORT`.
+   * all links begin with it. Not set: `http://localhost:PORT`. Needed with `MAIL_URL`, outside development.
    */
   @IsOptional()
   @Text('must be an origin such as https://api.example.com, and perhaps a path', isWebUrl)
@@ -77,11 +77,11 @@ export class Environment {
   )
   ALLOWED_ORIGINS: string[] = [];
 
-  /** Values of the Host header to answer, comma separated, `*.example.com` for subdomains. Not set: every host. */
+  /** Values of the Host header to answer, comma separated; `*.example.com` for subdomains. Not set: every host. */
   @List('must be names of hosts such as api.example.com or *.example.com', isHostPattern)
   ALLOWED_HOSTS: string[] = [];
 
-  /** Proxies whose `X-Forwarded-*` headers are believed: addresses or CIDR ranges, comma separated. */
+  /** Proxies whose `X-Forwarded-*` headers are believed, comma separated: addresses, CIDR ranges, `loopback`, `linklocal`, `uniquelocal`. */
   @List('must be addresses, CIDR ranges, loopback, linklocal or uniquelocal', isProxy)
   TRUST_PROXY: string[] = [];
 
@@ -89,20 +89,23 @@ export class Environment {
   @Flag()
   HTTPS_REDIRECT = false;
 
-  /** What `/metrics` asks for as a bearer token. Not set: it answers loopback and private addresses only. */
+  /**
+   * What `/metrics` asks for as a bearer token. Not set: it answers loopback and private addresses only, and nothing that a
+   * proxy has passed on.
+   */
   @IsOptional()
   @Text('must be letters, digits and any of "-._~+/="', (text) => /^[\w.~+/=-]+$/.test(text))
   METRICS_TOKEN?: string;
 
-  /** Requests a minute and IP address that the edge lets through. */
+  /** Requests a minute and IP address, counted before anything else. */
   @Int(1)
   EDGE_LIMIT = 1000;
 
-  /** Default requests per window, caller and route. */
+  /** Requests per window, caller and route, where a route declares no limit of its own. */
   @Int(1)
   THROTTLE_LIMIT = 300;
 
-  /** Default window of the throttle. */
+  /** The window of `THROTTLE_LIMIT`. */
   @Int(1, 86_400)
   THROTTLE_TTL_SECONDS = 60;
 
@@ -114,7 +117,10 @@ export class Environment {
   @Int(1_000_000)
   CACHE_MAX_BYTES = 64_000_000;
 
-  /** Let a shared cache in front, such as a CDN, answer shared lists by itself for the time that their routes declare. */
+  /**
+   * Let a shared cache in front, such as a CDN, answer shared lists by itself (`s-maxage`) for the time that their routes
+   * declare. A write then shows only after that time.
+   */
   @Flag()
   SHARED_CACHE = false;
 
@@ -122,6 +128,7 @@ export class Environment {
   @Int(0, 3600)
   SHUTDOWN_GRACE_SECONDS = 10;
 
+  /** `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`. */
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   LOG_LEVEL = 'info';
 
