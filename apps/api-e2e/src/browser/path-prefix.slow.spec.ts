@@ -101,7 +101,7 @@ describeWithBrowser('Swagger UI and ReDoc under a path', (chromium) => {
     await flow.getByRole('button', { name: 'Apply given OAuth2 credentials' }).click();
     await flow.getByRole('button', { name: 'Remove authorization' }).waitFor();
     await page.goto(`${PREFIX}/redoc`);
-    await page.getByRole('heading', { level: 1, name: /Gatehouse/ }).waitFor({ timeout: 60_000 });
+    await page.getByRole('heading', { level: 1, name: /Gatehouse/ }).waitFor();
     await page.goto(`${PREFIX}/problems/validation`);
     await page.getByRole('link', { name: 'API documentation' }).click();
     await page.locator('#swagger-ui .opblock, #swagger-ui .opblock-tag').first().waitFor();

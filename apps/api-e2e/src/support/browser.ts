@@ -5,7 +5,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 
 const ARTIFACTS = fileURLToPath(new URL('../../../../artifacts/', import.meta.url));
 const VIEWPORT = { width: 1280, height: 900 };
-const STEP_LIMIT_MS = 15_000;
+const STEP_LIMIT_MS = 60_000;
 
 /** Nothing but the pages under test reaches for the network. Playwright itself turns the sandbox off. */
 const ARGS = [

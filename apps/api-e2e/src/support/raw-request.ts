@@ -1,12 +1,18 @@
 import { connect } from 'node:net';
 
-/** Sends bytes to a server as they are and returns all that it answers until it closes, or for `ms` milliseconds. */
+const LIMIT_MS = 60_000;
+
+/**
+ * Sends bytes to a server as they are and returns all that it answers until it closes, or has said nothing more for
+ * `ms` milliseconds.
+ */
 export function rawRequest(url: string, bytes: string | Buffer, ms = 3000): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname, () => socket.write(bytes));
     let answer = '';
-    socket.setTimeout(ms, () => socket.destroy());
+    socket.setTimeout(LIMIT_MS, () => socket.destroy());
+    socket.once('data', () => socket.setTimeout(ms));
     socket.on('data', (chunk) => (answer += chunk.toString('latin1')));
     socket.on('error', (error) => (answer ? resolve(answer) : reject(error)));
     socket.on('close', () => resolve(answer));

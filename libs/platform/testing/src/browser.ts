@@ -3,7 +3,6 @@ import { delimiter, join } from 'node:path';
 import { describe, it } from 'vitest';
 
 const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-const SPEC_TIMEOUT_MS = 60_000;
 
 /** The Chromium that specs may run: `CHROMIUM_PATH`, else what is installed. */
 const chromiumPath = process.env['CHROMIUM_PATH'] || installedChromium();
@@ -21,7 +20,7 @@ export function describeWithBrowser(name: string, specs: (chromium: string) => v
     return;
   }
   if (!chromiumPath) console.warn(`SKIPPED, since there is no Chromium: ${name}`);
-  describe.skipIf(!chromiumPath)(name, { timeout: SPEC_TIMEOUT_MS }, () => specs(chromiumPath ?? ''));
+  describe.skipIf(!chromiumPath)(name, () => specs(chromiumPath ?? ''));
 }
 
 function installedChromium(): string | undefined {

@@ -4,15 +4,14 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe } from 'vitest';
 
-const START_TIMEOUT_MS = 5_000;
-const SPEC_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 30_000;
 
 const isInstalled = spawnSync('redis-server', ['--version']).status === 0;
 
 /** Specs that start and stop a Redis of their own. Without `redis-server` on the PATH they are skipped, loudly. */
 export function describeWithRedisServer(name: string, specs: () => void): void {
   if (!isInstalled) console.warn(`SKIPPED, since redis-server is not on the PATH: ${name}`);
-  describe.skipIf(!isInstalled)(name, { timeout: SPEC_TIMEOUT_MS }, specs);
+  describe.skipIf(!isInstalled)(name, specs);
 }
 
 /** A Redis of the spec's own, on a free port and without files, for outages. */
