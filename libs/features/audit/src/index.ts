@@ -1,2 +1,2 @@
 export { AuditModule } from './audit.module.js';
-export { actor, type AuditEntry, AuditTrail } from './audit-trail.js';
+export { actor, AuditTrail } from './audit-trail.js';

@@ -1,4 +1,4 @@
-export { Checkouts, type OpenedCheckout, type NewCheckout } from './checkouts.js';
+export { Checkouts, type OpenedCheckout } from './checkouts.js';
 export type { PaymentCallback, ReceivedPayment } from './payment-callbacks.js';
 export { PaymentsModule } from './payments.module.js';
 export { PaymentsSettings } from './payments.settings.js';

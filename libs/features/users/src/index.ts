@@ -1,4 +1,4 @@
-export { type AuthorityRule, AuthorityRules } from './authority-rules.js';
+export { AuthorityRules } from './authority-rules.js';
 export { NewAccountDto, toUserDto, UserDto } from './user.dto.js';
 export { canonicalLogin } from './login-names.js';
 export { PasswordHasher } from './password-hasher.js';

@@ -4,5 +4,5 @@ export { ListQuery, type ListRequest } from './list-query.js';
 export { ListingModule } from './listing.module.js';
 export { Listings, type ListingOptions } from './listings.js';
 export { Page, type PageOf } from './page.js';
-export type { SortKey, SortKeys } from './sort.js';
+export type { SortKeys } from './sort.js';
 export { SortField } from './sort-field.decorator.js';

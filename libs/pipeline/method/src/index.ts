@@ -1,1 +1,1 @@
-export { MethodNotAllowedProblem, MethodStage } from './method-stage.js';
+export { MethodStage } from './method-stage.js';

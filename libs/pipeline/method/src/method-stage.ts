@@ -4,7 +4,7 @@ import { type Middleware, PATCH_TYPES, Problem, sendProblem } from '@gatehouse/h
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-export class MethodNotAllowedProblem extends Problem {
+class MethodNotAllowedProblem extends Problem {
   constructor(method: string, allow: string) {
     super('method-not-allowed', `Method ${method} is not allowed here`, { headers: { allow } });
   }

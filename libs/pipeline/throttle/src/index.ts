@@ -1,15 +1,10 @@
 export { hours, minutes, seconds } from '@nestjs/throttler';
 export { clientAddress } from './client-address.js';
-export { createThrottleStorage } from './create-throttle-storage.js';
 export { EdgeLimit } from './edge-limit.middleware.js';
 export { loadTestLimit } from './load-test-limit.js';
 export { OpenRequests } from './open-requests.middleware.js';
-export { MemoryThrottleStorage, type MemoryThrottleOptions } from './memory-throttle-storage.js';
 export { RateLimitProblem } from './rate-limit.problem.js';
-export { RedisThrottleStorage } from './redis-throttle-storage.js';
 export { ThrottleGuard } from './throttle.guard.js';
 export { ThrottleModule } from './throttle.module.js';
 export { checkThrottlePolicy, type ThrottlePolicy } from './throttle-policy.js';
 export { ThrottlePolicies, type RouteThrottles } from './throttle-policies.js';
-export { ThrottleStorage, toSeconds } from './throttle-storage.js';
-export type { ThrottleVerdict } from './throttle-window.js';

@@ -3,8 +3,7 @@ export { configureBodyParsing, skipQueryParsing } from './body/leave-parsing.js'
 export { readBytes } from './body/read-bytes.js';
 export type { Completable } from './dto/complete.js';
 export { ArrayField, items, NestedField, StringsField } from './fields/array.fields.js';
-export { changeText, FROM_TEXT } from './fields/change-text.js';
-export { composeField, type FieldOptions, type ItemSpec } from './fields/compose-field.js';
+export { type FieldOptions } from './fields/compose-field.js';
 export { PatchType } from './fields/patch-type.js';
 export {
   BooleanField,

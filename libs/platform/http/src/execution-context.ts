@@ -1,4 +1,4 @@
-import type { ExecutionContext } from '@nestjs/common';
+import { createParamDecorator, ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** The request of a guard's or interceptor's context. `switchToHttp()` would make new objects at every call. */
@@ -10,3 +10,8 @@ export function requestOf(context: ExecutionContext): FastifyRequest {
 export function replyOf(context: ExecutionContext): FastifyReply {
   return context.getArgByIndex<FastifyReply>(1);
 }
+
+/** The {@link Principal} of the request; `undefined` on a public endpoint that is called anonymously. */
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext) => {
+  return requestOf(context).gate.principal;
+});

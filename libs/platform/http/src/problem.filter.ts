@@ -1,9 +1,14 @@
 import { ArgumentsHost, Catch, ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { answered } from './answered.js';
 import type { Problem } from './problem.js';
 import { sendProblem } from './send-problem.js';
 import { toProblem } from './to-problem.js';
+
+/** Thrown by a stage that has answered the request itself, so that nothing after it runs. Not an error. */
+class Answered extends Error {}
+
+/** The one instance: making an error, with its stack, for each answer would cost more than the answer. */
+export const answered: Error = new Answered('The request has been answered');
 
 /** Turns whatever was thrown, anywhere, into a problem document, unless the request is answered already. */
 @Catch()

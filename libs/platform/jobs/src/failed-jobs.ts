@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PgBoss } from 'pg-boss';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { FailedJob } from './failed-job.entity.js';
-import { runOn } from './run-on.js';
+import { runOn } from './job-database.js';
 
 /** The jobs that have failed at their last attempt: they are kept for two weeks, and wait for somebody to look. */
 @Injectable()

@@ -1,7 +1,7 @@
 export { FailedJob } from './failed-job.entity.js';
 export { FailedJobs } from './failed-jobs.js';
-export type { EnqueueOptions, JobAttempt, JobDefinition, JobHandler } from './job-definition.js';
-export { type JobCount, JobState } from './job-state.js';
+export type { JobAttempt } from './job-definition.js';
+export { JobState } from './job-state.js';
 export { Jobs } from './jobs.js';
 export { JOBS_SCHEMA } from './jobs-schema.js';
 export { JobsModule } from './jobs.module.js';

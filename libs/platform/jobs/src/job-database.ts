@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import type { Db } from 'pg-boss';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { poolOf } from '@gatehouse/database';
-import { type ProcessBus } from '@gatehouse/process-bus';
+import type { ProcessBus } from '@gatehouse/process-bus';
 
 /**
  * pg-boss's way to the database: the pool of the application, and the connection of the process bus to listen. Jobs
@@ -71,4 +71,9 @@ export class JobDatabase implements Db {
   private get pool(): Pool & { connect(): Promise<PoolClient> } {
     return poolOf(this.dataSource);
   }
+}
+
+/** Lets pg-boss run a statement in the transaction of `manager`. Only for those that end in SELECT. */
+export function runOn(manager: EntityManager): Db {
+  return { executeSql: async (text, values) => ({ rows: await manager.query(text, values) }) };
 }

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Statement } from '@gatehouse/database';
 import type { EnqueueOptions, JobDefinition, JobHandler } from './job-definition.js';
 import { checkPayload } from './job-payload.js';
-import { runOn } from './run-on.js';
+import { runOn } from './job-database.js';
 
 /** A kind of job and who does it. */
 export interface DefinedJob extends Required<Omit<JobDefinition, 'every'>>, Pick<JobDefinition, 'every'> {

@@ -3,4 +3,4 @@ export * from './feature-declaration.js';
 export { declarationsOf, FeatureModule, settingsOf } from './feature-module.decorator.js';
 export { FeatureRegistry, FeaturesModule } from './feature-registry.js';
 export { moduleTable } from './module-table.js';
-export { inOrder, runFactories } from './run-factories.js';
+export { runFactories } from './run-factories.js';

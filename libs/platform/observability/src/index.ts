@@ -1,13 +1,12 @@
 export { Draining } from './health/draining.js';
-export { HealthRegistry, type HealthCheck, type HealthCheckOptions } from './health/health-registry.js';
+export { HealthRegistry } from './health/health-registry.js';
 export { HealthService, type LiveReport, type ReadyReport } from './health/health.service.js';
-export { AccessLog } from './logging/access-log.js';
 export { exitOnFatalErrors } from './logging/fatal-errors.js';
 export { createLogger, type Logger } from './logging/logger.js';
 export { PinoLogger } from './logging/pino-logger.js';
 export { Metrics } from './metrics/metrics.js';
 export { ObservabilityModule } from './observability.module.js';
 export { observeProblems } from './observe-problems.js';
-export { RequestObserver, type RequestListener } from './request-observer.js';
+export { RequestObserver } from './request-observer.js';
 export { DrainingMiddleware } from './shutdown/draining.middleware.js';
-export { GracefulShutdown, type ShutdownOptions } from './shutdown/graceful-shutdown.js';
+export { GracefulShutdown } from './shutdown/graceful-shutdown.js';

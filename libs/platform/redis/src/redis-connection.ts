@@ -5,7 +5,7 @@ import { whenOverdue } from './overdue.js';
 import { RedisAwayError } from './redis-away.error.js';
 
 /** How long a command may take before the connection counts as lost, in milliseconds. */
-export const COMMAND_TIMEOUT_MS = 250;
+const COMMAND_TIMEOUT_MS = 250;
 
 const RECHECK_MS = 1_000;
 const CHECK_TTL_MS = 60_000;

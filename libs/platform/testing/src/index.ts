@@ -5,12 +5,7 @@ export type { TestDatabase } from './test-database.js';
 export { describeWithBrowser } from './browser.js';
 export { forkSource, TestProcess } from './test-process.js';
 export { SilentProxy } from './silent-proxy.js';
-export { describeWithRedis, redisUrl } from './redis.js';
+export { describeWithRedis } from './redis.js';
 export { describeWithRedisServer, RedisServer } from './redis-server.js';
-export {
-  responseChecker,
-  type CheckedDocument,
-  type ResponseChecker,
-  type ResponseHeaders,
-} from './response-checker.js';
+export { responseChecker } from './response-checker.js';
 export { overlapping } from './overlapping.js';

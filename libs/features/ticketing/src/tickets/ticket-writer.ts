@@ -8,7 +8,7 @@ import type { TicketDto } from './ticket.dto.js';
 import { EXPIRE } from './expired-tickets.js';
 import type { Offer } from './offer.js';
 import { type KeyedRequest, PurchaseKeys } from './purchase-keys.js';
-import { TICKET_COLUMNS } from './ticket-columns.js';
+import { TICKET_COLUMNS } from './tickets.repository.js';
 import { TicketingSettings } from '../ticketing.settings.js';
 
 /** What is to be sold to whom. */

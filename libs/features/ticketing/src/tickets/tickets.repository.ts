@@ -4,8 +4,13 @@ import { notNullViolation, type Statement, transactAtOnce } from '@gatehouse/dat
 import { found } from '@gatehouse/http';
 import { TicketedEvent } from '../events/event.entity.js';
 import type { TicketDto } from './ticket.dto.js';
-import { TICKET_COLUMNS } from './ticket-columns.js';
 import { asOf, Ticket } from './ticket.entity.js';
+
+/** The columns of a ticket under the names of the API, its secret left out. */
+export const TICKET_COLUMNS = `
+  id, user_id AS "userId", event_id AS "eventId", session_id AS "sessionId", category_id AS "categoryId",
+  price_cents AS "priceCents", currency, status, expires_at AS "expiresAt", scan_count AS "scanCount",
+  scanned_at AS "scannedAt", scanned_by AS "scannedBy", created_at AS "createdAt"`;
 
 /** One that must not be cancelled would be left without a status, which the table refuses, with all that is sent along. */
 const CANCEL = `
