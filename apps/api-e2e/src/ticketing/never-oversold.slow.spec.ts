@@ -188,7 +188,7 @@ async function expectSoldOnce({ wishes, answers }: { wishes: Wish[]; answers: Hi
   return [...sold.values()];
 }
 
-describe('never oversold (CONTRACT 6; SEEDS 2.7, defects 1 to 3)', () => {
+describe('never oversold', () => {
   it(
     `${BUYERS} buyers at once, ${PLACES} places, two processes, whatever happens next, ${ROUNDS} times`,
     { timeout: ROUNDS * SECONDS * 1000 },

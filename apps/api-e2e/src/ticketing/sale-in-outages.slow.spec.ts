@@ -153,7 +153,7 @@ const EXPECTED: Record<Sold['told'], RegExp> = {
   'gave up': /^(pending|confirmed|cancelled)$/,
 };
 
-describe('a sale (CONTRACT 6)', () => {
+describe('a sale', () => {
   it(
     'is neither oversold nor forgotten when processes are killed and PostgreSQL restarts',
     { timeout: 120_000 + ROUNDS * 60_000 },

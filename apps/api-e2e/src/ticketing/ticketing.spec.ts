@@ -129,7 +129,7 @@ describe('Ticketing', () => {
     expect((await app.request('POST', `${ROOT}/${path}`, { token, body })).status).toBe(422);
   });
 
-  it('has permissions of its own, which are listed and can be granted (SEEDS 2.7, defect 5)', async () => {
+  it('has permissions of its own, which are listed and can be granted', async () => {
     const { body: permissions } = await app.request('GET', '/api/v1/permissions', { token });
     const own = permissions.filter(({ feature }: { feature: string }) => feature === 'ticketing');
     expect(own).toMatchObject([

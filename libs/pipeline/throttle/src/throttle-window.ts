@@ -20,7 +20,7 @@ export interface ThrottleHit extends ThrottleVerdict {
 }
 
 /**
- * The rule of the throttle (CONTRACT 2.5), as a function of nothing but its arguments: the first request opens a
+ * The rule of the throttle (docs/contract.md), as a function of nothing but its arguments: the first request opens a
  * window, `limit` requests pass in it, the next one blocks the key for `blockMs` from that moment, and requests
  * during the block change nothing.
  */

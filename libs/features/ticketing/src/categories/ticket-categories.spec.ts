@@ -46,7 +46,7 @@ describe('a category', () => {
     expect(await refusalOf(categories.create(fields(uuidv7()), admin))).toEqual([404, 'Event not found']);
   });
 
-  it('is changed with its sessions (SEEDS 2.7, defect 7)', async () => {
+  it('is changed with its sessions', async () => {
     const made = await database.newEvent();
     const update = (changes: object) => categories.update(made.categoryId, changes, admin);
     expect(await update({ sessionIds: [made.sessionId], priceCents: 7 })).toMatchObject({
@@ -77,7 +77,7 @@ describe('a category', () => {
     expect(await refusalOf(categories.remove(made.categoryId, stranger))).toEqual(forbidden);
   });
 
-  it('is deleted when nothing is used, then without tickets, its sessions no matter (SEEDS 2.7, defect 9)', async () => {
+  it('is deleted when nothing is used, then without tickets, its sessions no matter', async () => {
     const made = await database.newEvent();
     await categories.update(made.categoryId, { sessionIds: [made.sessionId] }, admin);
     const buyer = await database.newCaller();

@@ -117,14 +117,14 @@ describe('an event', () => {
     expect(await database.dataSource.manager.existsBy(TicketedEvent, { name: 'Not made' })).toBe(false);
   });
 
-  it('does not close before it opens (SEEDS 2.7, defect 8)', async () => {
+  it('does not close before it opens', async () => {
     const { organiserId, eventId } = await database.newEvent();
     const dates = { openDate: hoursFromNow(2), closeDate: hoursFromNow(1) };
     expect((await refusalOf(events.create({ ...fields(organiserId), ...dates }, admin)))[0]).toBe(422);
     expect((await refusalOf(events.update(eventId, { closeDate: hoursFromNow(-2) }, admin)))[0]).toBe(422);
   });
 
-  it('keeps its sessions within its dates (SEEDS 2.7, defect 8)', async () => {
+  it('keeps its sessions within its dates', async () => {
     const { eventId } = await database.newEvent();
     expect(await refusalOf(events.update(eventId, { openDate: hoursFromNow(2) }, admin))).toEqual([
       400,
@@ -137,7 +137,7 @@ describe('an event', () => {
     expect((await events.update(eventId, { closeDate: hoursFromNow(2) }, admin)).closeDate).not.toBeNull();
   });
 
-  it('has a quota of no less than is used, and counts on when it changes (SEEDS 2.7, defect 3)', async () => {
+  it('has a quota of no less than is used, and counts on when it changes', async () => {
     const made = await database.newEvent();
     const buyer = await database.newCaller();
     for (let i = 0; i < 2; i++) await database.buy(made, buyer);

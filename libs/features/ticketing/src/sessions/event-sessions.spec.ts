@@ -26,7 +26,7 @@ const fields = (eventId: string, date = hoursFromNow(1)) => ({
 });
 
 describe('a session', () => {
-  it('is made and changed within the dates of its event (SEEDS 2.7, defect 8)', async () => {
+  it('is made and changed within the dates of its event', async () => {
     const { eventId } = await database.newEvent({ event: { closeDate: hoursFromNow(2) } });
     const early = [400, 'Session date cannot be before event open date'];
     const late = [400, 'Session date cannot be after event close date'];

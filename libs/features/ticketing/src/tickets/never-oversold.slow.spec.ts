@@ -99,7 +99,7 @@ function pay(reference: string): Promise<string> {
   return database.dataSource.transaction((manager) => database.get(TicketPayments).paid(payment, manager));
 }
 
-describe('never oversold (SEEDS 2.7, defects 1 to 3)', () => {
+describe('never oversold', () => {
   it('sells exactly what there is to 200 buyers at once', async () => {
     const made = await database.newEvent({ event: { quota: 50 }, category: { priceCents: 0 } });
     const buyers = await Promise.all(Array.from({ length: BUYERS }, () => database.newCaller()));

@@ -82,7 +82,7 @@ describe('a purchase', () => {
     expect(await database.used(made)).toEqual([1, 1, 1]);
   });
 
-  it('keeps its price when the category changes (SEEDS 2.7, defect 7)', async () => {
+  it('keeps its price when the category changes', async () => {
     const made = await database.newEvent();
     const { id } = await database.buy(made, buyer);
     await database.dataSource.manager.update(TicketCategory, made.categoryId, { priceCents: 9900 });
@@ -136,7 +136,7 @@ describe('a purchase', () => {
     expect((await database.buy({ ...made, sessionId: second.id }, buyer)).sessionId).toBe(second.id);
   });
 
-  it('of a category with a group is for its members (SEEDS 2.7, defect 6)', async () => {
+  it('of a category with a group is for its members', async () => {
     const requiredGroupId = uuidv7();
     await database.dataSource.manager.insert(Group, {
       id: requiredGroupId,
@@ -156,7 +156,7 @@ describe('a purchase', () => {
     expect((await database.buy(made, member)).userId).toBe(member.id);
   });
 
-  it('for somebody else is for managers of the event (SEEDS 2.7, defect 4)', async () => {
+  it('for somebody else is for managers of the event', async () => {
     const made = await database.newEvent();
     const stranger = await database.newManager(await database.newEvent());
     for (const caller of [buyer, stranger, await database.newScanner(made)]) {
@@ -251,7 +251,7 @@ describe('a purchase', () => {
     ['Event quota exceeded', { event: { quota: 1 } }],
     ['Category quota exceeded', { category: { quota: 1 } }],
     ['Session quota exceeded', { session: { quota: 1 } }],
-  ])('is refused: %s (SEEDS 2.7, defects 1 and 2)', async (text, changes) => {
+  ])('is refused: %s', async (text, changes) => {
     const made = await database.newEvent(changes);
     await database.buy(made, buyer);
     expect(await refusalOf(database.buy(made, await database.newCaller()))).toEqual([400, text]);
