@@ -1,5 +1,8 @@
 import { BooleanField, type FieldOptions, IntegerField, StringField, UuidField } from '@gatehouse/validation';
 
+/** Cache tag of all that shows events. Nothing that is cached shows counters, so no sale drops it. */
+export const EVENTS = 'ticketing-events';
+
 /** Fields that several DTOs share, with the rules that the tables enforce. */
 
 const MAX_QUOTA = 2_147_483_647;

@@ -13,7 +13,7 @@ import { WatchedEvent } from './watched-event.js';
 const HEARTBEAT = 15_000;
 /** Milliseconds between two looks at the same events at least. */
 const PAUSE = 50;
-/** The same for each client, since all of them are told: what takes the time of the process is to stay a small part. */
+/** Extra milliseconds for each connected client, so that broadcasting stays a small share of the CPU time. */
 const PAUSE_PER_CLIENT = 0.1;
 /** Milliseconds until the next try after the database did not answer. */
 const RETRY = 1_000;

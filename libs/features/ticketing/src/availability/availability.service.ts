@@ -2,11 +2,11 @@ import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type Client, found } from '@gatehouse/http';
-import { TicketCategory } from '../categories/ticket-category.entity.js';
+import { TicketCategory } from '../entities/ticket-category.entity.js';
 import { type Counters, toQuotaDto, withoutExpired } from '../counters.js';
 import type { QuotaDto } from '../ticketing.dto.js';
-import { TicketedEvent } from '../events/event.entity.js';
-import { EventSession } from '../sessions/event-session.entity.js';
+import { TicketedEvent } from '../entities/event.entity.js';
+import { EventSession } from '../entities/event-session.entity.js';
 import { AvailabilityFeed } from './availability-feed.js';
 
 @Injectable()

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { DataFactory } from '@gatehouse/modules';
-import { CategorySession } from '../categories/category-session.entity.js';
-import { TicketCategory } from '../categories/ticket-category.entity.js';
-import { TicketedEvent } from '../events/event.entity.js';
-import { OrganiserMember } from '../organisers/organiser-member.entity.js';
-import { Organiser } from '../organisers/organiser.entity.js';
-import { EventSession } from '../sessions/event-session.entity.js';
+import { CategorySession } from '../entities/category-session.entity.js';
+import { TicketCategory } from '../entities/ticket-category.entity.js';
+import { TicketedEvent } from '../entities/event.entity.js';
+import { OrganiserMember } from '../entities/organiser-member.entity.js';
+import { Organiser } from '../entities/organiser.entity.js';
+import { EventSession } from '../entities/event-session.entity.js';
 
 const DAY_MS = 86_400_000;
 

@@ -1,11 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import { found } from '@gatehouse/http';
-import { categoriesOf } from '../categories/categories-of.js';
+import { categoriesOf } from './categories-of.js';
 import { withoutExpired } from '../counters.js';
-import { Organiser } from '../organisers/organiser.entity.js';
-import { EventSession } from '../sessions/event-session.entity.js';
+import { Organiser } from '../entities/organiser.entity.js';
+import { EventSession } from '../entities/event-session.entity.js';
 import { type EventDetailsDto, MAX_SHOWN } from './event.dto.js';
-import { TicketedEvent } from './event.entity.js';
+import { TicketedEvent } from '../entities/event.entity.js';
 
 /** @throws {NotFoundProblem} */
 export async function eventDetails(id: string, manager: EntityManager): Promise<EventDetailsDto> {

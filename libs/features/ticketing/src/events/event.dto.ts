@@ -1,12 +1,9 @@
 import { DateTimeField, NestedField, PatchType, UuidField } from '@gatehouse/validation';
 import { type ListingOptions, ListQuery, SortField } from '@gatehouse/listing';
 import { DisabledField, NameField, QuotaField, UsedQuotaField, UserQuotaField } from '../ticketing.dto.js';
-import { TicketCategoryDto } from '../categories/category.dto.js';
+import { TicketCategoryDto } from './category.dto.js';
 import { OrganiserDto } from '../organisers/organiser.dto.js';
-import { EventSessionDto } from '../sessions/event-session.dto.js';
-
-/** Cache tag of all that shows events. Nothing that is cached shows counters, so no sale drops it. */
-export const EVENTS = 'ticketing-events';
+import { EventSessionDto } from './event-session.dto.js';
 
 /** An event as it is listed. */
 export class TicketedEventDto {

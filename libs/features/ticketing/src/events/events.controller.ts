@@ -7,12 +7,11 @@ import { minutes } from '@gatehouse/throttle';
 import {
   CreateEventDto,
   EventDetailsDto,
-  EVENTS,
   ListEventsQuery,
   TicketedEventDto,
   UpdateEventDto,
 } from './event.dto.js';
-import { EventParams } from '../ticketing.dto.js';
+import { EventParams, EVENTS } from '../ticketing.dto.js';
 import { MANAGE_EVENTS } from '../organisers/authority.js';
 import { EventsListing } from './events.listing.js';
 import { EventsService } from './events.service.js';

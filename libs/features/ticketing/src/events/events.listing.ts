@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
 import { eventsListing, type ListEventsQuery } from './event.dto.js';
-import { TicketedEvent } from './event.entity.js';
+import { TicketedEvent } from '../entities/event.entity.js';
 
 @Injectable()
 export class EventsListing {

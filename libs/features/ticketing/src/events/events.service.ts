@@ -6,17 +6,17 @@ import { BusinessRuleProblem, found, type Precondition, type Principal } from '@
 import { Notifications } from '@gatehouse/notifications';
 import { comparable } from '@gatehouse/text';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
-import { TicketCategory } from '../categories/ticket-category.entity.js';
+import { TicketCategory } from '../entities/ticket-category.entity.js';
 import { given } from '../given.js';
 import { requireManager } from '../organisers/authority.js';
-import { Organiser } from '../organisers/organiser.entity.js';
+import { Organiser } from '../entities/organiser.entity.js';
 import { requireRoomFor } from '../counters.js';
-import { EventSession } from '../sessions/event-session.entity.js';
+import { EventSession } from '../entities/event-session.entity.js';
 import { CreateEventDto, EventDetailsDto, UpdateEventDto } from './event.dto.js';
 import { requireOrder, requireWithin } from './event-dates.js';
 import { eventDetails } from './event-details.js';
 import { lockEvent } from './event-lock.js';
-import { TicketedEvent } from './event.entity.js';
+import { TicketedEvent } from '../entities/event.entity.js';
 import { NEW_EVENTS, newEventMessage } from './new-event-message.js';
 
 const refuseDuplicate = onDuplicate({

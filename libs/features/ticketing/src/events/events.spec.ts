@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Principal } from '@gatehouse/http';
 import { Notifications } from '@gatehouse/notifications';
 import { callerOf } from '@gatehouse/users/testing';
-import { TicketCategory } from '../categories/ticket-category.entity.js';
+import { TicketCategory } from '../entities/ticket-category.entity.js';
 import { MANAGE_EVENTS } from '../organisers/authority.js';
-import { EventSession } from '../sessions/event-session.entity.js';
+import { EventSession } from '../entities/event-session.entity.js';
 import { hoursFromNow, refusalOf, TicketingDatabase } from '../testing/ticketing.js';
 import { TicketsService } from '../tickets/tickets.service.js';
-import { TicketedEvent } from './event.entity.js';
+import { TicketedEvent } from '../entities/event.entity.js';
 import { EventsService } from './events.service.js';
 
 let database: TicketingDatabase;

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { isAdministrator } from '@gatehouse/groups';
 import { ForbiddenProblem, type Principal } from '@gatehouse/http';
-import { type MemberRight, OrganiserMember } from './organiser-member.entity.js';
+import { type MemberRight, OrganiserMember } from '../entities/organiser-member.entity.js';
 
 export const ACCESS = 'ticketing.access';
 export const MANAGE_EVENTS = 'ticketing.manage-events';

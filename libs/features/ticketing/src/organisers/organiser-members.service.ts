@@ -4,8 +4,8 @@ import { actor, AuditTrail } from '@gatehouse/audit';
 import { BusinessRuleProblem, type Client, found, type Principal } from '@gatehouse/http';
 import { User } from '@gatehouse/users';
 import { MAX_MEMBERS } from './organiser.dto.js';
-import { type MemberRight, OrganiserMember } from './organiser-member.entity.js';
-import { Organiser } from './organiser.entity.js';
+import { type MemberRight, OrganiserMember } from '../entities/organiser-member.entity.js';
+import { Organiser } from '../entities/organiser.entity.js';
 
 const lock = { mode: 'for_key_share' } as const;
 

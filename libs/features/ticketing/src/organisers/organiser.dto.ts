@@ -1,7 +1,7 @@
 import { ArrayField, DateTimeField, items, NestedField, PatchType, UuidField } from '@gatehouse/validation';
 import { type ListingOptions, ListQuery, SortField } from '@gatehouse/listing';
 import { NameField, OrganiserParams } from '../ticketing.dto.js';
-import { type MemberRight, memberRights } from './organiser-member.entity.js';
+import { type MemberRight, memberRights } from '../entities/organiser-member.entity.js';
 
 export class OrganiserMemberParams extends OrganiserParams {
   @UuidField({ description: 'Id of the user' })

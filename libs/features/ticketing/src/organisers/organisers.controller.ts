@@ -3,8 +3,7 @@ import { Endpoint, IfMatch, OneOf } from '@gatehouse/gate';
 import { Caller, type Client, FromClient, type Precondition, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
 import { hasRole } from '@gatehouse/permissions';
-import { EVENTS } from '../events/event.dto.js';
-import { OrganiserParams } from '../ticketing.dto.js';
+import { OrganiserParams, EVENTS } from '../ticketing.dto.js';
 import { ACCESS } from './authority.js';
 import {
   CreateOrganiserDto,

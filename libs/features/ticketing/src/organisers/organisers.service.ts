@@ -11,8 +11,8 @@ import {
   UpdateOrganiserDto,
 } from './organiser.dto.js';
 import { given } from '../given.js';
-import { OrganiserMember, rightsOf } from './organiser-member.entity.js';
-import { Organiser } from './organiser.entity.js';
+import { OrganiserMember, rightsOf } from '../entities/organiser-member.entity.js';
+import { Organiser } from '../entities/organiser.entity.js';
 
 @Injectable()
 export class OrganisersService {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { callerOf } from '@gatehouse/users/testing';
-import { TicketCategoriesService } from '../categories/ticket-categories.service.js';
+import { TicketCategoriesService } from '../events/ticket-categories.service.js';
 import { EventsService } from '../events/events.service.js';
-import { EventSessionsService } from '../sessions/event-sessions.service.js';
+import { EventSessionsService } from '../events/event-sessions.service.js';
 import { TicketingDatabase } from '../testing/ticketing.js';
 import { OrganisersService } from './organisers.service.js';
 

@@ -22,7 +22,7 @@ interface Options<T, R> {
   width: number;
 }
 
-/** Who waits for one key, and the owners of what is in work for it. */
+/** What waits for one key, and the owners of what is in work for it. */
 interface Line<T, R> {
   key: string;
   waiting: Waiting<T, R>[];
@@ -67,7 +67,7 @@ export class Batches<T, R> {
 
   private begin(line: Line<T, R>): void {
     const batch = this.take(line);
-    // All that waits is for what is in work.
+    // Everything that waits shares an owner with what is in work.
     if (batch.length === 0) return;
     void this.serve(line, batch);
     this.queue(line);
@@ -104,7 +104,7 @@ export class Batches<T, R> {
     }
   }
 
-  /** Takes the first ones out of the line; who would meet an owner of theirs stays, in order. */
+  /** Takes the first items out of the line. Those that share an owner with one before them stay, in order. */
   private take(line: Line<T, R>): Waiting<T, R>[] {
     const owners = new Set(line.owners);
     const batch: Waiting<T, R>[] = [];
@@ -114,7 +114,7 @@ export class Batches<T, R> {
       const size = one.isAlone || batch[0]?.isAlone ? 1 : this.options.size;
       const fits = batch.length < size && !own.some((owner) => owners.has(owner));
       (fits ? batch : staying).push(one);
-      // Also of those who stay: the next of the same owner is not to come before them.
+      // Also of those that stay: a later item of the same owner must not overtake them.
       own.forEach((owner) => owners.add(owner));
     }
     line.waiting = staying;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
+import { EXPIRE } from '../events/event-lock.js';
 
 /** Tickets that one transaction expires at most: it locks the event for as long as it counts them. */
 const BATCH = 100;
@@ -10,17 +11,6 @@ const FIND_EVENTS = `
     SELECT event_id FROM ticketing_tickets WHERE status = 'pending' AND expires_at <= now()
     ORDER BY expires_at LIMIT $1
   ) due`;
-
-/** $1: the event; one only, so that a transaction locks one and no two can wait for each other. $2: how many; null: all. */
-export const EXPIRE = `
-  WITH due AS MATERIALIZED (
-    SELECT id FROM ticketing_tickets
-    WHERE event_id = $1 AND status = 'pending' AND expires_at <= now()
-    ORDER BY expires_at LIMIT $2
-    FOR UPDATE SKIP LOCKED
-  )
-  UPDATE ticketing_tickets AS ticket SET status = 'expired' FROM due
-  WHERE ticket.id = due.id AND ticket.status = 'pending'`;
 
 /** Pending tickets that were not paid in time. */
 @Injectable()

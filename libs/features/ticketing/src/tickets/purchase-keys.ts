@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, MoreThan } from 'typeorm';
 import { notNullViolation, type Statement } from '@gatehouse/database';
 import { ValidationProblem } from '@gatehouse/http';
-import { PurchaseKey } from './purchase-key.entity.js';
+import { PurchaseKey } from '../entities/purchase-key.entity.js';
 
 /** What was asked for under a key. */
 export interface KeyedRequest {

@@ -2,7 +2,7 @@ import { BusinessRuleProblem, ForbiddenProblem } from '@gatehouse/http';
 import type { Offer } from './offer.js';
 
 /**
- * The rules of a sale, in the order of the contract, up to whom the ticket is for.
+ * The rules of a sale that come before those on the buyer, in the order that clients rely on.
  *
  * @throws {BusinessRuleProblem} or {ForbiddenProblem} for the first that is broken
  */
@@ -20,7 +20,7 @@ export function requireOnSale(offer: Offer): void {
 }
 
 /**
- * That there is a place, in the order of the contract. Only the transaction that takes it decides; this says why not.
+ * The quotas, in the order that clients rely on. Only the transaction that takes the place decides; this gives the reason.
  *
  * @throws {BusinessRuleProblem} for the first quota that is used up
  */

@@ -16,9 +16,9 @@ import type { Sale } from './ticket-writer.js';
 import { TicketsRepository } from './tickets.repository.js';
 import { TicketingSettings } from '../ticketing.settings.js';
 
-/** A place that is gone and back at each attempt: the buyer may as well ask again. */
+/** After so many lost races for a place the buyer is asked to try again. */
 const ATTEMPTS = 5;
-/** Milliseconds, times the attempts before: whoever is giving back what has expired gets the time to commit. */
+/** Milliseconds, times the number of the attempt: time for the transaction that gives expired places back to commit. */
 const PAUSE = 10;
 
 @Injectable()
@@ -36,15 +36,15 @@ export class PurchaseService {
   /**
    * Sells a ticket.
    *
-   * @param key with the same one, and the same wish, there is one ticket however often it is asked for
-   * @throws {Problem} that the contract names first of those that apply
+   * @param key the same key and the same body make one ticket, however often they are sent
+   * @throws {Problem} the first that applies, in the order that clients rely on
    */
-  async buy(wish: CreateTicketDto, caller: Principal, key: string | undefined): Promise<BoughtTicketDto> {
-    const userId = wish.userId ?? caller.id;
-    const request = key === undefined ? undefined : { ...wish, callerId: caller.id, userId, key };
+  async buy(dto: CreateTicketDto, caller: Principal, key: string | undefined): Promise<BoughtTicketDto> {
+    const userId = dto.userId ?? caller.id;
+    const request = key === undefined ? undefined : { ...dto, callerId: caller.id, userId, key };
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       // The key after the offer: what a purchase with the same key has used up is no reason to refuse this one.
-      const offer = await findOffer(this.dataSource, wish.categoryId, wish.sessionId, userId);
+      const offer = await findOffer(this.dataSource, dto.categoryId, dto.sessionId, userId);
       const known = request && (await this.keys.ticketOf(request));
       if (known) return this.boughtBefore(known);
       await this.requireRules(offer, userId, caller);
@@ -66,7 +66,7 @@ export class PurchaseService {
     requirePlace(offer, this.settings.TICKET_MAX_UNPAID);
   }
 
-  /** @returns `undefined` when it has to be looked at again: a place was lost to others, the key, or a deadlock */
+  /** @returns `undefined` when the offer must be read again: the place or the key was taken, or a deadlock was lost */
   private async attempt(
     offer: Offer,
     userId: string,

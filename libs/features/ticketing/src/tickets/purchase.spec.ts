@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Group } from '@gatehouse/groups';
 import type { Principal } from '@gatehouse/http';
 import { Checkouts } from '@gatehouse/payments';
-import { TicketCategory } from '../categories/ticket-category.entity.js';
-import { CategorySession } from '../categories/category-session.entity.js';
-import { EventSession } from '../sessions/event-session.entity.js';
+import { TicketCategory } from '../entities/ticket-category.entity.js';
+import { CategorySession } from '../entities/category-session.entity.js';
+import { EventSession } from '../entities/event-session.entity.js';
 import {
   type EventChanges,
   hoursFromNow,
@@ -14,9 +14,9 @@ import {
   refusalOf,
   TicketingDatabase,
 } from '../testing/ticketing.js';
-import { PurchaseKey } from './purchase-key.entity.js';
+import { PurchaseKey } from '../entities/purchase-key.entity.js';
 import { PurchaseKeys } from './purchase-keys.js';
-import { Ticket } from './ticket.entity.js';
+import { Ticket } from '../entities/ticket.entity.js';
 import { PurchaseService } from './purchase.service.js';
 import { TicketSales } from './ticket-sales.js';
 import { TicketsService } from './tickets.service.js';

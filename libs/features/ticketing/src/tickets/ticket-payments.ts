@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { PaymentCallback, ReceivedPayment } from '@gatehouse/payments';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
-import { EXPIRE } from './expired-tickets.js';
+import { EXPIRE } from '../events/event-lock.js';
 import { hasNoPlace } from './no-place.js';
-import { Ticket } from './ticket.entity.js';
+import { Ticket } from '../entities/ticket.entity.js';
 import { TicketsRepository } from './tickets.repository.js';
 
 /** Confirms the tickets that are paid. */

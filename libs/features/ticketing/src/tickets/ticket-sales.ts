@@ -9,7 +9,7 @@ import { type Order, type Sale, TicketWriter } from './ticket-writer.js';
 const BATCH_SIZE = 40;
 /** While one is in work, which is when the event is locked, the next waits in the database and not for this process. */
 const BATCHES_OF_AN_EVENT = 2;
-/** Share of this process's connections that sell at once; the others are for those who look. */
+/** Share of this process's connections that sell at once; the others are for reads. */
 const SELLING_SHARE = 0.3;
 
 /**
@@ -42,7 +42,7 @@ export class TicketSales {
     return this.batches.add(order.offer.eventId, order);
   }
 
-  /** All at once, or else one by one: who cannot buy alone is no reason to refuse the others. */
+  /** All at once, or else one by one, so that an order that fails does not refuse the others. */
   private async sellAll(orders: Order[]): Promise<Outcome<Sale | undefined>[]> {
     if (orders.length > 1) {
       try {

@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { type Statement, transactAtOnce } from '@gatehouse/database';
 import { type OpenedCheckout, Checkouts } from '@gatehouse/payments';
 import type { TicketDto } from './ticket.dto.js';
-import { EXPIRE } from './expired-tickets.js';
+import { EXPIRE } from '../events/event-lock.js';
 import type { Offer } from './offer.js';
 import { type KeyedRequest, PurchaseKeys } from './purchase-keys.js';
 import { TICKET_COLUMNS } from './tickets.repository.js';

@@ -7,7 +7,7 @@ import {
   UuidField,
 } from '@gatehouse/validation';
 import { type ListingOptions, ListQuery, SortField } from '@gatehouse/listing';
-import { type TicketStatus, ticketStatuses } from './ticket.entity.js';
+import { type TicketStatus, ticketStatuses } from '../entities/ticket.entity.js';
 
 export class TicketDto {
   @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })

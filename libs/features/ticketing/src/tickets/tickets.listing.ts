@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { found, type Principal } from '@gatehouse/http';
 import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
-import { TicketCategory } from '../categories/ticket-category.entity.js';
-import { TicketedEvent } from '../events/event.entity.js';
+import { TicketCategory } from '../entities/ticket-category.entity.js';
+import { TicketedEvent } from '../entities/event.entity.js';
 import { requireManager } from '../organisers/authority.js';
-import { EventSession } from '../sessions/event-session.entity.js';
+import { EventSession } from '../entities/event-session.entity.js';
 import { ticketsListing, type ListTicketsQuery } from './ticket.dto.js';
-import { asOf, Ticket } from './ticket.entity.js';
+import { asOf, Ticket } from '../entities/ticket.entity.js';
 
 type TicketPage = PageOf<Ticket> | CursorPageOf<Ticket>;
 type Owner = 'userId' | 'eventId' | 'sessionId' | 'categoryId';

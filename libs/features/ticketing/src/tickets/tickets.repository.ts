@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager } from 'typeorm';
 import { notNullViolation, type Statement, transactAtOnce } from '@gatehouse/database';
 import { found } from '@gatehouse/http';
-import { TicketedEvent } from '../events/event.entity.js';
+import { TicketedEvent } from '../entities/event.entity.js';
 import type { TicketDto } from './ticket.dto.js';
-import { asOf, Ticket } from './ticket.entity.js';
+import { asOf, Ticket } from '../entities/ticket.entity.js';
 
 /** The columns of a ticket under the names of the API, its secret left out. */
 export const TICKET_COLUMNS = `

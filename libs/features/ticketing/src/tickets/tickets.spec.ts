@@ -5,7 +5,7 @@ import { callerOf } from '@gatehouse/users/testing';
 import { refusalOf, TicketingDatabase } from '../testing/ticketing.js';
 import { ExpiredTickets } from './expired-tickets.js';
 import { TicketPayments } from './ticket-payments.js';
-import { Ticket, type TicketStatus } from './ticket.entity.js';
+import { Ticket, type TicketStatus } from '../entities/ticket.entity.js';
 import { TicketsRepository } from './tickets.repository.js';
 import { TicketsService } from './tickets.service.js';
 

@@ -2,8 +2,7 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestj
 import { Endpoint, IfMatch, OneOf } from '@gatehouse/gate';
 import { Caller, type Precondition, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
-import { EVENTS } from '../events/event.dto.js';
-import { CategoryParams, EventParams, EventSessionParams } from '../ticketing.dto.js';
+import { CategoryParams, EventParams, EventSessionParams, EVENTS } from '../ticketing.dto.js';
 import { ACCESS, MANAGE_EVENTS } from '../organisers/authority.js';
 import { CategoriesListing } from './categories.listing.js';
 import {

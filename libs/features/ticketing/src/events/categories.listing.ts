@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { found, type Principal } from '@gatehouse/http';
 import { type CursorPageOf, Listings, type PageOf } from '@gatehouse/listing';
-import { TicketedEvent } from '../events/event.entity.js';
-import { EventSession } from '../sessions/event-session.entity.js';
+import { TicketedEvent } from '../entities/event.entity.js';
+import { EventSession } from '../entities/event-session.entity.js';
 import { withSessions } from './categories-of.js';
 import { categoriesListing, ListCategoriesQuery, type TicketCategoryDto } from './category.dto.js';
-import { TicketCategory } from './ticket-category.entity.js';
+import { TicketCategory } from '../entities/ticket-category.entity.js';
 
 type CategoryPage = PageOf<TicketCategoryDto> | CursorPageOf<TicketCategoryDto>;
 

@@ -9,16 +9,16 @@ import {
   type Principal,
 } from '@gatehouse/http';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
-import { lockEvent } from '../events/event-lock.js';
+import { lockEvent } from './event-lock.js';
 import { given } from '../given.js';
 import { requireManager } from '../organisers/authority.js';
 import { requireRoomFor } from '../counters.js';
-import { EventSession } from '../sessions/event-session.entity.js';
-import { Ticket } from '../tickets/ticket.entity.js';
+import { EventSession } from '../entities/event-session.entity.js';
+import { Ticket } from '../entities/ticket.entity.js';
 import { categoriesOf } from './categories-of.js';
-import { CategorySession } from './category-session.entity.js';
+import { CategorySession } from '../entities/category-session.entity.js';
 import { CreateCategoryDto, type TicketCategoryDto, UpdateCategoryDto } from './category.dto.js';
-import { TicketCategory } from './ticket-category.entity.js';
+import { TicketCategory } from '../entities/ticket-category.entity.js';
 
 /** Each change locks the event first, as a sale does. */
 @Injectable()

@@ -4,16 +4,16 @@ import { v7 as uuidv7 } from 'uuid';
 import { BusinessRuleProblem, found, type Precondition, type Principal } from '@gatehouse/http';
 import { type CursorPageOf, Listings, type ListRequest, type PageOf } from '@gatehouse/listing';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
-import { CategorySession } from '../categories/category-session.entity.js';
+import { CategorySession } from '../entities/category-session.entity.js';
 import { requireRoomFor, withoutExpired } from '../counters.js';
-import { requireWithin } from '../events/event-dates.js';
-import { lockEvent } from '../events/event-lock.js';
-import { TicketedEvent } from '../events/event.entity.js';
+import { requireWithin } from './event-dates.js';
+import { lockEvent } from './event-lock.js';
+import { TicketedEvent } from '../entities/event.entity.js';
 import { given } from '../given.js';
 import { requireManager } from '../organisers/authority.js';
-import { Ticket } from '../tickets/ticket.entity.js';
+import { Ticket } from '../entities/ticket.entity.js';
 import { CreateEventSessionDto, eventSessionsListing, UpdateEventSessionDto } from './event-session.dto.js';
-import { EventSession } from './event-session.entity.js';
+import { EventSession } from '../entities/event-session.entity.js';
 
 /** Each change locks the event first, whose dates bound those of its sessions. */
 @Injectable()

@@ -1,8 +1,8 @@
 import { type EntityManager, type FindOptionsWhere, In } from 'typeorm';
 import { withoutExpired } from '../counters.js';
 import type { TicketCategoryDto } from './category.dto.js';
-import { CategorySession } from './category-session.entity.js';
-import { TicketCategory } from './ticket-category.entity.js';
+import { CategorySession } from '../entities/category-session.entity.js';
+import { TicketCategory } from '../entities/ticket-category.entity.js';
 
 /** The first categories with the sessions that they are sold for, the eldest first. */
 export async function categoriesOf(
