@@ -1,17 +1,25 @@
-import { writableColumns } from '@gatehouse/books';
+import { getMetadataArgsStorage } from 'typeorm';
+import { Book } from '@gatehouse/books';
+import { SnakeCaseNamingStrategy } from '@gatehouse/database';
 import type { Column, Columns } from './column.js';
 
-/** The columns of the table by the fields that the export writes and the import reads, in this order. */
-export const transferColumns: Readonly<Record<string, string>> = {
-  ...writableColumns,
-  sourceId: 'source_id',
-};
+const naming = new SnakeCaseNamingStrategy();
+
+/** What the export writes and the import reads of a book, in the order in which the entity declares it. */
+export const transferColumns = getMetadataArgsStorage()
+  .filterColumns(Book)
+  .filter(({ mode, options }) => mode === 'regular' && !options.primary && options.insert !== false)
+  .map(({ propertyName, options }) => ({
+    field: propertyName,
+    column: naming.columnName(propertyName, options.name, []),
+    isNullable: options.nullable === true,
+  }));
 
 /** Fields that are a book's own affair. An import reads over them, so that it takes what the export wrote. */
 export const ownFields = ['id', 'version', 'createdAt', 'updatedAt'] as const;
 
 /** The columns of a file by the names of the API. */
 export const bookColumns: Columns = new Map<string, Column | null>([
-  ...Object.keys(transferColumns).map((field): [string, Column] => [field, { field }]),
+  ...transferColumns.map(({ field }): [string, Column] => [field, { field }]),
   ...ownFields.map((field): [string, null] => [field, null]),
 ]);

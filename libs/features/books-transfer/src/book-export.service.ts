@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { BOOK_COLUMNS } from '@gatehouse/books';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
+import { Book } from '@gatehouse/books';
 import { ownFields, transferColumns } from './book-columns.js';
 import { csvLine } from './csv-writer.js';
 
@@ -27,19 +28,15 @@ function quality(accept: string, type: string): number {
   return 0;
 }
 
-type Row = Record<string, string | number | Date | null>;
+type Row = Book & Record<string, string | number | Date | null>;
 
 const [ID, ...HISTORY] = ownFields;
-const FIELDS = [ID, ...Object.keys(transferColumns), ...HISTORY];
-
-const READ_BATCH = `
-  SELECT ${BOOK_COLUMNS}, source_id AS "sourceId" FROM books WHERE id > $1 ORDER BY id LIMIT ${BATCH}
-`;
+const FIELDS = [ID, ...transferColumns.map(({ field }) => field), ...HISTORY];
 
 /** Writes out all books, in the order of their ids, in a form that the import takes. */
 @Injectable()
 export class BookExportService {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(@InjectRepository(Book) private readonly books: Repository<Book>) {}
 
   /**
    * Reads a small batch at a time, as fast as the client takes them, and holds neither a connection nor a snapshot in
@@ -64,13 +61,19 @@ export class BookExportService {
   }
 
   private async *rows(first: Row[]): AsyncGenerator<Row> {
-    for (let rows = first; rows.length > 0; rows = await this.read(Number(rows.at(-1)!['id']))) {
+    for (let rows = first; rows.length > 0; rows = await this.read(rows.at(-1)!.id)) {
       yield* rows;
       if (rows.length < BATCH) return;
     }
   }
 
-  private async read(after: number): Promise<Row[]> {
-    return this.dataSource.query(READ_BATCH, [after]);
+  private read(after: number): Promise<Row[]> {
+    return this.books
+      .createQueryBuilder('book')
+      .addSelect('book.sourceId')
+      .where('book.id > :after', { after })
+      .orderBy('book.id')
+      .limit(BATCH)
+      .getMany() as Promise<Row[]>;
   }
 }

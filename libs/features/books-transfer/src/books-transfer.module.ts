@@ -1,3 +1,5 @@
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Book } from '@gatehouse/books';
 import { FeatureModule } from '@gatehouse/modules';
 import { BookExportService } from './book-export.service.js';
 import { BookImportService } from './book-import.service.js';
@@ -10,6 +12,7 @@ import { BookTransferController } from './book-transfer.controller.js';
     description: 'Files of many books come in and go out.',
   },
   {
+    imports: [TypeOrmModule.forFeature([Book])],
     controllers: [BookTransferController],
     providers: [BookExportService, BookImportService],
   },

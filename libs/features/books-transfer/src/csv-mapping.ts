@@ -1,5 +1,5 @@
 import { FieldError, ValidationProblem } from '@gatehouse/http';
-import { bookColumns } from './book-columns.js';
+import { bookColumns, transferColumns } from './book-columns.js';
 import type { Column, Columns } from './column.js';
 import { importLimits } from './import-limits.js';
 import { goodbooksColumns, isGoodbooks } from './goodbooks.js';
@@ -7,7 +7,9 @@ import { goodbooksColumns, isGoodbooks } from './goodbooks.js';
 const MAX_NAME = 100;
 
 /** Fields that an empty or blank cell clears. In the others an empty cell is an empty text. */
-const nullable: ReadonlySet<string> = new Set(['category', 'isbn', 'language', 'publishedYear', 'coverUrl']);
+const nullable: ReadonlySet<string> = new Set(
+  transferColumns.filter(({ isNullable }) => isNullable).map(({ field }) => field),
+);
 
 /** Turns the rows of a CSV file into objects by field name, whose values are still text. */
 export class CsvMapping {

@@ -134,7 +134,7 @@ it('refuses another format', async () => {
 
 it('answers HEAD without reading the books', async () => {
   await fill(3_000);
-  const query = vi.spyOn(transfer.dataSource, 'query');
+  const query = vi.spyOn(transfer.dataSource.logger, 'logQuery');
   const { status, headers } = await fetch(`${transfer.url}/export?format=csv`, { method: 'HEAD' });
   expect([status, headers.get('content-type')]).toEqual([200, TYPES.csv]);
   expect(query.mock.calls.length).toBeLessThanOrEqual(1);
@@ -143,7 +143,7 @@ it('answers HEAD without reading the books', async () => {
 
 it('stops reading when the client is slow, holding no connection, and for good when it is gone', async () => {
   await fill(30_000);
-  const query = vi.spyOn(transfer.dataSource, 'query');
+  const query = vi.spyOn(transfer.dataSource.logger, 'logQuery');
   const socket = connect(transfer.port, '127.0.0.1').on('error', () => undefined);
   socket.pause().write('GET /books/export HTTP/1.1\r\nhost: x\r\n\r\n');
   await vi.waitFor(() => expect(query.mock.calls.length).toBeGreaterThan(1), SOON);
@@ -165,7 +165,7 @@ it.each(['csv', 'ndjson'] as const)(
     await transfer.dataSource.query(
       `INSERT INTO books (title, author, description, rating) SELECT 'T' || n, 'X', repeat('d', 4000), 4.5 FROM generate_series(1, 2000) n`,
     );
-    const query = vi.spyOn(transfer.dataSource, 'query');
+    const query = vi.spyOn(transfer.dataSource.logger, 'logQuery');
     const stream = await transfer.app.get(BookExportService).start(format);
     stream.once('readable', () => undefined);
     await vi.waitFor(() => expect(stream.readableLength).toBeGreaterThan(0), SOON);

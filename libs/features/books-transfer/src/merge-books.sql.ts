@@ -1,4 +1,8 @@
 import { advisoryLock } from '@gatehouse/database';
+import { transferColumns } from './book-columns.js';
+
+const columns = transferColumns.map(({ column }) => column);
+const changed = columns.filter((column) => column !== 'source_id').join();
 
 /** What a session of an import keeps until its end: the rows, and those that turn out to contradict each other. */
 export const CREATE_STAGE = `
@@ -37,10 +41,7 @@ export const CREATE_MERGE = `
       ELSIF by_isbn IS NOT NULL OR by_source IS NOT NULL THEN
         updated := updated + 1;
         UPDATE books AS known
-        SET (title, author, description, rating, category, isbn, language, published_year, cover_url) = (
-              SELECT title, author, description, rating, category, isbn, language, published_year, cover_url
-              FROM jsonb_populate_record(known, book)
-            ),
+        SET (${changed}) = (SELECT ${changed} FROM jsonb_populate_record(known, book)),
             version = version + 1,
             updated_at = now()
         WHERE id = coalesce(by_isbn, by_source)
@@ -52,13 +53,9 @@ export const CREATE_MERGE = `
 
       ELSE
         imported := imported + 1;
-        INSERT INTO books (
-          title, author, description, rating, category, isbn, language, published_year, cover_url, source_id
-        )
-        VALUES (
-          book->>'title', book->>'author', coalesce(book->>'description', ''), (book->>'rating')::numeric,
-          book->>'category', book->>'isbn', book->>'language', (book->>'published_year')::integer, book->>'cover_url',
-          coalesce(book->>'source_id', gen_random_uuid()::text)
+        INSERT INTO books (${columns.join()})
+        SELECT ${columns.join()} FROM jsonb_populate_record(
+          NULL::books, jsonb_build_object('description', '', 'source_id', gen_random_uuid()) || book
         );
       END IF;
     END LOOP;

@@ -8,7 +8,6 @@ import type { FieldRecord } from './record-source.js';
 const MAX_REASON = 500;
 
 const pipe = new ValidationPipe();
-const fieldNames = Object.keys(transferColumns);
 
 /** A validated record as the database takes it: column names and values, of what the record has. */
 export interface StagedRow {
@@ -31,9 +30,9 @@ export async function checkRow(
 
 function columnsOf(book: ImportBookDto): Record<string, unknown> {
   const columns: Record<string, unknown> = {};
-  for (const name of fieldNames) {
-    const field = (book as Record<string, unknown>)[name];
-    if (field !== undefined) columns[transferColumns[name]!] = field;
+  for (const { field, column } of transferColumns) {
+    const value = (book as Record<string, unknown>)[field];
+    if (value !== undefined) columns[column] = value;
   }
   return columns;
 }

@@ -7,9 +7,28 @@ import {
   PrimaryGeneratedColumn,
   Unique,
   UpdateDateColumn,
+  VersionColumn,
 } from 'typeorm';
-import { bookChecks } from './book.checks.js';
-import { numeric } from './numeric.transformer.js';
+
+/** The limits of a book's fields, for DTOs, CHECK constraints and the import. Lengths are in code points. */
+export const bookLimits = {
+  title: 200,
+  author: 200,
+  description: 4000,
+  rating: 5,
+  category: 100,
+  /** A BCP 47 tag seldom has more than 11; RFC 5646, section 4.4.1, asks for room for 35. */
+  language: 35,
+  coverUrl: 2000,
+  sourceId: 200,
+  firstYear: -9999,
+  lastYear: 9999,
+} as const;
+
+const limits = bookLimits;
+
+/** The driver gives text, since not every numeric fits a double. */
+const numeric = { to: (value: number) => value, from: Number };
 
 /** A book of the catalogue. The database holds every rule of the DTOs again: the import writes past them. */
 @Entity('books')
@@ -25,17 +44,23 @@ import { numeric } from './numeric.transformer.js';
 @Index('books_authors_idx', { synchronize: false })
 @Index('books_category_idx', { synchronize: false })
 @Index('books_language_idx', { synchronize: false })
-@Check('books_title_check', bookChecks.title)
-@Check('books_author_check', bookChecks.author)
-@Check('books_description_check', bookChecks.description)
-@Check('books_rating_check', bookChecks.rating)
-@Check('books_category_check', bookChecks.category)
-@Check('books_isbn_check', bookChecks.isbn)
-@Check('books_language_check', bookChecks.language)
-@Check('books_published_year_check', bookChecks.publishedYear)
-@Check('books_cover_url_check', bookChecks.coverUrl)
-@Check('books_source_id_check', bookChecks.sourceId)
-@Check('books_version_check', bookChecks.version)
+@Check('books_title_check', `title = btrim(title) AND char_length(title) BETWEEN 1 AND ${limits.title}`)
+@Check('books_author_check', `author = btrim(author) AND char_length(author) BETWEEN 1 AND ${limits.author}`)
+@Check('books_description_check', `char_length(description) <= ${limits.description}`)
+@Check('books_rating_check', `rating BETWEEN 0 AND ${limits.rating}`)
+@Check(
+  'books_category_check',
+  `category = btrim(category) AND char_length(category) BETWEEN 1 AND ${limits.category}`,
+)
+@Check('books_isbn_check', `isbn ~ '^([0-9]{9}[0-9X]|[0-9]{13})$'`)
+@Check(
+  'books_language_check',
+  `language = btrim(language) AND char_length(language) BETWEEN 1 AND ${limits.language}`,
+)
+@Check('books_published_year_check', `published_year BETWEEN ${limits.firstYear} AND ${limits.lastYear}`)
+@Check('books_cover_url_check', `cover_url ~* '^https?://' AND char_length(cover_url) <= ${limits.coverUrl}`)
+@Check('books_source_id_check', `char_length(source_id) BETWEEN 1 AND ${limits.sourceId}`)
+@Check('books_version_check', 'version >= 1')
 export class Book {
   @PrimaryGeneratedColumn('identity', { generatedIdentity: 'ALWAYS' })
   id: number;
@@ -55,22 +80,22 @@ export class Book {
   rating: number;
 
   @Column('text', { nullable: true })
-  category: string | null;
+  category: string | null = null;
 
   /** 10 or 13 characters without separators; an ISBN-10 may end in `X`. */
   @Column('text', { nullable: true })
-  isbn: string | null;
+  isbn: string | null = null;
 
   /** As the source gives it: ISO 639-2 (`eng`) or BCP 47 (`en-US`). */
   @Column('text', { nullable: true })
-  language: string | null;
+  language: string | null = null;
 
   /** Years before Christ are negative. */
   @Column('integer', { nullable: true })
-  publishedYear: number | null;
+  publishedYear: number | null = null;
 
   @Column('text', { nullable: true })
-  coverUrl: string | null;
+  coverUrl: string | null = null;
 
   /** Who the book is to an import that is run again: the id in its source, else a random one. Never in the API. */
   @Column('text', { default: () => '(gen_random_uuid())', select: false })
@@ -81,7 +106,7 @@ export class Book {
   search: string;
 
   /** One more at each change. */
-  @Column('integer', { default: 1 })
+  @VersionColumn({ default: 1 })
   version: number;
 
   @CreateDateColumn({ type: 'timestamptz' })

@@ -4,13 +4,17 @@ import type { Precondition } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
 import { Public } from '@gatehouse/permissions';
 import { minutes } from '@gatehouse/throttle';
+import {
+  AuthorParams,
+  BookDto,
+  BookParams,
+  CreateBookDto,
+  ListBooksOfAuthorQuery,
+  ListBooksQuery,
+  ReplaceBookDto,
+  UpdateBookDto,
+} from './book.dto.js';
 import { BooksService } from './books.service.js';
-import { AuthorParams, BookParams } from './dto/book-params.dto.js';
-import { BookDto } from './dto/book.dto.js';
-import { CreateBookDto } from './dto/create-book.dto.js';
-import { ListBooksOfAuthorQuery, ListBooksQuery } from './dto/list-books.query.js';
-import { ReplaceBookDto } from './dto/replace-book.dto.js';
-import { UpdateBookDto } from './dto/update-book.dto.js';
 
 const BOOK_LIST = OneOf(Page(BookDto), CursorPage(BookDto));
 const LIST_CACHE = { ttl: minutes(5), shared: true, tags: ['books'] };

@@ -1,14 +1,13 @@
-import { FeatureModule } from '@gatehouse/modules';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { ListingModule } from '@gatehouse/listing';
+import { FeatureModule } from '@gatehouse/modules';
 import { Book } from './book.entity.js';
 import { BooksController } from './books.controller.js';
-import { BooksRepository } from './books.repository.js';
 import { BooksService } from './books.service.js';
 import { BooksFactory } from './development/books.factory.js';
 import { CreateBooks1760000000010 } from './migrations/1760000000010-create-books.js';
 import { BookReview } from './reviews/book-review.entity.js';
 import { ReviewsController } from './reviews/reviews.controller.js';
-import { ReviewsRepository } from './reviews/reviews.repository.js';
 import { ReviewsService } from './reviews/reviews.service.js';
 
 @FeatureModule(
@@ -24,9 +23,9 @@ import { ReviewsService } from './reviews/reviews.service.js';
     factory: { use: BooksFactory, dependsOn: ['users'] },
   },
   {
-    imports: [ListingModule],
+    imports: [ListingModule, TypeOrmModule.forFeature([Book, BookReview])],
     controllers: [BooksController, ReviewsController],
-    providers: [BooksRepository, BooksService, ReviewsRepository, ReviewsService],
+    providers: [BooksService, ReviewsService],
   },
 )
 export class BooksModule {}

@@ -1,8 +1,7 @@
 import type { CursorPageOf, ListRequest } from '@gatehouse/listing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BookFilters } from './book.filters.js';
-import type { BookDto } from './dto/book.dto.js';
-import { FIND_BOOK } from './books.repository.js';
+import type { BookFilters } from './books.listing.js';
+import type { BookDto } from './book.dto.js';
 import { BooksDatabase, openBooksDatabase } from './testing/books-database.js';
 import { plansOf, QueryPlan } from './testing/query-plans.js';
 
@@ -127,7 +126,7 @@ describe('the plans of the filters', () => {
 
 describe('the plan of a single book', () => {
   it('is a look-up in the primary key', async () => {
-    const [plan] = await plansOf(database.dataSource, () => database.dataSource.query(FIND_BOOK, [17]));
+    const [plan] = await plansOf(database.dataSource, () => database.books.get(17));
     expect(plan!.indexes).toEqual(['books_pkey']);
     expect(plan!.buffers).toBeLessThan(6);
   });

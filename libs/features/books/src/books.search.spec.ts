@@ -1,8 +1,8 @@
 import type { PageOf } from '@gatehouse/listing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { BookFilters } from './book.filters.js';
-import type { BookDto } from './dto/book.dto.js';
+import type { BookFilters } from './books.listing.js';
+import type { BookDto } from './book.dto.js';
 import { BooksDatabase, openBooksDatabase } from './testing/books-database.js';
 
 const locales = [

@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
 import { onDuplicate } from '@gatehouse/database';
 import { ConflictProblem, found, type Precondition } from '@gatehouse/http';
 import { CursorPageOf, Listings, ListRequest, PageOf } from '@gatehouse/listing';
-import { applyFilters, BookFilters } from './book.filters.js';
-import { listingOfAll, listingOfFound } from './book.sorts.js';
-import { BookChanges, BooksRepository } from './books.repository.js';
-import type { BookDto } from './dto/book.dto.js';
-import type { CreateBookDto } from './dto/create-book.dto.js';
-import type { ReplaceBookDto } from './dto/replace-book.dto.js';
+import type { BookDto, CreateBookDto, ReplaceBookDto, UpdateBookDto } from './book.dto.js';
+import { Book } from './book.entity.js';
+import { applyFilters, BookFilters, listingOfAll, listingOfFound } from './books.listing.js';
 
 const refuseDuplicate = onDuplicate({
   books_isbn_key: () => new ConflictProblem('Book with this ISBN already exists'),
@@ -17,22 +15,24 @@ const refuseDuplicate = onDuplicate({
 @Injectable()
 export class BooksService {
   constructor(
-    private readonly books: BooksRepository,
+    @InjectRepository(Book) private readonly books: Repository<Book>,
     private readonly listings: Listings,
   ) {}
 
   list(query: ListRequest & BookFilters): Promise<PageOf<BookDto> | CursorPageOf<BookDto>> {
-    const rows = this.books.select();
+    const rows = this.books.createQueryBuilder('book');
     applyFilters(rows, query);
     return this.listings.list(rows, query, query.q === undefined ? listingOfAll : listingOfFound);
   }
 
   async get(id: number): Promise<BookDto> {
-    return found(await this.books.find(id), `Book ${id}`);
+    return found(await this.select(id).getOne(), `Book ${id}`);
   }
 
-  create(fields: CreateBookDto): Promise<BookDto> {
-    return this.books.insert(fields).catch(refuseDuplicate);
+  async create(fields: CreateBookDto): Promise<BookDto> {
+    const book = this.books.create(fields);
+    await this.books.insert(book).catch(refuseDuplicate);
+    return book;
   }
 
   replace(id: number, fields: ReplaceBookDto, ifMatch?: Precondition): Promise<BookDto> {
@@ -40,28 +40,38 @@ export class BooksService {
   }
 
   /** Nothing to change changes nothing, not even the version. */
-  update(id: number, changes: BookChanges, ifMatch?: Precondition): Promise<BookDto> {
-    return this.books.transact(async (manager) => {
-      const book = await this.lock(id, ifMatch, manager);
+  update(id: number, changes: UpdateBookDto, ifMatch?: Precondition): Promise<BookDto> {
+    return this.books.manager.transaction(async (manager) => {
+      const books = manager.getRepository(Book);
+      const book = await this.lock(id, ifMatch, books);
       const isChanged = Object.values(changes).some((value) => value !== undefined);
-      return isChanged ? this.books.update(id, changes, manager).catch(refuseDuplicate) : book;
+      if (!isChanged) return book;
+      await books.update(id, changes).catch(refuseDuplicate);
+      return this.select(id, books).getOneOrFail();
     });
   }
 
   remove(id: number, ifMatch?: Precondition): Promise<void> {
-    return this.books.transact(async (manager) => {
-      await this.lock(id, ifMatch, manager);
-      await this.books.delete(id, manager);
+    return this.books.manager.transaction(async (manager) => {
+      const books = manager.getRepository(Book);
+      await this.lock(id, ifMatch, books);
+      await books.delete(id);
     });
   }
 
+  /** Keeps a book as it is until the transaction ends. */
   private async lock(
     id: number,
     ifMatch: Precondition | undefined,
-    manager: EntityManager,
+    books: Repository<Book>,
   ): Promise<BookDto> {
-    const book = found(await this.books.lock(id, manager), `Book ${id}`);
+    const book = found(await this.select(id, books).setLock('pessimistic_write').getOne(), `Book ${id}`);
     await ifMatch?.require(() => book);
     return book;
+  }
+
+  /** An id that no integer column can hold is simply not there, so ids are compared as bigints. */
+  private select(id: number, books = this.books) {
+    return books.createQueryBuilder('book').where('book.id = CAST(:id AS bigint)', { id });
   }
 }

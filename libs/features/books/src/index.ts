@@ -1,4 +1,3 @@
-export { BOOK_COLUMNS, writableColumns } from './book.columns.js';
-export { bookLimits } from './book.limits.js';
+export { UpdateBookDto } from './book.dto.js';
+export { Book, bookLimits } from './book.entity.js';
 export { BooksModule } from './books.module.js';
-export { UpdateBookDto } from './dto/update-book.dto.js';

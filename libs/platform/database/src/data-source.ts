@@ -3,6 +3,7 @@ import {
   AbstractLogger,
   DataSource,
   DataSourceOptions,
+  EntityManager,
   EntityTarget,
   MigrationInterface,
   ObjectLiteral,
@@ -42,14 +43,18 @@ const STATEMENT_TIMEOUT = 10_000;
 /** Less than that, so that a process that stops in a transaction fails itself and not those who wait for its locks. */
 const IDLE_IN_TRANSACTION_TIMEOUT = 5_000;
 
-/**
- * TypeORM's, with less work for a statement. It runs a transaction again that was lost to another one, so nothing in a
- * transaction may act outside of the database.
- */
-class ApplicationDataSource extends DataSource {
+/** Runs a transaction again that was lost to another one, so nothing in it may act outside of the database. */
+class RetryingEntityManager extends EntityManager {
   override transaction<T>(...parameters: unknown[]): Promise<T> {
     const run = super.transaction.bind(this) as (...parameters: unknown[]) => Promise<T>;
-    return retryLost(() => run(...parameters));
+    return this.queryRunner ? run(...parameters) : retryLost(() => run(...parameters));
+  }
+}
+
+/** TypeORM's, with less work for a statement. */
+class ApplicationDataSource extends DataSource {
+  override createEntityManager(queryRunner?: QueryRunner): EntityManager {
+    return new RetryingEntityManager(this, queryRunner);
   }
 
   override async query<T>(text: string, values?: unknown[], queryRunner?: QueryRunner): Promise<T> {

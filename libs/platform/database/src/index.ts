@@ -5,6 +5,7 @@ export type { DatabaseOptions, Migration } from './data-source.js';
 export { DatabaseModule } from './database.module.js';
 export { migrate, migrationStatus, revertMigration } from './migrate.js';
 export type { MigrateOptions } from './migrate.js';
+export { SnakeCaseNamingStrategy } from './naming-strategy.js';
 export { NoDatabaseError } from './no-database.error.js';
 export {
   checkViolation,

@@ -3,9 +3,11 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { CacheStageModule } from '@gatehouse/cache';
 import { ConfigModule, Environment } from '@gatehouse/config';
+import { Book } from '@gatehouse/books';
 import { migrateBooks } from '@gatehouse/books/testing';
 import { DatabaseModule } from '@gatehouse/database';
 import { type Principal, ProblemFilter, RequestContext } from '@gatehouse/http';
@@ -36,7 +38,8 @@ export async function startTransferApp(databaseUrl?: string): Promise<TransferAp
   @Module({
     imports: [
       ConfigModule.forRoot(environment),
-      DatabaseModule.forRoot({ url, poolSize: 3 }),
+      DatabaseModule.forRoot({ url, entities: [Book], poolSize: 3 }),
+      TypeOrmModule.forFeature([Book]),
       ProcessBusModule.forRoot(url),
       RedisModule.forRoot(undefined),
       CacheStageModule,

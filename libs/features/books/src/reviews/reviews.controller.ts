@@ -5,13 +5,15 @@ import { Caller, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
 import { hasRole, Public } from '@gatehouse/permissions';
 import { minutes } from '@gatehouse/throttle';
-import { BookParams } from '../dto/book-params.dto.js';
-import { CreateReviewDto } from './dto/create-review.dto.js';
-import { ListReviewsQuery } from './dto/list-reviews.query.js';
-import { ModerateReviewDto } from './dto/moderate-review.dto.js';
-import { ReviewParams } from './dto/review-params.dto.js';
-import { ReviewDto } from './dto/review.dto.js';
+import { BookParams } from '../book.dto.js';
 import { moderatorRoles } from './moderators.js';
+import {
+  CreateReviewDto,
+  ListReviewsQuery,
+  ModerateReviewDto,
+  ReviewDto,
+  ReviewParams,
+} from './review.dto.js';
 import { ReviewsService } from './reviews.service.js';
 
 @Controller({ path: 'books/:id/reviews', version: '1' })

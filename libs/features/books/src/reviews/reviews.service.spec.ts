@@ -3,7 +3,7 @@ import type { CursorPageOf } from '@gatehouse/listing';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BooksDatabase, openBooksDatabase } from '../testing/books-database.js';
-import type { ReviewDto } from './dto/review.dto.js';
+import type { ReviewDto } from './review.dto.js';
 
 let database: BooksDatabase;
 let bookId: number;

@@ -1,4 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
 import { foreignKeyViolation, uniqueViolation } from '@gatehouse/database';
 import {
   ConflictProblem,
@@ -8,18 +11,16 @@ import {
   UnauthenticatedProblem,
 } from '@gatehouse/http';
 import { CursorPageOf, Listings, ListRequest, PageOf } from '@gatehouse/listing';
-import { reviewsListing } from './dto/list-reviews.query.js';
 import { BooksService } from '../books.service.js';
-import type { CreateReviewDto } from './dto/create-review.dto.js';
-import type { ReviewDto } from './dto/review.dto.js';
+import { BookReview } from './book-review.entity.js';
 import { isModerator } from './moderators.js';
-import { ReviewsRepository } from './reviews.repository.js';
+import { type CreateReviewDto, type ReviewDto, reviewsListing } from './review.dto.js';
 
 @Injectable()
 export class ReviewsService {
   constructor(
     private readonly books: BooksService,
-    private readonly reviews: ReviewsRepository,
+    @InjectRepository(BookReview) private readonly reviews: Repository<BookReview>,
     private readonly listings: Listings,
   ) {}
 
@@ -28,26 +29,23 @@ export class ReviewsService {
     query: ListRequest & { rating?: number },
   ): Promise<PageOf<ReviewDto> | CursorPageOf<ReviewDto>> {
     await this.books.get(bookId);
-    const rows = this.reviews.selectVisible(bookId);
+    const rows = this.select(bookId).andWhere('NOT review.hidden');
     if (query.rating !== undefined) rows.andWhere('review.rating = :rating', { rating: query.rating });
     const page = await this.listings.list(rows, query, reviewsListing);
-    const usernames = await this.reviews.usernames(page.items.map(({ userId }) => userId));
-    return {
-      ...page,
-      items: page.items.map((review) => ({ ...review, username: usernames.get(review.userId) ?? '' })),
-    };
+    return { ...page, items: await this.toDtos(page.items) };
   }
 
   /** A hidden review is there for moderators and for who wrote it. */
   async get(bookId: number, reviewId: string, caller: Principal | undefined): Promise<ReviewDto> {
-    const review = await this.reviews.find(bookId, reviewId);
+    const review = await this.select(bookId, reviewId).getOne();
     const isVisible = review && (!review.hidden || review.userId === caller?.id || isModerator(caller));
-    return found(isVisible ? review : undefined, `Review ${reviewId}`);
+    return this.toDto(found(isVisible ? review : undefined, `Review ${reviewId}`));
   }
 
   async create(bookId: number, fields: CreateReviewDto, caller: Principal): Promise<ReviewDto> {
     await this.books.get(bookId);
-    return this.reviews.insert(bookId, caller.id, fields).catch((error: unknown) => {
+    const review = this.reviews.create({ id: uuidv7(), bookId, userId: caller.id, ...fields });
+    await this.reviews.insert(review).catch((error: unknown) => {
       if (uniqueViolation(error))
         throw new ConflictProblem('Review of this book by this user already exists');
       const gone = foreignKeyViolation(error);
@@ -55,9 +53,36 @@ export class ReviewsService {
       if (gone === 'book_reviews_user_id_fkey') throw new UnauthenticatedProblem('User not found');
       throw error;
     });
+    return this.toDto(review);
   }
 
   async moderate(bookId: number, reviewId: string, hidden: boolean): Promise<ReviewDto> {
-    return found(await this.reviews.setHidden(bookId, reviewId, hidden), `Review ${reviewId}`);
+    const find = async () => found(await this.select(bookId, reviewId).getOne(), `Review ${reviewId}`);
+    const { id } = await find();
+    await this.reviews.update(id, { hidden });
+    return this.toDto(await find());
+  }
+
+  /** A number that is no id of a book is not there either, so ids are compared as bigints. */
+  private select(bookId: number, id?: string) {
+    const rows = this.reviews
+      .createQueryBuilder('review')
+      .where('review.bookId = CAST(:bookId AS bigint)', { bookId });
+    return id === undefined ? rows : rows.andWhere('review.id = :id', { id });
+  }
+
+  private async toDto(review: BookReview): Promise<ReviewDto> {
+    const [dto] = await this.toDtos([review]);
+    return dto!;
+  }
+
+  /** Of the table `users` this reads the names, and nothing else. */
+  private async toDtos(reviews: BookReview[]): Promise<ReviewDto[]> {
+    const users = await this.reviews.query<{ id: string; username: string }[]>(
+      'SELECT id, username FROM users WHERE id = ANY($1)',
+      [reviews.map(({ userId }) => userId)],
+    );
+    const usernames = new Map(users.map(({ id, username }) => [id, username]));
+    return reviews.map((review) => ({ ...review, username: usernames.get(review.userId) ?? '' }));
   }
 }

@@ -6,10 +6,8 @@ import { createTestDatabase } from '@gatehouse/testing';
 import pg from 'pg';
 import { Column, type DataSource, Entity, PrimaryColumn } from 'typeorm';
 import { Book } from '../book.entity.js';
-import { BooksRepository } from '../books.repository.js';
 import { BooksService } from '../books.service.js';
 import { BookReview } from '../reviews/book-review.entity.js';
-import { ReviewsRepository } from '../reviews/reviews.repository.js';
 import { ReviewsService } from '../reviews/reviews.service.js';
 import { BooksModule } from '../books.module.js';
 
@@ -44,11 +42,11 @@ export async function openBooksDatabase(locale?: string): Promise<BooksDatabase>
   }).initialize();
   await migrateBooks(database.url);
   const listings = new Listings(new CursorCodec(new Environment()));
-  const books = new BooksService(new BooksRepository(dataSource), listings);
+  const books = new BooksService(dataSource.getRepository(Book), listings);
   return {
     dataSource,
     books,
-    reviews: new ReviewsService(books, new ReviewsRepository(dataSource), listings),
+    reviews: new ReviewsService(books, dataSource.getRepository(BookReview), listings),
     close: async () => {
       await dataSource.destroy();
       await database.drop();
