@@ -19,6 +19,6 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     reporters: ['default', 'libs/platform/testing/src/summary-reporter.ts'],
     setupFiles: ['reflect-metadata', 'libs/platform/testing/src/after-file.ts'],
-    globalSetup: ['libs/platform/embedded-postgres/src/test-server.ts'],
+    globalSetup: ['libs/platform/embedded-postgres/src/testing/test-server.ts'],
   },
 });

@@ -22,7 +22,7 @@ import {
 } from 'class-validator';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Answer, codesOf, TestServer } from './fixture/test-server.js';
+import { type Answer, codesOf, TestServer } from './testing/test-server.js';
 import { ValidationPipe } from './validation.pipe.js';
 
 /** What the documentation of class-validator, class-transformer and Nest shows, behind the gate and without it. */

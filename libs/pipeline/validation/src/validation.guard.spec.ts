@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { counter } from './fixture/books.controller.js';
-import { codesOf } from './fixture/test-server.js';
-import { useServer } from './fixture/use-server.js';
+import { counter } from './testing/books.controller.js';
+import { codesOf } from './testing/test-server.js';
+import { useServer } from './testing/use-server.js';
 
 const use = useServer();
 const book = { title: 'Dune', rating: 4.5 };

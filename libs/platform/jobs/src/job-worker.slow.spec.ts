@@ -11,7 +11,7 @@ import type { JobAttempt, JobDefinition, JobHandler } from './job-definition.js'
 import { JobState } from './job-state.js';
 import { JOBS_SCHEMA } from './jobs-schema.js';
 import { jobsMigrations } from './migrations/index.js';
-import { TestJobs } from './test-jobs.js';
+import { TestJobs } from './testing/test-jobs.js';
 
 const LONG: JobDefinition = { name: 'test.long', backoffSeconds: 1 };
 

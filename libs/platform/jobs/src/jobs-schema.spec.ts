@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from '@gatehouse/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JOBS_SCHEMA, JOBS_SCHEMA_VERSION } from './jobs-schema.js';
 import { jobsMigrations } from './migrations/index.js';
-import { TestJobs } from './test-jobs.js';
+import { TestJobs } from './testing/test-jobs.js';
 
 describe('the tables of the jobs', () => {
   let database: TestDatabase;

@@ -1,5 +1,5 @@
 import type { JobAttempt } from './job-definition.js';
-import { TestJobs } from './test-jobs.js';
+import { TestJobs } from './testing/test-jobs.js';
 
 const [databaseUrl] = process.argv.slice(2) as [string];
 

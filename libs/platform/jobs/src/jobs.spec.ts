@@ -9,7 +9,7 @@ import { JobState } from './job-state.js';
 import { Jobs } from './jobs.js';
 import { JOBS_SCHEMA } from './jobs-schema.js';
 import { jobsMigrations } from './migrations/index.js';
-import { TestJobs } from './test-jobs.js';
+import { TestJobs } from './testing/test-jobs.js';
 
 interface Task {
   task: string;

@@ -1,4 +1,4 @@
-import { TestMail } from './test-mail.js';
+import { TestMail } from './testing/test-mail.js';
 
 const [databaseUrl, mailUrl] = process.argv.slice(2) as [string, string];
 

@@ -5,8 +5,8 @@ import { JOBS_SCHEMA, JobState } from '@gatehouse/jobs';
 import { createTestDatabase, forkSource, SOON, type TestDatabase } from '@gatehouse/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Mailer } from './mailer.js';
-import { migrations, TestMail } from './test-mail.js';
-import { TestSmtpServer } from './test-smtp-server.js';
+import { migrations, TestMail } from './testing/test-mail.js';
+import { TestSmtpServer } from './testing/test-smtp-server.js';
 
 let database: TestDatabase;
 let server: TestSmtpServer;

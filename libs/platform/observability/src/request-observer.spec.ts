@@ -9,7 +9,7 @@ import { createLogger } from './logging/logger.js';
 import { Metrics } from './metrics/metrics.js';
 import { observeProblems } from './observe-problems.js';
 import { RequestObserver } from './request-observer.js';
-import { Lines, specServer } from './spec-server.js';
+import { Lines, specServer } from './testing/spec-server.js';
 
 describe('RequestObserver with the access log and the metrics', () => {
   let lines: Lines;

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { cpuMs } from '@gatehouse/testing';
 import { describe, expect, it } from 'vitest';
-import { useServer } from '../fixture/use-server.js';
+import { useServer } from '../testing/use-server.js';
 
 const use = useServer();
 

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { useServer } from '../fixture/use-server.js';
+import { useServer } from '../testing/use-server.js';
 
 const use = useServer();
 

@@ -10,7 +10,7 @@ import {
   NumberField,
   UuidField,
 } from '../index.js';
-import { run } from '../fixture/run.js';
+import { run } from '../testing/run.js';
 
 describe('text', () => {
   class Typed {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldError } from '@gatehouse/http';
 import { type Completable, IntegerField, NestedField } from '../index.js';
-import { run } from '../fixture/run.js';
+import { run } from '../testing/run.js';
 
 class Range implements Completable {
   @IntegerField()

@@ -1,7 +1,7 @@
 import { IntersectionType, OmitType, PartialType, PickType } from '@nestjs/swagger';
 import { describe, expect, it } from 'vitest';
 import { IntegerField, PatchType, StringField, StringsField } from '../index.js';
-import { run } from '../fixture/run.js';
+import { run } from '../testing/run.js';
 
 describe('what may be left out', () => {
   class Book {

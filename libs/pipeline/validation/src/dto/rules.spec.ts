@@ -2,7 +2,7 @@ import { Type } from 'class-transformer';
 import { IsInt, IsOptional, MaxLength, MinLength, ValidateIf, ValidateNested } from 'class-validator';
 import { describe, expect, it } from 'vitest';
 import { IntegerField, NumberField, StringField, StringsField } from '../index.js';
-import { run } from '../fixture/run.js';
+import { run } from '../testing/run.js';
 
 describe('the rules of a field', () => {
   class Ordered {

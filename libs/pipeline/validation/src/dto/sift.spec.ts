@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { run } from '../fixture/run.js';
+import { run } from '../testing/run.js';
 import { NestedField, StringField } from '../index.js';
 import { sift } from './sift.js';
 

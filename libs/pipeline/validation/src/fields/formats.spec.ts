@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import ajvFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { run } from '../fixture/run.js';
+import { run } from '../testing/run.js';
 import { DateTimeField, StringField, UuidField } from '../index.js';
 
 class Formats {

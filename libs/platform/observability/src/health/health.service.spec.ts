@@ -1,7 +1,7 @@
 import { UnavailableProblem } from '@gatehouse/http';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLogger } from '../logging/logger.js';
-import { Lines } from '../spec-server.js';
+import { Lines } from '../testing/spec-server.js';
 import { Draining } from './draining.js';
 import { HealthRegistry } from './health-registry.js';
 import { HealthService } from './health.service.js';

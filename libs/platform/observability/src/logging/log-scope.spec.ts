@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { logScope } from '@gatehouse/text';
 import { expect, it } from 'vitest';
-import { Lines, specServer } from '../spec-server.js';
+import { Lines, specServer } from '../testing/spec-server.js';
 import { createLogger } from './logger.js';
 import { PinoLogger } from './pino-logger.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Lines } from '../spec-server.js';
+import { Lines } from '../testing/spec-server.js';
 import { createLogger } from './logger.js';
 import { PinoLogger } from './pino-logger.js';
 

@@ -9,7 +9,7 @@ import { HealthRegistry } from '../health/health-registry.js';
 import { HealthService } from '../health/health.service.js';
 import { createLogger } from '../logging/logger.js';
 import { RequestObserver } from '../request-observer.js';
-import { Lines, specServer } from '../spec-server.js';
+import { Lines, specServer } from '../testing/spec-server.js';
 import { DrainingMiddleware } from './draining.middleware.js';
 import { GracefulShutdown } from './graceful-shutdown.js';
 import { SOON } from '@gatehouse/testing';

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { specApp, specPolicies, specTags } from '../spec-app.js';
+import { specApp, specPolicies, specTags } from '../testing/spec-app.js';
 import { buildDocument } from './build-document.js';
 import { operationId } from './operation-id.js';
 import { errorStatuses } from './operation-policy.js';

@@ -3,7 +3,7 @@ import { lstat, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dropLeftovers } from '@gatehouse/testing';
-import { startEmbeddedPostgres } from './embedded-postgres.js';
+import { startEmbeddedPostgres } from '../embedded-postgres.js';
 
 /**
  * One PostgreSQL for all workers of a Vitest run: that of `DATABASE_URL`, else an embedded one, whose address

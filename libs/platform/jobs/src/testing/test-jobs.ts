@@ -4,11 +4,11 @@ import { ConfigModule, loadEnvironment } from '@gatehouse/config';
 import { DatabaseModule } from '@gatehouse/database';
 import { createLogger, ObservabilityModule } from '@gatehouse/observability';
 import { ProcessBus, ProcessBusModule } from '@gatehouse/process-bus';
-import { FailedJob } from './failed-job.entity.js';
-import type { EnqueueOptions, JobDefinition, JobHandler } from './job-definition.js';
-import { JobsModule } from './jobs.module.js';
-import { Jobs } from './jobs.js';
-import { JobTable } from './testing.js';
+import { FailedJob } from '../failed-job.entity.js';
+import type { EnqueueOptions, JobDefinition, JobHandler } from '../job-definition.js';
+import { JobsModule } from '../jobs.module.js';
+import { Jobs } from '../jobs.js';
+import { JobTable } from './job-table.js';
 
 /** Jobs in a process of their own, as far as they can tell. */
 export class TestJobs extends JobTable {

@@ -27,7 +27,7 @@ import {
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
-import type { OperationPolicy } from './document/operation-policy.js';
+import type { OperationPolicy } from '../document/operation-policy.js';
 
 class AuthorDto {
   @ApiProperty({ example: 'Ursula K. Le Guin' })

@@ -1,9 +1,9 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { PgBoss } from 'pg-boss';
 import { DataSource } from 'typeorm';
-import { Jobs } from './jobs.js';
-import { JOBS_SCHEMA } from './jobs-schema.js';
-import { reportable } from './reportable.js';
+import { Jobs } from '../jobs.js';
+import { JOBS_SCHEMA } from '../jobs-schema.js';
+import { reportable } from '../reportable.js';
 
 /** A job as it stands in the table. */
 export interface JobRow {

@@ -8,10 +8,10 @@ import { declarationsOf } from '@gatehouse/modules';
 import { createLogger, ObservabilityModule } from '@gatehouse/observability';
 import { FeaturesModule } from '@gatehouse/modules';
 import { ProcessBusModule } from '@gatehouse/process-bus';
-import { MailModule } from './mail.module.js';
-import { MailSettings } from './mail.settings.js';
-import { Mail } from './mail.entity.js';
-import { Mailer } from './mailer.js';
+import { MailModule } from '../mail.module.js';
+import { MailSettings } from '../mail.settings.js';
+import { Mail } from '../mail.entity.js';
+import { Mailer } from '../mailer.js';
 
 export const migrations: Migration[] = [
   ...jobsMigrations,
