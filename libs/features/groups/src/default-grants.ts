@@ -1,14 +1,11 @@
 import { Injectable, OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { advisoryLock } from '@gatehouse/database';
+import { takeLock } from '@gatehouse/database';
 import type { PermissionDeclaration } from '@gatehouse/modules';
 import { PermissionCatalogue } from '@gatehouse/permissions';
 import type { Role } from '@gatehouse/users';
 import { PermissionGrant } from './permission-grant.entity.js';
-
-/** Any number that no other lock of the application uses. */
-const LOCK = advisoryLock('access.default-grants');
 
 const ADD_NAMES = `
   INSERT INTO permissions (name) SELECT unnest($1::text[]) ON CONFLICT (name) DO NOTHING RETURNING name`;
@@ -27,7 +24,7 @@ export class DefaultGrants implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     const { declarations } = this.catalogue;
     await this.dataSource.transaction(async (manager) => {
-      await manager.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
+      await takeLock('access.default-grants', manager);
       const added = await manager.query<{ name: string }[]>(ADD_NAMES, [[...declarations.keys()]]);
       await this.grant(
         added.map(({ name }) => declarations.get(name)!),

@@ -1,15 +1,12 @@
 import { Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { advisoryLock, uniqueViolation } from '@gatehouse/database';
+import { takeLock, uniqueViolation } from '@gatehouse/database';
 import { canonicalEmail } from './login-names.js';
 import { PasswordHasher } from './password-hasher.js';
 import { User } from './user.entity.js';
 import { isAcceptablePassword } from './user.fields.js';
 import { UsersSettings } from './users.settings.js';
-
-/** Any number that no other lock of the application uses. */
-const LOCK = advisoryLock('users.first-administrator');
 
 /** Makes the administrator that the `ADMIN_*` settings describe, when there is none: in one process, once. */
 @Injectable()
@@ -27,7 +24,7 @@ export class FirstAdministrator implements OnApplicationBootstrap {
     const { ADMIN_USERNAME: username, ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = this.settings;
     if (!username || !email || !password) return;
     await this.dataSource.transaction(async (manager) => {
-      await manager.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
+      await takeLock('users.first-administrator', manager);
       if (await manager.existsBy(User, { role: 'admin' })) return;
       await this.make(username, canonicalEmail(email), password, manager);
       this.logger.log(`Made the first administrator, "${username}"`);

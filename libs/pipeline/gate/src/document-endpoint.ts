@@ -1,5 +1,4 @@
 import { applyDecorators, HttpStatus, RequestMethod, type Type } from '@nestjs/common';
-import { METHOD_METADATA, ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
 import {
   ApiBody,
   ApiConsumes,
@@ -10,7 +9,7 @@ import {
   ApiResponse,
   getSchemaPath,
 } from '@nestjs/swagger';
-import { PATCH_TYPES } from '@gatehouse/http';
+import { PATCH_TYPES, METHOD_METADATA, ROUTE_ARGS_METADATA, RouteParamtypes } from '@gatehouse/http';
 import { Input, inputOptionsOf } from '@gatehouse/validation';
 import type { EndpointOptions } from './endpoint-options.js';
 import { propertiesOf } from './response-serializer.js';

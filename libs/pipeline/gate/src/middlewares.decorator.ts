@@ -1,8 +1,7 @@
-import { METHOD_METADATA } from '@nestjs/common/internal';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import type { FastifyContextConfig } from 'fastify';
 import type { Middleware } from '@gatehouse/http';
+import { FASTIFY_ROUTE_CONFIG_METADATA, METHOD_METADATA } from '@gatehouse/http';
 
 /**
  * Middlewares of every route of a controller, outermost first. They run inside the global ones and outside those that

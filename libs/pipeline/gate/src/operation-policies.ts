@@ -1,7 +1,6 @@
-import { HEADERS_METADATA } from '@nestjs/common/internal';
 import type { CredentialScheme, CredentialSchemes } from '@gatehouse/authentication';
 import type { OperationPolicy } from '@gatehouse/openapi';
-import { isSafeMethod } from '@gatehouse/http';
+import { isSafeMethod, HEADERS_METADATA } from '@gatehouse/http';
 import { isPersonal, Public } from '@gatehouse/permissions';
 import { isConditional, isTagged } from './if-match.decorator.js';
 import { ruleNames, Route, RouteTable } from './route-table.js';

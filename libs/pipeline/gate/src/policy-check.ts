@@ -1,11 +1,11 @@
 import { Injectable, OnApplicationBootstrap, RequestMethod, Type } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
-import { GUARDS_METADATA, INTERCEPTORS_METADATA, METHOD_METADATA } from '@nestjs/common/internal';
 import { CACHE_KEY_METADATA, CACHE_TTL_METADATA, CacheInterceptor } from '@nestjs/cache-manager';
 import { cachePolicyOf } from '@gatehouse/cache';
 import { PermissionCatalogue, permissionsOf, Public } from '@gatehouse/permissions';
 import { ThrottlePolicies } from '@gatehouse/throttle';
 import { inputsOf } from '@gatehouse/validation';
+import { GUARDS_METADATA, INTERCEPTORS_METADATA, METHOD_METADATA } from '@gatehouse/http';
 import { endpointOf } from './endpoint-options.js';
 
 /** Stops the start when an endpoint declares a policy that cannot work. */

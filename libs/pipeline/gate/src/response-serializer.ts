@@ -1,11 +1,11 @@
 import type { Type } from '@nestjs/common';
+import { DECORATORS } from '@nestjs/swagger';
 import { isAtMost, isOneOf, type ResponseType } from './response-type.js';
 
 type Pick = (value: never) => unknown;
 
-/** Where @nestjs/swagger keeps what `@ApiProperty` declares. */
-const PROPERTIES = 'swagger/apiModelPropertiesArray';
-const PROPERTY = 'swagger/apiModelProperties';
+/** Where `@ApiProperty` keeps what it declares. */
+const { API_MODEL_PROPERTIES_ARRAY: PROPERTIES, API_MODEL_PROPERTIES: PROPERTY } = DECORATORS;
 
 const compiled = new Map<Type<unknown>, Pick>();
 

@@ -10,7 +10,7 @@ const lines = globSync('{libs,apps}/**/src/**/*.ts', {
   exclude: ['**/node_modules/**', '**/*.spec.ts'],
 })
   .flatMap((file) => readFileSync(new URL(file, root), 'utf8').split('\n'))
-  .filter((line) => /pg_(try_)?advisory|advisoryLock\('/.test(line));
+  .filter((line) => /pg_(try_)?advisory|(advisoryLock|takeLock)\('/.test(line));
 
 it('has a number that PostgreSQL takes, the same for the same name alone', () => {
   const number = advisoryLock('books.import');
@@ -20,7 +20,7 @@ it('has a number that PostgreSQL takes, the same for the same name alone', () =>
 });
 
 it('is the only source of lock numbers, and each name is used once', () => {
-  const names = lines.flatMap((line) => /advisoryLock\('(.+?)'\)/.exec(line)?.[1] ?? []);
+  const names = lines.flatMap((line) => /(?:advisoryLock|takeLock)\('(.+?)'/.exec(line)?.[1] ?? []);
   expect(names.length).toBeGreaterThan(5);
   expect(names).toEqual([...new Set(names)]);
   expect(lines.filter((line) => /advisory\w*\(\d/.test(line))).toEqual([]);

@@ -1,5 +1,5 @@
 export { DatabaseClient } from './database-client.js';
-export { advisoryLock } from './advisory-lock.js';
+export { advisoryLock, takeLock } from './advisory-lock.js';
 export { createDataSource } from './data-source.js';
 export type { DatabaseOptions, Migration } from './data-source.js';
 export { DatabaseModule } from './database.module.js';

@@ -12,6 +12,7 @@ export { MessageHeadMiddleware } from './message-head.middleware.js';
 export { sendRouterError, useMiddlewares, type Middleware } from './middleware.js';
 export type { Principal } from './principal.js';
 export * from './problem.js';
+export * from './nest-metadata.js';
 export { answered, ProblemFilter } from './problem.filter.js';
 export { problemTypes, type ProblemSlug, type ProblemType } from './problem-types.js';
 export { rateLimitHeaders } from './rate-limit-headers.js';

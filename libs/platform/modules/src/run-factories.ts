@@ -1,10 +1,7 @@
-import { advisoryLock } from '@gatehouse/database';
+import { takeLock } from '@gatehouse/database';
 import type { ModuleRef } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
 import type { FeatureDeclaration } from './feature-declaration.js';
-
-/** Any number that no other lock of the application uses. */
-const FACTORY_LOCK = advisoryLock('modules.factories');
 
 /**
  * Makes the development data that is missing, each feature's after that of the features it depends on, all in
@@ -19,7 +16,7 @@ export async function runFactories(
   report: (line: string) => void,
 ): Promise<void> {
   await dataSource.transaction(async (manager) => {
-    await manager.query('SELECT pg_advisory_xact_lock($1)', [FACTORY_LOCK]);
+    await takeLock('modules.factories', manager);
     for (const { root, factory } of inOrder(declarations)) {
       const instance = moduleRef.get(factory!.use, { strict: false });
       if (!(await instance.shouldRun(manager))) continue;

@@ -1,9 +1,9 @@
 import type { Type } from '@nestjs/common';
-import { PartialType } from '@nestjs/swagger';
+import { DECORATORS, PartialType } from '@nestjs/swagger';
 import { dropDefaults } from '../dto/complete.js';
 import { fieldNamesOf } from '../dto/dto-metadata.js';
 
-const API_PROPERTY = 'swagger/apiModelProperties';
+const { API_MODEL_PROPERTIES: API_PROPERTY } = DECORATORS;
 
 /**
  * The DTO of a partial update: every field may be absent, and an absent one keeps its value, so defaults do not apply.

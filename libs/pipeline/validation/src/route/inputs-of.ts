@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
 import { RequestMethod, type Type } from '@nestjs/common';
 import {
+  PATCH_TYPES,
   METHOD_METADATA,
   PATH_METADATA,
   PIPES_METADATA,
   RouteParamtypes,
   ROUTE_ARGS_METADATA,
-} from '@nestjs/common/internal.js';
-import { PATCH_TYPES } from '@gatehouse/http';
+} from '@gatehouse/http';
 import { fieldNamesOf } from '../dto/dto-metadata.js';
 import { ValidationPipe } from '../validation.pipe.js';
 import { inputOptionsOf, InputOptions } from './input.decorator.js';
