@@ -1,12 +1,12 @@
 import type { INestApplication } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { JobState } from '@gatehouse/jobs';
-import { HealthRegistry } from '@gatehouse/observability';
+import { HealthService } from '@gatehouse/observability';
 import { RedisConnection } from '@gatehouse/redis';
 
 /** What `/health/ready` asks: the database, and what requests are answered without: jobs, and Redis when there is one. */
 export function registerHealthChecks(app: INestApplication): void {
-  const health = app.get(HealthRegistry);
+  const health = app.get(HealthService);
   const database = app.get(DataSource);
   const redis = app.get(RedisConnection);
   health.register('database', async () => void (await database.query('SELECT 1')));

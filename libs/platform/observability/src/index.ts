@@ -1,6 +1,5 @@
 export { Draining } from './health/draining.js';
-export { HealthRegistry } from './health/health-registry.js';
-export { HealthService, type LiveReport, type ReadyReport } from './health/health.service.js';
+export { HealthService } from './health/health.service.js';
 export { exitOnFatalErrors } from './logging/fatal-errors.js';
 export { createLogger, type Logger } from './logging/logger.js';
 export { PinoLogger } from './logging/pino-logger.js';

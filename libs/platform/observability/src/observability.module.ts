@@ -1,7 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Draining } from './health/draining.js';
-import { HealthRegistry } from './health/health-registry.js';
 import { HealthService } from './health/health.service.js';
 import { AccessLog } from './logging/access-log.js';
 import { PinoLogger } from './logging/pino-logger.js';
@@ -17,13 +16,11 @@ export class ObservabilityModule {
   static forRoot(logger: Logger): DynamicModule {
     const metrics = new Metrics();
     const draining = new Draining();
-    const health = new HealthRegistry();
     const providers = [
       { provide: PinoLogger, useValue: new PinoLogger(logger) },
       { provide: Metrics, useValue: metrics },
       { provide: Draining, useValue: draining },
-      { provide: HealthRegistry, useValue: health },
-      { provide: HealthService, useValue: new HealthService(health, draining, logger) },
+      { provide: HealthService, useValue: new HealthService(draining, logger) },
       { provide: RequestObserver, useValue: new RequestObserver([new AccessLog(logger), metrics.requests]) },
       { provide: DrainingMiddleware, useValue: new DrainingMiddleware(draining) },
     ];

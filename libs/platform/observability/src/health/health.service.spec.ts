@@ -3,20 +3,17 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLogger } from '../logging/logger.js';
 import { Lines } from '../testing/spec-server.js';
 import { Draining } from './draining.js';
-import { HealthRegistry } from './health-registry.js';
 import { HealthService } from './health.service.js';
 
 describe('HealthService', () => {
   let lines: Lines;
-  let registry: HealthRegistry;
   let draining: Draining;
   let health: HealthService;
 
   beforeEach(() => {
     lines = new Lines();
-    registry = new HealthRegistry();
     draining = new Draining();
-    health = new HealthService(registry, draining, createLogger('info', lines));
+    health = new HealthService(draining, createLogger('info', lines));
   });
 
   const refusal = async (): Promise<UnavailableProblem> => {
@@ -29,17 +26,17 @@ describe('HealthService', () => {
   };
 
   it('is ready when every check passes', async () => {
-    registry.register('database', async () => {});
-    registry.register('redis', async () => {});
+    health.register('database', async () => {});
+    health.register('redis', async () => {});
     expect(await health.ready()).toEqual({ status: 'ok', checks: { database: 'ok', redis: 'ok' } });
   });
 
   it('names what fails to the caller, and why only in the log, once until it changes', async () => {
     let broken = true;
-    registry.register('database', () =>
+    health.register('database', () =>
       broken ? Promise.reject(new Error('at 10.0.0.5')) : Promise.resolve(),
     );
-    registry.register('redis', async () => {});
+    health.register('redis', async () => {});
     for (let i = 0; i < 3; i++) {
       const problem = await refusal();
       expect(problem.detail).toBe('Not ready: database');
@@ -56,8 +53,8 @@ describe('HealthService', () => {
 
   it('stays ready without what is optional, and says what is away', async () => {
     let broken = true;
-    registry.register('database', async () => {});
-    registry.register('redis', () => (broken ? Promise.reject(new Error('gone')) : Promise.resolve()), {
+    health.register('database', async () => {});
+    health.register('redis', () => (broken ? Promise.reject(new Error('gone')) : Promise.resolve()), {
       optional: true,
     });
     for (let i = 0; i < 2; i++) {
@@ -70,13 +67,13 @@ describe('HealthService', () => {
   });
 
   it('names only what is essential when it is not ready', async () => {
-    registry.register('database', () => Promise.reject(new Error('gone')));
-    registry.register('redis', () => Promise.reject(undefined), { optional: true });
+    health.register('database', () => Promise.reject(new Error('gone')));
+    health.register('redis', () => Promise.reject(undefined), { optional: true });
     expect((await refusal()).detail).toBe('Not ready: database');
   });
 
   it('takes a check that throws at once as failed', async () => {
-    registry.register('database', () => {
+    health.register('database', () => {
       throw new Error('no pool');
     });
     expect((await refusal()).detail).toBe('Not ready: database');
@@ -86,7 +83,7 @@ describe('HealthService', () => {
     vi.useFakeTimers();
     try {
       const check = vi.fn(() => new Promise<void>(() => {}));
-      registry.register('database', check);
+      health.register('database', check);
       const answers = [refusal(), refusal()];
       await vi.advanceTimersByTimeAsync(1999);
       expect(lines.all).toEqual([]);
@@ -100,14 +97,13 @@ describe('HealthService', () => {
     }
   });
 
-  it('is not ready while draining, but still alive', async () => {
+  it('is not ready while draining', async () => {
     draining.begin();
     expect((await refusal()).detail).toBe('The server is shutting down');
-    expect(health.live()).toEqual({ status: 'ok' });
   });
 
   it('refuses two checks of one name', () => {
-    registry.register('database', async () => {});
-    expect(() => registry.register('database', async () => {})).toThrow('already');
+    health.register('database', async () => {});
+    expect(() => health.register('database', async () => {})).toThrow('already');
   });
 });

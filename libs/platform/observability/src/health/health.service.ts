@@ -1,57 +1,67 @@
 import { UnavailableProblem } from '@gatehouse/http';
 import type { Logger } from 'pino';
 import type { Draining } from './draining.js';
-import type { HealthRegistry, HealthResult } from './health-registry.js';
 
-export interface LiveReport {
-  status: 'ok';
+/** Resolves when the dependency works, and rejects when it does not. */
+type HealthCheck = () => Promise<void>;
+
+interface Dependency {
+  name: string;
+  check: HealthCheck;
+  optional: boolean;
 }
 
-export interface ReadyReport {
-  /** `degraded` while something optional is away. */
-  status: 'ok' | 'degraded';
-  /** Each dependency by name, e.g. `{ database: 'ok' }`. */
-  checks: Record<string, 'ok' | 'away'>;
-}
+/** A dependency, and why it does not work, if so. */
+type Result = Dependency & { failure?: unknown };
 
+/** Milliseconds that a check may take. */
+const TIME_LIMIT = 2000;
 const RETRY_SECONDS = 5;
 
 /** Answers the two questions of whoever runs the process: restart it? send it requests? */
 export class HealthService {
+  private readonly dependencies: Dependency[] = [];
   /** Names that failed at the last look, so that the log tells changes and not every look. */
   private failing = '';
 
   constructor(
-    private readonly registry: HealthRegistry,
     private readonly draining: Draining,
     private readonly logger: Logger,
   ) {}
 
-  /** That the process can answer at all: restarting it would not bring a database back. */
-  live(): LiveReport {
-    return { status: 'ok' };
+  /**
+   * Adds a check of readiness.
+   *
+   * @param options `optional`: the application answers without it, if less well. Its loss is reported and takes no
+   * process out of rotation, since it would take out all of them at once
+   * @throws when the name is taken
+   */
+  register(name: string, check: HealthCheck, { optional = false } = {}): void {
+    if (this.dependencies.some((known) => known.name === name))
+      throw new Error(`There is a health check "${name}" already`);
+    this.dependencies.push({ name, check: shared(check), optional });
   }
 
   /**
+   * `degraded` while something optional is away.
+   *
    * @throws {UnavailableProblem} that names the failing essential checks (the reasons are in the log), or while
    * draining
    */
-  async ready(): Promise<ReadyReport> {
+  async ready(): Promise<{ status: 'ok' | 'degraded'; checks: Record<string, 'ok' | 'away'> }> {
     if (this.draining.active) throw new UnavailableProblem('The server is shutting down', RETRY_SECONDS);
-    const results = await this.registry.run();
-    const failed = results.filter(({ failure }) => failure !== undefined);
+    const results = await Promise.all(this.dependencies.map(resultOf));
+    const failed = results.filter((result) => 'failure' in result);
     this.logChange(failed);
     const essential = failed.filter(({ optional }) => !optional);
     if (essential.length > 0) throw new UnavailableProblem(`Not ready: ${namesOf(essential)}`, RETRY_SECONDS);
     return {
       status: failed.length > 0 ? 'degraded' : 'ok',
-      checks: Object.fromEntries(
-        results.map(({ name, failure }) => [name, failure === undefined ? 'ok' : 'away']),
-      ),
+      checks: Object.fromEntries(results.map((result) => [result.name, 'failure' in result ? 'away' : 'ok'])),
     };
   }
 
-  private logChange(failed: HealthResult[]): void {
+  private logChange(failed: Result[]): void {
     const failing = namesOf(failed);
     if (failing === this.failing) return;
     this.failing = failing;
@@ -61,6 +71,28 @@ export class HealthService {
   }
 }
 
-function namesOf(results: HealthResult[]): string {
+async function resultOf(dependency: Dependency): Promise<Result> {
+  const { promise, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(() => reject(new Error(`no answer within ${TIME_LIMIT} ms`)), TIME_LIMIT);
+  try {
+    await Promise.race([dependency.check(), promise]);
+    return dependency;
+  } catch (failure) {
+    return { ...dependency, failure };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Callers that come while the check runs wait for that run, so that a hanging dependency is asked only once. */
+function shared(check: HealthCheck): HealthCheck {
+  let running: Promise<void> | undefined;
+  return () =>
+    (running ??= Promise.resolve()
+      .then(check)
+      .finally(() => (running = undefined)));
+}
+
+function namesOf(results: Result[]): string {
   return results.map(({ name }) => name).join(', ');
 }

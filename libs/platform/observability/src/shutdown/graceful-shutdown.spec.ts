@@ -5,7 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Draining } from '../health/draining.js';
-import { HealthRegistry } from '../health/health-registry.js';
 import { HealthService } from '../health/health.service.js';
 import { createLogger } from '../logging/logger.js';
 import { RequestObserver } from '../request-observer.js';
@@ -35,7 +34,7 @@ describe('GracefulShutdown', () => {
     const logger = createLogger('info', lines);
     draining = new Draining();
     requests = new RequestObserver([]);
-    const health = new HealthService(new HealthRegistry(), draining, logger);
+    const health = new HealthService(draining, logger);
     server = specServer([requests, new DrainingMiddleware(draining)]);
     const slow = new Promise<void>((resolve) => (release = resolve));
     server.get('/slow', () => slow.then(() => ({ database: closed ? 'closed' : 'open' })));
