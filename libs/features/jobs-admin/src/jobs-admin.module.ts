@@ -10,7 +10,7 @@ import { FailedJobsService } from './failed-jobs.service.js';
   {
     root: 'jobs',
     tag: 'Jobs',
-    description: 'Background jobs that have failed at their last attempt, and wait for somebody to look.',
+    description: 'Background jobs that have failed at their last attempt.',
     permissions: [{ name: 'jobs.manage', description: 'See failed jobs and retry them', defaultRoles: [] }],
     entities: [FailedJob],
   },

@@ -187,12 +187,12 @@ describe('what is told', () => {
     const reader = await database.newCaller();
     await topics.subscribe(topicId, reader);
     const title = '😀'.repeat(300);
-    await notifications.tell(NEWS, { title, body: 'é'.repeat(3000) }, manager);
+    await notifications.notify(NEWS, { title, body: 'é'.repeat(3000) }, manager);
     const [row] = await database.dataSource.query(
       'SELECT title, body, topic_id FROM notifications ORDER BY id DESC LIMIT 1',
     );
     expect(row).toEqual({ title: '😀'.repeat(200), body: 'é'.repeat(2000), topic_id: topicId });
-    await expect(notifications.tell('news.third', message, manager)).rejects.toThrow(
+    await expect(notifications.notify('news.third', message, manager)).rejects.toThrow(
       'No feature declares the topic "news.third"',
     );
   });

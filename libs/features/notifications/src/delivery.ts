@@ -8,7 +8,8 @@ export const DELIVER = 'notifications.deliver';
 
 /**
  * $1 notification, $2 the permission to whose holders a topic's group does not matter. The users are locked before
- * anything else, administrators first, as whoever deletes one does: nobody waits in a circle, and one who goes is left out.
+ * anything else, administrators first, in the order in which a deletion locks them, so that there is no deadlock; users
+ * that are being deleted are left out.
  */
 const FILL_INBOXES = `
   WITH told AS (
@@ -46,7 +47,7 @@ export class Delivery {
     );
   }
 
-  /** Once, however often and by how many it is called: nobody is added later, and nobody is told twice. */
+  /** Delivers once, however often and by however many processes it is called. */
   async deliver(id: string): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       const notification = await manager.findOneBy(Notification, { id });

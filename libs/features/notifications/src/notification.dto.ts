@@ -61,21 +61,21 @@ const DAY_MS = 86_400_000;
 export class SendNotificationDto implements Completable {
   @UuidField({
     optional: true,
-    description: 'Its subscribers are told. Exactly one of `topicId`, `groupId` and `userId` is needed.',
+    description: 'Goes to its subscribers. Exactly one of `topicId`, `groupId` and `userId` is needed.',
     example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081',
   })
   topicId?: string;
 
   @UuidField({
     optional: true,
-    description: 'Its members are told.',
+    description: 'Goes to its members.',
     example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7082',
   })
   groupId?: string;
 
   @UuidField({
     optional: true,
-    description: 'The user is told.',
+    description: 'Goes to this user.',
     example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7083',
   })
   userId?: string;

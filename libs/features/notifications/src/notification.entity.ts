@@ -1,6 +1,6 @@
 import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/** Something to tell: the subscribers of a topic, the members of a group, or one user. */
+/** A message to the subscribers of a topic, the members of a group, or one user. */
 @Entity('notifications')
 @Check('notifications_target_check', 'num_nonnulls(topic_id, group_id, user_id) = 1')
 @Index('notifications_topic_id_idx', ['topicId'])
@@ -14,7 +14,7 @@ export class Notification {
   @ForeignKey('notification_topics', { name: 'notifications_topic_id_fkey' })
   topicId: string | null;
 
-  /** No foreign key: what the members have been told stays when the group is deleted. */
+  /** No foreign key: the notifications of a group outlive it. */
   @Column('uuid', { nullable: true })
   groupId: string | null;
 
@@ -22,7 +22,7 @@ export class Notification {
   @ForeignKey('users', { name: 'notifications_user_id_fkey', onDelete: 'CASCADE' })
   userId: string | null;
 
-  /** User who sent it, who may be deleted since; `null`: a feature. */
+  /** User who sent it, perhaps deleted since; `null`: a feature. */
   @Column('uuid', { nullable: true })
   senderId: string | null;
 

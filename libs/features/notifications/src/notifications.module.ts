@@ -24,7 +24,7 @@ import { TopicsService } from './topics.service.js';
     root: 'notifications',
     tag: 'Notifications',
     description:
-      'What users are told: on topics that features declare and users subscribe to, in groups, and one by one.',
+      'Notifications to the subscribers of topics that features declare, to the members of groups, and to single users.',
     permissions: [
       {
         name: SEND,

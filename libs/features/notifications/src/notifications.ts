@@ -8,17 +8,17 @@ import { Notification } from './notification.entity.js';
 import { TopicCatalogue } from './topic-catalogue.js';
 import { Topic } from './topic.entity.js';
 
-/** What is told. */
+/** The text of a notification. */
 export interface Message {
   title: string;
   body: string;
 }
 
-/** A message, to whom it goes, who sent it and when. */
+/** A message with its recipients, its sender and the time of its delivery. */
 export type NewNotification = Message &
   Partial<Pick<Notification, 'topicId' | 'groupId' | 'userId' | 'senderId' | 'sendAt'>>;
 
-/** Tells users something, for all features. */
+/** Sends notifications for all features. */
 @Injectable()
 export class Notifications {
   constructor(
@@ -27,14 +27,14 @@ export class Notifications {
   ) {}
 
   /**
-   * Tells the subscribers of a topic, soon after the commit: those whom it has then, and to whom the topic is open.
+   * Notifies the subscribers of a topic soon after the commit: those that it has then and to whom it is open.
    *
    * @param topic a name that the feature declares
    * @param message its title is cut to 200 characters, its body to 2000
-   * @param manager of the transaction that makes the news: without it nobody is told
+   * @param manager of the transaction that makes the news: when it is rolled back, nothing is sent
    * @throws {Error} when no feature declares the topic
    */
-  async tell(topic: string, { title, body }: Message, manager: EntityManager): Promise<void> {
+  async notify(topic: string, { title, body }: Message, manager: EntityManager): Promise<void> {
     this.catalogue.descriptionOf(topic);
     const { id: topicId } = await manager.findOneByOrFail(Topic, { name: topic });
     await this.post({ topicId, title: cut(title, MAX_TITLE), body: cut(body, MAX_BODY) }, manager);

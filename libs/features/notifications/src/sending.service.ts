@@ -8,7 +8,7 @@ import { Notifications } from './notifications.js';
 import { TopicCatalogue } from './topic-catalogue.js';
 import { Topic } from './topic.entity.js';
 
-/** Notifications that somebody sends. */
+/** Notifications that users send. */
 @Injectable()
 export class SendingService {
   constructor(
@@ -37,7 +37,7 @@ export class SendingService {
   }
 }
 
-/** Sees to it that a user is there, and stays until the transaction ends. */
+/** Checks that a user exists, and keeps it until the transaction ends. */
 async function requireUser(id: string, manager: EntityManager): Promise<void> {
   const lock = { mode: 'for_key_share' } as const;
   found(await manager.findOne(User, { select: { id: true }, where: { id }, lock }), `User ${id}`);

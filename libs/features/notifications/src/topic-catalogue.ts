@@ -5,7 +5,7 @@ import { FeatureRegistry, type NamedDeclaration } from '@gatehouse/modules';
 
 declare module '@gatehouse/modules' {
   interface FeatureDeclaration {
-    /** What its users can subscribe to; the description says what subscribers are told. */
+    /** What users can subscribe to; the description says what subscribers receive. */
     topics?: readonly NamedDeclaration[];
   }
 }

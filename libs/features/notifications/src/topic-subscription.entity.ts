@@ -1,6 +1,6 @@
 import { CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/** That a user wants what is told on a topic. It stays when the topic is closed to the user, and then has no effect. */
+/** A user's subscription to a topic. It stays when the topic is closed to the user, and has no effect then. */
 @Entity('notification_subscriptions')
 @Index('notification_subscriptions_user_id_idx', ['userId'])
 export class TopicSubscription {

@@ -9,7 +9,7 @@ export class TopicDto {
   @StringField({ max: 100, example: 'ticketing.new-events' })
   name: string;
 
-  @StringField({ description: 'What its subscribers are told', example: 'Events that are new' })
+  @StringField({ description: 'What its subscribers receive', example: 'Events that are new' })
   description: string;
 
   @UuidField({

@@ -27,7 +27,7 @@ export class TopicsController {
 
   @Endpoint({
     summary: 'Limit a topic to a group, or open it to all',
-    description: 'Subscribers who are not in the group are told nothing any more, but stay subscribed.',
+    description: 'Subscribers who are not in the group receive nothing any more, but stay subscribed.',
     permissions: MANAGE,
     response: TopicDto,
     errors: [404],

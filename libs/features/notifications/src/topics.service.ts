@@ -14,7 +14,7 @@ const SUBSCRIBE = `
   SELECT $1::uuid, id FROM users WHERE id = $2 FOR KEY SHARE
   ON CONFLICT DO NOTHING`;
 
-/** Which topics there are, to whom each is open, and who has subscribed. */
+/** Topics, the groups that they are limited to, and subscriptions. */
 @Injectable()
 export class TopicsService {
   constructor(
@@ -67,7 +67,7 @@ export class TopicsService {
   }
 
   /**
-   * Does nothing for who is subscribed.
+   * Does nothing when the caller is subscribed.
    *
    * @throws {NotFoundProblem} for a topic that is not open to the caller
    */
@@ -77,7 +77,7 @@ export class TopicsService {
     await manager.query(SUBSCRIBE, [id, caller.id]);
   }
 
-  /** Does nothing for who is not subscribed; otherwise as {@link subscribe}. */
+  /** Does nothing when the caller is not subscribed; otherwise as {@link subscribe}. */
   async unsubscribe(id: string, caller: Principal): Promise<void> {
     const { manager } = this.dataSource;
     await this.topics.get(id, caller, manager);

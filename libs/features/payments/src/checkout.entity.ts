@@ -14,7 +14,7 @@ export type CheckoutStatus = 'open' | 'paid' | 'closed';
 @Index('checkouts_open_key', ['feature', 'reference'], { unique: true, where: `status = 'open'` })
 @Index('checkouts_user_id_idx', ['userId'])
 export class Checkout {
-  /** UUID v7. It is in the address of the page, and known to nobody but the payer. */
+  /** UUID v7. It is part of the page's address, and known only to the payer. */
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'checkouts_pkey' })
   id: string;
 
@@ -56,7 +56,7 @@ export class Checkout {
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   providerExpiresAt: Date | null;
 
-  /** From when on nobody should pay any more. */
+  /** After this moment it should not be paid any more. */
   @Column({ type: 'timestamptz', precision: 3 })
   expiresAt: Date;
 

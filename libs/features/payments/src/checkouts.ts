@@ -10,9 +10,9 @@ import { paymentsAreOff } from './provider/no-provider.js';
 import { PaymentProvider } from './provider/payment-provider.js';
 import { REFUND } from './refunds.js';
 
-/** What somebody is to pay for. */
+/** Something to pay for. */
 export interface NewCheckout {
-  /** Root of the feature whose payment callback is told of the payment. */
+  /** Root of the feature whose payment callback receives the payment. */
   feature: string;
   /** Id of what is paid for, in that feature's own terms. */
   reference: string;
@@ -24,7 +24,7 @@ export interface NewCheckout {
   currency: string;
   /** What the payer reads on the provider's page, cut to 200 characters. */
   description: string;
-  /** From when on nobody should pay any more. */
+  /** After this moment it should not be paid any more. */
   expiresAt: Date;
 }
 
@@ -95,7 +95,7 @@ export class Checkouts {
     }));
     return {
       statement: { text: OPEN, values: [JSON.stringify(rows)] },
-      checkouts: rows.map(({ id }) => this.told(id)),
+      checkouts: rows.map(({ id }) => this.opened(id)),
     };
   }
 
@@ -103,11 +103,11 @@ export class Checkouts {
   async find(feature: string, reference: string): Promise<OpenedCheckout | undefined> {
     const where = { feature, reference, status: 'open' } as const;
     const checkout = await this.dataSource.manager.findOne(Checkout, { select: { id: true }, where });
-    return checkout ? this.told(checkout.id) : undefined;
+    return checkout ? this.opened(checkout.id) : undefined;
   }
 
   /**
-   * Has the accepted payment of something given back, whole, soon after the commit. Once, however often it is asked;
+   * Refunds the accepted payment of something, in full, soon after the commit. Once, however often it is called;
    * without a payment it does nothing. It locks no checkout, so it may be called with the feature's own rows locked.
    *
    * @param manager of the transaction that takes back what was paid for
@@ -123,7 +123,7 @@ export class Checkouts {
     return [{ text: GIVE_BACK, values: [feature, reference] }, job];
   }
 
-  private told(id: string): OpenedCheckout {
+  private opened(id: string): OpenedCheckout {
     return { id, url: `${this.environment.publicUrl}/checkout/${id}` };
   }
 }

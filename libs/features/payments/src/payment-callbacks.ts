@@ -24,12 +24,12 @@ export interface PaymentCallback {
 
 declare module '@gatehouse/modules' {
   interface FeatureDeclaration {
-    /** Provider of the module that is told of payments for its checkouts. */
+    /** Provider of the module that receives the payments for its checkouts. */
     paymentCallback?: Type<PaymentCallback>;
   }
 }
 
-/** Whom to tell of a payment: the features declare it. */
+/** The payment callbacks that the features declare. */
 @Injectable()
 export class PaymentCallbacks implements OnApplicationBootstrap {
   constructor(

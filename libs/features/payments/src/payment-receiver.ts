@@ -12,11 +12,11 @@ import { REFUND } from './refunds.js';
 /** What an outcome makes of an open checkout; others leave it as it is. */
 const statusAfter: Partial<Record<Outcome, CheckoutStatus>> = { accepted: 'paid', 'too-late': 'closed' };
 
-/** Payments that the payer gets back. */
+/** Payments that are refunded. */
 const givenBack: readonly Outcome[] = ['wrong-amount', 'too-late', 'duplicate'];
 
 /**
- * Takes in what the provider tells of payments. Each payment takes effect once: the checkout's row is locked first, so
+ * Records the payments that the provider reports. Each payment takes effect once: the checkout's row is locked first, so
  * that deliveries come one after the other, and the payment, the feature's callback and all that follows are one
  * transaction.
  */
@@ -32,7 +32,7 @@ export class PaymentReceiver {
     private readonly jobs: Jobs,
   ) {}
 
-  /** @throws when the feature's callback, or the database, does: then nothing has happened, and it may be told again */
+  /** @throws when the feature's callback or the database does: nothing has happened then, and it may be called again */
   async receive(event: PaymentEvent): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       const checkout = await lockCheckout(event.checkoutId, manager);
@@ -62,18 +62,18 @@ export class PaymentReceiver {
     if (kind === 'declined') return 'declined';
     if (checkout.status !== 'open') return 'duplicate';
     if (amountCents !== checkout.amountCents || currency !== checkout.currency) return 'wrong-amount';
-    const verdict = await this.tell(checkout, manager);
+    const verdict = await this.callBack(checkout, manager);
     return verdict === 'accepted' ? 'accepted' : 'too-late';
   }
 
-  private async tell(
+  private async callBack(
     { id: checkoutId, feature, reference, amountCents, currency }: Checkout,
     manager: EntityManager,
   ): Promise<'accepted' | 'refund'> {
     try {
       return await this.callbacks.of(feature).paid({ checkoutId, reference, amountCents, currency }, manager);
     } catch (error) {
-      // What it refuses is no answer to the provider, which would take a 4xx for its own mistake.
+      // Its refusal must not become the answer: the provider would take a 4xx for a mistake of its own.
       if (!(error instanceof HttpException)) throw error;
       throw new Error(`The payment callback of "${feature}" refused`, { cause: error });
     }
@@ -102,10 +102,10 @@ export class PaymentReceiver {
     });
     if (isRefundDue) await this.jobs.enqueue(REFUND, { id }, { manager });
     if (outcome !== 'wrong-amount') return;
-    const told = { checkoutId: checkout.id, amountCents, currency };
+    const paid = { checkoutId: checkout.id, amountCents, currency };
     const asked = { askedCents: checkout.amountCents, askedCurrency: checkout.currency };
     await this.audit.record(
-      { action: 'payments.wrong-amount', subjectId: id, details: { ...told, ...asked } },
+      { action: 'payments.wrong-amount', subjectId: id, details: { ...paid, ...asked } },
       manager,
     );
   }

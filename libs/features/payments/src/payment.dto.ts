@@ -42,7 +42,7 @@ export class PaymentDto {
   @EnumField(outcomes, { example: 'accepted' })
   outcome: Outcome;
 
-  @EnumField(refundStates, { nullable: true, description: 'Null when nothing is to be given back' })
+  @EnumField(refundStates, { nullable: true, description: 'Null when no refund is needed' })
   refund: RefundState | null;
 
   @DateTimeField({ example: '2026-07-01T12:00:00.000Z' })

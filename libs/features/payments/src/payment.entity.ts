@@ -12,7 +12,7 @@ export type Outcome = (typeof outcomes)[number];
 export const refundStates = ['due', 'refunded', 'failed'] as const;
 export type RefundState = (typeof refundStates)[number];
 
-/** A payment that a provider has told of, with its refund if there is one. Nothing of cards or accounts is kept. */
+/** A payment that a provider has reported, with its refund if there is one. No card or account data is kept. */
 @Entity('payments')
 @Unique('payments_provider_payment_id_key', ['provider', 'providerPaymentId'])
 @Check('payments_amount_cents_check', 'amount_cents >= 0')
@@ -33,7 +33,7 @@ export class Payment {
   @Column({ type: 'varchar', length: 20, collation: 'C' })
   provider: string;
 
-  /** The provider's id: however often it tells of a payment, there is one row. */
+  /** The provider's id: however often it reports a payment, there is one row. */
   @Column({ type: 'varchar', length: 255, collation: 'C' })
   providerPaymentId: string;
 
@@ -59,14 +59,14 @@ export class Payment {
   @Column({ type: 'varchar', length: 20, collation: 'C' })
   outcome: Outcome;
 
-  /** The provider's ids of what it told, to find it there. */
+  /** The ids of the event at the provider, to look it up there. */
   @Column('jsonb')
   details: Record<string, string>;
 
   @CreateDateColumn({ type: 'timestamptz', precision: 3 })
   receivedAt: Date;
 
-  /** `null`: nothing is to be given back. */
+  /** `null`: no refund is needed. */
   @Column({ type: 'varchar', length: 10, nullable: true, collation: 'C' })
   refund: RefundState | null;
 

@@ -26,7 +26,7 @@ import { PaymentsSettings } from './payments.settings.js';
   {
     root: 'payments',
     tag: 'Payments',
-    description: 'Checkouts of the features that sell, payments as the provider tells of them, and refunds.',
+    description: 'Checkouts of the features that sell, payments that the provider reports, and refunds.',
     permissions: [{ name: 'payments.read', description: 'List payments and refunds', defaultRoles: [] }],
     settings: PaymentsSettings,
     entities: [Checkout, Payment, SandboxDelivery],

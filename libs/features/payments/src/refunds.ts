@@ -33,7 +33,7 @@ export class Refunds {
     jobs.define<Which>(definition, (job) => this.giveBack(job));
   }
 
-  /** Those too that were given up, which come here when somebody lets the job be tried once more. */
+  /** Also refunds that have failed for good, whose job an administrator retries. */
   private async giveBack({ payload, attempt }: JobAttempt<Which>): Promise<void> {
     const refund = In(['due', 'failed']);
     for (const payment of await this.dataSource.manager.findBy(Payment, { ...payload, refund })) {

@@ -17,7 +17,7 @@ let made = 0;
 /**
  * A call of the webhook as the sandbox makes it.
  *
- * @param payment what to tell of, or any other body
+ * @param payment to report, or any other body
  * @param at when it is signed, in milliseconds
  */
 export function sandboxCall(

@@ -21,9 +21,9 @@ export class WebhookController {
       'Takes an event of the provider, at most 64 KB, with its signature. Of the sandbox that is the header ' +
       '`Gatehouse-Signature: t=<Unix seconds>,v1=<hex>`, HMAC-SHA256 with `PAYMENT_WEBHOOK_SECRET` over `<t>.<body>`, ' +
       'and a body `{"type": "payment.succeeded", "data": {"paymentId", "checkoutId", "amountCents", "currency"}}` ' +
-      '(or `payment.declined`). A signature that is wrong or more than 5 minutes off is 400. A payment that was told ' +
-      'of before, or is for no checkout of this application, is 200 and has no effect. What is answered with 5xx has ' +
-      'had no effect, and is to be told again.',
+      '(or `payment.declined`). A signature that is wrong or more than 5 minutes off is 400. A payment that was ' +
+      'reported before, or whose checkout is unknown here, is 200 and has no effect. An event that is answered with ' +
+      '5xx has had no effect, and must be sent again.',
     permissions: Public,
     throttle: { limit: 900, ttl: minutes(1) },
     input: { body: { stream: ['application/json'], examples: { 'application/json': EVENT } } },

@@ -31,7 +31,7 @@ export async function withoutExpired<T extends Counters & { id: string }>(
 }
 
 /**
- * Sees to it that a new quota leaves room for what is sold.
+ * Checks that a new quota leaves room for what is sold.
  *
  * @param before locked, so that nothing is sold meanwhile
  * @param quota `undefined`: it stays as it is

@@ -62,7 +62,7 @@ import { TicketingSettings } from './ticketing.settings.js';
       },
       {
         name: MANAGE_EVENTS,
-        description: 'Manage the events of the organisers that one is a member of, with the right to',
+        description: 'Manage the events of organisers in which the user has the right `manage`',
         defaultRoles: [],
       },
     ],

@@ -17,7 +17,7 @@ export function createBoss(database: JobDatabase): PgBoss {
     superviseIntervalSeconds: SUPERVISE_SECONDS,
     monitorIntervalSeconds: SUPERVISE_SECONDS,
   });
-  // What the database refused is told already, once an outage.
+  // Errors of the database are logged elsewhere, once for each outage.
   boss.on('error', (error) => {
     if (!database.failing) logger.error(`pg-boss: ${error.message}`);
   });

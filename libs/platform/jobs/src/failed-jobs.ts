@@ -4,7 +4,7 @@ import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { FailedJob } from './failed-job.entity.js';
 import { runOn } from './job-database.js';
 
-/** The jobs that have failed at their last attempt: they are kept for two weeks, and wait for somebody to look. */
+/** The jobs that have failed at their last attempt: they are kept for two weeks, for an administrator to look at. */
 @Injectable()
 export class FailedJobs {
   constructor(private readonly boss: PgBoss) {}

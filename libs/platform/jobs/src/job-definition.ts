@@ -17,7 +17,7 @@ export interface JobDefinition {
   concurrency?: number;
   /**
    * When to run by itself, with an empty payload: a cron expression of five fields, in UTC. It runs once a tick,
-   * whatever the number of processes; of ticks that nobody was there for, none are made up.
+   * whatever the number of processes; ticks that no process was running for are not made up.
    */
   every?: string;
 }

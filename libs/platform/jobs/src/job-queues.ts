@@ -5,10 +5,10 @@ import { type DefinedJob, Jobs } from './jobs.js';
 import { JOBS_SCHEMA, JOBS_SCHEMA_VERSION } from './jobs-schema.js';
 
 const DAY_SECONDS = 86_400;
-/** Seconds without a sign of life after which a running job is given to somebody else. */
+/** Seconds without a heartbeat after which a running job is given to another process. */
 const HEARTBEAT_SECONDS = 30;
 
-/** Sooner than pg-boss would: whoever can ask for jobs without logging in could fill the table with them. */
+/** Sooner than pg-boss would: requests without a log-in can enqueue jobs, and must not fill the table with them. */
 const FORGET_DONE = `
   DELETE FROM ${JOBS_SCHEMA}.job WHERE state = 'completed' AND completed_on < now() - interval '1 hour'`;
 
@@ -68,7 +68,7 @@ function optionsOf({ retries, backoffSeconds, timeoutSeconds }: DefinedJob) {
     retryDelayMax: 3_600,
     expireInSeconds: timeoutSeconds,
     heartbeatSeconds: HEARTBEAT_SECONDS,
-    // A job that nobody works waits this long; one that has failed is kept this long.
+    // A job that no process works waits this long; one that has failed is kept this long.
     retentionSeconds: 365 * DAY_SECONDS,
     deleteAfterSeconds: 14 * DAY_SECONDS,
   } satisfies QueueOptions;

@@ -6,7 +6,7 @@ import type { EnqueueOptions, JobDefinition, JobHandler } from './job-definition
 import { checkPayload } from './job-payload.js';
 import { runOn } from './job-database.js';
 
-/** A kind of job and who does it. */
+/** A kind of job and its handler. */
 export interface DefinedJob extends Required<Omit<JobDefinition, 'every'>>, Pick<JobDefinition, 'every'> {
   handler: JobHandler<object>;
 }

@@ -14,7 +14,7 @@ const SEND = 'mail.send';
 const ATTEMPTS = { retries: 30, backoffSeconds: 30 };
 /** Mails that one process sends at the same time. */
 const CONCURRENCY = 5;
-/** Those that nobody tries to send any more, once they have been there to be looked at. */
+/** Mails that were given up, once there was time to look at them. */
 const FORGET = `DELETE FROM mails WHERE created_at < now() - interval '30 days'`;
 
 /**
@@ -51,7 +51,7 @@ export class Mailer {
    * Has a mail sent soon after the commit. In development without a mail server it is kept to be read, and never sent.
    *
    * @param recipient one address
-   * @param manager of the transaction that the mail tells of: when it is rolled back, nothing is sent
+   * @param manager of the transaction that the mail is about: when it is rolled back, nothing is sent
    */
   async queue(
     recipient: string,

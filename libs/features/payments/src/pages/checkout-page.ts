@@ -2,7 +2,7 @@ import { escapeHtml, htmlPage, inlineSource, pagePolicy } from '@gatehouse/http'
 import type { Checkout } from '../checkout.entity.js';
 import { formatMoney } from '../money.js';
 
-/** What the page tells: what can be done, or what has been. */
+/** What the page shows: what can be done, or what has been. */
 export type PageState =
   'payable' | 'declined' | 'late' | 'cancelled' | 'waiting' | 'expired' | 'paid' | 'closed';
 
@@ -21,7 +21,7 @@ export const CONTENT_SECURITY_POLICY = pagePolicy({
 /** Seconds after which a page that waits looks again. */
 const REFRESH_SECONDS = 2;
 
-const told: Record<PageState, string> = {
+const texts: Record<PageState, string> = {
   payable: 'This is a sandbox: no real money moves.',
   declined: 'The payment was declined. You can try again.',
   late: 'The time for paying is over. If you pay now, you may get the money back instead of what you pay for.',
@@ -42,7 +42,7 @@ export function checkoutPage(
   return page(
     `<h1>${escapeHtml(description)}</h1>
 <p class="amount">${escapeHtml(formatMoney(amountCents, currency))}</p>
-<p role="status">${told[state]}</p>
+<p role="status">${texts[state]}</p>
 ${actions(`${base}/checkout/${id}`, state)}`,
     refresh,
   );

@@ -48,7 +48,7 @@ export class CheckoutViews {
   }
 
   /**
-   * Pays in the sandbox, or declines, which the webhook will be told of. Twice is once.
+   * Pays in the sandbox, or declines, and has the webhook called. A repeated call has no further effect.
    *
    * @throws {NotFoundProblem}
    */

@@ -3,7 +3,7 @@ import { InvalidWebhookProblem, PaymentProvider } from './payment-provider.js';
 
 const RETRY_SECONDS = 3_600;
 
-/** Stands where no provider is set up: nothing can be paid. */
+/** The provider while none is set up: nothing can be paid. */
 export class NoProvider extends PaymentProvider {
   readonly name = 'none';
 
@@ -20,7 +20,7 @@ export class NoProvider extends PaymentProvider {
   }
 }
 
-/** What who wants to pay is told while there is no provider. */
+/** The error while no payment provider is set up. */
 export function paymentsAreOff(): UnavailableProblem {
   return new UnavailableProblem('Nothing can be paid here: no payment provider is set up', RETRY_SECONDS);
 }

@@ -17,10 +17,10 @@ export interface ReturnPages {
   cancelled: string;
 }
 
-/** What a provider tells of a payment. */
+/** A payment as a provider reports it. */
 export interface PaymentEvent {
   kind: 'paid' | 'declined';
-  /** The provider's id of the payment, the same however often it is told. */
+  /** The provider's id of the payment, the same however often it is reported. */
   paymentId: string;
   /** Id of the checkout, as the provider was given it. It may be one that is not ours. */
   checkoutId: string;

@@ -6,13 +6,13 @@ export const SIGNATURE_HEADER = 'gatehouse-signature';
 
 const types = { paid: 'payment.succeeded', declined: 'payment.declined' } as const;
 
-/** The body by which the sandbox tells of a payment. */
+/** The body in which the sandbox reports a payment. */
 export function writeSandboxEvent(event: Omit<PaymentEvent, 'details'>): string {
   const { kind, paymentId, checkoutId, amountCents, currency } = event;
   return JSON.stringify({ type: types[kind], data: { paymentId, checkoutId, amountCents, currency } });
 }
 
-/** @throws {InvalidWebhookProblem} when it is none that the sandbox writes */
+/** @throws {InvalidWebhookProblem} when it is not a body that the sandbox writes */
 export function readSandboxEvent(body: Buffer): PaymentEvent {
   const { type, data } = parseObject(body);
   const kind = type === types.paid ? 'paid' : type === types.declined ? 'declined' : undefined;

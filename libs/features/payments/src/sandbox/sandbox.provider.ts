@@ -8,7 +8,7 @@ import {
 import { isSignedWebhook } from '../provider/webhook-signature.js';
 import { readSandboxEvent, SIGNATURE_HEADER } from './sandbox-event.js';
 
-/** Plays a provider, for development and demonstrations: its money is nobody's. */
+/** Simulates a provider, for development and demonstrations: no money moves. */
 export class SandboxProvider extends PaymentProvider {
   readonly name = 'sandbox';
 

@@ -9,7 +9,7 @@ import type { PaymentEvent } from '../provider/payment-provider.js';
  * @returns `undefined` for events that move no money: a session that expired, one of another application with the
  * same account, or one that was completed with a method that pays later, of which `async_payment_succeeded` or
  * `async_payment_failed` will tell
- * @throws {InvalidWebhookProblem} when an id or an amount is none that can be kept
+ * @throws {InvalidWebhookProblem} when an id or an amount cannot be stored
  */
 export function readStripeEvent(event: Stripe.Event): PaymentEvent | undefined {
   switch (event.type) {

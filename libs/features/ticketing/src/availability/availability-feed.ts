@@ -22,7 +22,7 @@ const HEARTBEAT_COMMENT = Buffer.from(':\n\n');
 
 /**
  * Tells the clients of this process what is left of the events that they watch. The process bus hears for all of them
- * which events have changed, and one query reads those that somebody watches. Every state that is told was committed
+ * which events have changed, and one query reads those that are watched. Every state that is sent was committed
  * when it was read; a client gets each change or a newer one.
  */
 @Injectable()
@@ -80,8 +80,8 @@ export class AvailabilityFeed implements OnModuleInit, OnModuleDestroy {
     const [now] = await findAvailability([eventId], this.dataSource.manager);
     const availability = found(now, 'Event');
     const event = this.watched.get(eventId) ?? this.begin(eventId);
-    // A state that was told meanwhile is newer than the one that was read above.
-    if (!event.isWatched) event.tell(availability);
+    // A state that was sent meanwhile is newer than the one that was read above.
+    if (!event.isWatched) event.send(availability);
     const stream = event.open(client);
     this.clients++;
     this.changed(eventId);
@@ -125,7 +125,7 @@ export class AvailabilityFeed implements OnModuleInit, OnModuleDestroy {
     let pause = this.pause;
     try {
       for (const availability of await findAvailability(eventIds, this.dataSource.manager))
-        this.watched.get(availability.eventId)?.tell(availability);
+        this.watched.get(availability.eventId)?.send(availability);
     } catch (error) {
       this.logger.warn(`Availability could not be read: ${(error as Error).message}`);
       for (const eventId of eventIds) this.stale.add(eventId);

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 
 export const AVAILABILITY_CHANNEL = 'ticketing_availability';
 
-/** Milliseconds in which changes of one event are told once. */
+/** Milliseconds in which the changes of one event make one notice. */
 const PAUSE = 50;
 
 /**
@@ -21,16 +21,16 @@ export class AvailabilityNotices implements OnModuleDestroy {
   /** To be called after the commit. */
   changed(eventId: string): void {
     this.events.add(eventId);
-    this.timer ??= setTimeout(() => void this.tell(), PAUSE);
+    this.timer ??= setTimeout(() => void this.publish(), PAUSE);
   }
 
   /** Tells what is left. */
   async onModuleDestroy(): Promise<void> {
     clearTimeout(this.timer);
-    await this.tell();
+    await this.publish();
   }
 
-  private async tell(): Promise<void> {
+  private async publish(): Promise<void> {
     const events = [...this.events];
     this.events.clear();
     this.timer = undefined;
@@ -41,8 +41,8 @@ export class AvailabilityNotices implements OnModuleDestroy {
         events,
       ]);
     } catch (error) {
-      // Whoever watches looks again by itself after a while.
-      this.logger.warn(`A change of availability was not told: ${(error as Error).message}`);
+      // The feeds read their events again at the next heartbeat.
+      this.logger.warn(`A change of availability was not published: ${(error as Error).message}`);
     }
   }
 }

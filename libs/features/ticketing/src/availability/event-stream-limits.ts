@@ -26,7 +26,7 @@ export class EventStreamLimits {
    * Counts one more stream.
    *
    * @param address the client's
-   * @returns whom {@link release} is to be called with when the stream has ended, once
+   * @returns the client to pass to {@link release}, once, when the stream has ended
    * @throws {Problem} 429 when the address has too many, {UnavailableProblem} when the process has
    */
   take(address: string): string {

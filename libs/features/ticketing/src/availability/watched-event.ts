@@ -1,7 +1,7 @@
 import type { Availability } from './availability.js';
 import { AvailabilityStream } from './availability-stream.js';
 
-/** The clients of this process that watch one event, and what they were told last. */
+/** The clients of this process that watch one event, and the state that they were sent last. */
 export class WatchedEvent {
   private readonly streams = new Set<AvailabilityStream>();
   private lastText = '';
@@ -28,7 +28,7 @@ export class WatchedEvent {
   }
 
   /** Tells all of a state, if it is another one. The bytes are made once. */
-  tell(availability: Availability): void {
+  send(availability: Availability): void {
     const text = JSON.stringify(availability);
     if (text === this.lastText) return;
     this.lastText = text;

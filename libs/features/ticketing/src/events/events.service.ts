@@ -37,7 +37,7 @@ export class EventsService {
   }
 
   /**
-   * Tells those who want to know of new events.
+   * Notifies the subscribers of new events.
    *
    * @throws {BusinessRuleProblem} when the organiser has an event of that name
    */
@@ -50,7 +50,7 @@ export class EventsService {
     const id = uuidv7();
     return this.dataSource.transaction(async (transaction) => {
       await transaction.insert(TicketedEvent, { ...fields, ...keyOf(fields), id }).catch(refuseDuplicate);
-      await this.notifications.tell(NEW_EVENTS, newEventMessage(fields), transaction);
+      await this.notifications.notify(NEW_EVENTS, newEventMessage(fields), transaction);
       return eventDetails(id, transaction);
     });
   }

@@ -111,7 +111,7 @@ describe('an event', () => {
     expect(await told()).toEqual(one);
     await refusalOf(events.create(fields(organiserId, 'Told of'), admin));
     expect(await told()).toEqual(one);
-    const failing = vi.spyOn(database.get(Notifications), 'tell').mockRejectedValueOnce(new Error('away'));
+    const failing = vi.spyOn(database.get(Notifications), 'notify').mockRejectedValueOnce(new Error('away'));
     await expect(events.create(fields(organiserId, 'Not made'), admin)).rejects.toThrow('away');
     failing.mockRestore();
     expect(await database.dataSource.manager.existsBy(TicketedEvent, { name: 'Not made' })).toBe(false);

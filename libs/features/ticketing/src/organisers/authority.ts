@@ -25,7 +25,7 @@ export async function mayScan(
   return isAdministrator(caller) || hasRight(caller, organiserId, 'scan', manager);
 }
 
-/** @throws {ForbiddenProblem} for who is no manager of the organiser's events */
+/** @throws {ForbiddenProblem} unless the caller manages the organiser's events */
 export async function requireManager(
   caller: Principal,
   organiserId: string,

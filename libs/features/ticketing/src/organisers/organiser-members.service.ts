@@ -38,7 +38,7 @@ export class OrganiserMembersService {
     });
   }
 
-  /** Does nothing for one who is no member. */
+  /** Does nothing when the user is not a member. */
   async remove(organiserId: string, userId: string, caller: Principal, client: Client): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       await this.require(organiserId, userId, manager);

@@ -11,7 +11,7 @@ const IS_MEMBER_WHERE_CALLER_IS_NOT = `
       AND own.can_manage >= held.can_manage AND own.can_scan >= held.can_scan
   ) LIMIT 1`;
 
-/** What members may do in ticketing is theirs as a permission is: whoever does not have it does not manage them. */
+/** Rights of organiser members count like permissions: callers without them may not manage the accounts that have them. */
 @Injectable()
 export class TicketingAuthority implements OnModuleInit {
   constructor(

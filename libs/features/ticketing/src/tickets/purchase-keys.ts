@@ -82,7 +82,7 @@ export class PurchaseKeys {
   }
 }
 
-/** Whether a transaction was undone because a key has just been used by somebody else. */
+/** Whether a transaction was undone because another purchase has just used its key. */
 export function isKeyTaken(error: unknown): boolean {
   return notNullViolation(error) === 'ticketing_purchase_keys.ticket_id';
 }

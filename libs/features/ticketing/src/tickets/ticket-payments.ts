@@ -30,7 +30,7 @@ export class TicketPayments implements PaymentCallback {
         await savepoint.query(EXPIRE, [ticket.eventId, null]);
         return this.tickets.confirm(id, 'expired', savepoint);
       });
-      // Before the commit of the payment: whoever looks too early looks again soon.
+      // Before the commit of the payment: a feed that reads too early reads again soon.
       if (isConfirmed) this.notices.changed(ticket.eventId);
       return isConfirmed;
     } catch (error) {

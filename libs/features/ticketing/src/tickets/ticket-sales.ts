@@ -35,7 +35,7 @@ export class TicketSales {
   }
 
   /**
-   * @returns `undefined` when the key has just been used by somebody else
+   * @returns `undefined` when another purchase has just used the key
    * @throws what {@link hasNoPlace} knows when there is no place
    */
   sell(order: Order): Promise<Sale | undefined> {

@@ -11,7 +11,7 @@ import { type KeyedRequest, PurchaseKeys } from './purchase-keys.js';
 import { TICKET_COLUMNS } from './tickets.repository.js';
 import { TicketingSettings } from '../ticketing.settings.js';
 
-/** What is to be sold to whom. */
+/** A ticket to sell, and its buyer. */
 export interface Order {
   offer: Offer;
   userId: string;
@@ -50,8 +50,8 @@ export class TicketWriter {
   ) {}
 
   /**
-   * All of the orders, which are for one event, or none. The counters change with the tickets (see the migration), which fails when one of them
-   * has no place left.
+   * All of the orders, which are for one event, or none. The trigger on the tickets changes the counters, and fails when
+   * one of them has no place left.
    *
    * @param orders no two of them with the same key
    * @returns a sale for each order, in their order

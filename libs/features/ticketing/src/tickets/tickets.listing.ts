@@ -26,7 +26,7 @@ export class TicketsListing {
     return this.list('userId', userId, query);
   }
 
-  /** @throws {ForbiddenProblem} for who is no manager of the event */
+  /** @throws {ForbiddenProblem} unless the caller manages the event */
   async ofEvent(id: string, query: ListTicketsQuery, caller: Principal): Promise<TicketPage> {
     await this.requireManager(id, caller);
     return this.list('eventId', id, query);

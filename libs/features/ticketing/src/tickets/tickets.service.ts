@@ -76,7 +76,7 @@ export class TicketsService {
    * Lets the holder of a confirmed ticket in, once.
    *
    * @throws {NotFoundProblem} when there is no such ticket with such a secret
-   * @throws {ForbiddenProblem} for who does not scan for its organiser
+   * @throws {ForbiddenProblem} unless the caller scans for its organiser
    * @throws {ConflictProblem} the second time
    */
   async scan(id: string, secret: string, caller: Principal): Promise<TicketDto> {

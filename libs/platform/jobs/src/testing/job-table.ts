@@ -37,7 +37,7 @@ export class JobTable {
     );
   }
 
-  /** Moves the clock of the jobs that wait, and wakes whoever works them in this process. */
+  /** Moves the clock of the jobs that wait, and wakes their worker in this process. */
   async makeDue(name: string): Promise<void> {
     const update = `UPDATE ${JOBS_SCHEMA}.job SET start_after = now() WHERE name = $1 AND state < 'active'`;
     await this.dataSource.query(update, [name]);
@@ -50,7 +50,7 @@ export class JobTable {
       this.boss.notifyWorker(id);
   }
 
-  /** Does the jobs of a name that are due, where nobody works them. */
+  /** Does the jobs of a name that are due, where no worker runs. */
   async workOff(name: string): Promise<void> {
     const { handler } = this.context.get(Jobs, { strict: false }).defined.find((job) => job.name === name)!;
     for (const { id, data, retryCount, signal } of await this.boss.fetch<object>(name, { batchSize: 100 })) {
