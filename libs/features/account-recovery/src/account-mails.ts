@@ -8,7 +8,7 @@ const templates = new MailTemplates(new URL('../mails/', import.meta.url));
 
 type Person = Pick<User, 'username'>;
 
-/** The mails about accounts. Each belongs to the transaction of what it tells. */
+/** The mails about accounts. Each is queued in the transaction that it is about. */
 @Injectable()
 export class AccountMails {
   constructor(
@@ -38,7 +38,7 @@ export class AccountMails {
     return this.queue('change-email', email, { username, link: this.link('verify-email', token) }, manager);
   }
 
-  /** To the address that somebody else wanted. It does not say who: that could be any text. */
+  /** To an address that was used in another registration. The name in it is left out: it could be any text. */
   alreadyRegistered(email: string, manager: EntityManager): Promise<void> {
     return this.queue('already-registered', email, { email }, manager);
   }
@@ -59,7 +59,7 @@ export class AccountMails {
   }
 
   /**
-   * From the settings alone: headers such as Host are the client's, who may not be the one who reads the mail. The
+   * From the settings alone: headers such as Host come from the client, who need not be the reader of the mail. The
    * token is in the fragment, which browsers send to no server.
    */
   private link(page: 'verify-email' | 'reset-password', token: string): string {

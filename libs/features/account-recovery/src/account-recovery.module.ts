@@ -21,7 +21,7 @@ import { RecoveryController } from './recovery.controller.js';
   {
     root: 'accounts',
     tag: 'Account recovery',
-    description: 'Forgotten and changed passwords, and addresses that are shown to be somebody’s.',
+    description: 'Forgotten and changed passwords, and verified email addresses.',
     entities: [AccountToken, LinkRequest],
     migrations: [CreateAccountTokens1760000000004],
   },

@@ -9,7 +9,7 @@ export type Purpose = 'verify-email' | 'reset-password' | 'change-email';
 @Index('account_tokens_user_id_idx', ['userId', 'purpose'])
 @Index('account_tokens_email_idx', ['email', 'purpose', 'createdAt'])
 export class AccountToken {
-  /** SHA-256: whoever reads the table cannot use what is in it. */
+  /** SHA-256: a reader of the table cannot use its contents. */
   @PrimaryColumn('bytea', { primaryKeyConstraintName: 'account_tokens_pkey' })
   tokenHash: Buffer;
 
@@ -20,7 +20,7 @@ export class AccountToken {
   @Column('varchar', { length: 20 })
   purpose: Purpose;
 
-  /** Where the mail went: whoever has the link has shown that it is theirs. */
+  /** Where the mail went: the use of its link verifies this address. */
   @Column({ type: 'varchar', length: 254, collation: 'C' })
   email: string;
 

@@ -9,7 +9,7 @@ export const LOCK_ADDRESS = `SELECT pg_advisory_xact_lock(hashtextextended('acco
 /**
  * $1 hash, $2 user id, locked, $3 purpose, $4 address, locked, $5 minutes that it is good for. Returns a row unless
  * the address was sent one of the purpose in the last minute, or five in the last hour. Older ones of the user die.
- * One that was used does not count, as whoever used it reads the mails.
+ * A used one does not count: its user reads the mails.
  */
 export const ISSUE = `
   WITH recent AS (

@@ -40,7 +40,7 @@ export class AccountTokens {
   /**
    * Makes a token for a mail of the same transaction.
    *
-   * @param userId of a user who is locked
+   * @param userId of a locked user
    * @param email where the mail goes
    * @returns `undefined` when that address was sent one less than a minute ago, or five in the last hour
    */
@@ -62,7 +62,7 @@ export class AccountTokens {
     return issued.length > 0 ? token : undefined;
   }
 
-  /** @throws {InvalidLinkProblem} when nobody could use the token now */
+  /** @throws {InvalidLinkProblem} when the token cannot be used */
   async check(token: string, purpose: Purpose): Promise<void> {
     const found = await this.dataSource.query<unknown[]>(FIND, [secrets.hash(token), [purpose]]);
     if (found.length === 0) throw new InvalidLinkProblem();

@@ -45,7 +45,7 @@ export class EmailChange {
     const id = request.userId!;
     const user = await this.accounts.lock({ id }, manager);
     if (user?.credentialsVersion !== credentialsVersion) return;
-    // For a taken address too, where nobody gets to see it: so its mails are counted all the same.
+    // For a taken address too, where it is never sent, so that mails to it are counted all the same.
     const token = await this.tokens.issue(id, 'change-email', email, manager);
     if (!token) return;
     const isTaken = await manager.existsBy(User, { email });

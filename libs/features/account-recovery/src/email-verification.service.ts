@@ -7,7 +7,7 @@ import { USER_CHANGED, UserAccounts } from '@gatehouse/users';
 import { AccountMails } from './account-mails.js';
 import { AccountTokens, Redeemed } from './account-tokens.js';
 
-/** Finds out whether an address belongs to who gave it. */
+/** Verifies that a user owns an email address. */
 @Injectable()
 export class EmailVerification {
   constructor(

@@ -1,6 +1,6 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 
-/** A link that somebody has asked for. It goes when the mail is written, or nobody is to get one. */
+/** A request for a link. It is deleted when the mail is written, or when no mail is due. */
 @Entity('link_requests')
 export class LinkRequest {
   /** UUID v7. */
@@ -11,7 +11,7 @@ export class LinkRequest {
   @Column({ type: 'varchar', length: 254, collation: 'C' })
   email: string;
 
-  /** Who asks, when that is known. No foreign key: it would let the answer wait for whoever has locked the user. */
+  /** The caller, if logged in. No foreign key: with one, the answer would wait for transactions that lock the user. */
   @Column('uuid', { nullable: true })
   userId: string | null;
 

@@ -8,8 +8,8 @@ import { LinkRequest } from './link-request.entity.js';
 const CONCURRENCY = 2;
 
 /**
- * Takes down who asks for a link, and leaves the rest to a job: so neither the time of the answer nor a failure tells
- * whether there is such an account.
+ * Records the request for a link, and leaves the rest to a job, so that neither the time of the answer nor a failure
+ * reveals whether the account exists.
  */
 @Injectable()
 export class LinkRequests {

@@ -43,7 +43,7 @@ export class PasswordRecovery {
   }
 
   private async use(token: string, password: string, { address }: Client): Promise<string> {
-    // A bad token costs no hash. What the time tells, the status tells as well.
+    // A bad token costs no hash. The time reveals no more than the status does.
     await this.tokens.check(token, 'reset-password');
     const passwordHash = await this.hasher.hash(password);
     return this.dataSource.transaction(async (manager) => {

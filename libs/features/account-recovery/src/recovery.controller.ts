@@ -19,7 +19,7 @@ import { PasswordRecovery } from './password-recovery.service.js';
 /** Enough for an office behind one address. */
 const throttle = { limit: 120, ttl: minutes(1) };
 
-/** Who found somebody's browser open shall not find the password by trying. */
+/** Against guessing the password in an unattended browser. */
 const guesses = { limit: 10, ttl: minutes(15) };
 
 @SmallBodies()

@@ -1,7 +1,7 @@
 import { StringField } from '@gatehouse/validation';
 import { EmailField, PasswordField } from '@gatehouse/users';
 
-/** The secret of a link. Whether it can be one at all is not told apart from whether it is good. */
+/** The secret of a link. A malformed one gets the same answer as an invalid one. */
 function TokenField(): PropertyDecorator {
   const description = 'What stands behind `#token=` in the link';
   return StringField({ min: 1, max: 1000, description, example: 'gha_…' });

@@ -1,6 +1,6 @@
 import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** Something that happened to somebody's security. Rows are added, and removed when they are old: the table refuses all else. */
+/** A security event. Rows are added, and removed when they are old: the table refuses everything else. */
 @Entity('audit_events')
 @Index('audit_events_created_at_idx', ['createdAt', 'id'])
 @Index('audit_events_action_idx', ['action', 'createdAt', 'id'])

@@ -20,7 +20,7 @@ const REMOVE = `
   )
   SELECT id FROM removed`;
 
-/** A security event, as the feature tells it where it happens. */
+/** A security event as a feature records it. */
 export interface AuditEntry {
   /** The feature's root, a dot, and the event, e.g. `auth.refresh-reuse`. */
   action: string;
@@ -39,7 +39,7 @@ export function actor({ id }: Principal, { address }: Client): Pick<AuditEntry, 
   return { actorId: id, address };
 }
 
-/** Where features write down what happens to somebody's security. */
+/** Where features record security events. */
 @Injectable()
 export class AuditTrail {
   constructor(

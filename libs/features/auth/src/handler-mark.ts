@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 
-/** A mark on handlers, by which the schemes that prove who is calling know what to leave alone there. */
+/** A mark on handlers, which tells the authentication schemes what to ignore there. */
 export class HandlerMark {
   private readonly handlers = new WeakSet<object>();
 

@@ -6,7 +6,7 @@ import { Group } from './group.entity.js';
 const lock = { mode: 'for_key_share' } as const;
 
 /**
- * Sees to it that a group is there, and stays until the transaction ends. Lock it before any user.
+ * Checks that a group exists, and keeps it until the transaction ends. Lock it before any user.
  *
  * @throws {NotFoundProblem}
  */
@@ -15,7 +15,7 @@ export async function requireGroup(id: string, manager: EntityManager): Promise<
 }
 
 /**
- * Sees to it that a user is there, and stays until the transaction ends.
+ * Checks that a user exists, and keeps it until the transaction ends.
  *
  * @throws {NotFoundProblem}
  */

@@ -10,8 +10,8 @@ import { isAdministrator, requireToHold } from './require-to-hold.js';
 export type GroupUse = (groupIds: readonly string[], manager: EntityManager) => Promise<readonly string[]>;
 
 /**
- * Nobody manages a user whose groups hold what they do not: with a new password or email they would take it. Nor a
- * group of that kind, or its members. What the user holds by role is bounded by the order of the roles.
+ * A caller may not manage a user whose groups hold permissions that the caller lacks: with a new password or email the
+ * caller would gain them. Nor such a group, or its members. Permissions by role are bounded by the order of the roles.
  */
 @Injectable()
 export class GroupAuthority implements OnModuleInit {

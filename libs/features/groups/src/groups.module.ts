@@ -33,7 +33,7 @@ import { PermissionsListing } from './permissions.listing.js';
       {
         name: 'access.write',
         description:
-          'Create, change and delete groups, and decide who is in those that hold no more than oneself',
+          'Create, change and delete groups, and the members of groups that hold no permission you lack',
         defaultRoles: [],
       },
     ],

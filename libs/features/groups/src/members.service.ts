@@ -9,8 +9,8 @@ import { GroupAuthority } from './group-authority.js';
 import { GroupMember } from './group-member.entity.js';
 
 /**
- * Who is in which group. When a change resolves, every process knows what the user holds now. That is published even
- * when nothing changed: whoever asks again may do so because the process that changed it ended before it could tell.
+ * The members of groups. When a change resolves, every process knows what the user holds now. It is published even when
+ * nothing changed: the request may be a repetition, because the process that made the change ended before publishing it.
  */
 @Injectable()
 export class MembersService {
@@ -22,7 +22,7 @@ export class MembersService {
   ) {}
 
   /**
-   * Does nothing for one who is a member.
+   * Does nothing when the user is a member.
    *
    * @throws {ForbiddenProblem} for a group that {@link GroupAuthority} keeps from the caller
    */
@@ -50,7 +50,7 @@ export class MembersService {
   }
 
   /**
-   * Does nothing for one who is no member.
+   * Does nothing when the user is not a member.
    *
    * @throws {ForbiddenProblem} for a group that {@link GroupAuthority} keeps from the caller
    */

@@ -1,8 +1,8 @@
 import { ForbiddenProblem, Principal } from '@gatehouse/http';
 
 /**
- * Nobody gives, or takes, what they do not hold. Permissions that no feature declares now count too, since a later version may
- * declare them again; an administrator holds them like all others.
+ * Callers grant and revoke only permissions that they hold. Permissions that no feature declares now count too, since a
+ * later version may declare them again; an administrator holds them like all others.
  *
  * @throws {ForbiddenProblem}
  */
@@ -11,7 +11,7 @@ export function requireToHold(caller: Principal, permissions: readonly string[])
     throw new ForbiddenProblem();
 }
 
-/** An API key is none: it has permissions of its owner, but never the role. */
+/** API keys never count as administrators: they have permissions of their owner, but never the role. */
 export function isAdministrator({ role, apiKeyId }: Principal): boolean {
   return role === 'admin' && apiKeyId === undefined;
 }

@@ -6,8 +6,8 @@ import type { User } from './user.entity.js';
 const rankOf = (role: string): number => roles.indexOf(role as Role);
 
 /**
- * Whoever manages users, by whatever grant, manages those of no higher role than the own, and gives no higher one:
- * so nobody raises the own role, directly or by way of another account.
+ * Callers who manage users, by whatever grant, manage only users of their own role or a lower one, and give no higher
+ * role. So no caller can raise their own role, directly or through another account.
  * An API key has no role: what its owner could do by rank it cannot.
  *
  * @throws {ForbiddenProblem}

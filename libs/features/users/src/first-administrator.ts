@@ -8,7 +8,7 @@ import { User } from './user.entity.js';
 import { isAcceptablePassword } from './user.fields.js';
 import { UsersSettings } from './users.settings.js';
 
-/** Makes the administrator that the `ADMIN_*` settings describe, when there is none: in one process, once. */
+/** Makes the administrator that the `ADMIN_*` settings describe, unless there is an administrator: in one process, once. */
 @Injectable()
 export class FirstAdministrator implements OnApplicationBootstrap {
   private readonly logger = new Logger(FirstAdministrator.name);
@@ -46,7 +46,7 @@ export class FirstAdministrator implements OnApplicationBootstrap {
     try {
       await manager.insert(User, { id: uuidv7(), username, email, passwordHash, role: 'admin' });
     } catch (error) {
-      // Never promoted: whoever registered the name first would become administrator.
+      // Never promoted: anybody could register the name first and would become administrator.
       if (!uniqueViolation(error)) throw error;
       throw new Error(
         'ADMIN_USERNAME or ADMIN_EMAIL belongs to a user who is no administrator: choose another',

@@ -21,7 +21,7 @@ export async function lockAdministrators(manager: EntityManager): Promise<string
 /**
  * @param administrators ids of the active ones, locked
  * @param after the user as it is to be; `undefined` when it is to be deleted
- * @throws {BusinessRuleProblem} when nobody would be left to administrate
+ * @throws {BusinessRuleProblem} when no active administrator would be left
  */
 export function requireAdministratorAfter(
   administrators: readonly string[],

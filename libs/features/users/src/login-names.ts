@@ -9,7 +9,7 @@ export const VISIBLE_EMAIL = /^[^\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]*@
 
 /**
  * The form in which an address is kept and compared: lower case, the local part in NFC (RFC 6531, section 3.2), the
- * domain in its ASCII form (RFC 5891). A text that is no address may come out as anything that is none either.
+ * domain in its ASCII form (RFC 5891). For other texts the result is not an address either.
  */
 export function canonicalEmail(text: string): string {
   const at = text.lastIndexOf('@');

@@ -1,8 +1,8 @@
 import { BusinessRuleProblem, Principal } from '@gatehouse/http';
 
 /**
- * Whoever manages users proves who they are to change their own password, as everybody does: a browser that somebody
- * left open must not be enough to take the account.
+ * Callers who manage users must also give their current password to change their own: an unattended browser must not be
+ * enough to take over the account.
  *
  * @throws {BusinessRuleProblem}
  */
@@ -12,7 +12,7 @@ export function refuseOwnPassword(caller: Principal, userId: string): void {
 }
 
 /**
- * A new address of one's own counts only when its mailbox has confirmed it.
+ * The caller's own new address counts only after it has been confirmed from its mailbox.
  *
  * @param email the one that the user is to have
  * @throws {BusinessRuleProblem}

@@ -43,7 +43,7 @@ export class PasswordHasher implements OnModuleInit {
    * Checks a password.
    *
    * @param passwordHash the account's, or `undefined` when there is no account: then it takes the same time, so
-   * that a caller cannot find out who has one
+   * that a caller cannot find out whether there is one
    */
   async verify(passwordHash: string | undefined, password: string): Promise<boolean> {
     const matches = await this.admit(() =>
@@ -71,7 +71,7 @@ export class PasswordHasher implements OnModuleInit {
     try {
       return await work();
     } finally {
-      // Whoever waits longest takes over the place.
+      // The one that has waited longest takes over the place.
       const next = this.waiting.shift();
       if (next) next();
       else this.running--;

@@ -43,7 +43,7 @@ export class UserAccounts {
   /**
    * Replaces the address by one that its owner has confirmed.
    *
-   * @throws {ConflictProblem} when somebody else has it
+   * @throws {ConflictProblem} when another user has it
    */
   async changeEmail(id: string, email: string, manager: EntityManager): Promise<void> {
     await manager.update(User, id, { email, emailVerifiedAt: () => 'now()' }).catch(refuseDuplicate);

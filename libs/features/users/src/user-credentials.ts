@@ -22,7 +22,7 @@ export class UserCredentials {
     return this.verify(await this.find(login), password);
   }
 
-  /** The second half of {@link check}, for who does something between them. */
+  /** The second half of {@link check}, for callers that do something between the two. */
   async verify(user: User | undefined, password: string): Promise<User | undefined> {
     const matches = await this.hasher.verify(user?.passwordHash, password);
     if (!user || !matches || !user.isActive) return undefined;
@@ -33,7 +33,7 @@ export class UserCredentials {
   /** The account that a login names, with its hash. No username has an `@`, so there is one at most. */
   async find(login: string): Promise<User | undefined> {
     const column = login.includes('@') ? '"user".email' : 'lower("user".username)';
-    // Gives a row in any case, of nulls for a name that nobody has: reading it takes the same time.
+    // Gives a row in any case, of nulls for an unknown name, so that reading it takes the same time.
     const [row] = await this.dataSource.query<[Record<string, unknown>]>(
       `SELECT "user".* FROM (SELECT) AS wanted LEFT JOIN users AS "user" ON ${column} = $1`,
       [canonicalLogin(login)],

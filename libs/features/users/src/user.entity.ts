@@ -29,7 +29,7 @@ export class User {
   @Column({ type: 'varchar', length: 254, collation: 'C' })
   email: string;
 
-  /** When somebody showed that the address is theirs; `null` again as soon as it is changed without that. */
+  /** When the user verified the address; `null` again when it is changed without verification. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   emailVerifiedAt: Date | null;
 

@@ -16,7 +16,7 @@ const people: { username: string; fullName: string; role: Role }[] = [
   { username: 'demo', fullName: 'Dan Demo', role: 'user' },
 ];
 
-/** The development log-ins: one of each role, into a table that has nobody but the first administrator. */
+/** The development log-ins: one of each role, into a table that is empty but for the first administrator. */
 @Injectable()
 export class UsersFactory implements DataFactory {
   constructor(

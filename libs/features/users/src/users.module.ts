@@ -19,7 +19,7 @@ import { UsersSettings } from './users.settings.js';
   {
     root: 'users',
     tag: 'Users',
-    description: 'Accounts: your own, and for those who may, everybody’s.',
+    description: 'Accounts: your own and, with the permissions for it, those of others.',
     permissions: [
       {
         name: 'users.read',
@@ -28,7 +28,7 @@ import { UsersSettings } from './users.settings.js';
       },
       {
         name: 'users.write',
-        description: 'Create, change and delete users of no higher role than the own',
+        description: 'Create, change and delete users whose role is not higher than your own',
         defaultRoles: [],
       },
     ],

@@ -80,7 +80,7 @@ export class UsersService {
   /**
    * Changes what is given. A user who is disabled is logged out everywhere.
    *
-   * @throws {BusinessRuleProblem} when it is the caller's own email, or nobody would be left to administrate
+   * @throws {BusinessRuleProblem} when it is the caller's own email, or no active administrator would be left
    */
   async update(
     id: string,
@@ -142,7 +142,7 @@ export class UsersService {
   async setPassword(id: string, password: string, caller: Principal): Promise<void> {
     refuseOwnPassword(caller, id);
     const { manager: reader } = this.dataSource;
-    // Whoever may not costs no hash.
+    // Before the hash, which is expensive.
     await this.requireAuthorityOver(
       found(await reader.findOneBy(User, { id }), `User ${id}`),
       caller,

@@ -1,10 +1,10 @@
 import { CALLER_COLUMNS } from '../callers.js';
 
-/** $1 user id. Until the transaction ends, nobody else makes a key for the user. */
+/** $1 user id. Until the transaction ends, no other one makes a key for the user. */
 export const LOCK_OWNER = `
   SELECT id, username, email, credentials_version AS "credentialsVersion" FROM users WHERE id = $1 AND is_active FOR NO KEY UPDATE`;
 
-/** $1 user id. Forgets the keys that nobody can use any more. */
+/** $1 user id. Deletes the keys that cannot be used any more. */
 export const FORGET_DEAD_KEYS = `
   DELETE FROM api_keys USING users WHERE user_id = $1 AND users.id = user_id
     AND (expires_at <= now() OR users.credentials_version <> api_keys.credentials_version)`;

@@ -18,7 +18,7 @@ export class CookieSessionsService {
   ) {}
 
   /**
-   * Begins a session with a secret of its own, and ends the one that the request brought along, whoever planted it.
+   * Begins a session with a secret of its own, and ends the one that the request brought along, which an attacker may have planted.
    *
    * @throws {UnauthenticatedProblem} as every log-in
    */

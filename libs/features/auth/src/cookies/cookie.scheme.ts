@@ -24,8 +24,8 @@ interface UsedSession extends CallerRow {
 }
 
 /**
- * Knows callers by the session cookie. A browser sends it along whoever made the page, so a request that changes
- * something has to prove where it comes from.
+ * Knows callers by the session cookie. A browser sends it with requests of any page, so a request that changes
+ * something has to prove its origin.
  */
 @Injectable()
 export class CookieScheme implements CredentialScheme {

@@ -32,7 +32,7 @@ export class SessionCookie {
     return `${this.name}=; Max-Age=0; ${this.attributes}`;
   }
 
-  /** Every value that a `Cookie` header has for it: more than one when somebody slipped in another. */
+  /** Every value that a `Cookie` header has for it: more than one when another was injected. */
   valuesIn(header: string | undefined): string[] {
     if (!header?.includes(this.name)) return [];
     const pairs = header.split(';').map((pair) => pair.trim());

@@ -8,7 +8,7 @@ import { type Count, LoginAttempts } from './login-attempts.js';
 import { Turns } from './turns.js';
 import { AuthSettings } from '../auth.settings.js';
 
-/** How much wider the limit is of what counts one side only, and again of when nobody from a new address gets in. */
+/** Factor of the limits that count a name or an address alone, and again of the limit that locks new addresses out. */
 const WIDER = 10;
 
 /**
@@ -41,12 +41,12 @@ export class LoginProtection {
    * @throws {RateLimitProblem} after too many failures, whether or not there is such an account
    */
   async check(login: string, password: string, address: string): Promise<User | undefined> {
-    // A username and an email are counted apart: a common count would tell that they belong to one account.
+    // A username and an email are counted apart: a common count would reveal that they belong to one account.
     return this.count(await this.credentials.find(login), `name ${canonicalLogin(login)}`, password, address);
   }
 
   /**
-   * Checks the password of somebody who is known already, e.g. before it is changed.
+   * Checks the password of a known user, e.g. before it is changed.
    *
    * @returns the account as it was when the password was checked, `undefined` when it is wrong
    * @throws {RateLimitProblem} after too many failures

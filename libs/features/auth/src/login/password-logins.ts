@@ -27,7 +27,7 @@ export class PasswordLogins {
     private readonly audit: AuditTrail,
     { registry }: Metrics,
   ) {
-    const help = 'Failed log-ins, by whether somebody has the name.';
+    const help = 'Failed log-ins, by whether the name exists.';
     const labelNames = ['name'];
     this.failures = new Counter({ name: 'login_failures_total', help, labelNames, registers: [registry] });
   }
@@ -44,7 +44,7 @@ export class PasswordLogins {
     const user = await this.protection.check(username, password, client.address);
     const id = user && (await this.sessions.open(user, session, client));
     if (!id) {
-      // Not awaited: the time that it takes would tell whether somebody has the name.
+      // Not awaited: its duration would reveal whether the name exists.
       this.recordFailure(username, client).catch((error: unknown) =>
         this.logger.error('A failed log-in was not written down', error),
       );
@@ -53,7 +53,7 @@ export class PasswordLogins {
     return { id, user };
   }
 
-  /** A name that is nobody's is only counted: whoever asks can make up as many as they like, and people type passwords there. */
+  /** An unknown name is only counted: names can be made up without end, and people type passwords there by mistake. */
   private async recordFailure(login: string, { address, device }: Client): Promise<void> {
     const user = await this.credentials.find(login);
     this.failures.inc({ name: user ? 'known' : 'unknown' });

@@ -45,7 +45,7 @@ export class AccessTokens {
     return claims;
   }
 
-  /** What the header says, which nobody has verified yet. */
+  /** The header, not verified yet. */
   private headerOf(token: string): { kid?: unknown; crit?: unknown } {
     return this.keys.signing.decode<{ header: object }>(token, { complete: true }).header;
   }

@@ -15,7 +15,7 @@ export interface SpentToken {
   sealedSuccessor: Buffer | null;
 }
 
-/** Answers the use of a spent refresh token: the log-in ends, and its user is told. */
+/** Answers the use of a spent refresh token: the log-in ends, and its user is notified. */
 @Injectable()
 export class RefreshReuse {
   private readonly templates = new MailTemplates(new URL('../../mails/', import.meta.url));

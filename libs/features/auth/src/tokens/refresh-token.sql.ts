@@ -43,7 +43,7 @@ export const ROTATE = `
   )
   SELECT id, user_id AS "userId" FROM renewed`;
 
-/** $1 hash of a refresh token. Lets nobody else change its session until the transaction ends. */
+/** $1 hash of a refresh token. Locks its session until the transaction ends. */
 export const LOCK_FAMILY = `
   SELECT sessions.id FROM refresh_tokens JOIN sessions ON sessions.id = session_id
   WHERE token_hash = $1 FOR UPDATE OF sessions`;

@@ -17,7 +17,7 @@ export interface RefreshedSession {
   refreshToken: string;
 }
 
-/** Timers fire up to a millisecond early, and the database rounds: nobody shall have the answer within the grace. */
+/** Timers fire up to a millisecond early, and the database rounds: no answer may leave within the grace period. */
 const ROUNDING_MS = 5;
 
 /** Exchanges refresh tokens. Of the tokens of a log-in exactly one is unspent. */

@@ -11,21 +11,21 @@ class TokenProblemFilter extends ProblemFilter {
   protected override problemOf(error: unknown): Problem {
     const problem = toProblem(error);
     const { errors = [] } = problem;
-    // Another flow has other fields: that it is none of ours explains all the rest.
-    const told = errors.find(({ path }) => path === 'grant_type') ?? errors[0];
-    const code = errorCodeOf(problem, told);
+    // Another flow has other fields: an unsupported `grant_type` explains all other errors.
+    const reported = errors.find(({ path }) => path === 'grant_type') ?? errors[0];
+    const code = errorCodeOf(problem, reported);
     // Quotes, backslashes and what is not ASCII are not allowed there.
-    const error_description = (told?.message ?? problem.detail).replace(/[^ !#-[\]-~]/g, "'");
+    const error_description = (reported?.message ?? problem.detail).replace(/[^ !#-[\]-~]/g, "'");
     if (code) problem.extensions = { error: code, error_description };
     return problem;
   }
 }
 
-function errorCodeOf(problem: Problem, told?: FieldError): string | undefined {
+function errorCodeOf(problem: Problem, reported?: FieldError): string | undefined {
   const status = problem.getStatus();
   if (status >= 500) return undefined;
   if (status === 401) return 'invalid_grant';
-  return told?.path === 'grant_type' ? 'unsupported_grant_type' : 'invalid_request';
+  return reported?.path === 'grant_type' ? 'unsupported_grant_type' : 'invalid_request';
 }
 
 /**
