@@ -6,6 +6,7 @@ import { GroupMember } from './group-member.entity.js';
 import { comparable } from '@gatehouse/text';
 import { Group } from './group.entity.js';
 import { PermissionGrant } from './permission-grant.entity.js';
+import { roles } from '@gatehouse/users';
 import { heldBy, newUser, startAccess, UNKNOWN } from './testing.js';
 import type { TestFeatures } from '@gatehouse/users/testing';
 
@@ -60,6 +61,10 @@ describe('the tables', () => {
       'permission_grants_permission_fkey',
     );
     expect(await refusalOf(grant({ groupId: UNKNOWN }))).toBe('permission_grants_group_id_fkey');
+  });
+
+  it.each(roles.slice(1))('take grants to the role %s', async (role) => {
+    expect(await refusalOf(grant({ role }))).toBeUndefined();
   });
 
   it('hold each grant once', async () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkViolation } from '@gatehouse/database';
 import { ValidationPipe } from '@gatehouse/validation';
 import { UpdateUserDto } from './user.dto.js';
+import { roles } from './roles.js';
 import { startFeatures, TestFeatures } from './testing.js';
 import { User } from './user.entity.js';
 import { UsersModule } from './users.module.js';
@@ -31,6 +32,10 @@ const insert = (changes: object) =>
 it('agrees with the migration', async () => {
   const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
   expect(upQueries.map(({ query }) => query)).toEqual([]);
+});
+
+it.each(roles)('the table takes the role %s', async (role) => {
+  await expect(insert({ username: role, email: `${role}@example.com`, role })).resolves.toBeDefined();
 });
 
 describe('the table refuses what the DTOs refuse', () => {
