@@ -17,7 +17,9 @@ describe('SIGTERM', () => {
   let token: string;
 
   const start = async (variables: Record<string, string> = {}): Promise<void> => {
-    api = await ApiProcess.start({ DATABASE_URL: database.url, LOG_LEVEL: 'info', ...variables });
+    // A grace that also a busy machine needs but a part of.
+    const grace = { SHUTDOWN_GRACE_SECONDS: '600' };
+    api = await ApiProcess.start({ DATABASE_URL: database.url, LOG_LEVEL: 'info', ...grace, ...variables });
     client = api.client;
     token = await client.tokenOf('admin');
   };
@@ -34,8 +36,13 @@ describe('SIGTERM', () => {
   const upload = async (): Promise<SlowUpload> => {
     const slow = new SlowUpload(api.url, token);
     for (let n = 0; n < 500; n++) slow.send(csvLine(n));
-    await sleep(200);
+    await expect.poll(sessions).toContainEqual({ application_name: 'gatehouse-import' });
     return slow;
+  };
+  /** Sends the signal, and waits until it is heard. */
+  const terminate = async (): Promise<void> => {
+    api.signal('SIGTERM');
+    await expect.poll(() => api.output).toContain('shutdown_started');
   };
   /** Readiness says so first, and whatever else is new is refused, or finds nobody who listens. */
   const expectRefusals = async (): Promise<void> => {
@@ -61,8 +68,7 @@ describe('SIGTERM', () => {
   it('lets an import that is being uploaded finish, refuses what is new, and closes the pool last', async () => {
     await start();
     const slow = await upload();
-    api.signal('SIGTERM');
-    await sleep(100);
+    await terminate();
     await expectRefusals();
     for (let n = 500; n < 1_000; n += 50) {
       for (let i = n; i < n + 50; i++) slow.send(csvLine(i));
@@ -91,8 +97,7 @@ describe('SIGTERM', () => {
     const [row] = await query<{ count: string }>('SELECT count(*) FROM books');
     const slow = await SlowDownload.begin(`${api.url}/api/v1/books/export?format=ndjson`);
     await sleep(300);
-    api.signal('SIGTERM');
-    await sleep(300);
+    await terminate();
     await expectRefusals();
     expect(api.alive).toBe(true);
     const lines = await slow.finish();
@@ -115,10 +120,9 @@ describe('SIGTERM', () => {
   });
 
   it('ends at once when it is sent twice', async () => {
-    await start({ SHUTDOWN_GRACE_SECONDS: '600' });
+    await start();
     const slow = await upload();
-    api.signal('SIGTERM');
-    await sleep(100);
+    await terminate();
     api.signal('SIGTERM');
     expect(await api.exited).toEqual({ code: 1, signal: null });
     await expect(slow.end()).rejects.toThrow();
@@ -127,7 +131,7 @@ describe('SIGTERM', () => {
 
   it('ends an idle process soon, whatever connections are open', async () => {
     const mail = { MAIL_URL: 'smtp://127.0.0.1:9', PUBLIC_URL: 'https://gatehouse.example' };
-    await start({ ...mail, SHUTDOWN_GRACE_SECONDS: '600' });
+    await start(mail);
     await Promise.all(Array.from({ length: 50 }, () => client.get('/health/live')));
     const silent = connect(Number(new URL(api.url).port), '127.0.0.1');
     await once(

@@ -72,18 +72,22 @@ export function cacheBetweenProcesses(started: () => TwoProcesses): void {
     expect(reads).toBeGreaterThan(50);
   });
 
-  it(`asks the database once for ${MISSES} concurrent misses in a process`, async () => {
+  let pageSize = 7;
+  // Again when a busy machine has not let all of them arrive in time, on a list that nobody has asked for.
+  it(`asks the database once for ${MISSES} concurrent misses in a process`, { retry: 3 }, async () => {
     const { both, databaseUrl } = started();
     const [a, b] = both.map(({ client }) => client) as [Client, Client];
-    const ask = (path: string, clients: Client[], times: number) =>
-      whileLocked(databaseUrl, () =>
+    const ask = (clients: Client[], times: number) => {
+      const path = `/api/v1/books?pageSize=${pageSize++}`;
+      return whileLocked(databaseUrl, () =>
         Array.from({ length: times }, (_, i) => clients[i % clients.length]!.get(path)),
       );
+    };
 
-    const single = await ask('/api/v1/books?pageSize=7', [a], 1);
+    const single = await ask([a], 1);
     expect(single.queries).toBeGreaterThan(0);
-    const one = await ask('/api/v1/books?pageSize=8', [a], MISSES);
-    const two = await ask('/api/v1/books?pageSize=9', [a, b], MISSES);
+    const one = await ask([a], MISSES);
+    const two = await ask([a, b], MISSES);
     for (const { answers } of [one, two]) {
       expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
       expect(answers[0]!.status).toBe(200);
