@@ -1,10 +1,11 @@
 import { type ChildProcess, fork, type ForkOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const SOURCES = ['--conditions=@gatehouse/source', '--import=@swc-node/register/esm-register'];
-const SWC_NODE_PROJECT = join(import.meta.dirname, '../../../../tsconfig.base.json');
+const SOURCES = [
+  '--conditions=@gatehouse/source',
+  `--import=${new URL('../../../../tools/typescript.mjs', import.meta.url)}`,
+];
 
 /**
  * Runs a TypeScript module of the workspace in a process of its own, from its sources, for what only two real
@@ -14,10 +15,8 @@ const SWC_NODE_PROJECT = join(import.meta.dirname, '../../../../tsconfig.base.js
  * @param options `silent` gives the spec its output
  */
 export function forkSource(module: URL, args: string[] = [], options: ForkOptions = {}): ChildProcess {
-  const env = { ...(options.env ?? process.env), SWC_NODE_PROJECT };
   return fork(fileURLToPath(module), args, {
     ...options,
-    env,
     execArgv: ['--enable-source-maps', '--no-warnings', ...SOURCES],
   });
 }
