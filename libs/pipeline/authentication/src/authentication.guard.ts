@@ -5,8 +5,8 @@ import type { CredentialScheme } from './credential-scheme.js';
 import { CredentialSchemes } from './credential-schemes.js';
 
 /**
- * Finds out who is calling. A request without credentials goes on as anonymous: whether that is enough is the
- * next stage's question. One with bad credentials is refused, on public endpoints too.
+ * Identifies the caller. A request without credentials continues as anonymous; the permissions stage decides whether
+ * that is enough. Bad credentials are refused, on public endpoints too.
  */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {

@@ -3,31 +3,30 @@ import type { SecuritySchemeObject } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '@gatehouse/http';
 
-/** One way of proving who is calling, e.g. a bearer token. */
+/** One way to authenticate a caller, e.g. a bearer token. */
 export interface CredentialScheme {
-  /** How the documentation shows it, by name and in the order of Swagger UI's Authorize dialogue. */
+  /** Security schemes for the documentation, by name, in the order of Swagger UI's Authorize dialogue. */
   readonly security: Readonly<Record<string, SecuritySchemeObject>>;
 
-  /** Whether it stands for a program, which routes for people refuse. */
+  /** Whether the credentials belong to a program; routes for people refuse it. */
   readonly isApiKey?: boolean;
 
   /**
-   * Looks at the request's credentials of this kind.
-   *
+   * Checks the request's credentials of this kind.
    * @returns the caller, or `undefined` when the request carries no credentials of this kind
-   * @throws {UnauthenticatedProblem} when it carries some that are not good
+   * @throws {UnauthenticatedProblem} when the credentials are invalid
    */
   authenticate(request: FastifyRequest): Principal | undefined | Promise<Principal | undefined>;
 
-  /** Statuses besides 401 with which it refuses calls of a handler, for the documentation. */
+  /** Statuses other than 401 with which the scheme refuses calls to a handler, for the documentation. */
   errorsOf?(handler: object, method: string): readonly number[];
 }
 
 declare module '@gatehouse/modules' {
   interface FeatureDeclaration {
     /**
-     * The ways to authenticate that it brings, providers of its module, in the order in which they are asked. Of a request
-     * with several kinds of credentials the first of these counts, and no other is looked at.
+     * Schemes that the module provides, in the order in which they are tried. Only the first kind of credentials
+     * found in a request counts; others are ignored.
      */
     credentialSchemes?: readonly Type<CredentialScheme>[];
   }
@@ -35,12 +34,12 @@ declare module '@gatehouse/modules' {
 
 const replaced = new WeakMap<object, Type<CredentialScheme>>();
 
-/** Has a handler know its callers by one scheme, a provider, instead of the application's. */
+/** Authenticates the callers of a handler with one scheme, which must be a provider, instead of the application's. */
 export function AuthenticateBy(scheme: Type<CredentialScheme>): MethodDecorator {
   return (_target, _key, descriptor) => void replaced.set(descriptor.value as object, scheme);
 }
 
-/** The scheme of its own that a handler has. */
+/** The scheme set by {@link AuthenticateBy}, if any. */
 export function schemeOf(handler: object): Type<CredentialScheme> | undefined {
   return replaced.get(handler);
 }

@@ -3,11 +3,14 @@ const dropped = new WeakMap<object, readonly string[]>();
 
 /** How the responses of a GET endpoint are cached. */
 export interface CachePolicy {
-  /** Life of an entry in milliseconds, at least one second. */
+  /** Lifetime of an entry in milliseconds, at least one second. */
   ttl: number;
-  /** One entry for all callers. Only for responses that do not depend on who asks. Default: one for each caller. */
+  /**
+   * Shares one entry among all callers; only for responses that do not depend on the caller. Default: one entry per
+   * caller.
+   */
   shared?: boolean;
-  /** Names of what the response shows: a write that drops one of them drops the entry. */
+  /** Tags of the data in the response: a write that invalidates one of them removes the entry. */
   tags: readonly string[];
 }
 
@@ -21,7 +24,10 @@ export function Cached(policy: CachePolicy): MethodDecorator {
   return (_target, _key, descriptor) => void policies.set(descriptor.value as object, policy);
 }
 
-/** Drops all entries with these tags, in every process, after the handler succeeded and before it answers. */
+/**
+ * Invalidates all entries with these tags in every process, after the handler succeeds and before the response is
+ * sent.
+ */
 export function DropsCache(tags: readonly string[]): MethodDecorator {
   return (_target, _key, descriptor) => void dropped.set(descriptor.value as object, tags);
 }

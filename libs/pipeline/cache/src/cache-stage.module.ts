@@ -8,7 +8,7 @@ import { createCacheStore } from './cache-store.js';
 import { DropCacheInterceptor } from './drop-cache.interceptor.js';
 import { ResponseCache } from './response-cache.js';
 
-/** The cache stage: in Redis when there is one, else in this process's memory. */
+/** The cache stage, backed by Redis when it is configured, otherwise by the memory of this process. */
 @Global()
 @Module({
   imports: [

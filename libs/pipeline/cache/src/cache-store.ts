@@ -5,10 +5,10 @@ import type { Environment } from '@gatehouse/config';
 import type { RedisConnection } from '@gatehouse/redis';
 import type { CachedResponse } from './response-cache.js';
 
-/** What an entry takes besides its body: headers, key and the store's own bookkeeping. */
+/** Size of an entry besides its body: headers, key and the store's own bookkeeping. */
 const OVERHEAD_BYTES = 1024;
 
-/** Where cache-manager keeps things. Errors are thrown, because a drop that is lost must be noticed. */
+/** Creates the store of cache-manager. Errors are thrown, because a lost invalidation must not go unnoticed. */
 export function createCacheStore(environment: Environment, redis: RedisConnection): Keyv {
   const namespace = `${environment.REDIS_PREFIX}cache`;
   const keyv = redis.client
@@ -30,7 +30,7 @@ function redisStore(client: NonNullable<RedisConnection['client']>, namespace: s
   return new KeyvRedis(client, { namespace, throwOnErrors: true });
 }
 
-/** A Keyv store in bounded memory. The least recently used go first. Keyv itself sees to expiry. */
+/** A Keyv store in bounded memory that evicts the least recently used entries. Keyv handles expiry. */
 function memoryStore(maxBytes: number): Map<string, unknown> {
   const lru = new LRUCache<string, object>({
     maxSize: maxBytes,

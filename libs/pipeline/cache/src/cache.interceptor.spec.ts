@@ -24,7 +24,7 @@ import { CacheStageModule } from './cache-stage.module.js';
 import { CacheInterceptor } from './cache.interceptor.js';
 import { DropCacheInterceptor } from './drop-cache.interceptor.js';
 
-/** Tells entries apart by language as well. */
+/** Distinguishes entries by language as well. */
 @Injectable()
 class ByLanguage extends CacheInterceptor {
   protected override trackBy(context: ExecutionContext): string | undefined {
@@ -33,7 +33,7 @@ class ByLanguage extends CacheInterceptor {
   }
 }
 
-/** Makes the text that is kept, as the response stage does. */
+/** Serialises the response to the cached text, as the response stage does. */
 class Text {
   intercept(_: ExecutionContext, next: CallHandler) {
     return next.handle().pipe(map((result: unknown) => JSON.stringify(result)));
@@ -43,7 +43,7 @@ class Text {
 @Controller()
 class CountingController {
   calls = 0;
-  /** The handler of `slow` waits for it. */
+  /** A promise that the handler of `slow` awaits. */
   gate: Promise<void> | undefined;
 
   @UseInterceptors(CacheInterceptor, Text)
@@ -120,7 +120,7 @@ it('works without the early read of the guard', async () => {
   expect(await get('/number')).toEqual(['MISS', '2']);
 });
 
-it('tells entries apart by more in a subclass', async () => {
+it('distinguishes entries by more in a subclass', async () => {
   const german = await get('/word', { 'accept-language': 'de' });
   const english = await get('/word', { 'accept-language': 'en' });
   expect([german[0], english[0]]).toEqual(['MISS', 'MISS']);
@@ -128,7 +128,7 @@ it('tells entries apart by more in a subclass', async () => {
   expect(await get('/word', { 'accept-language': 'de' })).toEqual(['HIT', german[1]]);
 });
 
-it('runs the handler once for all who came meanwhile, after they came, when it cannot know of writes', async () => {
+it('runs the handler once for all waiting requests, after their arrival, when it cannot detect writes', async () => {
   const controller = app.get(CountingController);
   vi.spyOn(app.get(ProcessBus), 'connected', 'get').mockReturnValue(false);
   const before = controller.calls;

@@ -10,26 +10,25 @@ import { type CachePolicy, cachePolicyOf } from './cache-policy.js';
 import { Flights } from './flights.js';
 import { type CachedResponse, ResponseCache } from './response-cache.js';
 
-/** A request whose response is not in the cache: where it has to be stored. */
+/** A request whose response is not cached yet, with what is needed to store it. */
 interface Miss {
   key: string;
   generations: string[];
-  /** Headers that belong to the request, whoever gets the entry, unless the handler changes them. */
+  /** Headers that belong to the request rather than the entry, unless the handler changes them. */
   headers: Record<string, unknown>;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set once the cache was asked in vain. */
+    /** Set after a cache miss. */
     cacheMiss?: Miss;
   }
 }
 
 /**
- * The cache stage, read and write. It replays what the handler answered before, or runs the handler once for all who
- * ask for the same and keeps the text that the response stage, inside of it, has made.
- *
- * The read comes early, in the {@link CacheGuard}; without that guard the interceptor reads by itself.
+ * The cache stage, read and write. It replays a cached response, or runs the handler once for all concurrent requests
+ * of the same key and stores the text produced by the response stage inside it. The read happens early, in the {@link
+ * CacheGuard}; without that guard the interceptor reads by itself.
  */
 @Injectable()
 export class CacheInterceptor extends NestCacheInterceptor {
@@ -54,9 +53,8 @@ export class CacheInterceptor extends NestCacheInterceptor {
   }
 
   /**
-   * Looks for the response to a request, and prepares the reply when there is one.
-   *
-   * @returns the body to send, or what is missing; `undefined` where nothing is cached
+   * Looks up the response to a request and, on a hit, prepares the reply.
+   * @returns the body to send, or the miss; `undefined` when the route is not cached
    */
   async lookUp(context: ExecutionContext): Promise<{ body: string } | Miss | undefined> {
     const key = this.trackBy(context);
@@ -71,9 +69,8 @@ export class CacheInterceptor extends NestCacheInterceptor {
   }
 
   /**
-   * The key of the request's entry: caller, path and validated query. Each part ends where a character stands that the
-   * part cannot contain, so that no two different requests share a key. Override it to tell entries apart by more.
-   *
+   * Builds the key of the request's entry: caller, path and validated query. Each part ends with a character that it
+   * cannot contain, so that no two different requests share a key. Override it to distinguish entries by more.
    * @returns `undefined` when the response is not cached
    */
   protected override trackBy(context: ExecutionContext): string | undefined {
@@ -92,8 +89,8 @@ export class CacheInterceptor extends NestCacheInterceptor {
   }
 
   /**
-   * One run for all requests of a key. Without generations nobody knows whether a write came in between, so a request
-   * needs a run that begins after it came.
+   * Shares one run among all requests of a key. Without generations a concurrent write cannot be detected, so a
+   * request needs a run that starts after its arrival.
    */
   private fly({ key, generations }: Miss, fill: () => Promise<CachedResponse>): Promise<CachedResponse> {
     return generations.length > 0
@@ -107,7 +104,7 @@ export class CacheInterceptor extends NestCacheInterceptor {
     next: CallHandler,
     reply: FastifyReply,
   ): Promise<CachedResponse> {
-    // The flight before may have ended between this request's look and now.
+    // The previous flight may have ended since this request looked.
     const { hit } = await this.cache.read(key, tags);
     if (hit) return hit;
     const body = (await firstValueFrom(next.handle())) as string;
@@ -121,8 +118,7 @@ export class CacheInterceptor extends NestCacheInterceptor {
   }
 
   /**
-   * Makes a reply what an entry holds: status and headers, and how old it is.
-   *
+   * Sets the status, headers and age of a cached entry on a reply.
    * @returns the body to send
    */
   private replay(
@@ -140,7 +136,7 @@ export class CacheInterceptor extends NestCacheInterceptor {
   }
 }
 
-/** The path without query and trailing slash; escapes that need not be are undone, so that spellings are one. */
+/** Path without query and trailing slash; unnecessary escapes are decoded, so that all spellings share one key. */
 function canonicalPath(url: string): string {
   const path = pathOf(url);
   const trimmed = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;

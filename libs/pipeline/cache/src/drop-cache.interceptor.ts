@@ -3,7 +3,7 @@ import { concatMap, Observable } from 'rxjs';
 import { droppedTagsOf } from './cache-policy.js';
 import { ResponseCache } from './response-cache.js';
 
-/** After a handler has written, drops what shows the old state, before the caller is told. */
+/** Invalidates the tags of a successful write before its response is sent. */
 @Injectable()
 export class DropCacheInterceptor implements NestInterceptor {
   constructor(private readonly cache: ResponseCache) {}

@@ -1,16 +1,19 @@
-/** Runs work once for all who ask for the same at the same time. */
+/** Runs work once for all concurrent requests of the same key. */
 export class Flights<T> {
   private readonly running = new Map<string, Promise<T>>();
   private readonly next = new Map<string, Promise<T>>();
 
-  /** Joins the run of a key that is under way, or starts one. */
+  /** Joins the current run of a key, or starts one. */
   join(key: string, run: () => Promise<T>): Promise<T> {
     let flight = this.running.get(key);
     if (!flight) this.running.set(key, (flight = run().finally(() => this.running.delete(key))));
     return flight;
   }
 
-  /** Joins a run of the key that begins after this call: one at a time, for all who came during the run before. */
+  /**
+   * Joins a run of the key that starts after this call: one at a time, shared by all callers that arrived during the
+   * previous run.
+   */
   joinNext(key: string, run: () => Promise<T>): Promise<T> {
     const running = this.running.get(key);
     if (!running) return this.join(key, run);

@@ -3,12 +3,15 @@ import type { RedisClientType } from '@redis/client';
 import type { RedisConnection } from '@gatehouse/redis';
 import type { TagGenerations } from './tag-generations.js';
 
-/** Longer than any entry lives. */
+/** Longer than the lifetime of any entry. */
 const DAY_MS = 86_400_000;
 
-/** In Redis, shared by all processes. Each call is one round trip. @throws as {@link RedisConnection.run} does */
+/**
+ * Generations in Redis, shared by all processes. Each call is one round trip. @throws as {@link RedisConnection.run}
+ * does
+ */
 export class RedisTagGenerations implements TagGenerations {
-  /** @param prefix with a hash tag: a cluster answers for several keys only when it keeps them together */
+  /** @param prefix prefix with a hash tag, since a cluster supports multi-key commands only within one slot */
   constructor(
     private readonly redis: RedisConnection,
     private readonly prefix: string,
@@ -20,7 +23,7 @@ export class RedisTagGenerations implements TagGenerations {
     );
   }
 
-  /** `NX`: of several processes that start a tag at once, one does. */
+  /** `NX`: when several processes start a tag at once, only one succeeds. */
   start(tags: readonly string[]): Promise<string[]> {
     return this.redis.run(async (client) => {
       const starting = tags.map((tag) => client.set(this.keyOf(tag), randomUUID(), { NX: true, PX: DAY_MS }));

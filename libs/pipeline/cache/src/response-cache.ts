@@ -8,16 +8,16 @@ import type { CachePolicy } from './cache-policy.js';
 import { RedisTagGenerations } from './redis-tag-generations.js';
 import { MemoryTagGenerations, type TagGenerations } from './tag-generations.js';
 
-/** A response as it left the handler: what a hit replays, byte for byte. */
+/** A stored response, which a hit replays byte for byte. */
 export interface CachedResponse {
   status: number;
-  /** Headers that the handler or the response stage set. Never `Set-Cookie`. */
+  /** Headers set by the handler or the response stage; never `Set-Cookie`. */
   headers: Record<string, string>;
   /** JSON text. */
   body: string;
-  /** Milliseconds since the epoch. */
+  /** In milliseconds since the epoch. */
   storedAt: number;
-  /** The generation that each tag had before the handler ran; a drop gives the tag another. */
+  /** Generation of each tag before the handler ran. */
   generations: string[];
 }
 
@@ -26,16 +26,16 @@ const EPOCH = 'epoch';
 const DROPPED = 'cache-dropped';
 
 /**
- * Cached responses, in memory or in Redis, with tags.
+ * Cached responses with tags, in memory or in Redis.
  *
- * Each tag has a generation, a random name. An entry keeps the generations that its tags had before its handler
- * ran, and counts only while they are the same: dropping a tag is one write whatever the number of entries, and
- * an answer that was computed while a write went on can never be taken for a fresh one.
+ * Each tag has a generation, a random name. An entry stores the generations that its tags had before its handler ran,
+ * and is valid only while they are unchanged: invalidating a tag is one write regardless of the number of entries,
+ * and a response computed during a write is never considered fresh.
  *
  * In Redis, entries and generations are shared. In memory, each process has its own, and the {@link ProcessBus}
- * tells it of drops; also of those that a process which has lost Redis cannot make itself. While Redis, or else the
- * bus, is away, reads miss and nothing is kept; what was missed is made good by a new generation of the epoch, a tag
- * that every entry has, before the store is trusted again.
+ * distributes invalidations, including those of a process that has lost Redis. While Redis or the bus is unavailable,
+ * reads miss and nothing is stored; before the store is trusted again, a new generation of the epoch, a tag of every
+ * entry, makes up for missed invalidations.
  */
 @Injectable()
 export class ResponseCache implements OnApplicationBootstrap, OnModuleDestroy {
@@ -65,7 +65,7 @@ export class ResponseCache implements OnApplicationBootstrap, OnModuleDestroy {
     clearTimeout(this.retry);
   }
 
-  /** The entry under a key, and the generations that a new entry for the same tags must be stored with. */
+  /** Returns the entry of a key, and the generations with which a new entry for the same tags must be stored. */
   async read(key: string, tags: readonly string[]): Promise<{ hit?: CachedResponse; generations: string[] }> {
     if (!this.trusted) return { generations: [] };
     try {
@@ -83,7 +83,7 @@ export class ResponseCache implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  /** Keeps an entry for `ttl` milliseconds. `entry.generations` are those that {@link read} gave. */
+  /** Stores an entry for `ttl` milliseconds. `entry.generations` are those returned by {@link read}. */
   async write(key: string, entry: CachedResponse, ttl: number): Promise<void> {
     if (!this.trusted || entry.generations.length === 0) return;
     try {
@@ -93,7 +93,7 @@ export class ResponseCache implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  /** Drops every entry that has one of the tags, in every process. */
+  /** Invalidates every entry that has one of the tags, in every process. */
   async drop(tags: readonly string[]): Promise<void> {
     if (tags.length === 0) return;
     if (this.redis.client && (await this.renewed(tags))) return;
@@ -101,8 +101,8 @@ export class ResponseCache implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /**
-   * `Cache-Control` of the responses under a policy. Clients keep them, but ask before they use them again: no drop
-   * reaches what they have. A shared cache in front may answer by itself, if the operator says that there is one.
+   * Returns the `Cache-Control` header for a policy. Clients may store responses but must revalidate them, since
+   * invalidations do not reach clients. A shared cache in front may answer by itself if the operator configures one.
    */
   controlOf({ shared, ttl }: CachePolicy): string {
     if (!shared) return 'private, no-cache';
@@ -115,7 +115,7 @@ export class ResponseCache implements OnApplicationBootstrap, OnModuleDestroy {
     return !this.suspect && (this.redis.client ? this.redis.ready : this.bus.connected);
   }
 
-  /** Commands to Redis are given up after a while, those to memory need no watching. */
+  /** Commands to Redis have a timeout; those to memory need none. */
   private run<T>(commands: () => Promise<T>): Promise<T> {
     return this.redis.client ? this.redis.run(commands) : commands();
   }
@@ -135,7 +135,7 @@ export class ResponseCache implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (error) {
       if (!this.suspect)
         this.logger.warn(
-          `The cache cannot drop ${tags.join(', ')} and stays off until it can: ${String(error)}`,
+          `The cache cannot invalidate ${tags.join(', ')} and stays off until it can: ${String(error)}`,
         );
       this.suspect = true;
       this.renewEpochSoon();

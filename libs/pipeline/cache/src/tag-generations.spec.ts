@@ -6,7 +6,7 @@ import { RedisTagGenerations } from './redis-tag-generations.js';
 import { MemoryTagGenerations, type TagGenerations } from './tag-generations.js';
 
 function itKeepsGenerations(generationsOf: () => TagGenerations): void {
-  it('has none for a tag until it is started, and then keeps it', async () => {
+  it('has no generation for a tag until it is started, and then keeps it', async () => {
     const generations = generationsOf();
     expect(await generations.read(['kept'])).toEqual([undefined]);
     const [first] = await generations.start(['kept']);
@@ -17,7 +17,7 @@ function itKeepsGenerations(generationsOf: () => TagGenerations): void {
     expect(other).not.toBe(first);
   });
 
-  it('renews what it is told to, and nothing else', async () => {
+  it('renews only the given tags', async () => {
     const generations = generationsOf();
     const [dropped, left] = await generations.start(['dropped', 'left']);
     await generations.renew(['dropped']);
@@ -51,7 +51,7 @@ describeWithRedis('RedisTagGenerations', (redisUrl) => {
 
   itKeepsGenerations(() => ours);
 
-  it('gives the same first generation to all who start a tag at once, in any process', async () => {
+  it('gives the same first generation to all concurrent callers, in any process', async () => {
     for (let round = 0; round < 50; round++) {
       const started = await Promise.all(
         [ours, theirs, ours, theirs].map((generations) => generations.start([`round-${round}`])),

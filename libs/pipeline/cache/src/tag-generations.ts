@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
 
-/** Generations of tags: random names, of which a tag has one until it is dropped. */
+/** Generations of tags: random names, each valid until its tag is invalidated. */
 export interface TagGenerations {
-  /** The generation of each tag; `undefined` for a tag that has none yet. */
+  /** Returns the generation of each tag; `undefined` for a tag that has none yet. */
   read(tags: readonly string[]): (string | undefined)[] | Promise<(string | undefined)[]>;
-  /** Gives those tags that have none their first. @returns what all of them have now, the same for everybody who asks */
+  /**
+   * Creates the first generation of tags that have none. @returns the current generations, the same for every caller
+   */
   start(tags: readonly string[]): string[] | Promise<string[]>;
-  /** Gives each tag another one. */
+  /** Replaces the generation of each tag. */
   renew(tags: readonly string[]): void | Promise<void>;
 }
 
-/** In this process's memory. An application has few tags, so they are never forgotten. */
+/** Generations in the memory of this process. An application has few tags, so none are evicted. */
 export class MemoryTagGenerations implements TagGenerations {
   private readonly generations = new Map<string, string>();
 

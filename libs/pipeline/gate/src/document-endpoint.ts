@@ -19,7 +19,7 @@ const FORM_TYPE = 'application/x-www-form-urlencoded';
 const JSON_TYPE = 'application/json';
 const BINARY = { type: 'string', format: 'binary' } as const;
 
-/** Writes what an endpoint declares into the metadata that the OpenAPI document is made from. */
+/** Writes the options of an endpoint into the metadata from which the OpenAPI document is generated. */
 export function documentEndpoint(options: EndpointOptions): MethodDecorator {
   return (target, key, descriptor) => {
     const method = Reflect.getMetadata(METHOD_METADATA, descriptor.value as object) as
@@ -71,8 +71,8 @@ function documentBody({ input }: EndpointOptions, method: RequestMethod): Method
 }
 
 /**
- * Lets a PUT take what GET gave: the fields of the response that its body does not have are ignored there, and
- * documented as `readOnly`.
+ * Lets a PUT accept what GET returned: response fields that its body does not declare are ignored, and documented as
+ * `readOnly`.
  */
 export function readOnlyFields({ response }: EndpointOptions): MethodDecorator {
   return (target, key, descriptor) => {

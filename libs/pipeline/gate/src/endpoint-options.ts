@@ -7,36 +7,39 @@ import type { ThrottlePolicy } from '@gatehouse/throttle';
 import type { InputOptions } from '@gatehouse/validation';
 import type { ResponseType } from './response-type.js';
 
-/** Everything that is decided about a route, in one declaration. */
+/** Everything that a route declares, in one place. */
 export interface EndpointOptions {
-  /** One line for the documentation. */
+  /** One-line summary for the documentation. */
   summary: string;
   description?: string;
-  /** Replaces the ways to authenticate by this one. */
+  /** Authenticates with this scheme only, instead of the application's. */
   auth?: Type<CredentialScheme>;
-  /** Who may call it. Not given: every authenticated caller. */
+  /** Who may call the route. Default: every authenticated caller. */
   permissions?: Permissions;
-  /** Replaces the default limit. `false`: only the edge limit counts. */
+  /** Replaces the default limit. `false`: only the edge limit applies. */
   throttle?: ThrottlePolicy | false;
-  /** Which bodies it takes. Not given: JSON up to 128 KB where the handler has a `@Body()`. */
+  /** Accepted bodies. Default: JSON up to 128 KB when the handler has a `@Body()`. */
   input?: InputOptions;
   /** Caches the responses of a GET. */
   cache?: CachePolicy;
-  /** Cache tags that a successful call drops. */
+  /** Cache tags that a successful call invalidates. */
   drops?: readonly string[];
-  /** The response DTO: only its declared fields leave. Not given: no body, or a stream that the handler made. */
+  /** Response DTO; only its declared fields are sent. Default: no body, or a stream returned by the handler. */
   response?: ResponseType;
-  /** Path of the collection that holds what was created, for `Location`. Not given: the route's own path. */
+  /** Path of the collection that contains the created resource, for `Location`. Default: the route's own path. */
   location?: string;
-  /** Media type of a response that is not JSON, for the documentation. */
+  /** Media types of a non-JSON response, for the documentation. */
   produces?: readonly string[];
-  /** Response headers that the handler itself sets, for the documentation; those of `@Header` are known. */
+  /**
+   * Response headers that the handler sets itself, for the documentation. Those of `@Header` are included
+   * automatically.
+   */
   headers?: readonly string[];
-  /** Status of success. Not given: 201 for a POST, 200 for others. */
+  /** Status on success. Default: 201 for POST, 200 otherwise. */
   status?: number;
-  /** Statuses that the handler itself answers with, e.g. 404, for the documentation. */
+  /** Error statuses that the handler itself returns, e.g. 404, for the documentation. */
   errors?: readonly number[];
-  /** Middlewares of this route, inside the global ones, outermost first. */
+  /** Middlewares of this route, outermost first; they run inside the global ones. */
   middlewares?: readonly Middleware[];
 }
 
@@ -46,7 +49,7 @@ export function setEndpoint(handler: object, options: EndpointOptions): void {
   endpoints.set(handler, options);
 }
 
-/** What a handler declares with `@Endpoint`. */
+/** Returns the options that a handler declares with `@Endpoint`. */
 export function endpointOf(handler: object): EndpointOptions | undefined {
   return endpoints.get(handler);
 }

@@ -9,9 +9,9 @@ import { ValidationGuard, ValidationPipe } from '@gatehouse/validation';
 import { PolicyCheck } from './policy-check.js';
 
 /**
- * The gate: every request passes these stages in this order. The middlewares and the method stage come before
- * them (`configureApp`). After them come the interceptors that `@Endpoint` installs where they are needed: the cache
- * write, the drop after a write, and the response stage.
+ * The gate: every request passes these stages in this order. Middlewares and the method stage run before them
+ * (`configureApp`); the interceptors that `@Endpoint` installs run after them: cache write, cache invalidation and
+ * response stage.
  */
 @Module({
   imports: [DiscoveryModule, PermissionsModule, ThrottleModule, CacheStageModule],

@@ -8,11 +8,9 @@ const conditional = new WeakSet<object>();
 const tagged = new WeakSet<object>();
 
 /**
- * Gives a PUT, PATCH or DELETE handler the {@link Precondition} that its service requires once the resource is locked.
- * This is also the declaration of the header and of the 412 in the documentation, and makes every response with the
- * same DTO carry the `ETag` that the condition is about.
- *
- * @param representation what GET answers with at the same path
+ * Gives a PUT, PATCH or DELETE handler the {@link Precondition} that its service checks once the resource is locked.
+ * Also documents the header and the 412, and adds the matching `ETag` to every response with the same DTO.
+ * @param representation what GET returns at the same path
  */
 export function IfMatch(representation: ResponseType): ParameterDecorator {
   const serialize = (resource: unknown) => responseSerializer(representation)(resource);
@@ -29,8 +27,7 @@ export function IfMatch(representation: ResponseType): ParameterDecorator {
     ApiHeader({
       name: 'If-Match',
       required: false,
-      description:
-        'The ETag of the version that is to be changed. If it is not the current one, the answer is 412.',
+      description: 'ETag of the version to change. The response is 412 when it is not the current version.',
       example: '"v1"',
     })(target, key!, descriptor);
     precondition()(target, key, index);
@@ -42,12 +39,12 @@ export function isConditional(handler: object): boolean {
   return conditional.has(handler);
 }
 
-/** Whether responses of this type carry an `ETag` also where they answer a write. */
+/** Whether responses of this type carry an `ETag` even when they answer a write. */
 export function isTagged(response: ResponseType | undefined): boolean {
   return response !== undefined && tagged.has(response);
 }
 
-/** Of the version, if the representation has one that changes with it, else of its text. */
+/** Derived from the version when the representation has one, otherwise from its text. */
 export function representationTag(resource: unknown, text: string): string {
   const { version } = (resource ?? {}) as { version?: unknown };
   return typeof version === 'number' ? versionTag(version) : entityTag(text);

@@ -1,6 +1,6 @@
 import { pathOf } from '@gatehouse/http';
 
-/** What of a listing's response its links follow from. */
+/** The fields of a listing response from which its links are derived. */
 interface Listing {
   page?: number;
   totalPages?: number;
@@ -9,10 +9,9 @@ interface Listing {
 }
 
 /**
- * The `Link` header of a listing (RFC 8288): the pages around this one, as far as they are known. A cursor knows the
- * first and the next. All other parameters of the query stay as they are.
- *
- * @param url of the request; targets are paths, like those of `Location`
+ * Builds the `Link` header of a listing (RFC 8288): the neighbouring pages, as far as they are known. A cursor
+ * listing knows only its first and next page. All other query parameters are kept.
+ * @param url URL of the request; targets are paths, as in `Location`
  */
 export function listingLinks(url: string, { page, totalPages, hasNext, nextCursor }: Listing): string {
   const path = pathOf(url);

@@ -4,8 +4,8 @@ import type { Middleware } from '@gatehouse/http';
 import { FASTIFY_ROUTE_CONFIG_METADATA, METHOD_METADATA } from '@gatehouse/http';
 
 /**
- * Middlewares of every route of a controller, outermost first. They run inside the global ones and outside those that
- * a route itself declares.
+ * Adds middlewares to every route of a controller, outermost first. They run inside the global ones and outside those
+ * of the route.
  */
 export function Middlewares(...middlewares: Middleware[]): ClassDecorator {
   return ({ prototype }) => {

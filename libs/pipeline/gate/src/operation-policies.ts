@@ -5,7 +5,9 @@ import { isPersonal, Public } from '@gatehouse/permissions';
 import { isConditional, isTagged } from './if-match.decorator.js';
 import { ruleNames, Route, RouteTable } from './route-table.js';
 
-/** The table of routes as the OpenAPI document wants it: what it says of a route is what the gate does. */
+/**
+ * Converts the route table for the OpenAPI document, so that the document describes exactly what the gate enforces.
+ */
 export function operationPolicies(table: RouteTable, schemes: CredentialSchemes): OperationPolicy[] {
   return table.routes.map((route) => operationPolicy(route, schemes.of(route.handler)));
 }
@@ -27,7 +29,7 @@ function operationPolicy(route: Route, schemes: readonly CredentialScheme[]): Op
         ? throttles
         : throttles.map(({ limit, ttl }) => ({ limit, ttlSeconds: ttl / 1000 }))[0],
     cache: cache && { ttlSeconds: cache.ttl / 1000, shared: cache.shared ?? false },
-    // A query that a route does not declare is refused as well.
+    // A query is refused with 422 even when the route declares none.
     validates: true,
     bodyExamples: options.input?.body?.examples,
     headers: [...headersOf(handler), ...(options.headers ?? [])],
@@ -42,7 +44,7 @@ function operationPolicy(route: Route, schemes: readonly CredentialScheme[]): Op
   };
 }
 
-/** Names of the headers that `@Header` declares, as they are usually written. */
+/** Names of the headers declared with `@Header`, in their usual capitalisation. */
 function headersOf(handler: object): string[] {
   const headers = (Reflect.getMetadata(HEADERS_METADATA, handler) ?? []) as { name: string }[];
   const names = headers.map(({ name }) => name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase()));

@@ -32,7 +32,7 @@ export class PolicyCheck implements OnApplicationBootstrap {
       }
     }
     if (problems.length > 0)
-      throw new Error(`These endpoints declare what cannot work:\n  ${problems.join('\n  ')}`);
+      throw new Error(`These endpoints declare a policy that cannot work:\n  ${problems.join('\n  ')}`);
   }
 
   private check(controller: Type, handler: object, method: RequestMethod): string[] {

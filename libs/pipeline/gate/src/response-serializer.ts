@@ -9,7 +9,7 @@ const { API_MODEL_PROPERTIES_ARRAY: PROPERTIES, API_MODEL_PROPERTIES: PROPERTY }
 
 const compiled = new Map<Type<unknown>, Pick>();
 
-/** Makes the function that turns a handler's result into JSON in which only declared fields are. */
+/** Creates a function that serialises a handler's result to JSON with only the declared fields. */
 export function responseSerializer(type: ResponseType): (result: unknown) => string {
   const pick = pickerOf(type) as (value: unknown) => unknown;
   return (result) => JSON.stringify(pick(result));
@@ -41,11 +41,11 @@ interface DeclaredProperty {
   schema?: unknown;
 }
 
-/** The names of the fields that a response DTO declares, and what `@ApiProperty` says of each. */
+/** Fields that a response DTO declares, with their `@ApiProperty` options. */
 export function propertiesOf(type: Type<unknown>): [string, DeclaredProperty][] {
   const names = (Reflect.getMetadata(PROPERTIES, type.prototype) ?? []) as string[];
   return names.map((name) => {
-    const key = name.slice(1); // kept as ":name"
+    const key = name.slice(1); // stored as ":name"
     return [key, Reflect.getMetadata(PROPERTY, type.prototype, key) as DeclaredProperty];
   });
 }
@@ -62,7 +62,7 @@ function compile(type: Type<unknown>): Pick {
   const properties = propertiesOf(type);
   if (properties.length === 0)
     throw new Error(`${type.name} is a response, but declares no field with @ApiProperty`);
-  // Set before the fields are looked at: a DTO may contain itself.
+  // Set before the fields are read, since a DTO may contain itself.
   const pick = (value: Record<string, unknown> | null): unknown => {
     if (value === null) return null;
     const result: Record<string, unknown> = {};
@@ -86,7 +86,7 @@ function nestedPicker({ type, isArray }: DeclaredProperty): ((value: unknown) =>
   return isArray || Array.isArray(target) ? (values) => (values as unknown[]).map(pick) : pick;
 }
 
-/** `type: () => BookDto`: an arrow function, which has no prototype. */
+/** `type: () => BookDto` is an arrow function, which has no prototype. */
 function isLazy(type: unknown): type is () => unknown {
   return typeof type === 'function' && type.prototype === undefined;
 }

@@ -1,15 +1,15 @@
 import type { Type } from '@nestjs/common';
 
-/** What a handler answers with: a DTO class, a short list of one, or one of several shapes. */
+/** What a handler returns: a DTO class, a bounded list of one, or one of several shapes. */
 export type ResponseType = Type<unknown> | AtMost | OneOf;
 
-/** A whole list that can never grow; one that can is a `Page` or a `CursorPage`. */
+/** A complete list of bounded length; lists that can grow use `Page` or `CursorPage`. */
 export interface AtMost {
   maxItems: number;
   item: Type<unknown>;
 }
 
-/** The answer has one of several shapes: the first whose required fields are all there. */
+/** One of several shapes: the first one whose required fields are all present. */
 export interface OneOf {
   oneOf: readonly Type<unknown>[];
 }

@@ -11,8 +11,8 @@ import { responseSerializer } from './response-serializer.js';
 type Serialize = (result: unknown) => string;
 
 /**
- * The response stage: turns what the handler returned into JSON in which only declared fields are, and sets the
- * headers that follow from it: `ETag`, `Location` for what was created, `Link` and `X-Total-Count` for a listing.
+ * The response stage: serialises the handler's result with only the declared fields and sets the headers derived from
+ * it: `ETag`, `Location` for a created resource, `Link` and `X-Total-Count` for a listing.
  */
 @Injectable()
 export class ResponseInterceptor implements NestInterceptor {

@@ -15,7 +15,7 @@ declare module 'fastify' {
   }
 
   interface FastifyContextConfig {
-    /** What serves the route, set by `@Endpoint`. */
+    /** Controller and handler of the route, set by `@Endpoint`. */
     endpoint?: { controller: Function; handler: object };
   }
 }
@@ -29,7 +29,7 @@ export interface Route {
   handler: Handler;
   options: EndpointOptions;
   permissions: readonly PermissionRule[] | typeof Public;
-  /** None but the edge limit when it is empty. */
+  /** Empty when only the edge limit applies. */
   throttles: RouteThrottles;
   cache: CachePolicy | undefined;
   drops: readonly string[];
@@ -39,7 +39,7 @@ export interface Route {
 export class RouteTable {
   readonly routes: Route[] = [];
 
-  /** Call it before the routes are registered. */
+  /** Must be called before the routes are registered. */
   constructor(
     fastify: FastifyInstance,
     private readonly throttles: ThrottlePolicies,
@@ -51,7 +51,7 @@ export class RouteTable {
     });
   }
 
-  /** The table as aligned text, sorted by path: what the snapshot holds. */
+  /** The table as aligned text, sorted by path, as in the snapshot. */
   toString(): string {
     const rows = [...this.routes].sort(byPath).map(describe);
     const head = ['METHOD', 'PATH', 'PERMISSIONS', 'THROTTLE', 'CACHE', 'DROPS'];
@@ -87,7 +87,7 @@ function describe({ method, path, permissions, throttles, cache, drops }: Route)
   ];
 }
 
-/** The names of permissions; a function or class gives its own. */
+/** Names of permission rules; a function or class contributes its own name. */
 export function ruleNames(rules: readonly PermissionRule[]): string[] {
   return rules.map((rule) => (typeof rule === 'string' ? rule : rule.name));
 }

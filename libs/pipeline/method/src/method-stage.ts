@@ -11,17 +11,16 @@ class MethodNotAllowedProblem extends Problem {
 }
 
 /**
- * Decides, before anything else, whether a path has the method of a request: OPTIONS is answered with 204 and
- * `Allow`, any other that is missing with 405 and `Allow`. HEAD is wherever GET is.
- *
- * It watches the routes being registered and, in {@link complete}, registers a refusal for every method that a
- * path lacks, so that the router itself decides and a request in time pays nothing.
+ * Decides first of all whether a path supports the request's method: OPTIONS is answered with 204 and `Allow`, an
+ * unsupported method with 405 and `Allow`. HEAD is available wherever GET is. The stage observes route registration,
+ * and {@link complete} registers a refusal for every method that a path lacks: the router decides, so requests with a
+ * valid method pay no cost.
  */
 export class MethodStage implements Middleware {
   private readonly paths = new Map<string, Set<string>>();
 
   constructor(private readonly fastify: FastifyInstance) {
-    // Fastify knows the common ones; for the others it would say that nothing is there.
+    // Fastify would answer 404 for methods that it does not know.
     const unknown = KNOWN.filter((name) => name !== 'CONNECT' && !fastify.supportedMethods.includes(name));
     for (const name of unknown) fastify.addHttpMethod(name);
     fastify.addHook('onRoute', ({ url, method, config }) => {
@@ -32,7 +31,7 @@ export class MethodStage implements Middleware {
     });
   }
 
-  /** `OPTIONS *` asks the server as a whole (RFC 9110, section 9.3.7), and is no path. */
+  /** `OPTIONS *` addresses the server as a whole (RFC 9110, section 9.3.7), not a path. */
   before({ method, originalUrl }: FastifyRequest, reply: FastifyReply): void {
     if (method !== 'OPTIONS' || originalUrl !== '*') return;
     void reply
@@ -41,7 +40,7 @@ export class MethodStage implements Middleware {
       .send();
   }
 
-  /** Call it once all routes are registered and before the server listens. */
+  /** Must be called after all routes are registered and before the server listens. */
   complete(): void {
     for (const [url, methods] of Array.from(this.paths)) {
       const allow = [...METHODS.filter((method) => methods.has(method)), 'OPTIONS'].join(', ');
@@ -80,7 +79,7 @@ async function refuse(request: FastifyRequest, reply: FastifyReply): Promise<Fas
   return reply;
 }
 
-/** Also answers a browser's preflight: the CORS middleware has set the headers that depend on the origin. */
+/** Also answers CORS preflights: the CORS middleware has already set the headers that depend on the origin. */
 async function answerOptions(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const allow = request.routeOptions.config.allow!;
   if (allow.includes('PATCH')) reply.header('accept-patch', PATCH_TYPES.join(', '));

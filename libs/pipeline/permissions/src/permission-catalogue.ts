@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { FeatureRegistry, PermissionDeclaration } from '@gatehouse/modules';
 
-/** Every permission that the features declare, by name. Who holds which is in the database. */
+/** Every permission that the features declare, by name. Grants are stored in the database. */
 @Injectable()
 export class PermissionCatalogue {
   readonly declarations: ReadonlyMap<string, PermissionDeclaration>;

@@ -2,7 +2,7 @@ import { Public, PermissionRule, Permissions } from './permission.js';
 
 const required = new WeakMap<object, readonly PermissionRule[] | typeof Public>();
 
-/** Declares what an endpoint asks for. Without it, it asks for an authenticated caller and nothing more. */
+/** Declares the permissions of an endpoint. Without it, any authenticated caller passes. */
 export function RequirePermissions(permissions: Permissions = []): MethodDecorator {
   return (_target, _key, descriptor) => {
     const rules = permissions === Public ? Public : ([permissions].flat() as PermissionRule[]);
@@ -10,7 +10,7 @@ export function RequirePermissions(permissions: Permissions = []): MethodDecorat
   };
 }
 
-/** What a handler asks for: deny by default. */
+/** The rules that a handler declares, or an empty list: deny by default. */
 export function permissionsOf(handler: object): readonly PermissionRule[] | typeof Public {
   return required.get(handler) ?? [];
 }

@@ -10,7 +10,7 @@ import {
 import { isPermissionClass, Permission, PermissionRule, Public } from './permission.js';
 import { permissionsOf } from './permissions.decorator.js';
 
-/** Lets a caller through to a handler when every rule that it declares returns exactly `true`. */
+/** Admits a caller when every rule of the handler returns exactly `true`. */
 @Injectable()
 export class PermissionsGuard implements CanActivate {
   constructor(private readonly moduleRef: ModuleRef) {}
@@ -28,7 +28,7 @@ export class PermissionsGuard implements CanActivate {
     return true;
   }
 
-  /** Checks one rule. Override it to understand other kinds of rules. */
+  /** Checks one rule. Override it to support other kinds of rules. */
   protected check(
     rule: PermissionRule,
     caller: Principal,
@@ -40,8 +40,8 @@ export class PermissionsGuard implements CanActivate {
   }
 
   /**
-   * Whether a caller passes where no rule is declared: every person does. An API key may then only read, since nothing
-   * says what of its owner's it was given.
+   * Whether a caller passes a route without rules. People do. API keys may only read, since no permission limits what
+   * they inherit from their owner.
    */
   protected mayWithoutRule(caller: Principal, context: ExecutionContext): boolean {
     return caller.apiKeyId === undefined || isSafeMethod(requestOf(context).method);

@@ -9,7 +9,7 @@ describe('clientAddress', () => {
     ['', 'unknown'],
   ])('%s is %s', (ip, address) => expect(clientAddress(ip)).toBe(address));
 
-  it('groups the addresses of one /64, however they are written, and no others', () => {
+  it('groups the addresses of one /64 in any notation, and no others', () => {
     const one = clientAddress('2001:db8:0:7::1');
     for (const same of [
       '2001:db8:0:7:ffff:ffff:ffff:ffff',

@@ -4,9 +4,8 @@ import { RedisThrottleStorage } from './redis-throttle-storage.js';
 import type { ThrottleStorage } from './throttle-storage.js';
 
 /**
- * Redis when it is configured, else the memory of this process.
- *
- * @param prefix of all keys in Redis
+ * Uses Redis when it is configured, otherwise the memory of this process.
+ * @param prefix prefix of all keys in Redis
  */
 export function createThrottleStorage(redis: RedisConnection, prefix: string): ThrottleStorage {
   if (!redis.client) return new MemoryThrottleStorage();

@@ -27,7 +27,7 @@ const get = (url: string, ip = '10.0.0.1') => server.inject({ url, headers: { 'x
 afterEach(() => server.close());
 
 describe('EdgeLimit', () => {
-  it('counts every request of an address, known path or not, and sets headers on its own 429 only', async () => {
+  it('counts every request of an address, for known and unknown paths, and sets headers on its own 429 only', async () => {
     start({ EDGE_LIMIT: 3 });
     const passed = [await get('/known'), await get('/unknown'), await get('/known', '10.0.0.1')];
     expect(passed.map(({ statusCode }) => statusCode)).toEqual([200, 404, 200]);
@@ -55,7 +55,7 @@ describe('EdgeLimit', () => {
     expect((await get('/known')).statusCode).toBe(200);
   });
 
-  it('counts on and refuses nothing when limits are disabled, as load tests need it', async () => {
+  it('keeps counting but refuses nothing when limits are disabled for load tests', async () => {
     const storage = start({ EDGE_LIMIT: 1, THROTTLE_DISABLED: true });
     await get('/known');
     expect((await get('/known')).statusCode).toBe(200);

@@ -11,8 +11,8 @@ import type { ThrottleVerdict } from './throttle-window.js';
 const WINDOW_MS = minutes(1);
 
 /**
- * The coarse limit per client address, before anything else: it also counts what the throttle never sees, such as
- * failed log-ins and unknown paths. Sets headers on its own 429 only.
+ * The coarse limit per client address, applied first. It also counts what the throttle never sees, such as failed
+ * log-ins and unknown paths. Sets headers on its own 429 only.
  */
 export class EdgeLimit implements Middleware {
   private readonly limit: number;

@@ -4,7 +4,7 @@ import { MemoryThrottleStorage } from './memory-throttle-storage.js';
 import { hit, type ThrottleWindow } from './throttle-window.js';
 
 describe('MemoryThrottleStorage', () => {
-  it('answers as the model does, for any sequence of hits and clock steps', () => {
+  it('matches the model for any sequence of hits and clock steps', () => {
     const step = fc.record({
       key: fc.nat(3),
       pause: fc.oneof(fc.nat(30), fc.constantFrom(0, 999, 1_000, 1_001)),
@@ -29,7 +29,7 @@ describe('MemoryThrottleStorage', () => {
     for (let i = 0; i < 1_000; i++) expect(storage.hit('key', 5_000, 60_000).resetMs % 1).toBe(0);
   });
 
-  it('lets exactly the limit of 200 concurrent requests pass', async () => {
+  it('admits exactly the limit out of 200 concurrent requests', async () => {
     const storage = new MemoryThrottleStorage();
     const verdicts = await Promise.all(
       Array.from({ length: 200 }, async () => storage.hit('key', 50, 60_000)),
@@ -40,7 +40,7 @@ describe('MemoryThrottleStorage', () => {
     );
   });
 
-  it('holds a block and its memory bound against a flood of new keys', () => {
+  it('keeps its blocks and its memory bound under a flood of new keys', () => {
     const storage = new MemoryThrottleStorage({ capacity: 1_000, now: () => 0 });
     storage.hit('attacker', 1, 60_000);
     expect(storage.hit('attacker', 1, 60_000).passed).toBe(false);
@@ -58,7 +58,7 @@ describe('MemoryThrottleStorage', () => {
     expect(storage.size).toBeLessThanOrEqual(200);
   });
 
-  it('reports a block that was set from outside until it ends, and counts nothing by asking', () => {
+  it('reports an externally set block until it ends, without counting the query', () => {
     let now = 0;
     const storage = new MemoryThrottleStorage({ now: () => now });
     storage.hit('key', 5, 1_000);

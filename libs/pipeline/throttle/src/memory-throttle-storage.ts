@@ -3,20 +3,22 @@ import { ThrottleStorage } from './throttle-storage.js';
 import { WindowTable } from './window-table.js';
 
 export interface MemoryThrottleOptions {
-  /** Most keys to remember as counting, and as blocked; about 20 MB for each when full. */
+  /** Maximum number of counting keys, and of blocked keys; about 20 MB for each when full. */
   capacity?: number;
-  /** Whole milliseconds of a clock that is never set back. */
+  /** A monotonic clock in whole milliseconds. */
   now?: () => number;
 }
 
-/** Whole, so that a duration added and taken away again is the same: 60000.00000001 ms would be 61 seconds. */
+/**
+ * Whole milliseconds, so that adding and subtracting a duration is exact: 60000.00000001 ms would round up to 61
+ * seconds.
+ */
 const monotonicMs = (): number => Math.floor(performance.now());
 
 /**
- * Counts in this process, and answers at once.
- *
- * Memory is bounded. Blocked keys have a table of their own, so that a flood of new keys can push out counts but
- * no block: to end a block early takes as many *other* blocked callers as the table holds.
+ * Counts in this process, synchronously and in bounded memory. Blocked keys have a separate table, so that a flood of
+ * new keys can evict counts but no blocks: ending a block early takes as many *other* blocked callers as the table
+ * holds.
  */
 export class MemoryThrottleStorage extends ThrottleStorage {
   private readonly counting: WindowTable;
@@ -30,7 +32,7 @@ export class MemoryThrottleStorage extends ThrottleStorage {
     this.now = now;
   }
 
-  /** Keys remembered now, those included whose time is over and which have not been swept yet. */
+  /** Number of keys in memory, including expired ones that have not been swept yet. */
   get size(): number {
     return this.counting.size + this.blocked.size;
   }
@@ -50,7 +52,7 @@ export class MemoryThrottleStorage extends ThrottleStorage {
     return next;
   }
 
-  /** The verdict for a key that is blocked, and `undefined` for any other. Counts nothing. */
+  /** Returns the verdict for a blocked key, `undefined` for any other. Does not count. */
   blockOf(key: string): ThrottleVerdict | undefined {
     const block = this.blocked.get(key);
     if (!block) return undefined;

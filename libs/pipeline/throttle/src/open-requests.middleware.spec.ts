@@ -18,7 +18,7 @@ function start(settings: Partial<Environment> = {}) {
   };
 }
 
-it('a client has 600 open requests, and the next one when one of them has ended', () => {
+it('allows 600 open requests per client, and another when one of them ends', () => {
   const open = start();
   const responses = Array.from({ length: 600 }, () => open('192.0.2.1'));
   expect(() => open('192.0.2.1')).toThrow('Too many requests are open');
@@ -28,7 +28,7 @@ it('a client has 600 open requests, and the next one when one of them has ended'
   expect(() => open('192.0.2.1')).toThrow('Too many requests are open');
 });
 
-it('a process has 4,000, whoever asks; health checks and event streams are not counted', () => {
+it('allows 4,000 per process in total, without counting health checks and event streams', () => {
   const open = start();
   for (let i = 0; i < 4_000; i++) open(`192.0.2.${i % 100}`);
   expect(() => open('198.51.100.1')).toThrow('Too many requests are open');
@@ -36,7 +36,7 @@ it('a process has 4,000, whoever asks; health checks and event streams are not c
   expect(() => open('198.51.100.1', '/', true)).not.toThrow();
 });
 
-it('a client of a load test has as many as the process', () => {
+it('allows a client as many as the process in a load test', () => {
   const open = start({ THROTTLE_DISABLED: true });
   for (let i = 0; i < 4_000; i++) open('192.0.2.1');
   expect(() => open('192.0.2.1')).toThrow('Too many requests are open');

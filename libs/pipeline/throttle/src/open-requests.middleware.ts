@@ -6,18 +6,18 @@ import { loadTestLimit } from './load-test-limit.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The response goes on for as long as the client listens; whoever makes it bounds how many there are. */
+    /** Marks a response that stays open while the client listens; its creator limits the number of them. */
     eventStream?: boolean;
   }
 }
 
 const RETRY_SECONDS = 5;
 
-/** Requests that may be open at the same time: their answers take memory until they are read. */
+/** Maximum number of concurrently open requests, since responses occupy memory until they are read. */
 const PER_CLIENT = 600;
 const TOTAL = 4_000;
 
-/** Bounds the requests that are not answered to the end yet, of one client address and in all. */
+/** Limits the number of requests without a complete response, per client address and in total. */
 export class OpenRequests implements Middleware {
   private readonly clients = new Map<string, number>();
   private total = 0;
@@ -28,7 +28,7 @@ export class OpenRequests implements Middleware {
   }
 
   before({ gate, url, routeOptions }: FastifyRequest, reply: FastifyReply): void {
-    // Whoever watches the process must hear that it lives.
+    // Health checks must always get an answer.
     if (url.startsWith('/health/') || routeOptions.config.eventStream) return;
     const client = clientAddress(gate.address);
     const count = this.clients.get(client) ?? 0;

@@ -30,7 +30,7 @@ export function rateLimitOf(
   };
 }
 
-/** Says of one limit, in three headers of its own and as a member of the draft's lists, how much is left of it. */
+/** Sets the headers of one limit: three of its own, and a member of each of the draft's lists. */
 export function setRateLimit(
   reply: FastifyReply,
   policy: string,

@@ -12,7 +12,7 @@ describeWithRedisServer('RedisThrottleStorage when Redis fails', () => {
   let connections: RedisConnection[];
   let storages: RedisThrottleStorage[];
 
-  /** Hits in turn over both storages, which stand for two processes. */
+  /** Hits both storages in turn, which stand for two processes. */
   async function passing(times: number, key: string, limit: number): Promise<number> {
     const hits = Array.from({ length: times }, (_, i) => storages[i % 2]!.hit(key, limit, MINUTE));
     return (await Promise.all(hits)).filter(({ passed }) => passed).length;
@@ -32,7 +32,7 @@ describeWithRedisServer('RedisThrottleStorage when Redis fails', () => {
     await server.stop();
   });
 
-  it('counts in each process alone while Redis is away, and together again when it is back', async () => {
+  it('counts per process while Redis is down, and jointly again when it is back', async () => {
     expect(await passing(50, 'before', 20)).toBe(20);
 
     await server.stop();
@@ -45,7 +45,7 @@ describeWithRedisServer('RedisThrottleStorage when Redis fails', () => {
     expect(await passing(50, 'after', 20)).toBe(20);
   });
 
-  it('answers every request of a moment in which the connection breaks, within the promise', async () => {
+  it('answers every request during a connection loss, within the documented bound', async () => {
     let asked = 0;
     let passed = 0;
     const load = (async () => {
@@ -60,7 +60,7 @@ describeWithRedisServer('RedisThrottleStorage when Redis fails', () => {
     await sleep(50);
     await server.start();
     await load;
-    // One window in Redis, one in each process, and perhaps one more in the new Redis, which is empty.
+    // One window in Redis, one in each process, and perhaps one more in the new, empty Redis.
     expect(passed).toBeGreaterThanOrEqual(2_000);
     expect(passed).toBeLessThanOrEqual(4 * 2_000);
   });
@@ -68,7 +68,7 @@ describeWithRedisServer('RedisThrottleStorage when Redis fails', () => {
   it('does not wait for a Redis that hangs', async () => {
     server.freeze();
     expect(await passing(40, 'hang', 5)).toBe(2 * 5);
-    // What has been found out once is not found out by each request again.
+    // A detected outage is not detected again by each request.
     const commands = connections.map(({ client }) => vi.spyOn(client!, 'evalSha'));
     expect(await passing(40, 'hang', 5)).toBe(0);
     for (const command of commands) expect(command).not.toHaveBeenCalled();
@@ -77,7 +77,7 @@ describeWithRedisServer('RedisThrottleStorage when Redis fails', () => {
     expect(await passing(40, 'thawed', 5)).toBe(5);
   });
 
-  it('counts in memory when Redis has no room, and in Redis again when it has', async () => {
+  it('counts in memory while Redis is full, and in Redis again afterwards', async () => {
     const admin = connections[0]!.client!;
     await admin.configSet('maxmemory', '1');
     expect(await passing(40, 'full', 5)).toBe(2 * 5);
@@ -86,7 +86,7 @@ describeWithRedisServer('RedisThrottleStorage when Redis fails', () => {
     expect(await passing(40, 'room', 5)).toBe(5);
   });
 
-  it('goes on when Redis has forgotten the script', async () => {
+  it('continues when Redis has lost the script', async () => {
     expect(await passing(10, 'known', 5)).toBe(5);
     await connections[0]!.client!.scriptFlush();
     expect(await passing(10, 'forgotten', 5)).toBe(5);

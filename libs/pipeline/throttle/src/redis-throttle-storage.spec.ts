@@ -9,7 +9,7 @@ import { MemoryThrottleStorage } from './memory-throttle-storage.js';
 import { RedisThrottleStorage } from './redis-throttle-storage.js';
 import { hit, type ThrottleVerdict, type ThrottleWindow } from './throttle-window.js';
 
-/** What the clocks, and the times of the questions before, may differ by. */
+/** Allowed difference between the clocks, including the time of earlier queries. */
 const CLOCK_MS = 15;
 
 const passed = (verdicts: ThrottleVerdict[]) => verdicts.filter((verdict) => verdict.passed).length;
@@ -33,7 +33,7 @@ describeWithRedis('RedisThrottleStorage', (redisUrl) => {
     otherRedis.onApplicationShutdown();
   });
 
-  it('lets exactly the limit of 200 concurrent requests pass, over two connections', async () => {
+  it('admits exactly the limit out of 200 concurrent requests over two connections', async () => {
     const storages = [newStorage(), newStorage(otherRedis)];
     const hits = Array.from({ length: 200 }, (_, i) => storages[i % 2]!.hit('concurrent', 50, 60_000));
     const verdicts = await Promise.all(hits);
@@ -42,7 +42,7 @@ describeWithRedis('RedisThrottleStorage', (redisUrl) => {
     expect(remaining.sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i));
   });
 
-  it('lets exactly the limit pass from two processes together', async () => {
+  it('admits exactly the limit from two processes together', async () => {
     const module = new URL('./redis-throttle-storage.child.ts', import.meta.url);
     const key = randomUUID();
     const processes = [0, 1].map(() => forkSource(module, [redisUrl, key, '50', '60000', '200']));
@@ -54,14 +54,14 @@ describeWithRedis('RedisThrottleStorage', (redisUrl) => {
     expect(counts[0]! + counts[1]!).toBe(50);
   });
 
-  it('answers as the model does, for any sequence of hits and pauses', async () => {
+  it('matches the model for any sequence of hits and pauses', async () => {
     const ttl = 60;
     const step = fc.record({ key: fc.nat(1), pause: fc.constantFrom(0, 0, 0, 20, 45, 75) });
     const steps = fc.array(step, { maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 3 }), steps, async (limit, sequence) => {
         const run = randomUUID();
-        /** With how much later than here each may end on Redis's clock: it was asked some time after `before`. */
+        /** How much later each window may end on Redis's clock: Redis handled the query some time after `before`. */
         const models = new Map<number, { window: ThrottleWindow; later: number }>();
         const storages = [newStorage(), newStorage(otherRedis)];
         for (const [i, { key, pause }] of sequence.entries()) {
@@ -70,7 +70,7 @@ describeWithRedis('RedisThrottleStorage', (redisUrl) => {
           const { window, later = 0 } = models.get(key) ?? {};
           const verdict = await storages[i % 2]!.hit(`${run}:${key}`, limit, ttl);
           const asking = Date.now() - before + CLOCK_MS;
-          // A window that ends within the time of the question may have ended before Redis looked, or not.
+          // A window that ends during the query may or may not have ended when Redis looked.
           if (window && window.resetsAt + later > before - CLOCK_MS && window.resetsAt < before + asking)
             return;
           const expected = hit(window, limit, ttl, before);
@@ -106,7 +106,7 @@ describeWithRedis('RedisThrottleStorage', (redisUrl) => {
     expect((await here.hit('block', 1, 2_000)).passed).toBe(false);
   });
 
-  it('does not ask Redis about a key that it knows to be blocked', async () => {
+  it('does not query Redis for a key that it knows is blocked', async () => {
     const storage = newStorage();
     await storage.hit('flood', 1, 60_000);
     await storage.hit('flood', 1, 60_000);
@@ -116,7 +116,7 @@ describeWithRedis('RedisThrottleStorage', (redisUrl) => {
     run.mockRestore();
   });
 
-  it('leaves no key without an end', async () => {
+  it('leaves no key without an expiry', async () => {
     const storage = newStorage();
     await storage.hit('counts', 3, 60_000);
     await storage.hit('counts', 3, 60_000);

@@ -8,13 +8,12 @@ import type { ThrottleVerdict } from './throttle-window.js';
 type ScriptReply = [passed: 0 | 1, remaining: number, resetMs: number];
 
 /**
- * Counts in Redis, for all processes together: with limit N, exactly N requests pass a window.
+ * Counts in Redis, jointly for all processes: with limit N, exactly N requests pass per window.
  *
- * **While Redis is away** or refuses, requests are still answered and each process counts alone, so in any window at most
- * limit × processes pass. Neither store knows the other's counts: a key can begin one new window when Redis is
- * lost and one when it is back. Blocks that this process knows of hold on, either way.
- *
- * A block cannot end early, so a blocked key is refused from memory and a flood does not reach Redis.
+ * **While Redis is unavailable** or refuses commands, requests are still answered and each process counts alone, so
+ * at most limit × processes requests pass in any window. Neither store knows the other's counts: a key can start one
+ * new window when Redis is lost and one when it returns. Blocks that this process knows remain in force either way.
+ * Since a block cannot end early, a blocked key is refused from memory and a flood does not reach Redis.
  */
 export class RedisThrottleStorage extends ThrottleStorage {
   constructor(
@@ -60,7 +59,7 @@ export class RedisThrottleStorage extends ThrottleStorage {
       }),
     );
     const [passed, remaining, resetMs] = reply as ScriptReply;
-    // A key in its very last millisecond has a PTTL of 0.
+    // A key in its last millisecond has a PTTL of 0.
     return { passed: passed === 1, remaining, resetMs: Math.max(1, resetMs) };
   }
 }

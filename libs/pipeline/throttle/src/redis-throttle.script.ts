@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The rule of `throttle-window.ts`, atomic, on the clock of Redis: a key holds the hits of its window, or
- * `blocked`, and expires when it starts afresh.
- *
- * KEYS[1] the key · ARGV[1] limit · ARGV[2] ttl in ms · ARGV[3] length of a block in ms → [1 when passed, remaining, ms until it starts afresh]
+ * The rule of `throttle-window.ts` as an atomic script on the clock of Redis. A key holds the hits of its window, or
+ * `blocked`, and expires at the end of the window or block. KEYS[1] the key · ARGV[1] limit · ARGV[2] ttl in ms ·
+ * ARGV[3] length of a block in ms → [1 when passed, remaining, ms until it expires]
  */
 export const script = `
 local limit = tonumber(ARGV[1])

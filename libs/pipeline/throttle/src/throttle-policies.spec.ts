@@ -54,7 +54,7 @@ const limits = (throttles: ReturnType<ThrottlePolicies['of']>) =>
   ]);
 
 describe('ThrottlePolicies', () => {
-  it('takes the route’s own policy, else its controller’s, else the default: one, never two', () => {
+  it('takes the route’s policy, else its controller’s, else the default, and never two', () => {
     const resolved = policies();
     expect(limits(resolved.of(Strict, Strict.prototype.own))).toEqual([['default', 3, 3_600_000, 7_200_000]]);
     expect(limits(resolved.of(Strict, Strict.prototype.inherits))).toEqual([['default', 7, 60_000, 60_000]]);
@@ -75,7 +75,7 @@ describe('ThrottlePolicies', () => {
     ]);
   });
 
-  it('leaves what is decided by the request to the request', () => {
+  it('defers to the request what depends on the request', () => {
     expect(policies().of(Strict, Strict.prototype.varies)).toBe('per request');
     const conditional = policies({ skipIf: () => true, throttlers: [{ limit: 1, ttl: 1000 }] });
     expect(conditional.of(Plain, Plain.prototype.list)).toBe('per request');

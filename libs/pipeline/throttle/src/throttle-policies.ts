@@ -16,23 +16,23 @@ import {
 } from '@nestjs/throttler/dist/throttler.constants.js';
 import { checkThrottlePolicy } from './throttle-policy.js';
 
-/** One throttle of a route, as the guard of `@nestjs/throttler` takes it. */
+/** One throttle of a route, as the guard of `@nestjs/throttler` expects it. */
 export type RouteThrottle = Pick<ThrottlerRequest, 'limit' | 'ttl' | 'blockDuration' | 'throttler'> &
   Partial<Pick<ThrottlerRequest, 'getTracker' | 'generateKey'>>;
 
-/** Those of a route, none when it is not throttled; or that they must be asked for at each request. */
+/** The throttles of a route, empty when it has none; `'per request'` when they depend on the request. */
 export type RouteThrottles = readonly RouteThrottle[] | 'per request';
 
 type Handler = ReturnType<ExecutionContext['getHandler']>;
 
-/** Names a route in keys, the same in every process. */
+/** Names a route in storage keys, identically in every process. */
 export function routeName(controller: Type, handler: Handler): string {
   return `${controller.name}.${handler.name}`;
 }
 
 /**
- * Which throttles a route has, by the options of the `ThrottlerModule` and what `@Throttle()` and `@SkipThrottle()` say.
- * Resolved once per route; resolve all at start to have faults stop the start.
+ * Resolves the throttles of a route from the options of the `ThrottlerModule` and from `@Throttle()` and
+ * `@SkipThrottle()`, once per route. Resolve all routes at start, so that invalid ones stop it.
  */
 @Injectable()
 export class ThrottlePolicies {
@@ -51,8 +51,8 @@ export class ThrottlePolicies {
   }
 
   /**
-   * @throws {RangeError} when a limit cannot work
-   * @throws {Error} when two routes would share one count because their names are the same
+   * @throws {RangeError} when a limit is invalid
+   * @throws {Error} when two routes have the same name and would share a count
    */
   of(controller: Type, handler: Handler): RouteThrottles {
     let handlers = this.routes.get(controller);

@@ -1,4 +1,4 @@
-/** `limit` requests pass per window of `ttl` milliseconds; the next one blocks the caller for another `ttl`. */
+/** Admits `limit` requests per window of `ttl` milliseconds; the next one blocks the caller for another `ttl`. */
 export interface ThrottlePolicy {
   /** Requests per window, caller and route; an integer of at least 1. */
   limit: number;
@@ -8,7 +8,7 @@ export interface ThrottlePolicy {
 
 const MIN_TTL_MS = 1_000;
 
-/** @throws {RangeError} saying what is wrong with the policy */
+/** @throws {RangeError} when the policy is invalid; the message says why */
 export function checkThrottlePolicy<T extends ThrottlePolicy>(policy: T): T {
   const { limit, ttl } = policy;
   if (!Number.isSafeInteger(limit) || limit < 1) {

@@ -32,7 +32,7 @@ describe('ThrottleStorage as a ThrottlerStorage', () => {
     await app.close();
   });
 
-  it('blocks for another time than a window where it is asked to', async () => {
+  it('blocks for a different duration than the window when asked to', async () => {
     let now = 0;
     const storage = new MemoryThrottleStorage({ now: () => now });
     const increment = () => storage.increment('key', 1_000, 1, 5_000);

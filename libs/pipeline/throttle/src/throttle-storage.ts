@@ -3,15 +3,14 @@ import type { ThrottleVerdict } from './throttle-window.js';
 
 type ThrottlerStorageRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 
-/** Counts requests: the storage of `@nestjs/throttler`, and of other limits. */
+/** Counts requests, for `@nestjs/throttler` and for other limits. */
 export abstract class ThrottleStorage implements ThrottlerStorage {
   /**
-   * Counts one request of `key`, atomically, and says whether it passes.
-   *
+   * Counts one request of `key`, atomically, and decides whether it passes.
    * @param limit requests per window, at least 1
-   * @param ttlMs length of the window, in milliseconds
+   * @param ttlMs length of the window in milliseconds
    * @param blockMs length of the block after the window is exceeded, in milliseconds
-   * @returns a promise only when the answer is not known at once
+   * @returns a promise only when the verdict is not known synchronously
    */
   abstract hit(
     key: string,
@@ -20,7 +19,7 @@ export abstract class ThrottleStorage implements ThrottlerStorage {
     blockMs?: number,
   ): ThrottleVerdict | Promise<ThrottleVerdict>;
 
-  /** As `@nestjs/throttler` asks: durations in milliseconds, the answer in seconds. */
+  /** The interface of `@nestjs/throttler`: takes milliseconds, returns seconds. */
   async increment(
     key: string,
     ttl: number,
@@ -38,5 +37,5 @@ export abstract class ThrottleStorage implements ThrottlerStorage {
   }
 }
 
-/** Whole seconds that are sure to have passed after `ms` milliseconds, for headers. */
+/** Converts milliseconds to whole seconds, rounded up, for headers. */
 export const toSeconds = (ms: number): number => Math.ceil(ms / 1_000);

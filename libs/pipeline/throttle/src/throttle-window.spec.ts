@@ -23,7 +23,7 @@ describe('hit', () => {
     expect(hits(3, [5_000, 6_000, 65_000])).toEqual(['pass 2 60000', 'pass 1 59000', 'pass 2 60000']);
   });
 
-  it('blocks for a whole ttl from the request that exceeds, however late in the window', () => {
+  it('blocks for a whole ttl from the request that exceeds the limit, however late in the window', () => {
     expect(hits(1, [0, 59_999, 60_000, 119_998, 119_999])).toEqual([
       'pass 0 60000',
       'refuse 0 60000',
@@ -33,7 +33,7 @@ describe('hit', () => {
     ]);
   });
 
-  it('does not extend a block by the requests that it refuses', () => {
+  it('does not extend a block when it refuses requests', () => {
     const flood = Array.from({ length: 100 }, (_, i) => i * 100);
     expect(hits(1, [0, ...flood]).at(-1)).toBe('refuse 0 50100');
     expect(hits(1, [0, ...flood, 60_000]).at(-1)).toBe('pass 0 60000');

@@ -1,17 +1,17 @@
-/** The state of one key: a window that counts, or a block. Times are whole milliseconds of one clock. */
+/** State of one key: a counting window or a block. Times are whole milliseconds of one clock. */
 export interface ThrottleWindow {
   readonly hits: number;
-  /** When the key starts afresh. */
+  /** When the window or block ends. */
   readonly resetsAt: number;
   readonly blocked: boolean;
 }
 
-/** What a storage answers to one request. */
+/** A storage's decision about one request. */
 export interface ThrottleVerdict {
   readonly passed: boolean;
   /** Requests that still pass in this window. */
   readonly remaining: number;
-  /** Milliseconds until the key starts afresh; always more than 0. */
+  /** Milliseconds until the window or block ends; always positive. */
   readonly resetMs: number;
 }
 

@@ -77,7 +77,7 @@ class StrictController {
   }
 }
 
-/** Counts by API key, as a subclass of the guard may. */
+/** Counts by API key, as a subclass of the guard can. */
 @Injectable()
 class ApiKeyThrottleGuard extends ThrottleGuard {
   protected override async getTracker(request: FastifyRequest): Promise<string> {
@@ -139,7 +139,7 @@ async function statuses(times: number, url: string, headers?: Record<string, str
 afterEach(() => app.close());
 
 describe('ThrottleGuard', () => {
-  it('limits a route by default, and says so exactly', async () => {
+  it('limits a route by default, with exact headers', async () => {
     await start();
     for (const remaining of [4, 3, 2, 1, 0]) {
       const { statusCode, headers } = await get('/default');
@@ -176,7 +176,7 @@ describe('ThrottleGuard', () => {
     expect(new Set(await statuses(30, '/free'))).toEqual(new Set([200]));
   });
 
-  it('counts a route and not a path', async () => {
+  it('counts per route, not per path', async () => {
     await start();
     expect(await statuses(3, '/own/1')).toEqual([200, 200, 200]);
     expect((await get('/own/2?x=1')).statusCode).toBe(429);
@@ -201,7 +201,7 @@ describe('ThrottleGuard', () => {
     });
   });
 
-  it('blocks for a full window from the request that exceeds, which refused requests do not extend', async () => {
+  it('blocks for a full window from the request that exceeds the limit; refused requests do not extend it', async () => {
     await start();
     await statuses(5, '/default');
     now = 50_000;
@@ -215,7 +215,7 @@ describe('ThrottleGuard', () => {
     expect(await statuses(6, '/default')).toEqual([200, 200, 200, 200, 200, 429]);
   });
 
-  it('counts each user alone, wherever from, and apart from the anonymous of the same address', async () => {
+  it('counts each user separately from any address, and apart from anonymous callers of the same address', async () => {
     await start();
     expect(await statuses(6, '/default', { 'x-user': 'ann', ...from('10.0.0.1') })).toContain(429);
     expect((await get('/default', { 'x-user': 'ann', ...from('10.0.0.2') })).statusCode).toBe(429);
@@ -223,7 +223,7 @@ describe('ThrottleGuard', () => {
     expect((await get('/default', from('10.0.0.1'))).statusCode).toBe(200);
   });
 
-  it('never takes a user for an address', async () => {
+  it('never confuses a user with an address', async () => {
     await start();
     expect(await statuses(6, '/default', from('10.0.0.1'))).toContain(429);
     expect((await get('/default', { 'x-user': '10.0.0.1', ...from('10.0.0.9') })).statusCode).toBe(200);
@@ -244,14 +244,14 @@ describe('ThrottleGuard', () => {
     expect((await get('/own/1')).statusCode).toBe(200);
   });
 
-  it('lets exactly the limit of 200 concurrent requests pass', async () => {
+  it('admits exactly the limit out of 200 concurrent requests', async () => {
     await start({ THROTTLE_LIMIT: 50 });
     const responses = await Promise.all(Array.from({ length: 200 }, () => get('/default')));
     expect(responses.filter(({ statusCode }) => statusCode === 200)).toHaveLength(50);
     expect(responses.filter(({ statusCode }) => statusCode === 429)).toHaveLength(150);
   });
 
-  it('obeys a limit that depends on the request, and a tracker and a key of a route’s own', async () => {
+  it('obeys a limit that depends on the request, and a route’s own tracker and key', async () => {
     await start();
     expect(await statuses(3, '/varying', { 'x-limit': '2' })).toEqual([200, 200, 429]);
     expect(await statuses(2, '/tracked', { 'x-tracker': 'a' })).toEqual([200, 429]);
@@ -272,7 +272,7 @@ describe('ThrottleGuard', () => {
     expect((await get('/default', { 'x-api-key': 'two' })).statusCode).toBe(200);
   });
 
-  it('takes several throttles, and whom and what to leave out, from the options of the module', async () => {
+  it('takes several throttles and exemptions from the options of the module', async () => {
     const throttlers = [
       { limit: 5, ttl: minutes(1), ignoreUserAgents: [/probe/] },
       { name: 'burst', limit: 2, ttl: minutes(2) },
@@ -305,7 +305,7 @@ describe('ThrottleGuard', () => {
     expect((await get('/default')).statusCode).toBe(429);
   });
 
-  it('counts on and refuses nothing when throttles are disabled, as load tests need it', async () => {
+  it('keeps counting but refuses nothing when throttles are disabled for load tests', async () => {
     await start({ THROTTLE_DISABLED: true });
     expect(new Set(await statuses(30, '/own/1'))).toEqual(new Set([200]));
     expect((await get('/own/1')).headers).toMatchObject({
@@ -317,7 +317,7 @@ describe('ThrottleGuard', () => {
 });
 
 describeWithRedis('ThrottleGuard on Redis', (url) => {
-  it('lets exactly the limit of 200 concurrent requests pass, with exact headers', async () => {
+  it('admits exactly the limit out of 200 concurrent requests, with exact headers', async () => {
     await start({ THROTTLE_LIMIT: 50, REDIS_URL: url });
     const redis = app.get(RedisConnection);
     await vi.waitUntil(() => redis.ready, SOON);

@@ -20,19 +20,19 @@ import { ThrottleStorage, toSeconds } from './throttle-storage.js';
 import type { ThrottleVerdict } from './throttle-window.js';
 
 /**
- * The library declares its hooks as promises. Nest and this guard also take a plain value, and without the promises a
- * cached response costs a tenth less.
+ * The library declares its hooks as promises. Nest and this guard also accept plain values, which make a cached
+ * response a tenth cheaper.
  */
 const atOnce = <T>(value: T | Promise<T>): Promise<T> => value as Promise<T>;
 
 /**
- * The throttle stage: refuses with 429 a caller who asks more of a route than its policy allows. It is the guard of
- * `@nestjs/throttler`, whose decorators, options and hooks work as its documentation says; it counts by user, API key
- * or client address, and looks up a route's policy once and not for each request.
+ * The throttle stage: answers 429 to a caller that exceeds the policy of a route. It is the guard of
+ * `@nestjs/throttler`, whose decorators, options and hooks work as documented; it counts by user, API key or client
+ * address, and resolves a route's policy once rather than per request.
  */
 @Injectable()
 export class ThrottleGuard extends ThrottlerGuard {
-  /** Whether a subclass decides by the request. */
+  /** Whether a subclass decides per request. */
   private readonly mayRefrain = this.shouldSkip !== super.shouldSkip;
 
   constructor(
@@ -78,7 +78,7 @@ export class ThrottleGuard extends ThrottlerGuard {
     return true;
   }
 
-  /** As the library's, but all headers are set together, those of the current draft included. */
+  /** As in the library, but sets all headers together, including those of the current draft. */
   protected override handleRequest(asked: ThrottlerRequest): Promise<boolean> {
     const { context, throttler, getTracker } = asked;
     const request = requestOf(context);
@@ -117,13 +117,16 @@ export class ThrottleGuard extends ThrottlerGuard {
     return this.throwThrottlingException(context, { limit, ttl, key, tracker, ...count }).then(allow);
   }
 
-  /** Who is counted. Part of a key in the storage: return a hash of a secret, not the secret. */
+  /**
+   * Identifies the caller to count. The result becomes part of a storage key: return a hash of a secret, never the
+   * secret.
+   */
   protected override getTracker({ gate: { principal, address } }: FastifyRequest): Promise<string> {
     if (!principal) return atOnce(`ip:${clientAddress(address)}`);
     return atOnce(principal.apiKeyId ? `key:${principal.apiKeyId}` : `user:${principal.id}`);
   }
 
-  /** What is counted: requests with the same key share one window. */
+  /** Builds the storage key: requests with the same key share one window. */
   protected override generateKey(context: ExecutionContext, tracker: string, throttler: string): string {
     return `${throttler}:${routeName(context.getClass(), context.getHandler())}:${tracker}`;
   }

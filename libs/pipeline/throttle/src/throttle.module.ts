@@ -29,7 +29,7 @@ import { ThrottleStorage } from './throttle-storage.js';
     { provide: ThrottleStorage, useExisting: ThrottlerStorage },
     {
       provide: EdgeLimit,
-      // A storage of its own: a flood of addresses must not push out the counts of the routes.
+      // A separate storage, so that a flood of addresses cannot evict the counts of the routes.
       useFactory: (redis: RedisConnection, environment: Environment) =>
         new EdgeLimit(createThrottleStorage(redis, environment.REDIS_PREFIX), environment),
       inject: [RedisConnection, Environment],

@@ -3,9 +3,8 @@ import type { ThrottleWindow } from './throttle-window.js';
 const EXAMINED_PER_INSERT = 2;
 
 /**
- * A map of windows that never outgrows `capacity` and needs no timer: each new key looks at the next two entries
- * in turn and drops those that are over. When the map is full nevertheless, one of the two has to go, the one
- * that would have ended sooner.
+ * A map of windows with at most `capacity` entries and no timer: each new key inspects the next two entries in turn
+ * and removes the expired ones. When the map is full, it removes the one of the two that ends sooner.
  */
 export class WindowTable {
   private readonly windows = new Map<string, ThrottleWindow>();
