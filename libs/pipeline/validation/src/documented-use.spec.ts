@@ -25,7 +25,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, codesOf, TestServer } from './testing/test-server.js';
 import { ValidationPipe } from './validation.pipe.js';
 
-/** What the documentation of class-validator, class-transformer and Nest shows, behind the gate and without it. */
+/** Examples from the documentation of class-validator, class-transformer and Nest, behind the gate and without it. */
 
 const taken = new Set(['ada']);
 
@@ -165,7 +165,7 @@ const metadata = { controllers: [UseController], providers: [Users, IsFree] };
 @Module(metadata)
 class UseModule {}
 
-/** A plain Nest application with this pipe alone. */
+/** A plain Nest application with only this pipe. */
 class PlainServer {
   private constructor(private readonly app: NestFastifyApplication) {}
 
@@ -227,7 +227,7 @@ describe.each([
   const post = (path: string, body: object) => server.post(path, JSON.stringify(body));
   const codes = async (changes: object) => codesOf(await post('/everything', { ...valid, ...changes }));
 
-  it('takes what is valid, as instances of the classes that a discriminator names', async () => {
+  it('accepts valid input as instances of the classes that a discriminator names', async () => {
     const { status, body } = await post('/everything', valid);
     expect([status, body]).toEqual([
       201,
@@ -248,7 +248,7 @@ describe.each([
     ]);
   });
 
-  it('asks an async rule with an injected service', async () => {
+  it('runs an async rule with an injected service', async () => {
     const { body } = await post('/everything', { ...valid, name: 'ada' });
     expect(body).toMatchObject({
       errors: [{ path: 'name', code: 'isFree', message: 'name "ada" is taken' }],
@@ -276,11 +276,11 @@ describe.each([
     expect(await codes(changes)).toEqual([code]);
   });
 
-  it('leaves alone what @IsOptional and @ValidateIf leave out', async () => {
+  it('skips the fields that @IsOptional and @ValidateIf exempt', async () => {
     expect((await post('/everything', { ...valid, note: null, count: 'x' })).status).toBe(201);
   });
 
-  it('asks again about the same query, whose answer may have changed', async () => {
+  it('runs an async rule again for the same query, since its result may have changed', async () => {
     const eve = () => server.post('/lookup?name=eve', '{}');
     expect((await eve()).status).toBe(201);
     taken.add('eve');

@@ -6,7 +6,7 @@ import { useServer } from './testing/use-server.js';
 const use = useServer();
 const book = { title: 'Dune', rating: 4.5 };
 
-describe('what is valid', () => {
+describe('valid input', () => {
   it('reaches the handler as instances of the DTO classes', async () => {
     expect((await use.server.call('/books?page=2')).body).toMatchObject({
       isDto: true,
@@ -18,7 +18,7 @@ describe('what is valid', () => {
     expect(created.body).toMatchObject({ isDto: true, isNested: true, body: book });
   });
 
-  it('has one canonical query whatever the order and the defaults', async () => {
+  it('has one canonical query regardless of order and defaults', async () => {
     const keys = await Promise.all(
       ['/books', '/books?page=1', '/books?page=01', '/books?', '/books?page=%31', '/books?&page=1&'].map(
         async (path) => (await use.server.call(path)).body.key,
@@ -40,7 +40,7 @@ describe('what is valid', () => {
     );
   });
 
-  it('takes a form where the route does, and coerces as in queries', async () => {
+  it('accepts a form where the route does, and coerces as in queries', async () => {
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
     expect((await use.server.post('/books/login', 'username=a%20b+c&pin=12', form)).body).toEqual({
       username: 'a b c',
@@ -52,7 +52,7 @@ describe('what is valid', () => {
     });
   });
 
-  it('takes a body with a byte order mark, in one piece or in many', async () => {
+  it('accepts a body with a byte order mark, in one chunk or many', async () => {
     expect((await use.server.post('/books', '\ufeff' + JSON.stringify(book))).status).toBe(201);
     const text = JSON.stringify({ title: '日本語', rating: 1 });
     const bytes =
@@ -72,18 +72,18 @@ describe('what is valid', () => {
     expect(await use.server.raw('DELETE /books/1 HTTP/1.1\nHost: x\nContent-Length: 0')).toContain('200 OK');
   });
 
-  it('takes a chunked body that is empty for none', async () => {
+  it('treats an empty chunked body as no body', async () => {
     const head = 'DELETE /books/1 HTTP/1.1\nHost: x\nTransfer-Encoding: chunked';
     expect(await use.server.raw(head, '0\r\n\r\n')).toContain('200 OK');
     expect(await use.server.raw(head, '2\r\n{}\r\n0\r\n\r\n')).toContain('415 Unsupported Media Type');
   });
 
-  it('answers HEAD as GET', async () => {
+  it('answers HEAD like GET', async () => {
     expect((await use.server.call('/books?page=2', { method: 'HEAD' })).status).toBe(200);
     expect((await use.server.call('/books?page=0', { method: 'HEAD' })).status).toBe(422);
   });
 
-  it('hands the stream to a route that reads it by itself, in any encoding and of any size', async () => {
+  it('passes the stream to a route that reads it itself, in any encoding and of any size', async () => {
     const csv = { 'content-type': 'text/csv; charset=latin1', 'content-encoding': 'gzip' };
     expect((await use.server.post('/books/import', 'x'.repeat(3_000_000), csv)).body).toEqual({
       size: 3_000_000,
@@ -91,8 +91,8 @@ describe('what is valid', () => {
   });
 });
 
-describe('what is invalid', () => {
-  it('is told all at once, from path, query and body', async () => {
+describe('invalid input', () => {
+  it('is reported all at once, from path, query and body', async () => {
     const answer = await use.server.post('/books/0/reviews?page=x&foo=1', '{"title":5,"bar":1}');
     expect(answer.status).toBe(422);
     expect(codesOf(answer)).toEqual([
@@ -157,7 +157,7 @@ describe('what is invalid', () => {
     expect([answer.status, codesOf(answer)]).toEqual([422, [expected]]);
   });
 
-  it('takes one value or many for an array', async () => {
+  it('accepts one value or many for an array', async () => {
     expect((await use.server.call('/books?tag=a')).body.query).toMatchObject({ tag: ['a'] });
     expect((await use.server.call('/books?tag=a&tag=b')).body.query).toMatchObject({ tag: ['a', 'b'] });
   });

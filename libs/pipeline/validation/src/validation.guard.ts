@@ -8,9 +8,9 @@ import { RouteValidator } from './route/route-validator.js';
 import { ValidationPipe } from './validation.pipe.js';
 
 /**
- * Has the {@link ValidationPipe} validate path, query and body, so that the cache already looks up the validated query.
- * The handler's `@Param()`, `@Query()` and `@Body()` are the instances that the pipe made; it lets them pass when Nest
- * asks it again. A pipe that the route names, as in `@UsePipes(new ValidationPipe({ groups }))`, is asked in place of
+ * Has the {@link ValidationPipe} validate path, query and body before the cache lookup, which needs the validated
+ * query. The handler's `@Param()`, `@Query()` and `@Body()` receive the same instances: the pipe passes them through
+ * when Nest calls it again. A pipe declared on the route, as in `@UsePipes(new ValidationPipe({ groups }))`, replaces
  * the application's.
  */
 @Injectable()
@@ -26,7 +26,7 @@ export class ValidationGuard implements CanActivate, OnModuleInit {
     injectRules(this.moduleRef);
   }
 
-  /** @throws ValidationProblem, or a problem with status 400, 413 or 415 for a body that cannot be read */
+  /** @throws ValidationProblem, or a problem with status 400, 413 or 415 for an unreadable body */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = requestOf(context);
     const route =
@@ -48,7 +48,7 @@ export class ValidationGuard implements CanActivate, OnModuleInit {
   }
 }
 
-/** The name under which a controller has a method; a decorator may have given the function another. */
+/** The name of the property that holds the handler; a decorator may have renamed the function itself. */
 function methodName(controller: Type, handler: object): string {
   for (
     let owner: object = controller.prototype;

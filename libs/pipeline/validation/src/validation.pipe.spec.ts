@@ -14,7 +14,7 @@ const of = (type: ArgumentMetadata['type'], metatype: unknown = Paging, data?: s
 describe('ValidationPipe', () => {
   const pipe = new ValidationPipe();
 
-  it('makes instances, with coercion of queries and paths only', async () => {
+  it('creates instances, coercing queries and paths only', async () => {
     expect(await pipe.transform({ page: '2' }, of('query'))).toEqual(
       Object.assign(new Paging(), { page: 2 }),
     );
@@ -23,13 +23,13 @@ describe('ValidationPipe', () => {
     await expect(pipe.transform({ page: '2' }, of('body'))).rejects.toThrow(ValidationProblem);
   });
 
-  it('passes on what it has made already, and what is none of its business', async () => {
+  it('passes through its own instances and parameters that it does not validate', async () => {
     const made = await pipe.transform({ page: 2 }, of('body'));
     expect(await pipe.transform(made, of('body'))).toBe(made);
     expect(await pipe.transform('x', of('custom', String))).toBe('x');
   });
 
-  it('refuses to wave a naked scalar through', async () => {
+  it('refuses to pass a bare scalar through unvalidated', async () => {
     await expect(pipe.transform('x', of('body', String, 'token'))).rejects.toThrow('naked scalar');
     await expect(pipe.transform({}, of('query', Object))).rejects.toThrow('naked scalar');
   });
@@ -38,7 +38,7 @@ describe('ValidationPipe', () => {
     await expect(pipe.transform(value, of('body'))).rejects.toThrow('1 field is invalid');
   });
 
-  it('can answer in its own way', async () => {
+  it('supports a custom exception factory', async () => {
     const own = new ValidationPipe({
       exceptionFactory: ([error]) => new Problem('business-rule', `${error!.property} is Invalid`),
     });

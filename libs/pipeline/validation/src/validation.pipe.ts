@@ -16,24 +16,24 @@ import { toFieldErrors } from './dto/field-errors.js';
 import { isFields, sift } from './dto/sift.js';
 import { FROM_TEXT } from './fields/change-text.js';
 
-/** Where an input comes from. */
+/** Origin of an input. */
 export interface InputSource {
-  /** What to call the input as a whole in an error, e.g. `body`. */
+  /** Name of the input as a whole in an error, e.g. `body`. */
   name: string;
-  /** `json` values have types already; `text` values (query, path, form) are read as the type of their field. */
+  /** `json` values are already typed; `text` values (query, path, form) are converted to the type of their field. */
   form: 'json' | 'text';
 }
 
-/** The options of Nest's pipe, without those of its answer, which the `exceptionFactory` makes. */
+/** The options of Nest's pipe, except those of its error response, which the `exceptionFactory` creates. */
 type Options = Omit<
   ValidationPipeOptions,
   'transform' | 'disableErrorMessages' | 'errorHttpStatusCode' | 'errorFormat' | 'maxErrorMessagesLength'
 >;
 
 /**
- * Nest's `ValidationPipe`, but stricter. It always makes instances. Unknown fields are refused, all that is wrong is
- * told at once (of each field the first thing), JSON is not coerced, and what PostgreSQL cannot store or would block
- * the process is refused whatever the rules say.
+ * A stricter version of Nest's `ValidationPipe`. It always creates instances. It refuses unknown fields, reports all
+ * errors at once (the first one of each field), does not coerce JSON, and refuses values that PostgreSQL cannot store
+ * or that would block the process, whatever the rules say.
  */
 @Injectable()
 export class ValidationPipe extends NestValidationPipe {
@@ -54,9 +54,8 @@ export class ValidationPipe extends NestValidationPipe {
   }
 
   /**
-   * @returns an instance of the parameter's class; what is one already, since the gate has made it, as it is
-   * @throws ValidationProblem (422) with one error for each field that is wrong; Error when the parameter has no DTO
-   * class
+   * @returns an instance of the parameter's class; existing instances created by the gate are returned unchanged
+   * @throws ValidationProblem (422) with one error per invalid field; Error when the parameter has no DTO class
    */
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const { type, data } = metadata;
@@ -71,9 +70,8 @@ export class ValidationPipe extends NestValidationPipe {
   }
 
   /**
-   * Makes a valid instance of a DTO class from an input. A class without rules takes no fields.
-   *
-   * @throws ValidationProblem, or what the `exceptionFactory` makes
+   * Creates a valid instance of a DTO class from an input. A class without rules accepts no fields.
+   * @throws ValidationProblem, or the error of the `exceptionFactory`
    */
   async read<T extends object>(type: Type<T>, input: unknown, { form, name }: InputSource): Promise<T> {
     if (!isFields(input)) throw await this.exceptionFactory([notFields(input, name)]);
@@ -99,7 +97,10 @@ export class ValidationPipe extends NestValidationPipe {
   }
 }
 
-/** The errors of both, in order. A field that was refused is absent to the rules: what they say of it is void. */
+/**
+ * Merges both lists of errors in order. A removed field looks absent to the rules, so their errors about it are
+ * ignored.
+ */
 function merge(
   broken: ValidationError[],
   refused: ValidationError[],

@@ -3,26 +3,26 @@ import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { DatabaseClient } from '@gatehouse/database';
 
-/** Sessions of this name are the processes that a publisher waits for. */
+/** The sessions with this name are the processes for which a publisher waits. */
 export const BUS_NAME = 'gatehouse-bus';
 
-/** Milliseconds between two heartbeats. */
+/** Milliseconds between heartbeats. */
 const HEARTBEAT = 500;
-/** Milliseconds that an answered heartbeat proves something for, counted from when it was sent. */
+/** Milliseconds for which an answered heartbeat proves freshness, counted from when it was sent. */
 const LEASE = 1_500;
-/** Milliseconds after which a query on this connection, heartbeats included, counts as lost. */
+/** Milliseconds after which a query on this connection, including heartbeats, counts as lost. */
 const QUERY_TIMEOUT = 3_000;
 const BACKOFF = { first: 100, last: 2_000 };
 
 interface BusConnectionHandlers {
-  /** Called after LISTEN and before the connection counts as up, at the first connection as at every later one. */
+  /** Called after every LISTEN, the first and later ones, before the connection counts as up. */
   connected(): void;
   received(notification: pg.Notification): void;
 }
 
 /**
- * A connection that listens, comes back by itself when it is lost, and knows how fresh it is. PostgreSQL sends
- * what was notified before the answer to a later heartbeat, so an answered one proves that nothing is missing.
+ * A listening connection that reconnects when it is lost, and knows how fresh its state is. PostgreSQL delivers
+ * notifications before the response to a later heartbeat, so an answered heartbeat proves that nothing is missing.
  */
 export class BusConnection {
   private readonly logger = new Logger('ProcessBus');
@@ -40,18 +40,18 @@ export class BusConnection {
     private readonly handlers: BusConnectionHandlers,
   ) {}
 
-  /** Whether everything that was notified until about a second ago has been received. */
+  /** Whether everything published until about a second ago has been received. */
   get fresh(): boolean {
     return this.client !== undefined && performance.now() - this.provenAt < LEASE;
   }
 
-  /** Makes the first attempt; when it fails, further ones follow. */
+  /** Makes the first connection attempt; further attempts follow when it fails. */
   async open(): Promise<void> {
     this.timer = setInterval(() => void this.beat(), HEARTBEAT).unref();
     if (!(await this.connect())) void this.reconnect();
   }
 
-  /** Listens to one more channel, from now on and after every loss. Resolves when it hears. */
+  /** Listens to another channel, from now on and after every reconnect. Resolves once LISTEN has taken effect. */
   async listen(channel: string): Promise<void> {
     this.channels.push(channel);
     if (await this.up()) await this.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
@@ -69,13 +69,13 @@ export class BusConnection {
     clearTimeout(force);
   }
 
-  /** Resolves when the connection is up, at once when it is; to false when it was closed. */
+  /** Resolves to true once the connection is up, to false when it was closed. */
   async up(): Promise<boolean> {
     while (!this.client && !this.closed) await new Promise<void>((resolve) => this.waiting.push(resolve));
     return !this.closed;
   }
 
-  /** One at a time, in order. A query that gets no answer ends the connection. */
+  /** Runs queries one at a time, in order. A query without a response ends the connection. */
   query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
     const result = this.lastQuery.then(() => this.run<Row>(text, values));
     this.lastQuery = result.catch(() => undefined);
@@ -108,7 +108,7 @@ export class BusConnection {
       await client.query(
         this.channels.map((channel) => `LISTEN ${client.escapeIdentifier(channel)}`).join(';'),
       );
-      // Only now, and not in the same transaction: whoever bears the name is expected to answer.
+      // Set last and outside the transaction: publishers expect an answer from every session with this name.
       await client.query(`SET application_name = '${BUS_NAME}'`);
       if (this.closed) return false;
       this.handlers.connected();
@@ -143,7 +143,7 @@ export class BusConnection {
     const { client } = this;
     if (!client || this.beating) return;
     const sentAt = performance.now();
-    // It stood still, so others may have given up on this session.
+    // The process was suspended, so others may have given up on this session.
     if (sentAt - this.provenAt >= LEASE) return void client.socket.destroy();
     this.beating = true;
     try {

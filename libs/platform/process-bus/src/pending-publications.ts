@@ -1,5 +1,5 @@
 interface Publication {
-  /** Sessions that have answered; they may do so before it is known that they were asked. */
+  /** Sessions that have answered; they may answer before it is known which ones were asked. */
   readonly answered: Set<number>;
   /** Sessions that were asked, once known. */
   asked?: readonly number[];
@@ -7,17 +7,17 @@ interface Publication {
   readonly settle: (missing?: Missing) => void;
 }
 
-/** Sessions that have not answered, or that it is not even known who was asked. */
+/** Sessions that have not answered, or `'unsent'` when it is not known which ones were asked. */
 export type Missing = readonly number[] | 'unsent';
 
-/** What this process has published and not every other one has confirmed yet. */
+/** Messages that this process has published and that other processes have not all confirmed yet. */
 export class PendingPublications {
   private readonly publications = new Map<string, Publication>();
 
-  /** @param limit milliseconds to wait: until it is known who was asked, and then for their answers */
+  /** @param limit milliseconds to wait, first until the recipients are known, and then for their answers */
   constructor(private readonly limit: number) {}
 
-  /** @returns undefined when all have answered, else who has not */
+  /** @returns undefined when all have answered, otherwise the sessions that have not */
   add(id: string): Promise<Missing | undefined> {
     return new Promise((resolve) => {
       const publication: Publication = {
@@ -33,7 +33,7 @@ export class PendingPublications {
     });
   }
 
-  /** Says whose answers are needed: the process ids of their database sessions. */
+  /** Sets the sessions whose answers are required, by backend process id. */
   expect(id: string, asked: readonly number[]): void {
     const publication = this.publications.get(id);
     if (!publication) return;
@@ -52,7 +52,7 @@ export class PendingPublications {
     settleWhenComplete(publication);
   }
 
-  /** Waits no longer for sessions that are gone. */
+  /** Stops waiting for sessions that have ended. */
   dismiss(sessions: readonly number[]): void {
     for (const id of this.publications.keys()) for (const session of sessions) this.answered(id, session);
   }

@@ -1,6 +1,6 @@
 import { ProcessBus } from './process-bus.js';
 
-/** A second process for process-bus.spec.ts: remembers the last message until a gap, and answers "state" with it. */
+/** A second process for process-bus.spec.ts: stores the last message until a gap, and answers "state" with it. */
 const bus = new ProcessBus(process.argv[2]!);
 let last = 'nothing';
 bus.subscribe('topic', (payload) => {

@@ -17,7 +17,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** All of them in this process, whose thread does the work of all: at most what it costs where each has its own. */
+/** All buses share this process and its thread, so this is an upper bound of the cost in separate processes. */
 it.each([2, 10, 25, 50])('a publication among %i processes', async (count) => {
   const buses = Array.from({ length: count }, () => new ProcessBus(database.url));
   try {
@@ -33,7 +33,7 @@ it.each([2, 10, 25, 50])('a publication among %i processes', async (count) => {
     process.stdout.write(
       `${count} processes: ${median!.toFixed(1)} ms, 19 of 20 within ${worst!.toFixed(1)} ms\n`,
     );
-    // What a process that has nothing else to do may take before it counts as gone.
+    // The time after which a process counts as gone.
     expect(median).toBeLessThan(1_000);
   } finally {
     await Promise.all(buses.map((bus) => bus.close()));

@@ -30,7 +30,7 @@ describe('ProcessBusModule', () => {
   });
   afterAll(() => database?.drop());
 
-  it('connects at start, and closes after the features have had their last word', async () => {
+  it('connects at start, and closes after the features', async () => {
     const errors = vi.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
     const listener = new ProcessBus(database.url);
     const heard: string[] = [];

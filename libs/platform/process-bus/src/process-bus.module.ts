@@ -8,13 +8,15 @@ import {
 } from '@nestjs/common';
 import { ProcessBus } from './process-bus.js';
 
-/** Makes the {@link ProcessBus} injectable everywhere. It starts with the application and closes after the features. */
+/**
+ * Makes the {@link ProcessBus} injectable everywhere. It starts with the application and closes after the features.
+ */
 @Global()
 @Module({})
 export class ProcessBusModule implements OnModuleInit, OnApplicationShutdown {
   constructor(@Inject(ProcessBus) private readonly bus: ProcessBus) {}
 
-  /** @param databaseUrl the database's, as of the data source */
+  /** @param databaseUrl URL of the data source */
   static forRoot(databaseUrl: string): DynamicModule {
     return {
       module: ProcessBusModule,

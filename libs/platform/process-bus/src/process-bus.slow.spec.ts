@@ -45,7 +45,7 @@ describe('ProcessBus', () => {
     vi.spyOn(Logger.prototype, 'debug').mockImplementation(() => undefined);
     vi.spyOn(Logger.prototype, 'log').mockImplementation(() => undefined);
   });
-  /** How often a publisher has waited for a process in vain. */
+  /** Number of times a publisher has waited for a process in vain. */
   const givenUp = () =>
     vi
       .mocked(Logger.prototype.warn)
@@ -62,7 +62,7 @@ describe('ProcessBus', () => {
     await database?.drop();
   });
 
-  it('applies a message in every process before publish resolves, here first', async () => {
+  it('applies a message in every process before publish resolves, its own first', async () => {
     const [one, two] = [await open(), await open()];
     const order: string[] = [];
     one.subscribe('topic', (payload) => void order.push(`one ${payload}`));
@@ -75,7 +75,7 @@ describe('ProcessBus', () => {
     expect(order).toEqual([`one it's \u0000 "Ünïcode" \ud800`, `two it's \u0000 "Ünïcode" \ud800`]);
   });
 
-  it('hears other channels, says when it may have missed something, and hears them after a loss', async () => {
+  it('receives other channels, reports possible gaps, and receives them again after a connection loss', async () => {
     const bus = await open();
     const heard: string[] = [];
     const missed = vi.fn();
@@ -90,7 +90,7 @@ describe('ProcessBus', () => {
     await vi.waitFor(() => expect(heard).toEqual(['before', 'after']), SOON);
   });
 
-  it('reaches a real second process, both ways', async () => {
+  it('exchanges messages with a real second process in both directions', async () => {
     const bus = await open();
     const received: string[] = [];
     bus.subscribe('topic', (payload) => void received.push(payload));
@@ -102,7 +102,7 @@ describe('ProcessBus', () => {
     expect(received).toEqual(['from here', 'from there']);
   });
 
-  it('does not wait for a process that was killed before', async () => {
+  it('does not wait for a process that was killed earlier', async () => {
     const bus = await open();
     const child = await openProcess();
     await child.end('SIGKILL');
@@ -111,7 +111,7 @@ describe('ProcessBus', () => {
     expect(givenUp()).toBe(0);
   });
 
-  it('gives up on a process that stands still, which no longer trusts what it has when it goes on', async () => {
+  it('gives up on a suspended process, which no longer trusts its state when it resumes', async () => {
     const bus = await open();
     const child = await openProcess();
     await bus.publish('topic', 'remembered');
@@ -130,7 +130,7 @@ describe('ProcessBus', () => {
     );
   });
 
-  it('lets one write wait for a process that stands still, and no other, from whichever process', async () => {
+  it('makes only one write wait for a suspended process, from any process', async () => {
     const [one, two] = [await open(), await open()];
     const child = await openProcess();
     await one.publish('topic', 'remembered');
@@ -154,7 +154,7 @@ describe('ProcessBus', () => {
     expect(await stateOf(child)).toEqual({ last: 'again', connected: true });
   });
 
-  it('trusts nothing after it stood still until it has begun another session, which others wait for', async () => {
+  it('trusts nothing after a suspension until it has a new session, for which others wait', async () => {
     const bus = await open();
     const child = await openProcess();
     const sessionOf = async () =>
@@ -165,7 +165,7 @@ describe('ProcessBus', () => {
         )
       ).rows[0].pid as number;
     const before = await sessionOf();
-    // Nobody publishes meanwhile, so nobody ends its session.
+    // Nobody publishes in the meantime, so its session is not ended.
     process.kill(child.pid, 'SIGSTOP');
     await sleep(1_700);
     child.send('state');
@@ -177,7 +177,7 @@ describe('ProcessBus', () => {
     expect((await stateOf(child)).last).toBe('heard');
   });
 
-  it('notices a lost connection, comes back, tells of the gap, and works again', async () => {
+  it('detects a lost connection, reconnects, reports the gap, and works again', async () => {
     const [one, two] = [await open(), await open()];
     const received: string[] = [];
     let gaps = 0;
@@ -214,7 +214,7 @@ describe('ProcessBus', () => {
     expect(Logger.prototype.warn).not.toHaveBeenCalled();
   });
 
-  it('refuses what PostgreSQL cannot carry, before anything is applied', async () => {
+  it('refuses messages that PostgreSQL cannot carry, before anything is applied', async () => {
     const bus = await open();
     const received: string[] = [];
     bus.subscribe('topic', (payload) => void received.push(payload));
@@ -223,7 +223,7 @@ describe('ProcessBus', () => {
     expect(received).toHaveLength(1);
   });
 
-  it('drops everything where a message could not be applied, and still confirms it', async () => {
+  it('invalidates everything where a message could not be applied, and still confirms it', async () => {
     const error = vi.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
     const [one, two] = [await open(), await open()];
     let gaps = 0;
@@ -236,7 +236,7 @@ describe('ProcessBus', () => {
     expect(error).toHaveBeenCalledOnce();
   });
 
-  it("ignores other people's notifications", async () => {
+  it('ignores foreign notifications', async () => {
     const [one, two] = [await open(), await open()];
     const received: string[] = [];
     two.subscribe('topic', (payload) => void received.push(payload));
@@ -246,7 +246,7 @@ describe('ProcessBus', () => {
     expect(received).toEqual(['mine']);
   });
 
-  it('lets waiting publishers go when it closes, twice without harm', async () => {
+  it('releases waiting publishers when it closes, even twice', async () => {
     const bus = await open();
     const child = await openProcess();
     process.kill(child.pid, 'SIGSTOP');
@@ -259,7 +259,7 @@ describe('ProcessBus', () => {
     expect(bus.connected).toBe(false);
   });
 
-  it('notices within seconds that the other end has fallen silent', async () => {
+  it('detects within seconds that the server has gone silent', async () => {
     const proxy = await SilentProxy.open(database.url);
     const bus = new ProcessBus(proxy.url);
     opened.push(bus);
@@ -274,7 +274,7 @@ describe('ProcessBus', () => {
     await proxy.close();
   });
 
-  it('starts without a database and is not trusted until there is one', async () => {
+  it('starts without a database and is not trusted until one is available', async () => {
     const bus = new ProcessBus('postgres://nobody@127.0.0.1:1/none');
     opened.push(bus);
     await bus.start();

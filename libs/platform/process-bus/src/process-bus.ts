@@ -5,17 +5,17 @@ import type { Notification } from 'pg';
 import { BUS_NAME, BusConnection } from './bus-connection.js';
 import { PendingPublications } from './pending-publications.js';
 
-/** Takes a message in. What it invalidates must be gone before it first awaits. */
+/** Handles a message. It must invalidate affected state before its first await. */
 export type Apply = (payload: string) => void | Promise<void>;
 
-/** Sender's channel for answers, number, topic, payload. */
+/** Sender's reply channel, id, topic, payload. */
 type Message = [sender: string, id: string, topic: string, payload: string];
 
-/** PostgreSQL's limit of a notification, in bytes. */
+/** PostgreSQL's limit for a notification payload, in bytes. */
 const MESSAGE_LIMIT = 7_999;
-/** Milliseconds that a publisher waits for the others, once it has told them: longer than a silent one trusts what it has. */
+/** Milliseconds that a publisher waits for confirmations: longer than a silent process trusts its state. */
 const ANSWER_LIMIT = 2_000;
-/** Messages, or answers, that one statement carries at most. */
+/** Maximum number of messages or answers per statement. */
 const BATCH = 200;
 const RETRY_PAUSE = 250;
 const MESSAGES = 'gatehouse_bus';
@@ -24,24 +24,27 @@ const NOTIFY_AND_COUNT = `
     SELECT pid FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = $3 AND pid <> pg_backend_pid()
   ) AS pids`;
-/** Waits until they are gone. The name, since their numbers may be others' by now. */
+/** Waits until the sessions have ended. Checks the name, since their process ids may have been reused. */
 const END_SESSIONS = `
   SELECT pg_terminate_backend(pid, $3) FROM pg_stat_activity
   WHERE pid = ANY($1) AND datname = current_database() AND application_name = $2`;
 const END_LIMIT = 1_000;
 
 /**
- * Tells every process that shares the database something, and knows when they have taken it in. What a process
- * remembers of the database (tokens, users, permissions) can so be right on the very next request, without a query
- * for each.
+ * Broadcasts messages to every process that shares the database, and confirms when all have applied them. State that
+ * a process caches from the database (tokens, users, permissions) is therefore correct on the very next request,
+ * without a query for each.
  *
- * The promise is kept by three things together. A publisher waits until every listening process has answered. A
- * process trusts what it remembers only while {@link connected}. And when a publisher gives up waiting, the
- * process that did not answer has stopped trusting; its session is ended, so that nobody waits for it again, and it trusts
- * nothing until it has begun another one and dropped what it had. Two duties remain with the caller: publish after the commit,
- * and do not store what was read before a message that invalidates it.
+ * Three rules guarantee this. A publisher waits until every listening process has answered. A process trusts its
+ * cached state only while {@link connected}. When a publisher gives up waiting, the silent process has already
+ * stopped trusting its state; its session is ended, so that nobody waits for it again, and it trusts nothing until it
+ * has started a new session and invalidated its state.
  *
- * Needs a direct connection, or a pooler in session mode: LISTEN does not pass a pooler in transaction mode.
+ * Two duties remain with the caller: publish after the commit, and do not store what was read before a message that
+ * invalidates it.
+ *
+ * Requires a direct connection or a pooler in session mode: LISTEN does not work through a pooler in transaction
+ * mode.
  */
 export class ProcessBus {
   private readonly logger = new Logger(ProcessBus.name);
@@ -57,7 +60,7 @@ export class ProcessBus {
   private sending = false;
   private lastMessage = 0;
 
-  /** @param url the database's, as of the data source */
+  /** @param url URL of the data source */
   constructor(url: string) {
     this.connection = new BusConnection(url, [MESSAGES, this.answers], {
       connected: () => this.gap(),
@@ -65,49 +68,50 @@ export class ProcessBus {
     });
   }
 
-  /** Whether this process hears the others. While false, nothing that relies on the bus may be trusted. */
+  /** Whether this process receives messages. While false, state that relies on the bus must not be trusted. */
   get connected(): boolean {
     return this.connection.fresh;
   }
 
-  /** Connects. When the database is away, resolves all the same, and goes on trying. */
+  /** Connects. Resolves even when the database is unavailable, and keeps trying. */
   start(): Promise<void> {
     return this.connection.open();
   }
 
-  /** Lets go of the connection and of everybody who waits in {@link publish}. */
+  /** Closes the connection and releases every caller that waits in {@link publish}. */
   async close(): Promise<void> {
     this.pending.settleAll();
     await this.connection.close();
   }
 
-  /** Calls `apply` with every message of the topic, this process's own included; twice, should a send be repeated. */
+  /** Calls `apply` with every message of the topic, including this process's own; twice if a send is repeated. */
   subscribe(topic: string, apply: Apply): void {
     this.subscribers.set(topic, [...(this.subscribers.get(topic) ?? []), apply]);
   }
 
-  /** Calls `listener` whenever messages may have been missed: everything that relies on the bus must be dropped. */
+  /**
+   * Calls `listener` whenever messages may have been missed: all state that relies on the bus must be invalidated.
+   */
   onGap(listener: () => void): void {
     this.gapListeners.push(listener);
   }
 
   /**
-   * Hears the plain notifications of a channel over the connection that is there anyway.
-   *
-   * @param missed called when it begins to listen, and whenever notifications may have been missed
+   * Receives the plain notifications of a channel over the existing connection.
+   * @param missed called when listening starts, and whenever notifications may have been missed
    */
   listen(channel: string, hear: (payload: string) => void, missed: () => void): void {
     this.hearers.set(channel, hear);
     this.onGap(missed);
     this.connection.listen(channel).then(missed, (error: Error) => {
-      this.logger.warn(`"${channel}" is listened to when the connection is back: ${error.message}`);
+      this.logger.warn(`"${channel}" will be listened to when the connection is back: ${error.message}`);
     });
   }
 
   /**
-   * Applies a message here, then everywhere else. Resolves when every live process has applied it; one that does not
-   * confirm it in two seconds counts as gone, with a warning. A message that cannot be sent now is sent when the database is back.
-   *
+   * Applies a message here, then in every other process. Resolves when every live process has applied it; one that
+   * does not confirm within two seconds counts as gone, with a warning. A message that cannot be sent is sent when
+   * the database is available again.
    * @throws {RangeError} when topic and payload take more than about 7,900 bytes as JSON
    */
   async publish(topic: string, payload: string): Promise<void> {
@@ -125,10 +129,10 @@ export class ProcessBus {
     else if (missing) await this.expel(missing, topic);
   }
 
-  /** Sees to it that nobody waits again for a process that stands still or is cut off. */
+  /** Ends the sessions of processes that are suspended or cut off, so that nobody waits for them again. */
   private async expel(sessions: readonly number[], topic: string): Promise<void> {
     this.logger.warn(
-      `Sessions ${sessions.join(', ')} did not confirm a message on "${topic}" in ${ANSWER_LIMIT} ms, and are ended`,
+      `Sessions ${sessions.join(', ')} did not confirm a message on "${topic}" in ${ANSWER_LIMIT} ms and are being ended`,
     );
     try {
       await this.connection.query(END_SESSIONS, [sessions, BUS_NAME, END_LIMIT]);
@@ -138,7 +142,7 @@ export class ProcessBus {
     }
   }
 
-  /** Messages leave in order, those that have come together in one statement, again until they are through. */
+  /** Sends queued messages in order, batched into one statement, and retries until it succeeds. */
   private async send(): Promise<void> {
     if (this.sending) return;
     this.sending = true;
@@ -154,7 +158,7 @@ export class ProcessBus {
         this.outbox.splice(0, batch.length);
         for (const { id } of batch) this.pending.expect(id, row!.pids);
       } catch (error) {
-        this.logger.warn(`A message was not sent, trying again: ${(error as Error).message}`);
+        this.logger.warn(`A message was not sent and will be retried: ${(error as Error).message}`);
         await sleep(RETRY_PAUSE, undefined, { ref: false });
       }
     }
@@ -169,7 +173,7 @@ export class ProcessBus {
     const hear = this.hearers.get(channel);
     if (hear) return hear(payload);
     const message = parse(payload);
-    if (!message) return this.logger.warn('Ignored a notification that no process bus has sent');
+    if (!message) return this.logger.warn('Ignored a notification that was not sent by a process bus');
     const [sender, id, topic, content] = message;
     if (sender !== this.answers) void this.apply(topic, content).then(() => this.answer(sender, id));
   }
@@ -179,7 +183,7 @@ export class ProcessBus {
     for (const result of await Promise.allSettled(results)) {
       if (result.status === 'fulfilled') continue;
       this.logger.error(
-        `A message on "${topic}" could not be applied, dropping everything: ${String(result.reason)}`,
+        `A message on "${topic}" could not be applied, invalidating everything: ${String(result.reason)}`,
       );
       this.gap();
     }
@@ -195,7 +199,7 @@ export class ProcessBus {
     }
   }
 
-  /** Answers that come together leave together. */
+  /** Batches answers that arrive together. */
   private answer(sender: string, id: string): void {
     const waiting = this.unsent.get(sender);
     if (waiting) waiting.push(id);

@@ -8,8 +8,7 @@ const PING_INTERVAL_MS = 1_000;
 const SILENCE_MS = 2_500;
 
 /**
- * A client that refuses commands while it is disconnected, notices a server that has gone silent, and
- * reconnects for ever.
+ * Creates a client that refuses commands while disconnected, detects a silent server, and reconnects indefinitely.
  */
 export function createRedisClient(url: string): RedisClientType {
   return createClient({

@@ -11,7 +11,7 @@ function pause(ms: number): void {
   while (performance.now() < end);
 }
 
-it('calls once, when the time is over', async () => {
+it('calls once, when the time has elapsed', async () => {
   vi.useFakeTimers();
   const onOverdue = vi.fn();
   whenOverdue(60, onOverdue);

@@ -1,9 +1,8 @@
 /**
- * Calls `onOverdue` when nothing has cancelled it for `ms` milliseconds in which this process had time to listen.
- * A process that was busy with something else meanwhile must not blame its peer: the wait has two halves, of
- * which a long pause can use up only one, and answers that have already arrived are read before the verdict.
- *
- * @returns cancels it
+ * Calls `onOverdue` unless it is cancelled within `ms` milliseconds in which this process could listen. A process
+ * that was busy must not blame its peer: the wait has two halves, of which a long pause can use up only one, and
+ * responses that have already arrived are read before the verdict.
+ * @returns a function that cancels the call
  */
 export function whenOverdue(ms: number, onOverdue: () => void): () => void {
   let cancelled = false;

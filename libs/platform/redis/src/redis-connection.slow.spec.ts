@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 
 describe('RedisConnection without a URL', () => {
-  it('says that memory is used, is never ready, and fails at once', async () => {
+  it('logs that memory is used, is never ready, and fails at once', async () => {
     const connection = new RedisConnection(undefined);
     connection.onModuleInit();
     expect(lines.join()).toMatch(/^log .*memory of this process$/);
@@ -47,7 +47,7 @@ describeWithRedisServer('RedisConnection', () => {
 
   const isReady = (ready: boolean) => vi.waitUntil(() => connection.ready === ready, SOON);
 
-  it('starts without Redis, fails fast meanwhile, and connects when there is one', async () => {
+  it('starts without Redis, fails fast, and connects when it becomes available', async () => {
     const reconnected = vi.fn();
     connection.onReconnect(reconnected);
     connection.onModuleInit();
@@ -62,7 +62,7 @@ describeWithRedisServer('RedisConnection', () => {
     expect(reconnected).toHaveBeenCalledOnce();
   });
 
-  it('says once which store is live, once that it is lost, once that it is back', async () => {
+  it('logs once which store is used, once that it is lost, once that it is back', async () => {
     const reconnected = vi.fn();
     connection.onReconnect(reconnected);
     await server.start();
@@ -90,7 +90,7 @@ describeWithRedisServer('RedisConnection', () => {
     expect(lines.join()).not.toContain('hush');
   });
 
-  it('gives up on a server that does not answer, and takes it back when it does', async () => {
+  it('gives up on a server that does not respond, and resumes when it does', async () => {
     await server.start();
     connection.onModuleInit();
     await isReady(true);
@@ -106,7 +106,7 @@ describeWithRedisServer('RedisConnection', () => {
     expect(lines.filter((line) => line.startsWith('warn'))).toHaveLength(1);
   });
 
-  it('notices a silent server without any command of the application', async () => {
+  it('detects a silent server without a command of the application', async () => {
     await server.start();
     connection.onModuleInit();
     await isReady(true);
@@ -197,7 +197,7 @@ describeWithRedisServer('RedisConnection', () => {
     },
   );
 
-  it('notices at once that it is refused, also by an answer to the application', async () => {
+  it('detects a refusal at once, including in a reply to the application', async () => {
     await server.start('--maxmemory', '1');
     connection.onModuleInit();
     await vi.waitUntil(() => lines.some((line) => line.startsWith('warn')), SOON);

@@ -12,13 +12,13 @@ const CHECK_TTL_MS = 60_000;
 const CHECK_SCRIPT = `return redis.call('SET', KEYS[1], 1, 'PX', ${CHECK_TTL_MS})`;
 
 /**
- * The process's one connection to Redis. It never delays the start and never ends the process: while Redis is away, or
- * refuses what is asked of it (out of memory, a replica, no permission for the keys, a cluster that has them elsewhere),
- * {@link ready} is false and commands fail at once, and it comes back by itself.
+ * The process's single connection to Redis. It never delays the start or ends the process: while Redis is
+ * unavailable, or refuses commands (out of memory, read-only replica, no permission for the keys, wrong cluster
+ * node), {@link ready} is false and commands fail at once. It recovers on its own.
  */
 @Injectable()
 export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
-  /** `undefined` without a URL. Prefer {@link run}, which also gives up on a server that does not answer. */
+  /** `undefined` without a URL. Prefer {@link run}, which also gives up on an unresponsive server. */
   readonly client: RedisClientType | undefined;
 
   private readonly logger = new Logger(RedisConnection.name);
@@ -30,8 +30,8 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
   private closed = false;
 
   /**
-   * @param url `redis://` or `rediss://`; without one there is no Redis and the process's memory is used
-   * @param prefix of all keys
+   * @param url `redis://` or `rediss://`; when undefined, the memory of the process is used instead
+   * @param prefix prefix of all keys
    */
   constructor(
     url: string | undefined,
@@ -51,27 +51,26 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     if (!this.client)
-      this.logger.log('Redis is not configured: cache and limits live in the memory of this process');
+      this.logger.log('Redis is not configured: cache and limits are kept in the memory of this process');
     else this.connect();
   }
 
-  /** Calls `listener` each time Redis is back after it was away or refused. */
+  /** Calls `listener` each time Redis becomes available again after an outage or refusal. */
   onReconnect(listener: () => void): void {
     this.listeners.push(listener);
   }
 
   /**
-   * Sends commands, and fails within a fraction of a second when Redis does not answer.
-   *
+   * Sends commands, and fails within a fraction of a second when Redis does not respond.
    * @throws {RedisAwayError} at once when there is no connection, or Redis refuses to serve this application
    * @throws {ErrorReply} of `@redis/client`, when Redis refuses the command
-   * @throws {Error} when the connection is lost, or given up, before the answer; the command may have run
+   * @throws {Error} when the connection is lost or given up before the reply; the command may have run
    */
   run<T>(command: (client: RedisClientType) => Promise<T>): Promise<T> {
     return this.ready ? this.send(command) : Promise.reject(new RedisAwayError());
   }
 
-  /** Resolves when Redis does what the application asks of it. @throws like {@link run} */
+  /** Resolves when Redis accepts the application's commands. @throws like {@link run} */
   async check(): Promise<void> {
     const key = `${this.prefix}check`;
     await this.send((client) =>
@@ -105,7 +104,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
     this.client!.connect().catch((error: Error) => this.onLoss(error));
   }
 
-  /** Rejects every command that waits, and starts anew. */
+  /** Rejects every pending command and reconnects. */
   private giveUp(): void {
     if (!this.client?.isReady) return;
     this.client.destroy();
@@ -114,7 +113,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
   }
 
   private onReady(): void {
-    // A failure is noted as a refusal or as a loss.
+    // The check records a failure as a refusal or as a loss.
     void this.check().catch(() => undefined);
     const back = this.away;
     this.away = false;

@@ -5,7 +5,7 @@ import { sharedLookup } from './shared-lookup.js';
 type Callback = Parameters<LookupFunction>[2];
 
 describe('sharedLookup', () => {
-  it('asks once while the resolver is silent, and gives everyone its answer', () => {
+  it('looks up once while the resolver is silent, and shares the result', () => {
     const asked: Callback[] = [];
     const lookup = sharedLookup((_host, _options, callback) => void asked.push(callback));
     const answers: unknown[] = [];
@@ -17,7 +17,7 @@ describe('sharedLookup', () => {
     expect(answers).toEqual(Array(5).fill('10.0.0.7'));
   });
 
-  it('asks anew after an answer, an error too', () => {
+  it('looks up again after a result or an error', () => {
     const asked: Callback[] = [];
     const lookup = sharedLookup((_host, _options, callback) => void asked.push(callback));
     const errors: unknown[] = [];

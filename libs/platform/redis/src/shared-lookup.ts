@@ -4,11 +4,10 @@ import type { LookupFunction } from 'node:net';
 type Answer = Parameters<Parameters<LookupFunction>[2]>;
 
 /**
- * `dns.lookup`, of which one client has one at a time; who asks meanwhile gets its answer too. A lookup cannot be
- * cancelled and holds one of the process's four worker threads until the resolver gives up, ten seconds and more:
- * reconnecting with a lookup each takes all four, and then the database's name is not looked up either.
- *
- * For one host, with the same options each time.
+ * A `dns.lookup` that shares one pending lookup among concurrent calls. A lookup cannot be cancelled and holds one of
+ * the process's four worker threads until the resolver gives up, after ten seconds or more: if each reconnect started
+ * another, they would take all four threads and block the lookup of the database too. For one host, always with the
+ * same options.
  */
 export function sharedLookup(resolve: LookupFunction = lookup): LookupFunction {
   let waiting: ((...answer: Answer) => void)[] = [];

@@ -12,7 +12,7 @@ describe('comparable', () => {
     ['ﬁre', 'FIRE'],
   ])('is the same for %s and %s', (one, other) => expect(comparable(one)).toBe(comparable(other)));
 
-  it('is the same for every letter in upper and lower case, in every form, and of itself', () => {
+  it('is equal for every letter in upper and lower case and in every form, and idempotent', () => {
     for (let code = 0; code < 0x110000; code++) {
       if (code >= 0xd800 && code < 0xe000) continue;
       const letter = String.fromCodePoint(code);

@@ -1,9 +1,8 @@
 /**
- * The form in which names are compared that must be unique: two texts that a reader takes for the same have the same
- * one, whatever their Unicode form, width or case. Independent of the locale of process and database.
- *
- * @returns NFKC, with the case folded: through the upper case, so that `ß` is `ss` and a final sigma is a sigma, and
- * before that through the lower case, so that `ẞ` is `ß`
+ * Returns the form in which unique names are compared: two texts that look the same to a reader have the same form,
+ * whatever their Unicode form, width or case. Independent of the locale of process and database.
+ * @returns NFKC with the case folded: through lower case, so that `ẞ` becomes `ß`, then through upper case, so that `ß`
+ * becomes `ss` and a final sigma a sigma
  */
 export function comparable(text: string): string {
   return text

@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** What a log line is told to belong to. */
+/** What log lines are associated with. */
 export interface LogScope {
   requestId?: string;
   jobId?: string;
 }
 
-/** The request or the job that the running code works on; its id is in every line that is logged meanwhile. */
+/** The request or job that the running code works on; its id is added to every log line. */
 export const logScope = new AsyncLocalStorage<LogScope>();

@@ -1,9 +1,9 @@
 /**
- * Creates the SQL function `searchable(text)`: the form in which texts are searched and filtered by. Two texts that
- * differ in Unicode form, width, case, accents, or in letters such as `ø` and `o` have the same one. It uses ICU's root
- * collation by name, so that the locale of the database does not matter. A migration that stores or indexes its result
- * runs this first; PostgreSQL does not notice when the definition changes, so a change needs a migration that indexes
- * anew.
+ * Creates the SQL function `searchable(text)`, which returns the form used for search and filters. Texts that differ
+ * in Unicode form, width, case, accents, or in letters such as `ø` and `o` have the same form. It names ICU's root
+ * collation, so that the locale of the database does not matter. Run it first in a migration that stores or indexes
+ * its result; PostgreSQL does not detect a changed definition, so a change requires a migration that rebuilds the
+ * indexes.
  */
 export const CREATE_SEARCHABLE = String.raw`
   CREATE OR REPLACE FUNCTION searchable(value text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$

@@ -21,7 +21,7 @@ describe('redactText', () => {
     expect(redactText(`before ${text} after`)).toMatch(/^before .*\[redacted\].* after$/);
   });
 
-  it('hides every kind that is registered, wherever in a text', () => {
+  it('hides every registered kind anywhere in a text', () => {
     const kind = registerSecretKind('zz_');
     for (const text of ['', '/reset/', '/reset/token%3D', 'a thing: ', '"', '-', '_']) {
       expect(redactText(`${text}${kind}${SECRET}`)).toBe(`${text}${REDACTED}`);
@@ -42,7 +42,7 @@ describe('redactText', () => {
       expect(redactText(`It failed with ${secret}.`)).toBe(`It failed with ${REDACTED}.`);
   });
 
-  it('takes no common word for a secret', () => {
+  it('treats no common word as a secret', () => {
     registerSecretSetting('DATABASE_URL', 'postgres://postgres:postgres@localhost/app');
     registerSecretSetting('TOKEN_TTL', '86400');
     registerSecretSetting('API_KEY', 'short');
@@ -50,7 +50,7 @@ describe('redactText', () => {
     expect(redactText(text)).toBe(text);
   });
 
-  it('cuts a long text, and no secret at the cut in two', () => {
+  it('truncates a long text without splitting a secret', () => {
     expect(redactText('a'.repeat(100_000))).toBe(`${'a'.repeat(8_000)}…`);
     for (let start = 7_900; start < 8_000; start += 7) {
       const text = `${' '.repeat(start)}postgres://api:${SECRET.repeat(10)}@db ${'a'.repeat(9_000)}`;
@@ -58,7 +58,7 @@ describe('redactText', () => {
     }
   });
 
-  it('keeps a text that has nothing of the kind', () => {
+  it('keeps a text without secrets', () => {
     fc.assert(
       fc.property(
         fc.stringMatching(/^[a-z /,.]{0,200}$/),

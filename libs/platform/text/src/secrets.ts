@@ -1,21 +1,21 @@
-/** What stands in a log line for a secret. */
+/** Replaces a secret in a log line. */
 export const REDACTED = '[redacted]';
 
-/** Characters of a text that are searched and kept, so that no text makes a line or its search long. */
+/** Maximum number of characters that are searched and kept, which bounds the length of a line and its search. */
 const MAX_LENGTH = 8_000;
-/** Characters that are searched beyond, for the secret that the cut would go through. */
+/** Characters searched beyond the limit, for a secret that spans it. */
 const MARGIN = 1_000;
-/** Shorter values are also words of ordinary texts. */
+/** Shorter values also occur as ordinary words. */
 const MIN_VALUE_LENGTH = 6;
 
 const SECRET_NAME =
   /pass(word|wd|phrase)|secret|token|authorization|cookie|credential|signature|^(key|pw|pwd|jwt|otp)$|(api|private|access|signing)[-_]?key|[-_]key$/i;
 
-/** One cheap test before the replacements: most strings hold nothing of the kind. */
+/** One cheap test before the replacements: most strings contain no secret. */
 const SUSPECT =
   /eyJ|bearer|basic|:\/\/[^/\s]*@|\$argon2|(?:pass|secret|token|key|authorization|cookie|signature)[^\s]{0,20}[=:]/i;
 
-/** Of no feature: formats that standards fix, and what calls itself a secret. */
+/** Standard formats, and fields whose name says that they are secret. */
 const STANDARD: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/(?<!\w)(bearer|basic)(\s|%20)+[\w.~+/=-]+/gi, `$1 ${REDACTED}`],
   [/(:\/\/[^/\s:@]*):[^/\s@]+@/g, `$1:${REDACTED}@`],
@@ -26,33 +26,32 @@ const STANDARD: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   ],
 ];
 
-/** What may be a JWT: parts that are joined by dots. It starts where nothing of it precedes, so each is read once. */
+/** Candidates for a JWT: parts joined by dots. The lookbehind makes each text scanned once. */
 const DOTTED = /(?<![\w-])[\w-]{11,}(?:\.[\w-]*)+/g;
-/** In a part of it, also after an escaped character of an address. */
+/** Start of a JWT inside a part, also after an escaped character of a URL. */
 const TOKEN_START = /(?<=^[\da-f]{2}|^|[^a-z\d])eyJ[\w-]{8}/i;
 
 const prefixes = new Set<string>();
-/** The longest first: one may begin another. */
+/** Longest first, since one may be a prefix of another. */
 let values: string[] = [];
 let kinds: RegExp | undefined;
 
 /**
- * Registers a kind of secret by the prefix that all of it have, for every log line and message of this process. Called
- * where the secrets are issued or used.
- *
- * @param prefix ends in `_`, e.g. `ghk_`; what follows is letters, digits, `-` and `_`
+ * Registers a kind of secret by its common prefix, for every log line and message of this process. Call it where the
+ * secrets are issued or used.
+ * @param prefix ends in `_`, e.g. `ghk_`; the rest consists of letters, digits, `-` and `_`
  * @returns the prefix
  */
 export function registerSecretKind<T extends string>(prefix: T): T {
   prefixes.add(prefix);
-  // An underscore may be escaped where it need not be.
+  // An underscore may be percent-encoded.
   const alternatives = [...prefixes].map((each) => each.replaceAll('_', '(?:_|%5f)')).join('|');
   kinds = new RegExp(`(?<=^|[^a-z\\d]|%[\\da-f]{2})(?:${alternatives})[\\w-]{4,}`, 'gi');
   return prefix;
 }
 
 /**
- * Registers what is secret in a setting: its value when the name is that of a secret, else the password of an address.
+ * Registers the secret in a setting: its value when the name is that of a secret, otherwise the password of a URL.
  * Values of fewer than six characters are left out.
  */
 export function registerSecretSetting(name: string, value: string): void {
@@ -64,13 +63,16 @@ function secretsOf(name: string, value: string): string[] {
   const [, password] = /:\/\/[^\s/?#:@]*:(\S+)@/.exec(value) ?? [];
   // A list, or the lines of a key.
   if (password === undefined) return isSecretName(name) ? value.split(/,|\n|\\n/) : [];
-  // That of `postgres://postgres:postgres@…` is also a name, and hidden in addresses only.
+  // The password of `postgres://postgres:postgres@…` is also a name, and is hidden in URLs only.
   return value.split(password).length > 2 ? [] : [password, decoded(password)];
 }
 
 const names = new Map<string, boolean>();
 
-/** Whether a field or a setting of this name holds a secret. Remembers the answer: log lines have few field names. */
+/**
+ * Whether a field or setting of this name holds a secret. The result is remembered, since log lines have few field
+ * names.
+ */
 export function isSecretName(name: string): boolean {
   let secret = names.get(name);
   if (secret === undefined) {
@@ -80,7 +82,7 @@ export function isSecretName(name: string): boolean {
   return secret;
 }
 
-/** The text without secrets of any kind, cut at 8,000 characters. Takes time in proportion to what is kept. */
+/** Removes secrets of all kinds from a text and truncates it to 8,000 characters, in linear time. */
 export function redactText(text: string): string {
   let safe = text.length > MAX_LENGTH ? text.slice(0, MAX_LENGTH + MARGIN) : text;
   for (const value of values) if (safe.includes(value)) safe = safe.replaceAll(value, REDACTED);

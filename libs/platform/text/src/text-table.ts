@@ -1,4 +1,4 @@
-/** Rows as lines, their cells padded to the width of the column. */
+/** Formats rows as lines, with cells padded to the width of their column. */
 export function textTable(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   const lines = rows.map((row) =>

@@ -16,7 +16,7 @@ import { readBytes } from './read-bytes.js';
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
-/** A body as it was sent, not validated yet; `undefined` is none. */
+/** A body as sent, not yet validated; `undefined` when there is none. */
 export interface Body {
   value: unknown;
   form: InputSource['form'];
@@ -32,18 +32,18 @@ export class BodyReader {
     this.refusal = `Content-Type must be ${route.types.join(' or ')}`;
   }
 
-  /** Whether there is neither a body to read nor one to miss, so that the request needs no waiting. */
+  /** Whether no body has to be read or missed, so that the request need not wait. */
   isDone(request: FastifyRequest): boolean {
     return !this.route.dto && !this.route.isStream && !hasBody(request);
   }
 
-  /** The stream of a route that reads its body by itself. */
+  /** The stream of a route that reads its body itself. */
   stream(request: FastifyRequest): Readable {
     this.checkMediaType(request);
     return streamOf(request);
   }
 
-  /** @throws Problem 400, 413 or 415 when the body cannot be read, 422 when there must be none */
+  /** @throws Problem 400, 413 or 415 when the body cannot be read, 422 when a body is not allowed */
   async read(request: FastifyRequest): Promise<Body> {
     if (!hasBody(request)) return NO_BODY;
     if (isSafeMethod(request.method)) return this.refuseBody(request);
@@ -59,7 +59,7 @@ export class BodyReader {
       : { value: parseJson(text), form: 'json' };
   }
 
-  /** An empty one is fine: some clients send that where others send none. */
+  /** An empty body is accepted, since some clients send one where others send none. */
   private async refuseBody(request: FastifyRequest): Promise<Body> {
     try {
       await this.readBytes(streamOf(request), 0);
@@ -119,14 +119,14 @@ function parseMediaType(header: string): MIMEType | undefined {
   }
 }
 
-/** Whether a media type is in a list, in which `image/*` stands for every image. */
+/** Whether a list of media types contains a type; `image/*` matches every image type. */
 function isAccepted(name: string, accepted: readonly string[]): boolean {
   return accepted.some((each) => {
     return each === name || each === '*/*' || (each.endsWith('/*') && name.startsWith(each.slice(0, -1)));
   });
 }
 
-/** A parameter of a form that is sent without a value counts as omitted (RFC 6749, section 3.1). */
+/** A form parameter without a value counts as omitted (RFC 6749, section 3.1). */
 function withoutEmpty(form: Record<string, unknown>): Record<string, unknown> {
   for (const name of Object.keys(form)) if (form[name] === '') delete form[name];
   return form;
@@ -137,12 +137,12 @@ function hasBody(request: FastifyRequest): boolean {
   return chunked !== undefined || (length !== undefined && Number(length) !== 0);
 }
 
-/** A chunked body without a type: some clients send an empty one where others send none. */
+/** A chunked body without a type may be empty: some clients send one where others send no body. */
 function mayBeEmpty({ headers }: FastifyRequest): boolean {
   return headers['content-type'] === undefined && headers['content-length'] === undefined;
 }
 
-/** GET and HEAD never meet Fastify's content type parser, so their bodies are still where Node left them. */
+/** Fastify's content type parser skips GET and HEAD, so their bodies are still on the raw request. */
 function streamOf(request: FastifyRequest): Readable {
   return (request.body as Readable | undefined) ?? request.raw;
 }

@@ -3,7 +3,7 @@ import { finished } from 'node:stream/promises';
 import { expect, it } from 'vitest';
 import { discard } from './discard.js';
 
-it('reads to the end what a broken pipe has left', async () => {
+it('reads the remainder of a broken pipe to the end', async () => {
   const stream = new PassThrough();
   const reader = stream.pipe(new PassThrough());
   stream.write('first');
@@ -16,7 +16,7 @@ it('reads to the end what a broken pipe has left', async () => {
   expect(stream.readableEnded).toBe(true);
 });
 
-it('cuts off what does not end', async () => {
+it('cuts off an endless body', async () => {
   const stream = new PassThrough();
   discard(stream);
   for (let i = 0; i < 17; i++) stream.write(Buffer.alloc(1024 * 1024));

@@ -6,7 +6,7 @@ import { useServer } from '../testing/use-server.js';
 const use = useServer();
 
 describe('unlucky and hostile clients', () => {
-  it('survives one that goes away while sending, or before it is read', async () => {
+  it('survives a client that disconnects while sending, or before its body is read', async () => {
     for (const header of ['X-Fast: 1', 'X-Slow: 1']) {
       const socket = connect(use.server.port, '127.0.0.1');
       socket.write(

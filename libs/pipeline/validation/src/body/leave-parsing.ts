@@ -2,27 +2,27 @@ import type { FastifyInstance } from 'fastify';
 
 /**
  * Leaves every body unread: `request.body` is the stream, which the validation guard reads after authentication,
- * permissions and throttle have passed. Create the Nest application with `bodyParser: false`.
+ * permissions and throttle have passed. Requires a Nest application created with `bodyParser: false`.
  */
 export function configureBodyParsing(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
   fastify.addHook('onRequest', (request, _reply, done) => {
     const type = request.headers['content-type'];
-    // Fastify would refuse a malformed type before authentication; without one the guard refuses it in its turn.
+    // Fastify would refuse a malformed type before authentication; without a type the guard refuses it later.
     if (type !== undefined && !MEDIA_TYPE.test(type)) delete request.headers['content-type'];
     done();
   });
 }
 
-/** RFC 9110, section 8.3.1; parameters are left to the guard. */
+/** RFC 9110, section 8.3.1; the guard checks parameters. */
 const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+[ \t]*(;|$)/;
 
 const NOTHING = Object.freeze({});
 
 /**
- * A `querystringParser` for Fastify's `routerOptions`: the guard parses the queries of the routes itself, and mostly
- * remembers them, so that Fastify's parsing of each would be for nothing.
+ * A `querystringParser` for Fastify's `routerOptions`. The guard parses queries itself and mostly remembers the
+ * results, so parsing by Fastify would be wasted.
  */
 export function skipQueryParsing(): Readonly<Record<string, never>> {
   return NOTHING;

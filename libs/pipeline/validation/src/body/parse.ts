@@ -2,14 +2,13 @@ import { isUtf8 } from 'node:buffer';
 import { parse } from 'node:querystring';
 import { MalformedRequestProblem } from '@gatehouse/http';
 
-/** More than any route declares, few enough to be split in no time. */
+/** More than any route declares, few enough to split instantly. */
 const MAX_PAIRS = 1000;
 
 /**
- * Splits a query string or a form into its fields; a repeated one is an array. The object has no prototype, so that
- * `__proto__` is a field like any other.
- *
- * @param what how to call the text in an error
+ * Splits a query string or a form into its fields; a repeated field becomes an array. The object has no prototype, so
+ * that `__proto__` is an ordinary field.
+ * @param what name of the text in an error
  * @throws MalformedRequestProblem when its percent-encoding is malformed, or it has more than 1,000 fields
  */
 export function parseForm(text: string, what: string): Record<string, string | string[]> {
@@ -39,7 +38,7 @@ export function decodeText(bytes: Buffer): string {
   return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
 }
 
-/** @throws MalformedRequestProblem when the text is not JSON; it says where, but never repeats the text */
+/** @throws MalformedRequestProblem when the text is not JSON; the detail has the position, never the text */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

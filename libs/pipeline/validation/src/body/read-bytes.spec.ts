@@ -6,14 +6,14 @@ import { readBytes } from './read-bytes.js';
 const endless = () => new Readable({ read: () => undefined });
 
 describe('readBytes', () => {
-  it('joins the pieces, up to exactly the limit', async () => {
+  it('joins the chunks, up to exactly the limit', async () => {
     const pieces = ['ab', 'c', '', 'de'].map((text) => Buffer.from(text));
     expect(String(await readBytes(Readable.from(pieces, { objectMode: false }), 5))).toBe('abcde');
     expect((await readBytes(Readable.from([]), 5)).length).toBe(0);
     await expect(readBytes(Readable.from(pieces), 4)).rejects.toThrow(PayloadTooLargeProblem);
   });
 
-  it('ends when the stream breaks, closes early, or had closed before it was read', async () => {
+  it('fails when the stream breaks, closes early, or was closed before it was read', async () => {
     const broken = endless();
     const reading = readBytes(broken, 5);
     broken.destroy(new Error('aborted'));
@@ -27,7 +27,7 @@ describe('readBytes', () => {
     await expect(readBytes(endless().destroy(), 5)).rejects.toThrow('The body ended early');
   });
 
-  it('ends when the bytes come too slowly, or for too long', async () => {
+  it('fails when the bytes arrive too slowly or take too long', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
     try {
       const dripping = endless();
@@ -51,7 +51,7 @@ describe('readBytes', () => {
     }
   });
 
-  it('leaves no listener behind that would count or keep the next bytes', async () => {
+  it('removes its listeners, so that later bytes are neither counted nor kept', async () => {
     const stream = endless();
     stream.push('abcdef');
     await expect(readBytes(stream, 5)).rejects.toThrow(PayloadTooLargeProblem);

@@ -1,22 +1,21 @@
 import type { Readable } from 'node:stream';
 import { MalformedRequestProblem, PayloadTooLargeProblem, Problem } from '@gatehouse/http';
 
-/** How fast a body must come that is read as a whole. Tests set shorter times. */
+/** Minimum pace of a body that is read as a whole. Tests set shorter times. */
 export const bodyPace = {
-  /** Milliseconds for all of it. */
+  /** Milliseconds for the whole body. */
   deadlineMs: 60_000,
-  /** Bytes a second, on average from the beginning. */
+  /** Minimum bytes per second, averaged from the start. */
   leastRate: 1_000,
-  /** Milliseconds between two looks at it, the first of which comes after one. */
+  /** Milliseconds between two checks; the first one runs after this time. */
   checkMs: 5_000,
 };
 
 /**
  * Reads a stream to its end.
- *
- * @param limit most bytes to take
- * @throws PayloadTooLargeProblem when there are more; MalformedRequestProblem when the client goes away meanwhile;
- * Problem 408 when they come more slowly than {@link bodyPace}
+ * @param limit maximum number of bytes
+ * @throws PayloadTooLargeProblem when there are more; MalformedRequestProblem when the client disconnects; Problem
+ * 408 when the bytes arrive more slowly than {@link bodyPace}
  */
 export function readBytes(stream: Readable, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -47,9 +46,9 @@ export function readBytes(stream: Readable, limit: number): Promise<Buffer> {
     };
 
     const pace = setInterval(checkPace, bodyPace.checkMs).unref();
-    // A stream that has closed before anyone listened never says so again.
+    // A stream that closed before the listeners were added emits no further event.
     if (stream.destroyed || stream.readableEnded) return onLost();
-    // The error listener stays: an error after the last byte is of no interest, but must not crash the process.
+    // The error listener stays: a late error is irrelevant, but without a listener it would crash the process.
     stream.on('error', onLost).on('close', onLost).on('end', onEnd).on('data', onData);
   });
 }

@@ -14,7 +14,7 @@ describe('bodies that cannot be read', () => {
     },
   );
 
-  it('never repeats the text', async () => {
+  it('never echoes the text', async () => {
     expect(JSON.stringify((await use.server.post('/books', 'secret-password')).body)).not.toContain('secret');
   });
 
@@ -57,7 +57,7 @@ describe('bodies that cannot be read', () => {
     expect(await use.server.raw(head)).toContain('413');
   });
 
-  it('is 413 when more bytes come than the limit', async () => {
+  it('is 413 when more bytes arrive than the limit', async () => {
     const head =
       'POST /books/login HTTP/1.1\nHost: x\nContent-Type: application/json\nTransfer-Encoding: chunked';
     expect(await use.server.raw(head, `c8\r\n${'a'.repeat(200)}\r\n`)).toContain('413');
@@ -66,7 +66,7 @@ describe('bodies that cannot be read', () => {
     expect((await use.server.post('/books/login', fits + ' ')).status).toBe(413);
   });
 
-  it('lets the client read the answer to a large body, and uses the connection again', async () => {
+  it('lets the client read the response to a large body, and reuses the connection', async () => {
     const answers = await Promise.all([1, 2, 3].map(() => use.server.post('/books', 'x'.repeat(8_000_000))));
     expect(answers.map((answer) => answer.status)).toEqual([413, 413, 413]);
   });

@@ -36,7 +36,7 @@ describe('text', () => {
     number?: number;
   }
 
-  it('is read as the type of its field', async () => {
+  it('is converted to the type of its field', async () => {
     const uuid = '0190A3C4-7B1E-7C6D-8F2A-1B3C4D5E6F70';
     const text = {
       integer: '-07',
@@ -59,7 +59,7 @@ describe('text', () => {
     expect((await run(Typed, { ids: ['1', '2'] }, 'text')).value.ids).toEqual([1, 2]);
   });
 
-  it('is not, in JSON', async () => {
+  it('is not converted in JSON', async () => {
     const text = { integer: '1', flag: 'true', choice: '2', ids: ['3'] };
     expect((await run(Typed, text)).codes).toEqual([
       'integer:isInt',
@@ -70,7 +70,7 @@ describe('text', () => {
     expect((await run(Typed, { ids: 3 })).codes).toEqual(['ids:isArray']);
   });
 
-  it.each(['1', 'TRUE', 'yes', '', ' true'])('%j is no boolean', async (flag) => {
+  it.each(['1', 'TRUE', 'yes', '', ' true'])('%j is not a boolean', async (flag) => {
     expect((await run(Typed, { flag }, 'text')).codes).toEqual(['flag:isBoolean']);
   });
 
@@ -129,7 +129,7 @@ describe('text', () => {
     expect((await run(Typed, { at })).codes).toEqual(['at:isDate']);
   });
 
-  it('gives back every number and date that is written', async () => {
+  it('round-trips every number and date', async () => {
     const numbers = fc.double({ noNaN: true, noDefaultInfinity: true }).filter((n) => !`${n}`.includes('e'));
     await fc.assert(
       fc.asyncProperty(numbers, async (number) => {

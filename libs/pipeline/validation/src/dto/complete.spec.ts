@@ -23,7 +23,7 @@ class Ranges {
 }
 
 describe('a DTO that completes itself', () => {
-  it('fills in what is absent and checks its fields against each other', async () => {
+  it('fills in absent fields and checks fields against each other', async () => {
     expect((await run(Range, { from: 3 })).value).toEqual({ from: 3, to: 3 });
     expect((await run(Range, { from: 3, to: 2 })).codes).toEqual(['to:order']);
     expect((await run(Ranges, { ranges: [{ from: 1 }, { from: 3, to: 2 }] })).codes).toEqual([
@@ -31,7 +31,7 @@ describe('a DTO that completes itself', () => {
     ]);
   });
 
-  it('does so only when each field is valid, however many errors there are already', async () => {
+  it('does so only when every field is valid, however many errors there are', async () => {
     expect((await run(Range, { from: 'x' })).codes).toEqual(['from:isInt']);
     expect(
       (await run(Ranges, { ranges: Array.from({ length: 150 }, () => ({ from: 'x' })) })).errors,

@@ -2,13 +2,13 @@ import type { FieldError } from '@gatehouse/http';
 import { ValidationError } from 'class-validator';
 import { metadataOf } from './dto-metadata.js';
 
-/** A DTO with rules between its fields, or with values that depend on other fields. */
+/** A DTO with rules across fields, or with defaults that depend on other fields. */
 export interface Completable {
-  /** Runs when each field by itself is valid: fills in what is absent, and returns what is wrong. */
+  /** Called when every field is valid on its own: fills in absent fields and returns the errors across fields. */
   complete(): FieldError[];
 }
 
-/** Gives the absent fields of a DTO, and of those that it holds, their defaults. */
+/** Sets the defaults of the absent fields of a DTO and of its nested DTOs. */
 export function fillDefaults(dto: object): void {
   for (const [each] of objectsIn(dto)) {
     const fields = each as Record<string, unknown>;
@@ -18,7 +18,7 @@ export function fillDefaults(dto: object): void {
   }
 }
 
-/** Completes a valid DTO, and those that it holds before it. */
+/** Completes a valid DTO, its nested DTOs first. */
 export function complete(dto: object): ValidationError[] {
   return objectsIn(dto).flatMap(([each, parent]) => {
     if (!isCompletable(each)) return [];
@@ -29,7 +29,7 @@ export function complete(dto: object): ValidationError[] {
   });
 }
 
-/** The objects in a value, each after those that it holds, with the path of their fields. */
+/** Lists the objects in a value, nested ones first, with the path of their fields. */
 function objectsIn(value: object, path = ''): [object, string][] {
   const found: [object, string][] = [];
   for (const [name, field] of Object.entries(value)) {
@@ -51,12 +51,12 @@ type Metadata = ReturnType<typeof metadataOf>[number];
 
 const defaults = new WeakMap<Function, readonly Default[]>();
 
-/** The context by which a condition carries the value of an absent field: mapped types copy it like any other rule. */
+/** The context by which a conditional rule carries a field's default: mapped types copy it like any other rule. */
 export function contextOfDefault(value: unknown): { [DEFAULT]: unknown } {
   return { [DEFAULT]: value };
 }
 
-/** Takes the defaults away from the fields of a class that has them from another. */
+/** Removes the defaults that a class has inherited for its fields. */
 export function dropDefaults(type: Function): void {
   for (const metadata of metadataOf(type).filter(hasDefault)) metadata.context = undefined;
 }
@@ -65,7 +65,7 @@ function defaultsOf(type: Function): readonly Default[] {
   let known = defaults.get(type);
   if (!known) {
     const metadata = metadataOf(type);
-    // The condition that `PartialType` adds: in a partial update an absent field means "leave it".
+    // The condition that `PartialType` adds: in a partial update, an absent field keeps its value.
     const isPartial = ({ propertyName }: Metadata) =>
       metadata.some(
         (each) => each.propertyName === propertyName && each.name === 'isOptional' && !hasDefault(each),

@@ -11,7 +11,7 @@ describe('the rules of a class', () => {
   }
   class LowShelf extends Shelf {}
 
-  it('are found once', () => {
+  it('are looked up once', () => {
     const rules = metadataOf(LowShelf);
     expect(rules.map(({ propertyName }) => propertyName)).toEqual(['books']);
     expect(metadataOf(LowShelf)).toBe(rules);
@@ -20,7 +20,7 @@ describe('the rules of a class', () => {
     expect(metadataOf(LowShelf, { groups: ['stock'] })).not.toBe(rules);
   });
 
-  it('are found anew when a class gets another one', async () => {
+  it('are looked up again when a class gets another rule', async () => {
     const shelf = Object.assign(new LowShelf(), { books: 11 });
     expect(await validate(shelf)).toEqual([]);
     Max(10)(Shelf.prototype, 'books');

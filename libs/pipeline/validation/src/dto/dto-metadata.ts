@@ -5,8 +5,8 @@ type Find = Storage['getTargetValidationMetadatas'];
 type Group = Storage['groupByPropertyName'];
 
 /**
- * Lets class-validator find the rules of a class once. By itself it looks for them among those of all classes at every
- * check, which in an application of 110 takes longer than the checks: 23 µs for a book's id, 5 with what is remembered.
+ * Caches the rules of each class for class-validator. By default it searches the rules of all classes at every check,
+ * which in an application of 110 classes takes longer than the checks: 23 µs for a book's id, 5 with the cache.
  */
 export function rememberRules(): void {
   const storage = getMetadataStorage();
@@ -39,7 +39,7 @@ function remember<K, V>(
   return value;
 }
 
-/** What class-validator knows of a class: one entry for each decorator of each field, inherited ones included. */
+/** What class-validator knows of a class: one entry per decorator and field, including inherited ones. */
 export function metadataOf(
   type: Function,
   { always = false, strictGroups = false, groups }: ValidatorOptions = {},
@@ -47,12 +47,12 @@ export function metadataOf(
   return getMetadataStorage().getTargetValidationMetadatas(type, '', always, strictGroups, groups);
 }
 
-/** The names of the fields that have a rule, in the order of the class. */
+/** Names of the fields that have a rule, in the order of the class. */
 export function fieldNamesOf(type: Function, options?: ValidatorOptions): ReadonlySet<string> {
   return new Set(metadataOf(type, options).map(({ propertyName }) => propertyName));
 }
 
-/** Whether an input that was valid once is valid for ever: no rule of the class asks anybody. */
+/** Whether a valid input stays valid: no rule of the class depends on outside state. */
 export function isRepeatable(type: Function): boolean {
   return metadataOf(type).every(
     ({ type: kind, constraintCls }) =>

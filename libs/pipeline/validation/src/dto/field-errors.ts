@@ -2,11 +2,11 @@ import type { FieldError } from '@gatehouse/http';
 import { getMetadataStorage, type ValidationError, ValidationTypes } from 'class-validator';
 import { metadataOf } from './dto-metadata.js';
 
-/** A list of errors is bounded, so that the answer cannot be made much larger than the request. */
+/** Maximum number of errors, so that a response cannot be much larger than the request. */
 export const MAX_ERRORS = 100;
 const MAX_PATH = 200;
 
-/** The first thing that is wrong with each field, with its dotted path; fields that are not known come last. */
+/** The first error of each field, with its dotted path; unknown fields come last. */
 export function toFieldErrors(errors: readonly ValidationError[]): FieldError[] {
   const found: FieldError[] = [];
   for (const error of walk(errors, '')) {
@@ -39,7 +39,7 @@ function describe(error: ValidationError, path: string, [code, message]: [string
   return { path: path + wrongItem(error, code), code, message };
 }
 
-/** class-validator tells that an item of an array breaks a rule, but not which. */
+/** Finds the invalid item of an array: class-validator reports that one breaks a rule, but not which. */
 function wrongItem({ target, property, value }: ValidationError, code: string): string {
   if (!target || !Array.isArray(value)) return '';
   for (const { propertyName, each, constraintCls, constraints } of metadataOf(target.constructor)) {

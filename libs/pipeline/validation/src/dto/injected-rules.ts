@@ -2,10 +2,9 @@ import type { ModuleRef } from '@nestjs/core';
 import { useContainer } from 'class-validator';
 
 /**
- * Lets class-validator take the rules that are providers from Nest, with what is injected into them.
- *
- * It asks for the class of every rule at every check, and to Nest a class that is no provider is an error, which costs
- * ten times the validation: so each answer is remembered.
+ * Lets class-validator take rules that are Nest providers, with their injected dependencies. It requests the class of
+ * every rule at every check, and a class that is not a provider makes Nest throw, which costs ten times the
+ * validation: each result is remembered.
  */
 export function injectRules(moduleRef: ModuleRef): void {
   const rules = new Map<unknown, unknown>();

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { IntegerField, PatchType, StringField, StringsField } from '../index.js';
 import { run } from '../testing/run.js';
 
-describe('what may be left out', () => {
+describe('optional fields', () => {
   class Book {
     @StringField({ min: 1, trim: true })
     title: string;
@@ -21,7 +21,7 @@ describe('what may be left out', () => {
     tags: string[];
   }
 
-  it('is absent or null only where it may be', async () => {
+  it('are absent or null only where allowed', async () => {
     const { value, codes } = await run(Book, { title: ' a ', isbn: null });
     expect(codes).toEqual([]);
     expect(value).toEqual({ title: 'a', isbn: null, count: 7, tags: [] });
@@ -36,13 +36,13 @@ describe('what may be left out', () => {
     expect((await run(Book, { title: '  ', isbn: null })).codes).toEqual(['title:minLength']);
   });
 
-  it('never shares a default between two instances', async () => {
+  it('never share a default between two instances', async () => {
     const first = (await run(Book, { title: 'a', isbn: null })).value;
     first.tags.push('x');
     expect((await run(Book, { title: 'a', isbn: null })).value.tags).toEqual([]);
   });
 
-  it('is everything in a patch, where no default applies and null is no value', async () => {
+  it('include every field of a patch, where no default applies and null is not a value', async () => {
     class PatchBook extends PatchType(Book) {}
     expect((await run(PatchBook, {})).value).toEqual({});
     expect((await run(PatchBook, { isbn: null, title: ' b ' })).value).toEqual({ isbn: null, title: 'b' });
@@ -53,7 +53,7 @@ describe('what may be left out', () => {
     expect((await run(Book, { title: 'a', isbn: null })).value.count).toBe(7);
   });
 
-  it('gets no default through PartialType, and keeps it through the other mapped types', async () => {
+  it('lose their default through PartialType, and keep it through the other mapped types', async () => {
     class Partial extends PartialType(Book) {}
     class Picked extends PickType(Book, ['count', 'title']) {}
     class Omitted extends OmitType(Book, ['isbn']) {}

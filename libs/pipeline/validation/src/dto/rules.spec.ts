@@ -18,7 +18,7 @@ describe('the rules of a field', () => {
     text: string;
   }
 
-  it('are checked as written, and only the first that fails is told', async () => {
+  it('are checked as written, and only the first failure is reported', async () => {
     expect((await run(Ordered, { text: 1, number: 'x' })).codes).toEqual(['text:isString', 'number:isInt']);
     expect((await run(Ordered, { text: 'a', number: 0.5 })).codes).toEqual([
       'text:minLength',
@@ -30,7 +30,7 @@ describe('the rules of a field', () => {
     ]);
   });
 
-  it('give the message that the decorator has', async () => {
+  it('report the message of the decorator', async () => {
     const { errors } = await run(Messages, { text: 'a' });
     expect(errors[0]!.message).toBe('text "a" is under 5 for Messages');
   });
@@ -42,7 +42,7 @@ describe('the rules of a field', () => {
     ]);
   });
 
-  it('take 5.0 for an integer, but no integer that has lost digits', async () => {
+  it('accept 5.0 as an integer, but no integer that has lost digits', async () => {
     expect((await run(Ordered, JSON.parse('{"text":"xxxxx","number":5.0}'))).codes).toEqual([]);
     class Big {
       @IntegerField()
@@ -120,7 +120,7 @@ describe('lists', () => {
     loose?: string[];
   }
 
-  it('tell which item is wrong', async () => {
+  it('report which item is invalid', async () => {
     expect((await run(Tagged, { tags: ['a', 'abcd'], loose: ['a', 'b', 'ccc'] })).codes).toEqual([
       'tags.1:maxLength',
       'loose.2:maxLength',

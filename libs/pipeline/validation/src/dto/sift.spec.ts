@@ -21,8 +21,8 @@ class Items {
 
 const many = (length: number) => Object.fromEntries(Array.from({ length }, (_, i) => [`f${i}`, i]));
 
-describe('the libraries are spared', () => {
-  it('all but 100 of many unknown names', async () => {
+describe('protects the libraries from', () => {
+  it('all but 100 of many unknown fields', async () => {
     const input = { ...many(75_000), items: [] };
     expect(Object.keys(sift(input, new Set(['items'])).rest)).toEqual([...Object.keys(many(100)), 'items']);
     const { errors } = await run(Items, input);
@@ -30,14 +30,14 @@ describe('the libraries are spared', () => {
     expect(errors.at(-1)).toEqual({ path: 'f99', code: 'unknown', message: 'f99 is not a known field' });
   });
 
-  it('more objects, or more names in them, than they can look at in a moment', async () => {
+  it('more objects or keys than they can process quickly', async () => {
     const items = Array.from({ length: 50_000 }, () => ({ name: 1 }));
     expect((await run(Items, { items })).codes).toEqual(['items:maxValues']);
     expect((await run(Items, { items: [many(10_000)] })).codes).toEqual(['items:maxValues']);
     expect(made).toBe(0);
   });
 
-  it('what they pass over, or overflow at', async () => {
+  it('names that they skip, and depths at which they overflow', async () => {
     for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
       const json = `{${JSON.stringify(name)}:1}`;
       expect((await run(Items, JSON.parse(`{"items":[],"${name}":1}`))).codes).toEqual([`${name}:unknown`]);
@@ -49,12 +49,12 @@ describe('the libraries are spared', () => {
   });
 });
 
-it('tells no more than 100 errors of many bad items', async () => {
+it('reports at most 100 errors of many bad items', async () => {
   const items = Array.from({ length: 2_000 }, () => ({ name: 1 }));
   expect((await run(Items, { items })).errors).toHaveLength(100);
 });
 
-it('tells what was taken out in the place of its field', async () => {
+it('reports a removed field in its original position', async () => {
   class Pair {
     @StringField()
     a: string;

@@ -1,14 +1,14 @@
 import { ValidationError, ValidationTypes } from 'class-validator';
 import { MAX_ERRORS } from './field-errors.js';
 
-/** Levels of nesting that a field may have: the libraries walk values recursively, and overflow at some depth. */
+/** Maximum nesting depth of a field: the libraries walk values recursively, and overflow at some depth. */
 const MAX_DEPTH = 32;
-/** Objects, and names in them, that the fields may hold in all: the libraries take some 10 µs for each. */
+/** Maximum number of objects and keys in all fields together: the libraries take some 10 µs for each. */
 const MAX_VALUES = 10_000;
-/** What every object inherits. class-transformer passes over fields of these names without a word. */
+/** Inherited by every object. class-transformer silently skips fields of these names. */
 const INHERITED = new Set(Object.getOwnPropertyNames(Object.prototype));
 
-/** What is wrong with a value whatever its type: the code and the end of the message of its error. */
+/** An error that applies to a value of any type: its code and the end of its message. */
 type Flaw = readonly [code: string, message: string];
 
 const UNKNOWN: Flaw = [ValidationTypes.WHITELIST, 'is not a known field'];
@@ -17,11 +17,10 @@ const TOO_DEEP: Flaw = ['maxDepth', `must not be nested deeper than ${MAX_DEPTH}
 const TOO_LARGE: Flaw = ['maxValues', `must not hold more than ${MAX_VALUES} values`];
 
 /**
- * Takes out of an input what PostgreSQL cannot store, and what would overflow the stack, block the process or pollute
- * prototypes. Takes time linear in the input's size.
- *
- * @param names the fields that the DTO declares
- * @returns the rest, and what is wrong with the fields that were taken out; of unknown ones, as many as are told
+ * Removes from an input what PostgreSQL cannot store, and what would overflow the stack, block the process or pollute
+ * prototypes, in linear time.
+ * @param names fields that the DTO declares
+ * @returns the remaining input, and the errors of the removed fields; of unknown fields, as many as are reported
  */
 export function sift(
   input: Readonly<Record<string, unknown>>,
@@ -42,7 +41,7 @@ export function sift(
   return { rest, refused };
 }
 
-/** Whether a value is an object with fields, so neither an array nor `null`. */
+/** Whether a value is a plain object, neither an array nor `null`. */
 export function isFields(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -19,7 +19,7 @@ export interface ArrayOptions {
   unique?: boolean;
 }
 
-/** What an {@link ArrayField} may hold. */
+/** Kinds of items of an {@link ArrayField}. */
 export const items = {
   string: stringItem,
   uuid: uuidItem,
@@ -34,7 +34,7 @@ export function ArrayField(item: ItemSpec, options: ArrayOptions & FieldOptions 
   return composeField([...sizeRules(options), ...item.rules(true), arrayFromText()], schema, options);
 }
 
-/** An array of texts: `min`, `max`, `pattern` … are those of each text. */
+/** An array of texts: `min`, `max`, `pattern` … apply to each text. */
 export function StringsField(options: StringOptions & ArrayOptions & FieldOptions = {}): PropertyDecorator {
   return ArrayField(stringItem(options), options);
 }
@@ -43,7 +43,7 @@ export interface NestedOptions extends ArrayOptions {
   isArray?: boolean;
 }
 
-/** Another DTO, or an array of them. Paths of errors inside are dotted, e.g. `items.0.title`. */
+/** Another DTO, or an array of them. Paths of nested errors are dotted, e.g. `items.0.title`. */
 export function NestedField(
   type: () => Class,
   options: NestedOptions & FieldOptions = {},
@@ -56,7 +56,7 @@ export function NestedField(
     ValidateNested({ each: isArray }),
     Type(type),
   ];
-  // Swagger knows a lazy type by the name of the function.
+  // Swagger recognises a lazy type by the name of the function.
   return composeField(rules, { type: () => type(), isArray, ...sizeSchema(options) }, options);
 }
 

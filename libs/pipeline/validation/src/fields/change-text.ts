@@ -1,16 +1,15 @@
 import { Transform } from 'class-transformer';
 import { parseDateTime } from './formats.js';
 
-/** The group of class-transformer in which the texts of a query, a path or a form are read as other types. */
+/** The class-transformer group in which texts of a query, path or form are converted to other types. */
 export const FROM_TEXT = 'fromText';
 
-/** A decimal number as people write it, so no exponent. Leading zeros are harmless: `page=01` is page 1. */
+/** A plain decimal number without an exponent. Leading zeros are harmless: `page=01` is page 1. */
 const NUMBER = /^-?\d+(\.\d+)?$/;
 
 /**
- * Changes a text, or each one in an array, before the rules look at it. What is no text stays as it is.
- *
- * @param change returns a text that it does not understand as it is, for the rules to say what is wrong with it
+ * Transforms a text, or each text of an array, before the rules are checked. Other values are left unchanged.
+ * @param change returns a text that it cannot convert unchanged, so that the rules report the error
  * @param groups `[FROM_TEXT]`: not in JSON
  */
 export function changeText(change: (text: string) => unknown, groups?: string[]): PropertyDecorator {
@@ -21,11 +20,11 @@ export function changeText(change: (text: string) => unknown, groups?: string[])
   );
 }
 
-/** Reads text as a number. */
+/** Converts text to a number. */
 export function numberFromText(): PropertyDecorator {
   return changeText(
     (text) => {
-      // Adding 0 turns -0 into 0, which would be another cache key than 0.
+      // Adding 0 turns -0 into 0, so that both share one cache key.
       const value = NUMBER.test(text) ? Number(text) + 0 : NaN;
       return Number.isFinite(value) ? value : text;
     },
@@ -33,17 +32,17 @@ export function numberFromText(): PropertyDecorator {
   );
 }
 
-/** Reads text as a boolean. */
+/** Converts text to a boolean. */
 export function booleanFromText(): PropertyDecorator {
   return changeText((text) => (text === 'true' ? true : text === 'false' ? false : text), [FROM_TEXT]);
 }
 
-/** Reads a date and time, in JSON too, which has no dates. */
+/** Converts text to a date and time, in JSON too, which has no dates. */
 export function dateFromText(): PropertyDecorator {
   return changeText((text) => parseDateTime(text) ?? text);
 }
 
-/** Reads a single text as an array of one. */
+/** Converts a single text to an array of one. */
 export function arrayFromText(): PropertyDecorator {
   return Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? [value] : value), {
     toClassOnly: true,

@@ -3,27 +3,30 @@ import { ApiProperty, ApiPropertyOptions } from '@nestjs/swagger';
 import { IsOptional, ValidateIf } from 'class-validator';
 import { contextOfDefault } from '../dto/complete.js';
 
-/** What every field decorator takes. */
+/** Options of every field decorator. */
 export interface FieldOptions {
   /** The field may be absent. */
   optional?: boolean;
   /** The field may be `null`. */
   nullable?: boolean;
-  /** The value of an absent field, which makes it optional. */
+  /** Value of an absent field; makes it optional. */
   default?: unknown;
   description?: string;
   example?: unknown;
   deprecated?: boolean;
 }
 
-/** The rules and the schema of one value, which a field holds once or an array field many times. */
+/** Rules and schema of one value, which a field holds once or an array field many times. */
 export interface ItemSpec {
-  /** In the order in which they are checked, and transforms. @param each whether the value is an item of an array */
+  /**
+   * Transforms, and rules in the order in which they are checked. @param each whether the value is an item of an
+   * array
+   */
   rules(each: boolean): PropertyDecorator[];
   schema: ApiPropertyOptions;
 }
 
-/** One decorator out of a field's rules, what may be left out, and its schema in the OpenAPI document. */
+/** Combines a field's rules, optionality and OpenAPI schema into one decorator. */
 export function composeField(
   rules: PropertyDecorator[],
   schema: object,

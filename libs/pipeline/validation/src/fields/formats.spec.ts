@@ -23,7 +23,7 @@ const grammars = Object.fromEntries<(value: unknown) => boolean>(
   Object.entries(schemas).map(([name, format]) => [name, ajv.compile({ type: 'string', format })]),
 ) as Record<keyof typeof schemas, (value: unknown) => boolean>;
 
-/** What is kept of a value, as JSON shows it; `undefined` when it is refused. */
+/** The accepted value as JSON; `undefined` when it is refused. */
 async function keep(name: keyof Formats, text: string): Promise<string | undefined> {
   const { value, errors } = await run(Formats, { [name]: text });
   return errors.length > 0 ? undefined : (JSON.parse(JSON.stringify(value[name])) as string);
@@ -66,7 +66,7 @@ const uris = fc
   )
   .map((parts) => parts.join(''));
 
-describe('what a field takes is what its format in the document says', () => {
+describe('a field accepts exactly its documented format', () => {
   it.each<[keyof Formats, fc.Arbitrary<string>]>([
     ['time', fc.oneof(times, fc.string())],
     [
@@ -91,10 +91,10 @@ describe('what a field takes is what its format in the document says', () => {
     );
   });
 
-  it('takes each date and time of the grammar, of the years 0000 to 9999 in UTC', async () => {
+  it('accepts every date and time of the grammar, of the years 0000 to 9999 in UTC', async () => {
     await fc.assert(
       fc.asyncProperty(times, async (text) => {
-        // The grammar takes any time with the offset of a leap second, such as 25:60:00+02:01.
+        // The grammar accepts any time with the offset of a leap second, such as 25:60:00+02:01.
         const isTime = /T([01]\d|2[0-3]):[0-5]\d:.*(Z|[+-]\d\d:\d\d)$/i.test(text);
         const isInGrammar = isTime && grammars.time(text);
         const kept = await keep('time', text);
@@ -105,7 +105,7 @@ describe('what a field takes is what its format in the document says', () => {
     );
   });
 
-  it('takes each UUID of the grammar, and each URI of http and https', async () => {
+  it('accepts every UUID of the grammar, and every http and https URI', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.stringMatching(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/),

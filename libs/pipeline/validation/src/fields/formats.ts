@@ -5,9 +5,8 @@ const FIRST_MOMENT = Date.parse('0000-01-01T00:00:00Z');
 const LAST_MOMENT = Date.parse('9999-12-31T23:59:59.999Z');
 
 /**
- * Reads an RFC 3339 date and time of the years 0000 to 9999 in UTC. A leap second, which can only be the last one of a
- * day in UTC, is read as the second after it.
- *
+ * Parses an RFC 3339 date and time of the years 0000 to 9999 in UTC. A leap second, which can only be the last second
+ * of a UTC day, becomes the second after it.
  * @returns `undefined` for any other text
  */
 export function parseDateTime(text: string): Date | undefined {
@@ -38,23 +37,23 @@ export function parseDateTime(text: string): Date | undefined {
   return date.getTime() >= FIRST_MOMENT && date.getTime() <= LAST_MOMENT ? date : undefined;
 }
 
-/** What the URL standard would drop or encode without a word, or take for something else. */
+/** Characters that the URL standard silently drops, encodes or reinterprets. */
 const NO_URI_CHARACTER = /[\0-\x20\x7f"<>\\^`{|}]|%(?![0-9a-f]{2})/i;
 
-/** An absolute `http` or `https` URI of RFC 3986, as the URL standard serialises it; without credentials. */
+/** An absolute `http` or `https` URI of RFC 3986 without credentials, as the URL standard serialises it. */
 const URI =
   /^https?:\/\/(?:\[[0-9a-f:.]+\]|[\w\-.~!$&'()*+,;=]+)(?::\d+)?(?:\/(?:[\w\-.~!$&'()*+,;=:@/]|%[0-9a-f]{2})*)(?:\?(?:[\w\-.~!$&'()*+,;=:@/?]|%[0-9a-f]{2})*)?(?:#(?:[\w\-.~!$&'()*+,;=:@/?]|%[0-9a-f]{2})*)?$/i;
 
 /**
- * The form of a web address that the URL standard (https://url.spec.whatwg.org) serialises: ASCII, with a lower-case
- * host. A text that is no address stays as it is.
+ * Returns a web address as the URL standard (https://url.spec.whatwg.org) serialises it: ASCII, with a lower-case
+ * host. Any other text is returned unchanged.
  */
 export function canonicalUri(text: string): string {
   const isAddress = /^https?:\/\/[^/@]+/i.test(text) && text.isWellFormed() && !NO_URI_CHARACTER.test(text);
   return isAddress && URL.canParse(text) ? new URL(text).href : text;
 }
 
-/** Whether a text is a URI as {@link canonicalUri} makes it. */
+/** Whether a text is a URI in the form that {@link canonicalUri} returns. */
 export function isUri(text: unknown): boolean {
   return typeof text === 'string' && URI.test(text) && URL.canParse(text) && new URL(text).href === text;
 }

@@ -6,8 +6,8 @@ import { fieldNamesOf } from '../dto/dto-metadata.js';
 const { API_MODEL_PROPERTIES: API_PROPERTY } = DECORATORS;
 
 /**
- * The DTO of a partial update: every field may be absent, and an absent one keeps its value, so defaults do not apply.
- * Unlike with `PartialType`, `null` stays an error for the fields that are not nullable.
+ * The DTO of a partial update: every field may be absent, and an absent field keeps its value, so defaults do not
+ * apply. Unlike `PartialType`, it refuses `null` for fields that are not nullable.
  */
 export function PatchType<T extends object>(type: Type<T>): Type<Partial<T>> {
   const partial = PartialType(type, { skipNullProperties: false });

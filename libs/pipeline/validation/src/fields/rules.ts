@@ -2,11 +2,11 @@ import { buildMessage, ValidateBy } from 'class-validator';
 import { isUri } from './formats.js';
 
 /**
- * Rules of class-validator that let through what the application cannot keep, in a stricter form, under their own
- * names and messages.
+ * Stricter versions of class-validator rules that accept values the application cannot store, with the same names and
+ * messages.
  */
 
-/** `IsInt` takes integers that have lost digits. */
+/** `IsInt` accepts integers that have lost digits. */
 export function IsSafeInteger(each: boolean): PropertyDecorator {
   return ValidateBy(
     {
@@ -20,7 +20,7 @@ export function IsSafeInteger(each: boolean): PropertyDecorator {
   );
 }
 
-/** `MaxLength` leaves variation selectors uncounted, PostgreSQL does not. */
+/** `MaxLength` does not count variation selectors; PostgreSQL does. */
 export function MaxCharacters(max: number, each: boolean): PropertyDecorator {
   const message = '$property must be shorter than or equal to $constraint1 characters';
   return ValidateBy(
@@ -43,7 +43,7 @@ function hasCharactersWithin(text: string, max: number): boolean {
   return true;
 }
 
-/** `IsNumber` itself fails on 1e-7 when decimals are limited: it looks for a point in the printed number. */
+/** `IsNumber` with limited decimals fails on 1e-7, because it looks for a decimal point in the printed number. */
 export function IsDecimal(decimals: number, each: boolean): PropertyDecorator {
   const message = `$property must be a number with at most ${decimals} decimal${decimals === 1 ? '' : 's'}`;
   const validate = (value: unknown) => Number.isFinite(value) && decimalsOf(value as number) <= decimals;
@@ -56,7 +56,7 @@ function decimalsOf(value: number): number {
   return digits - Number(exponent);
 }
 
-/** A web address as `canonicalUri` makes it. */
+/** A web address in the form that `canonicalUri` returns. */
 export function IsWebAddress(each: boolean): PropertyDecorator {
   const message = '$property must be an http or https URI without credentials';
   return ValidateBy({ name: 'isUrl', validator: { validate: isUri } }, { each, message });

@@ -17,18 +17,18 @@ import { canonicalUri } from './formats.js';
 import { IsDecimal, IsSafeInteger, IsWebAddress, MaxCharacters } from './rules.js';
 
 export interface StringOptions {
-  /** Least length in characters (Unicode code points). */
+  /** Minimum length in characters (Unicode code points). */
   min?: number;
-  /** Greatest length in characters (Unicode code points). */
+  /** Maximum length in characters (Unicode code points). */
   max?: number;
   pattern?: RegExp;
   /** Error message for a text that the pattern does not match. */
   patternMessage?: string;
-  /** A `uri` is one of http or https without credentials, and kept as the URL standard serialises it. */
+  /** A `uri` is an http or https URI without credentials, stored as the URL standard serialises it. */
   format?: 'idn-email' | 'uri';
-  /** Drops white space at both ends before the rules are checked. */
+  /** Removes white space at both ends before the rules are checked. */
   trim?: boolean;
-  /** Brings the text into the form in which it is kept, before the rules are checked. */
+  /** Converts the text to its stored form before the rules are checked. */
   canonical?: (text: string) => string;
 }
 
@@ -43,14 +43,14 @@ export function stringItem(options: StringOptions = {}): ItemSpec {
       ...(format === 'idn-email' ? [IsEmail({}, { each })] : []),
       ...(format === 'uri' ? [IsWebAddress(each), changeText(canonicalUri)] : []),
       ...(canonical ? [changeText(canonical)] : []),
-      // Transforms run from the last to the first.
+      // Transforms run in reverse order.
       ...(trim ? [changeText((text) => text.trim())] : []),
     ],
     schema: { type: 'string', minLength: min, maxLength: max, pattern: pattern?.source, format },
   };
 }
 
-/** A text. NUL characters and unpaired surrogates are refused in every text. */
+/** A text. NUL characters and unpaired surrogates are always refused. */
 export function StringField(options: StringOptions & FieldOptions = {}): PropertyDecorator {
   const { rules, schema } = stringItem(options);
   return composeField(rules(false), schema, options);
@@ -63,7 +63,7 @@ export function uuidItem(): ItemSpec {
   };
 }
 
-/** A UUID of any version, kept in lower case. */
+/** A UUID of any version, stored in lower case. */
 export function UuidField(options: FieldOptions = {}): PropertyDecorator {
   const { rules, schema } = uuidItem();
   return composeField(rules(false), schema, options);
@@ -75,7 +75,7 @@ export interface NumberOptions {
 }
 
 export interface DecimalOptions extends NumberOptions {
-  /** Greatest number of digits after the point. */
+  /** Maximum number of decimal places. */
   decimals?: number;
 }
 
@@ -100,7 +100,7 @@ export function numberItem(options: DecimalOptions = {}): ItemSpec {
   };
 }
 
-/** An integer that JavaScript holds exactly, i.e. up to 2^53 - 1 on either side of 0. */
+/** An integer that JavaScript represents exactly: up to 2^53 - 1 on either side of 0. */
 export function IntegerField(options: NumberOptions & FieldOptions = {}): PropertyDecorator {
   const { rules, schema } = integerItem(options);
   return composeField(rules(false), schema, options);
@@ -119,7 +119,7 @@ function bounds({ min, max }: NumberOptions, each: boolean): PropertyDecorator[]
 }
 
 export interface EnumOptions {
-  /** Gives the schema a name of its own in the OpenAPI document. */
+  /** Name of the schema in the OpenAPI document. */
   enumName?: string;
 }
 
@@ -138,18 +138,18 @@ export function enumItem(values: Choices, { enumName }: EnumOptions = {}): ItemS
   };
 }
 
-/** One of some values. Of a TypeScript enum, give `Object.values(TheEnum)`. */
+/** One of several values. For a TypeScript enum, pass `Object.values(TheEnum)`. */
 export function EnumField(values: Choices, options: EnumOptions & FieldOptions = {}): PropertyDecorator {
   const { rules, schema } = enumItem(values, options);
   return composeField(rules(false), schema, options);
 }
 
-/** `true` or `false`, in queries and forms by these words. */
+/** `true` or `false`; in queries and forms, these words. */
 export function BooleanField(options: FieldOptions = {}): PropertyDecorator {
   return composeField([IsBoolean(), booleanFromText()], { type: 'boolean', example: true }, options);
 }
 
-/** A `Date`: an RFC 3339 text on the wire, of the years 0000 to 9999 in UTC. */
+/** A `Date`: on the wire an RFC 3339 text, of the years 0000 to 9999 in UTC. */
 export function DateTimeField(options: FieldOptions = {}): PropertyDecorator {
   const message = '$property must be an RFC 3339 date and time, such as 2026-01-31T12:00:00Z';
   const schema = { type: 'string', format: 'date-time', example: '2026-07-01T12:00:00.000Z' };

@@ -80,8 +80,8 @@ describe('canonicalQuery', () => {
   });
 });
 
-describe('the memory of queries', () => {
-  it('gives the same frozen instance for the same text', async () => {
+describe('the cache of queries', () => {
+  it('returns the same frozen instance for the same text', async () => {
     const queries = memory();
     const first = (await read('page=2&tag=a', queries)) as Listing;
     expect(await read('page=2&tag=a', queries)).toBe(first);
@@ -90,7 +90,7 @@ describe('the memory of queries', () => {
     expect(() => first.tag!.push('b')).toThrow(TypeError);
   });
 
-  it('is bounded, and holds only what is valid and short', async () => {
+  it('is bounded, and holds only valid and short queries', async () => {
     const queries = memory();
     const first = await read('page=1', queries);
     for (let i = 2; i <= 20_001; i++) await read(`page=${i}`, queries);
@@ -100,7 +100,7 @@ describe('the memory of queries', () => {
     for (let i = 0; i < 2; i++) await expect(read('page=0', queries)).rejects.toThrow('1 field is invalid');
   });
 
-  it('holds nothing that a rule asked somebody for', async () => {
+  it('holds no query that an async rule has checked', async () => {
     let isFree = true;
     const isFreeNow = { validate: () => Promise.resolve(isFree) };
     class Named {

@@ -1,8 +1,8 @@
 const known = new WeakMap<object, string>();
 
 /**
- * A text that is the same for two validated queries exactly when they ask for the same: names sorted, defaults filled
- * in, absent fields left out. Computed once for each instance, so give it only what no longer changes.
+ * Returns the same text for two validated queries exactly when they are equivalent: names sorted, defaults filled in,
+ * absent fields left out. The result is remembered per instance, so pass only immutable ones.
  */
 export function canonicalQuery(query: object): string {
   let text = known.get(query);

@@ -3,16 +3,18 @@ import { LRUCache } from 'lru-cache';
 import { isRepeatable } from '../dto/dto-metadata.js';
 import type { ValidationPipe } from '../validation.pipe.js';
 
-/** Longer ones are rare, and would let the memory grow to tens of megabytes. */
+/** Longer texts are rare, and would let the cache grow to tens of megabytes. */
 const MAX_LENGTH = 512;
 
-/** The valid paths and queries of all routes: one bound, and what is asked for most stays, whatever its route. */
+/**
+ * Valid paths and queries of all routes in one bounded cache, so that the most used ones stay, whatever their route.
+ */
 const seen = new LRUCache<string, object>({ max: 20_000 });
 let memories = 0;
 
 /**
- * Validates the paths or the queries of one route. The same text gives the same frozen instance, from a bounded memory
- * of the valid ones; not where a rule is async, whose answer may change.
+ * Validates the paths or the queries of one route. The same text returns the same frozen instance from a bounded
+ * cache, unless a rule is async, since its result may change.
  */
 export class InputMemory {
   private readonly prefix = `${memories++} `;
@@ -30,7 +32,7 @@ export class InputMemory {
     return seen.get(this.prefix + text);
   }
 
-  /** @param parse the fields that the text has */
+  /** @param parse returns the fields of the text */
   async read(text: string, parse: () => unknown): Promise<object> {
     const key = this.prefix + text;
     const known = seen.get(key);
@@ -43,9 +45,8 @@ export class InputMemory {
 }
 
 /**
- * Freezes a value and what it holds.
- *
- * @returns whether that makes it immutable, so that it can be shared: a `Date` can be set even when frozen
+ * Freezes a value and everything in it.
+ * @returns whether the value is now immutable and can be shared: a `Date` stays mutable even when frozen
  */
 function freezeDeep(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true;

@@ -1,16 +1,19 @@
 const INPUT = Symbol('input');
 
-/** What a route accepts as its body. */
+/** Body that a route accepts. */
 export interface BodyOptions {
-  /** Default `['json']`. A form's texts are coerced to the types of the fields, as in a query. */
+  /** Default `['json']`. Form texts are converted to the types of the fields, as in a query. */
   types?: readonly ('json' | 'form')[];
-  /** Most bytes, default 128 KB (131,072), at most 1 MB: a book at the limits of all its fields has 80 KB. */
+  /**
+   * Maximum size in bytes, 128 KB (131,072) by default and at most 1 MB. A book with all fields at their limits has
+   * 80 KB.
+   */
   limit?: number;
-  /** Without a body the handler gets its DTO as if `{}` had been sent. Default: a DTO needs a body. */
+  /** Treats a missing body as `{}`. Default: a DTO requires a body. */
   optional?: boolean;
   /**
-   * Media types of a body that the handler reads by itself: it gets the request as a `Readable`, of any size and in
-   * whatever `Content-Encoding`. `image/*` and the like are understood.
+   * Media types of a body that the handler reads itself: it receives the request as a `Readable`, of any size and
+   * `Content-Encoding`. Wildcards such as `image/*` work.
    */
   stream?: readonly string[];
   /** Example of a stream for the documentation, by media type. */
@@ -19,13 +22,13 @@ export interface BodyOptions {
 
 export interface InputOptions {
   body?: BodyOptions;
-  /** Names of body fields that are accepted and dropped, as far as the DTO does not have them. */
+  /** Names of body fields that are accepted and ignored unless the DTO declares them. */
   ignores?: readonly string[];
 }
 
 /**
- * Declares how a route takes its input, where the default (JSON up to 128 KB) does not do. On a controller: what holds
- * for each of its routes that does not say otherwise.
+ * Declares the input of a route that needs more than the default (JSON up to 128 KB). On a controller, it applies to
+ * every route without its own declaration.
  */
 export function Input(options: InputOptions): ClassDecorator & MethodDecorator {
   return (target: object, _name?: string | symbol, descriptor?: PropertyDescriptor) => {
@@ -33,7 +36,7 @@ export function Input(options: InputOptions): ClassDecorator & MethodDecorator {
   };
 }
 
-/** What a handler declares by itself and, with its controller given, what holds for all of that. */
+/** The options of a handler, completed by those of its controller when given. */
 export function inputOptionsOf(handler: object, controller: object = handler): InputOptions {
   const [all, own] = [controller, handler].map(
     (target) => (Reflect.getMetadata(INPUT, target) as InputOptions | undefined) ?? {},

@@ -90,7 +90,7 @@ class Piped {
 }
 
 describe('inputsOf', () => {
-  it('finds the DTO classes of a route, inherited ones too', () => {
+  it('finds the DTO classes of a route, including inherited ones', () => {
     expect(inputsOf(Things, 'inherited')).toMatchObject({
       params: Params,
       query: Filter,

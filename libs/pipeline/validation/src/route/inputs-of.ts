@@ -15,27 +15,27 @@ import { inputOptionsOf, InputOptions } from './input.decorator.js';
 const DEFAULT_BODY_LIMIT = 128 * 1024;
 const MAX_BODY_LIMIT = 1024 * 1024;
 
-/** The input that a route declares. */
+/** Inputs that a route declares. */
 export interface RouteInputs {
   params: Type<object> | undefined;
   query: Type<object> | undefined;
   body: RouteBody;
-  /** The pipes that the route's decorators name for an input, in place of the application's. */
+  /** Pipes declared on the route for an input, in place of the application's. */
   pipes: { params?: ValidationPipe; query?: ValidationPipe; body?: ValidationPipe };
 }
 
 export interface RouteBody {
-  /** Without a DTO the route takes no body, or a stream. */
+  /** Without a DTO, the route accepts no body, or a stream. */
   dto: Type<object> | undefined;
-  /** Media types that are accepted. */
+  /** Accepted media types. */
   types: readonly string[];
-  /** Names of fields that are dropped unseen. */
+  /** Names of fields that are ignored. */
   ignored: ReadonlySet<string>;
-  /** Most bytes. */
+  /** Maximum size in bytes. */
   limit: number;
-  /** Whether no body is the same as `{}`. */
+  /** Whether a missing body counts as `{}`. */
   isOptional: boolean;
-  /** Whether the handler reads the body by itself. */
+  /** Whether the handler reads the body itself. */
   isStream: boolean;
 }
 
@@ -54,9 +54,8 @@ const DECORATORS = {
 
 /**
  * Finds the DTO classes of a route from the `@Param()`, `@Query()` and `@Body()` of its method.
- *
- * @throws Error when one of them is a naked scalar or no class with rules, or when the path parameters and their DTO do
- * not agree
+ * @throws Error when one of them is a scalar or a class without rules, or when the path parameters and their DTO do
+ * not match
  */
 export function inputsOf(controller: Type, method: string): RouteInputs {
   const where = `${controller.name}.${method}`;
@@ -154,7 +153,7 @@ function checkPathParameters(
   if (surplus.length > 0) throw new Error(`${where}: the path has no parameter ${surplus.join(', ')}`);
 }
 
-/** Names of the parameters in a route's path, that of its controller included; `*` is a wildcard. */
+/** Names of the parameters in a route's path, including its controller's; `*` is a wildcard. */
 function pathParametersOf(controller: Type, handler: object): ReadonlySet<string> {
   const paths = [controller, handler].flatMap(
     (target) => Reflect.getMetadata(PATH_METADATA, target) as unknown,

@@ -9,12 +9,12 @@ import type { ValidationPipe } from '../validation.pipe.js';
 import { InputMemory } from './input-memory.js';
 import type { RouteInputs } from './inputs-of.js';
 
-/** What stands for a DTO where a route takes none: every field is unknown. */
+/** Stands in for a DTO on routes without one: every field is unknown. */
 class NoFields {}
 
-/** Validates the requests of one route and puts the instances of its DTOs in place of what was sent. */
+/** Validates the requests of one route and replaces the raw inputs with DTO instances. */
 export class RouteValidator {
-  /** Without them the path has no parameters: `inputsOf` sees to it. */
+  /** Undefined when the path has no parameters, which `inputsOf` ensures. */
   private readonly params: InputMemory | undefined;
   private readonly query: InputMemory;
   private readonly body: BodyReader;
@@ -31,7 +31,7 @@ export class RouteValidator {
   }
 
   /**
-   * @returns a promise only when there is something that was not validated before
+   * @returns a promise only when some input has not been validated before
    * @throws ValidationProblem with the errors of path, query and body together; other problems for an unreadable body
    */
   validate(request: FastifyRequest): void | Promise<void> {
@@ -80,7 +80,7 @@ export class RouteValidator {
   }
 }
 
-/** What was validated; what was not adds its errors to those of the other inputs. */
+/** Returns a validated input, or adds its errors to those of the other inputs. */
 async function collect<T>(errors: FieldError[], reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading;
