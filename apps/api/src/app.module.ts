@@ -15,8 +15,8 @@ import { MetricsController, MetricsReaders } from './operations/metrics.controll
 @Module({})
 export class AppModule {
   /**
-   * @param databaseUrl the database to use, already migrated
-   * @param features the feature modules that it consists of
+   * @param databaseUrl database to use, already migrated
+   * @param features feature modules of the application
    */
   static forRoot(
     environment: Environment,

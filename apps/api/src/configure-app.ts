@@ -121,7 +121,7 @@ function tagsOf(app: NestFastifyApplication): { name: string; description: strin
       name,
       description: features.map((feature) => describeFeature(feature, master)).join('\n\n'),
     })),
-    { name: 'Operations', description: 'Health and metrics, for whoever runs the process.' },
+    { name: 'Operations', description: 'Health and metrics, for operators.' },
   ];
 }
 

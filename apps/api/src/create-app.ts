@@ -20,10 +20,9 @@ import { features } from './features.js';
 const MAX_PARAM_LENGTH = 1000;
 
 /**
- * Builds the application, ready to listen: what `main.ts` runs and what the tests run.
- *
- * @param databaseUrl a database that is migrated
- * @param modules the features that it consists of; tests add some of their own
+ * Builds the application, ready to listen, for `main.ts` and for tests.
+ * @param databaseUrl a migrated database
+ * @param modules its features; tests add some of their own
  */
 export async function createApp(
   environment: Environment,
@@ -34,7 +33,7 @@ export async function createApp(
   const { ALLOWED_ORIGINS, isDevelopment } = environment;
   const cors = new CorsMiddleware(ALLOWED_ORIGINS, isDevelopment && ALLOWED_ORIGINS.length === 0);
   const options: FastifyHttpOptions<RawServerDefault> & { skipMiddie: boolean } = {
-    // The gate has middlewares of its own: those of Express, which middie would bring, take a fifth of the speed.
+    // The gate has its own middlewares; Express middlewares, which middie would enable, cost a fifth of the speed.
     skipMiddie: true,
     genReqId: requestId,
     rewriteUrl: rewriteUnversioned,
@@ -46,11 +45,11 @@ export async function createApp(
     },
     // The draining middleware answers with a problem document instead.
     return503OnClosing: false,
-    // Else it would wait for connections on which nothing was asked yet: browsers open some in advance.
+    // Otherwise closing waits for unused connections, some of which browsers open in advance.
     forceCloseConnections: true,
     frameworkErrors: sendRouterError,
     clientErrorHandler: (error, socket) => sendClientError(error, socket as Socket, cors),
-    // The gate refuses a request without a Host by itself, with a problem document.
+    // The gate itself refuses a request without a Host, with a problem document.
     http: { requireHostHeader: false },
   };
   const adapter = new FastifyAdapter(options);

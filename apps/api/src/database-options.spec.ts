@@ -3,7 +3,7 @@ import { createTestDatabase } from '@gatehouse/testing';
 import { expect, it } from 'vitest';
 import { databaseOptions } from './database-options.js';
 
-it('the migrations make the tables of the entities, and nothing of them is left when all are reverted', async () => {
+it('the migrations create the tables of the entities, and reverting all of them leaves nothing behind', async () => {
   const database = await createTestDatabase();
   const options = databaseOptions(database.url);
   const migrated = await migrate(options);

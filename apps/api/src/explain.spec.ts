@@ -37,7 +37,7 @@ it.each([
   for (const text of [secret, value, `535 ${secret} refused`]) expect(written(text)).not.toContain(secret);
 });
 
-it('names a wrong setting without its value', () => {
+it('names an invalid setting without its value', () => {
   const read = (): unknown =>
     loadEnvironment({ DATABASE_URL: `postgres//api:${PASSWORD}6@mail`, REDIS_URL: `${PASSWORD}7` });
   try {

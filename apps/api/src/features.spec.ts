@@ -7,7 +7,7 @@ import { declarationsOf, namedLists } from '@gatehouse/modules';
 import { features } from './features.js';
 
 const WORKSPACE = join(import.meta.dirname, '../../..');
-/** Names that are also words of PostgreSQL, of the operating system or of HTTP. */
+/** Names that are also terms of PostgreSQL, the operating system or HTTP. */
 const ORDINARY = ['access', 'auth', 'notification', 'notifications', 'user'];
 const layers = ['libs/pipeline', 'libs/platform'];
 
@@ -16,7 +16,7 @@ const filesIn = (...folders: string[]): string[] =>
     .trim()
     .split('\n');
 
-/** Whether a file is product source and no support of tests. */
+/** Whether a file is product source rather than test support. */
 const isSource = (file: string): boolean =>
   file.endsWith('.ts') && !/spec|fixture|\/testing|\.child\.ts|\/test-/.test(file);
 

@@ -13,8 +13,8 @@ import { TicketingModule } from '@gatehouse/ticketing';
 import { UsersModule } from '@gatehouse/users';
 
 /**
- * The features that this application consists of, in the order in which the documentation lists them. To add one, add
- * its module here and nowhere else.
+ * The features of this application, in the order of the documentation. To add one, add its module here; no other
+ * registration is needed.
  */
 export const features: readonly Type<unknown>[] = [
   MailModule,

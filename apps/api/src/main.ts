@@ -22,7 +22,7 @@ import { refuseTakenPort } from './refuse-taken-port.js';
 import { StartSignals } from './start-signals.js';
 import { welcome } from './welcome.js';
 
-/** Milliseconds that the database may take to end when the process is told to end at once. */
+/** Milliseconds for the database to stop when the process must end immediately. */
 const END_AT_ONCE_MS = 3_000;
 
 let signals: StartSignals | undefined;
@@ -58,7 +58,7 @@ async function start(environment: Environment): Promise<void> {
   }
 }
 
-/** Ends the process, once: not before the database has ended, also when the shutdown is cut short. */
+/** Ends the process once, and only after the database has stopped, even when the shutdown is cut short. */
 function exitAfter(database: { stop(): Promise<void> }): (status: number) => void {
   let ending: Promise<void> | undefined;
   return (status) =>

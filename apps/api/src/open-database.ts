@@ -1,7 +1,7 @@
 import type { Environment } from '@gatehouse/config';
 import { startEmbeddedPostgres } from '@gatehouse/embedded-postgres';
 
-/** The database that the settings name, or else the embedded one, which is started. */
+/** Returns the database of the settings, or starts the embedded one. */
 export async function openDatabase(
   environment: Environment,
   say: (line: string) => void,

@@ -4,7 +4,9 @@ import { Environment, EnvironmentError, loadEnvironment, misspeltSettings } from
 import { settingsOf } from '@gatehouse/modules';
 import { features } from './features.js';
 
-/** The settings from the environment and, where it does not set them, from a file `.env` in the current folder. */
+/**
+ * Reads the settings from the environment and, for those that are not set, from a file `.env` in the current folder.
+ */
 export function readEnvironment(): Environment {
   const parts = settingsOf(features);
   if (existsSync('.env')) Object.assign(process.env, { ...readEnvFile('.env'), ...process.env });
@@ -12,7 +14,7 @@ export function readEnvironment(): Environment {
   return loadEnvironment(process.env, parts);
 }
 
-/** In UTF-8, or in UTF-16 as editors of Windows write it. */
+/** Reads UTF-8, or UTF-16 as written by editors on Windows. */
 function readEnvFile(path: string): NodeJS.Dict<string> {
   try {
     const bytes = readFileSync(path);

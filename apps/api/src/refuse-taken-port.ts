@@ -3,8 +3,7 @@ import { createServer } from 'node:net';
 import type { Environment } from '@gatehouse/config';
 
 /**
- * Finds out that the port is taken before a database is opened for nothing.
- *
+ * Checks that the port is free before a database is opened in vain.
  * @throws the error of `listen`, with its `code` and `port`
  */
 export async function refuseTakenPort({ host, PORT }: Environment): Promise<void> {

@@ -7,11 +7,11 @@ interface Stoppable {
 }
 
 /**
- * What a signal does until the application is up: the process ends as soon as the database that it has started, or
- * is about to start, has ended. Left to itself the process would end at once and leave that one behind.
+ * Handles signals until the application has started: the process ends once the database that it has started, or is
+ * starting, has stopped. By default the process would end at once and leave the database running.
  */
 export class StartSignals {
-  /** The exit status of a start that was interrupted (128 and the signal's number), as shells give it. */
+  /** Exit status of an interrupted start, as in shells: 128 plus the number of the signal. */
   interruptedWith: number | undefined;
 
   private readonly onSignal = (signal: NodeJS.Signals): void => void this.interrupt(signal);
@@ -20,7 +20,7 @@ export class StartSignals {
     for (const signal of SIGNALS) process.on(signal, this.onSignal);
   }
 
-  /** Leaves signals to somebody else from here on. */
+  /** Stops handling signals. */
   release(): void {
     for (const signal of SIGNALS) process.off(signal, this.onSignal);
   }

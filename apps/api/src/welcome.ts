@@ -1,7 +1,7 @@
 import type { Environment } from '@gatehouse/config';
 import { MailSettings } from '@gatehouse/mail';
 
-/** What a person who has just started the application wants to know. */
+/** Information for a user who has just started the application. */
 export function welcome(environment: Environment, url: string): string {
   const base = url
     .replace('[::1]', 'localhost')

@@ -17,10 +17,11 @@ import { features } from './features.js';
 import { readEnvironment } from './read-environment.js';
 import { say } from './say.js';
 
-/** Starts a process that works background jobs and answers no requests. */
+/** Starts a process that works background jobs and serves no requests. */
 async function start(environment: Environment): Promise<void> {
   const { DATABASE_URL: url } = environment;
-  if (!url) throw new EnvironmentError(['DATABASE_URL must be set: the embedded database is the API’s own']);
+  if (!url)
+    throw new EnvironmentError(['DATABASE_URL must be set: the embedded database belongs to the API']);
   environment.WORKER = 'inside';
   await migrate({ ...databaseOptions(url), log: say });
   const logger = createLogger(environment.LOG_LEVEL);

@@ -132,7 +132,7 @@ describe('Permissions', () => {
     expect(names).toEqual([...names].sort());
     expect(body).toContainEqual({
       name: 'access.read',
-      description: 'See groups, their members, and who is granted which permission',
+      description: 'See groups, their members, and granted permissions',
       feature: 'access',
       roles: ['moderator'],
       groups: [],

@@ -153,7 +153,7 @@ describe('The sandbox', () => {
   it('is not there in production unless it is asked for', async () => {
     const strict = await Shop.open({ NODE_ENV: 'production', DEVELOPMENT_DATA: 'false' });
     try {
-      await expect(strict.checkout()).rejects.toThrow('no payment provider is set up');
+      await expect(strict.checkout()).rejects.toThrow('no payment provider is configured');
       const refused = await strict.tell({ checkoutId: 'any', amountCents: 1 });
       expect([refused.status, refused.body.detail]).toEqual([400, expect.stringMatching(/^The signature/)]);
     } finally {

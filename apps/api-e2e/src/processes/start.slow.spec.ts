@@ -40,7 +40,9 @@ describe('starting with nothing but Node', () => {
 
   it('is ready soon, makes development data once and says so, and is ready sooner the next time', async () => {
     const first = await start('first start');
-    expect(first.api.output).toMatch(/Making development data: users\n[^]*Making development data: books\n/);
+    expect(first.api.output).toMatch(
+      /Creating development data: users\n[^]*Creating development data: books\n/,
+    );
     expect(first.api.output).toContain(
       'Log in as admin, moderator or demo, each with the password Passw0rd.',
     );
@@ -52,7 +54,7 @@ describe('starting with nothing but Node', () => {
 
     const second = await start('second start');
     expect(second.ms).toBeLessThan(first.ms);
-    expect(second.api.output).not.toContain('Making development data');
+    expect(second.api.output).not.toContain('Creating development data');
     expect((await second.api.client.get('/api/v1/books')).body.total).toBe(before.total);
   });
 

@@ -113,7 +113,7 @@ const objects = async (): Promise<string[]> => {
   return rows.map(({ name }) => name);
 };
 
-it('writes a migration that makes the tables what the entities say, and can be reverted', async () => {
+it('writes a reversible migration that brings the tables up to date with the entities', async () => {
   const before = await objects();
   const [file, ...more] = await generate();
   expect(more).toEqual([]);

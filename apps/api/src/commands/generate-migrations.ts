@@ -6,19 +6,18 @@ import { createDataSource, type DatabaseOptions } from '@gatehouse/database';
 import { declarationsOf, type FeatureDeclaration } from '@gatehouse/modules';
 
 export interface GenerateOptions {
-  /** What changes, as in `add-subtitle-to-books`. */
+  /** Description of the change, as in `add-subtitle-to-books`. */
   name: string;
-  /** A migrated database, and all entities. */
+  /** A migrated database with all entities. */
   database: DatabaseOptions;
   features: readonly Type<unknown>[];
-  /** The folder with `libs/`. */
+  /** The folder that contains `libs/`. */
   workspace: string;
 }
 
 /**
- * Writes the migrations from the tables to the entities, and adds each to the module of its feature.
- *
- * @returns the files of the migrations from there, none when the tables are what the entities say
+ * Writes migrations for all changed entities, and adds each to the module of its feature.
+ * @returns the files of the migrations, none when the tables match the entities
  */
 export async function generateMigrations({
   name,
@@ -41,7 +40,7 @@ export async function generateMigrations({
   return written;
 }
 
-/** The migration that brings the tables of some entities up to date, or undefined when they are. */
+/** The source of the migration that brings the tables of some entities up to date; undefined when they are. */
 async function sourceOf(
   className: string,
   database: DatabaseOptions,
@@ -72,7 +71,7 @@ async function sourceOf(
   }
 }
 
-/** The source file of a feature's module. */
+/** Finds the source file of a feature's module. */
 function fileOf({ name }: Type<unknown>, workspace: string): string {
   const file = globSync(join(workspace, 'libs/*/*/src/*.module.ts')).find((each) =>
     readFileSync(each, 'utf8').includes(`export class ${name} `),
@@ -81,7 +80,7 @@ function fileOf({ name }: Type<unknown>, workspace: string): string {
   return file;
 }
 
-/** The source of a module with one more migration. */
+/** Adds a migration to the source of a module. */
 function register(module: string, className: string, file: string): string {
   const list = module.includes('migrations: [')
     ? module.replace(/(migrations: \[[^\]]*?),?\s*\]/, `$1, ${className}]`)

@@ -11,9 +11,9 @@ const WORKSPACE = fileURLToPath(new URL('../../../..', import.meta.url));
 await runCommand(async ({ database, say }) => {
   const [, , name = ''] = process.argv;
   if (!/^[a-z\d]+(-[a-z\d]+)*$/.test(name))
-    throw new Error('Name what changes, e.g.: npm run db:generate -- add-subtitle-to-books');
+    throw new Error('Name the change, e.g.: npm run db:generate -- add-subtitle-to-books');
   await migrate(database);
   const written = await generateMigrations({ name, database, features, workspace: WORKSPACE });
   for (const file of written) say(`Written: ${file}`);
-  if (written.length === 0) say('Nothing has changed: the tables are what the entities say.');
+  if (written.length === 0) say('Nothing has changed: the tables match the entities.');
 });

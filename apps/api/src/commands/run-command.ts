@@ -8,16 +8,16 @@ import { say } from '../say.js';
 
 export interface CommandContext {
   environment: Environment;
-  /** The database to work on, its entities and migrations. */
+  /** Database to work on, with its entities and migrations. */
   database: DatabaseOptions & MigrateOptions;
   say(line: string): void;
 }
 
-/** Runs a command of the terminal against the database of the settings. Status 1 and a message when it fails. */
+/** Runs a terminal command against the configured database. Exits with status 1 and a message on failure. */
 export async function runCommand(command: (context: CommandContext) => Promise<void>): Promise<void> {
   try {
     const environment = readEnvironment();
-    // Background jobs are for the processes that stay.
+    // Only long-running processes work background jobs.
     environment.WORKER = 'none';
     const server = await openDatabase(environment, say);
     try {

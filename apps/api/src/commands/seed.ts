@@ -7,12 +7,12 @@ import { createLogger } from '@gatehouse/observability';
 import { createApp } from '../create-app.js';
 import { runCommand } from './run-command.js';
 
-/** `npm run db:seed`: makes the development data that is missing and ends. Refused in production. */
+/** `npm run db:seed`: creates missing development data. Not allowed in production. */
 await runCommand(async ({ environment, database, say }) => {
-  if (environment.isProduction) throw new Error('Development data is refused in production');
+  if (environment.isProduction) throw new Error('Development data is not allowed in production');
   await migrate(database);
   const app = await createApp(environment, database.url, createLogger('error'));
   await runFactories(app.get(FeatureRegistry).declarations, app.get(DataSource), app.get(ModuleRef), say);
   await app.close();
-  say('The development data is there.');
+  say('The development data is complete.');
 });

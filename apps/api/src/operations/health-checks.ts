@@ -4,7 +4,9 @@ import { JobState } from '@gatehouse/jobs';
 import { HealthService } from '@gatehouse/observability';
 import { RedisConnection } from '@gatehouse/redis';
 
-/** What `/health/ready` asks: the database, and what requests are answered without: jobs, and Redis when there is one. */
+/**
+ * Registers the checks of `/health/ready`: the database, and as optional ones the jobs and, when configured, Redis.
+ */
 export function registerHealthChecks(app: INestApplication): void {
   const health = app.get(HealthService);
   const database = app.get(DataSource);

@@ -22,10 +22,10 @@ export class HealthController {
   }
 
   @Endpoint({
-    summary: 'Whether the process can take requests',
+    summary: 'Whether the process can accept requests',
     description:
-      'Checks the database, the background jobs, and Redis when there is one. 503 while the database is away or the ' +
-      'server shuts down. Without jobs or Redis requests are still answered: `degraded`.',
+      'Checks the database, the background jobs, and Redis when there is one. 503 while the database is unavailable or the ' +
+      'server shuts down. Without jobs or Redis, requests are still answered: `degraded`.',
     permissions: Public,
     throttle: false,
     response: ReadyDto,

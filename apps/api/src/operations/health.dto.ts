@@ -7,14 +7,14 @@ export class LiveDto {
 
 export class ReadyDto {
   @ApiProperty({
-    description: '`degraded` while something is away that requests are answered without.',
+    description: '`degraded` while an optional dependency is unavailable.',
     enum: ['ok', 'degraded'],
     example: 'ok',
   })
   status: 'ok' | 'degraded';
 
   @ApiProperty({
-    description: 'Each dependency by name: `ok` or `away`.',
+    description: 'Each dependency by name: `ok` or `away` (unavailable).',
     type: 'object',
     additionalProperties: { type: 'string', enum: ['ok', 'away'] },
     example: { database: 'ok', jobs: 'ok', redis: 'ok' },

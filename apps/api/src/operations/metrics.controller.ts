@@ -11,7 +11,7 @@ import { Metrics } from '@gatehouse/observability';
 
 const READER: Principal = { id: 'metrics', username: 'metrics', role: 'metrics', can: () => false };
 
-/** What proxies add. A request that came through one is not from inside, whatever the proxy's address. */
+/** Headers that proxies add. A forwarded request is never internal, whatever the proxy's address. */
 const FORWARDED = [
   'forwarded',
   'via',
@@ -24,7 +24,7 @@ const FORWARDED = [
 const isPrivate = compile(['loopback', 'linklocal', 'uniquelocal']);
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Knows who may read the metrics: by `METRICS_TOKEN`, or without one by a private address. */
+/** Decides who may read the metrics: the bearer of `METRICS_TOKEN` or, without one, private addresses. */
 @Injectable()
 export class MetricsReaders implements CredentialScheme {
   readonly security = {
@@ -32,7 +32,7 @@ export class MetricsReaders implements CredentialScheme {
       type: 'http',
       scheme: 'bearer',
       description:
-        'The `METRICS_TOKEN` of the server. Without one, loopback and private addresses need none.',
+        'The `METRICS_TOKEN` of the server. Without one, loopback and private addresses need no token.',
     },
   } as const;
 
@@ -57,7 +57,7 @@ export class MetricsController {
 
   @Endpoint({
     summary: 'Metrics of this process in the Prometheus text format',
-    description: 'With `METRICS_TOKEN`, for its bearer; without, for loopback and private addresses.',
+    description: 'With `METRICS_TOKEN`, for its bearer; otherwise, for loopback and private addresses.',
     auth: MetricsReaders,
     throttle: false,
     produces: ['text/plain'],

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { poolOf } from '@gatehouse/database';
 import { Metrics } from '@gatehouse/observability';
 
-/** The database pool in `/metrics`: requests that wait for a connection are the first sign of a pool too small. */
+/** Exports the database pool to `/metrics`: waiting requests are the first sign of a pool that is too small. */
 export function registerPoolGauges(app: INestApplication): void {
   const metrics = app.get(Metrics);
   const pool = poolOf(app.get(DataSource));
@@ -14,12 +14,12 @@ export function registerPoolGauges(app: INestApplication): void {
   );
   metrics.registerGauge(
     'database_pool_idle_connections',
-    'Open connections that nobody uses.',
+    'Idle connections to the database.',
     () => pool.idleCount,
   );
   metrics.registerGauge(
     'database_pool_waiting',
-    'Requests that wait for a connection.',
+    'Requests waiting for a connection.',
     () => pool.waitingCount,
   );
 }

@@ -10,7 +10,7 @@ const TOKEN = `gha_${'A'.repeat(43)}`;
 const email = 'ada@example.com';
 const manager = {} as EntityManager;
 
-/** What is queued when `send` is called, in the order of the files of the templates. */
+/** Renders every mail, in the order of the template files. */
 async function everyMail(person: { username: string }, other: string): Promise<Map<string, RenderedMail>> {
   const queued: RenderedMail[] = [];
   const mailer = { queue: async (_: string, mail: RenderedMail) => void queued.push(mail) };
@@ -30,7 +30,7 @@ async function everyMail(person: { username: string }, other: string): Promise<M
 }
 
 describe('every mail', () => {
-  it('says in its text what it says in HTML', async () => {
+  it('has the same content in text and HTML', async () => {
     for (const [name, { text, html }] of await everyMail({ username: 'ada' }, 'b@example.com')) {
       const plain = html
         .replace(/<head>[^]*<\/head>/, '')
@@ -50,7 +50,7 @@ describe('every mail', () => {
     }
   });
 
-  it('is no way for header injection, nor for HTML', async () => {
+  it('prevents header and HTML injection', async () => {
     for (const [name, { subject, html }] of await everyMail({ username: HOSTILE }, HOSTILE)) {
       expect(subject, name).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
       expect(subject.length, name).toBeLessThan(200);

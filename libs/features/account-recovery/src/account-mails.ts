@@ -33,7 +33,7 @@ export class AccountMails {
     return this.queue('password-changed', email, { username }, manager);
   }
 
-  /** To the new address. */
+  /** Sent to the new address. */
   changeEmail(email: string, { username }: Person, token: string, manager: EntityManager): Promise<void> {
     return this.queue('change-email', email, { username, link: this.link('verify-email', token) }, manager);
   }
@@ -43,7 +43,7 @@ export class AccountMails {
     return this.queue('already-registered', email, { email }, manager);
   }
 
-  /** To the address that is to be replaced. */
+  /** Sent to the address that is to be replaced. */
   emailChangeAttempted(
     email: string,
     { username }: Person,
@@ -53,7 +53,7 @@ export class AccountMails {
     return this.queue('email-change-attempted', email, { username, newEmail }, manager);
   }
 
-  /** To the address that was replaced. */
+  /** Sent to the address that was replaced. */
   emailChanged(email: string, { username }: Person, newEmail: string, manager: EntityManager): Promise<void> {
     return this.queue('email-changed', email, { username, newEmail }, manager);
   }

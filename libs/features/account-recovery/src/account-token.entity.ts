@@ -1,9 +1,9 @@
 import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/** What a link in a mail is good for. */
+/** The action that a link in a mail allows. */
 export type Purpose = 'verify-email' | 'reset-password' | 'change-email';
 
-/** A link that was sent by mail. Kept for an hour at least, also when it is dead, to count how often one was sent. */
+/** A link sent by mail. Kept for at least an hour, even when it is invalid, to count how many were sent. */
 @Entity('account_tokens')
 @Check('account_tokens_purpose_check', `purpose IN ('verify-email', 'reset-password', 'change-email')`)
 @Index('account_tokens_user_id_idx', ['userId', 'purpose'])
@@ -24,18 +24,18 @@ export class AccountToken {
   @Column({ type: 'varchar', length: 254, collation: 'C' })
   email: string;
 
-  /** The user's address when the link was made. The link is dead as soon as they differ. */
+  /** The user's address when the link was created. The link is invalid once they differ. */
   @Column({ type: 'varchar', length: 254, collation: 'C' })
   accountEmail: string;
 
-  /** The user's `credentialsVersion` when the link was made. The link is dead as soon as they differ. */
+  /** The user's `credentialsVersion` when the link was created. The link is invalid once they differ. */
   @Column('integer')
   credentialsVersion: number;
 
   @CreateDateColumn({ type: 'timestamptz', precision: 3 })
   createdAt: Date;
 
-  /** Equal to `createdAt` once a newer link took its place. */
+  /** Equal to `createdAt` once a newer link has replaced it. */
   @Column({ type: 'timestamptz', precision: 3 })
   expiresAt: Date;
 }

@@ -1,9 +1,9 @@
 /**
- * A token is good until it expires or is used, or a newer one takes its place, or the user's password or address
- * changes, or the user is disabled. Rows are locked in the order user, token.
+ * A token is valid until it expires, is used or replaced by a newer one, the user's password or address changes, or
+ * the user is disabled. Rows are locked in the order user, token.
  */
 
-/** Lets one transaction at a time count the mails to an address, and add one. $1 the address. */
+/** Serialises the counting and issuing of mails per address. $1 the address. */
 export const LOCK_ADDRESS = `SELECT pg_advisory_xact_lock(hashtextextended('account mail to ' || $1, 0))`;
 
 /**
@@ -29,7 +29,7 @@ export const ISSUE = `
   )
   SELECT user_id FROM issued`;
 
-/** Removes the dead ones that do not count any more, and what was asked for and could not be sent for a day. */
+/** Removes invalid tokens that no longer count, and requests that could not be sent for a day. */
 export const FORGET = `
   WITH requests AS (
     DELETE FROM link_requests WHERE created_at <= now() - interval '1 day'
@@ -43,10 +43,10 @@ const IS_GOOD = `
   token_hash = $1 AND purpose = ANY($2) AND expires_at > now() AND is_active
   AND account_email = users.email AND account_tokens.credentials_version = users.credentials_version`;
 
-/** $1 hash, $2 purposes. Returns a row when the token is good, and leaves it so. */
+/** $1 hash, $2 purposes. Returns a row when the token is valid, without using it. */
 export const FIND = `SELECT user_id FROM account_tokens JOIN users ON users.id = user_id WHERE ${IS_GOOD}`;
 
-/** $1 hash, $2 purposes. Returns what the token was good for, once; the user is locked from then on. */
+/** $1 hash, $2 purposes. Uses the token and returns its details, once; the user is locked from then on. */
 export const REDEEM = `
   WITH account AS (
     SELECT users.id, username, users.email, users.credentials_version

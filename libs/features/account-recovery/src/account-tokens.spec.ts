@@ -38,7 +38,7 @@ it('agrees with the migration', async () => {
   expect(upQueries.map(({ query }) => query)).toEqual([]);
 });
 
-it('has no purpose but the three', async () => {
+it('allows only the three purposes', async () => {
   const { id } = await newUser();
   const row = {
     tokenHash: Buffer.from('x'),
@@ -52,7 +52,7 @@ it('has no purpose but the three', async () => {
   await expect(insert).rejects.toSatisfy((error) => checkViolation(error) === 'account_tokens_purpose_check');
 });
 
-it('tells once what a token was good for', async () => {
+it('redeems a token once', async () => {
   const user = await newUser();
   const token = await issue(user, 'change-email', 'next@example.com');
   expect(token).toMatch(/^gha_[\w-]{43}$/);
@@ -67,7 +67,7 @@ it('tells once what a token was good for', async () => {
   await expect(redeem(token!, 'change-email')).rejects.toThrow('This link is invalid or has expired');
 });
 
-it('stays good when what it was used for fails', async () => {
+it('stays valid when its action fails', async () => {
   const token = await issue(await newUser(), 'reset-password');
   const failure = dataSource.transaction(async (manager) => {
     await tokens.redeem(token!, ['reset-password'], manager);
@@ -79,19 +79,19 @@ it('stays good when what it was used for fails', async () => {
 });
 
 describe('the limit', () => {
-  it('counts an address, whoever asks for it, also at the same moment', async () => {
+  it('counts mails per address for all requesters, even concurrent ones', async () => {
     const users = await Promise.all(Array.from({ length: 10 }, newUser));
     const issued = await Promise.all(users.map((user) => issue(user, 'change-email', 'one@example.com')));
     expect(issued.filter(Boolean)).toHaveLength(1);
   });
 
-  it('counts each purpose by itself', async () => {
+  it('counts each purpose separately', async () => {
     const user = await newUser();
     for (const purpose of ['verify-email', 'reset-password', 'change-email'] as const)
       expect(await issue(user, purpose)).toBeDefined();
   });
 
-  it('leaves no link dead when it refuses another', async () => {
+  it('does not invalidate a link when it refuses another', async () => {
     const user = await newUser();
     const token = await issue(user, 'reset-password');
     expect(await issue(user, 'reset-password')).toBeUndefined();
@@ -99,7 +99,7 @@ describe('the limit', () => {
   });
 });
 
-it('forgets links that are dead and need not be counted any more', async () => {
+it('deletes invalid links that no longer have to be counted', async () => {
   const user = await newUser();
   await issue(user, 'reset-password');
   await issue(user, 'verify-email');
@@ -113,7 +113,7 @@ it('forgets links that are dead and need not be counted any more', async () => {
   expect(await countOf(user)).toBe(2);
 });
 
-it('ends in order when links are made and used, and the user changed and deleted, at the same moment', async () => {
+it('never deadlocks when links are created and used while the user is changed and deleted', async () => {
   for (let round = 0; round < 20; round++) {
     const user = await newUser();
     const users = features.context.get(UsersService);

@@ -12,20 +12,20 @@ const secrets = new OpaqueSecrets('gha_');
 const HOUR = 60;
 const DAY = 24 * HOUR;
 
-/** Minutes that a link is good for. */
+/** Lifetime of a link in minutes. */
 const LIFETIME: Record<Purpose, number> = {
   'verify-email': 3 * DAY,
   'reset-password': HOUR,
   'change-email': DAY,
 };
 
-/** What a token that was used was good for: the account, locked, and the address that is proven by it. */
+/** A redeemed token: the account, locked, and the address whose ownership it proves. */
 export interface Redeemed extends Pick<User, 'id' | 'username' | 'email' | 'credentialsVersion'> {
   purpose: Purpose;
   proven: string;
 }
 
-/** The single-use secrets in the links of mails. */
+/** Single-use secrets in the links of mails. */
 @Injectable()
 export class AccountTokens {
   constructor(
@@ -69,9 +69,7 @@ export class AccountTokens {
   }
 
   /**
-   * Uses a token up, in the transaction that does what it is good for: of any number of simultaneous uses, one
-   * succeeds.
-   *
+   * Redeems a token in the transaction of its action: of simultaneous uses, exactly one succeeds.
    * @throws {InvalidLinkProblem}
    */
   async redeem(token: string, purposes: readonly Purpose[], manager: EntityManager): Promise<Redeemed> {

@@ -13,7 +13,10 @@ import { WrongPasswordProblem } from './recovery.problems.js';
 
 const SEND = 'account-recovery.send-change-link';
 
-/** Takes in the wish for another address. It comes about in `EmailVerification`, by the link sent there. */
+/**
+ * Accepts requests to change the email address. `EmailVerification` performs the change when the link sent to the new
+ * address is used.
+ */
 @Injectable()
 export class EmailChange {
   constructor(
@@ -28,8 +31,7 @@ export class EmailChange {
   }
 
   /**
-   * Says nothing of whether the address is taken.
-   *
+   * Does not reveal whether the address is taken.
    * @throws {WrongPasswordProblem}
    * @throws {RateLimitProblem} after too many wrong passwords
    */

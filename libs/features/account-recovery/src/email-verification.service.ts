@@ -19,7 +19,7 @@ export class EmailVerification {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Sends another link to the caller's address, unless it is verified. */
+  /** Sends another link to the caller's address, unless it is already verified. */
   async resend({ id }: Principal): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       const user = await this.accounts.lock({ id }, manager);
@@ -30,10 +30,9 @@ export class EmailVerification {
   }
 
   /**
-   * Takes a link of either kind: one that verifies the account's address, or one that makes another address it.
-   *
+   * Redeems a link of either kind: one that verifies the account's address, or one that replaces it.
    * @throws {InvalidLinkProblem}
-   * @throws {ConflictProblem} when the other address belongs to another account by now
+   * @throws {ConflictProblem} when the new address now belongs to another account
    */
   async confirm(token: string, client: Client): Promise<void> {
     const id = await this.dataSource.transaction(async (manager) => {

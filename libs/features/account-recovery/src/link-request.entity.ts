@@ -7,7 +7,7 @@ export class LinkRequest {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'link_requests_pkey' })
   id: string;
 
-  /** Where the mail is to go. */
+  /** Recipient of the mail. */
   @Column({ type: 'varchar', length: 254, collation: 'C' })
   email: string;
 
@@ -15,11 +15,11 @@ export class LinkRequest {
   @Column('uuid', { nullable: true })
   userId: string | null;
 
-  /** The user's `credentialsVersion` at that moment. */
+  /** The user's `credentialsVersion` at the time of the request. */
   @Column('integer', { nullable: true })
   credentialsVersion: number | null;
 
-  /** Of the client. */
+  /** IP address of the client. */
   @Column('varchar', { length: 45 })
   address: string;
 

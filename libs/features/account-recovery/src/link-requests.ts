@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Jobs } from '@gatehouse/jobs';
 import { LinkRequest } from './link-request.entity.js';
 
-/** Few, so that however many wait for one account, requests still find a connection of the database. */
+/** Small, so that jobs waiting for one account leave database connections for requests. */
 const CONCURRENCY = 2;
 
 /**
@@ -19,9 +19,8 @@ export class LinkRequests {
   ) {}
 
   /**
-   * Says how the requests of a job are answered.
-   *
-   * @param send is called in the transaction that removes the request
+   * Defines how a job handles its requests.
+   * @param send is called in the transaction that deletes the request
    */
   define(job: string, send: (request: LinkRequest, manager: EntityManager) => Promise<void>): void {
     this.jobs.define<{ requestId: string }>({ name: job, concurrency: CONCURRENCY }, ({ payload }) =>

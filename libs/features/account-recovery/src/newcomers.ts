@@ -8,7 +8,7 @@ import type { UserDto } from '@gatehouse/users';
 import { AccountMails } from './account-mails.js';
 import { AccountTokens } from './account-tokens.js';
 
-/** Welcomes, writes down and counts those who open an account. */
+/** Welcomes new users by mail, audits and counts registrations. */
 @Injectable()
 export class Newcomers implements OnModuleInit {
   private readonly counter: Counter;
@@ -20,7 +20,7 @@ export class Newcomers implements OnModuleInit {
     private readonly audit: AuditTrail,
     { registry }: Metrics,
   ) {
-    const help = 'Accounts that people have opened.';
+    const help = 'Registered accounts.';
     this.counter = new Counter({ name: 'registrations_total', help, registers: [registry] });
   }
 

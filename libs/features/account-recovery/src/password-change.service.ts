@@ -9,7 +9,7 @@ import { AccountMails } from './account-mails.js';
 import type { ChangePasswordDto } from './recovery.dto.js';
 import { WrongPasswordProblem } from './recovery.problems.js';
 
-/** Lets people replace a password that they know. */
+/** Changes a password on confirmation of the current one. */
 @Injectable()
 export class PasswordChange {
   constructor(
@@ -23,8 +23,7 @@ export class PasswordChange {
   ) {}
 
   /**
-   * Ends every log-in of the caller but the one that this is. API keys go on.
-   *
+   * Ends all of the caller's sessions except this one. API keys remain valid.
    * @throws {WrongPasswordProblem}
    * @throws {RateLimitProblem} after too many wrong passwords
    */
@@ -35,7 +34,7 @@ export class PasswordChange {
     const passwordHash = await this.hasher.hash(passwords.newPassword);
     await this.dataSource.transaction(async (manager) => {
       const user = await this.accounts.lock({ id }, manager);
-      // Of two changes at once, the second was confirmed with what is the old password now.
+      // Of two concurrent changes, the second was confirmed with a password that is now old.
       if (user?.credentialsVersion !== confirmed.credentialsVersion) throw new WrongPasswordProblem();
       const credentialsVersion = await this.accounts.setPassword(user, passwordHash, manager);
       const version = { before: user.credentialsVersion, after: credentialsVersion };

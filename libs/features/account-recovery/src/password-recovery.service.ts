@@ -12,7 +12,7 @@ import { LinkRequests } from './link-requests.js';
 
 const SEND = 'account-recovery.send-reset-link';
 
-/** Sets a new password for who can read the account's mails. */
+/** Resets a forgotten password for anyone who can read the account's mails. */
 @Injectable()
 export class PasswordRecovery {
   private readonly turns = new Turns();
@@ -30,14 +30,14 @@ export class PasswordRecovery {
     requests.define(SEND, (request, manager) => this.sendLink(request, manager));
   }
 
-  /** Says nothing, and takes no time that would say, of whether there is such an account. */
+  /** Reveals nothing, not even by its duration, about whether an account exists. */
   async request(email: string, { address }: Client): Promise<void> {
     await this.requests.add(SEND, { email, address });
   }
 
   /** @throws {InvalidLinkProblem} */
   async reset(token: string, password: string, client: Client): Promise<void> {
-    // Of many who use a token at once one costs a hash: the next in turn finds it spent.
+    // Of concurrent uses of a token only one computes a hash: the next one finds it spent.
     const id = await this.turns.take(token, () => this.use(token, password, client));
     await this.bus.publish(USER_CHANGED, id);
   }

@@ -16,7 +16,7 @@ import { EmailVerification } from './email-verification.service.js';
 import { PasswordChange } from './password-change.service.js';
 import { PasswordRecovery } from './password-recovery.service.js';
 
-/** Enough for an office behind one address. */
+/** Sufficient for an office behind one address. */
 const throttle = { limit: 120, ttl: minutes(1) };
 
 /** Against guessing the password in an unattended browser. */
@@ -33,9 +33,9 @@ export class RecoveryController {
   ) {}
 
   @Endpoint({
-    summary: 'Ask for a link to reset a forgotten password',
+    summary: 'Request a link to reset a forgotten password',
     description:
-      'The answer is the same for every address. An account is sent one mail a minute at most, and five an hour.',
+      'The response is the same for every address. At most one mail per minute and five per hour are sent to an account.',
     permissions: Public,
     throttle,
     status: 202,
@@ -48,7 +48,7 @@ export class RecoveryController {
 
   @Endpoint({
     summary: 'Reset a forgotten password',
-    description: 'Takes the token of a link that was sent by mail. Ends every log-in of the user.',
+    description: 'Takes the token of a link sent by mail. Ends all sessions of the user.',
     permissions: Public,
     throttle,
     status: 204,
@@ -61,9 +61,8 @@ export class RecoveryController {
   }
 
   @Endpoint({
-    summary: 'Show that an address is yours',
-    description:
-      'Takes the token of a link that was sent by mail, to the address of the account or to the one that it is to have.',
+    summary: 'Verify an email address',
+    description: 'Takes the token of a link sent by mail to the current or the new address of the account.',
     permissions: Public,
     throttle,
     status: 204,
@@ -76,9 +75,9 @@ export class RecoveryController {
   }
 
   @Endpoint({
-    summary: 'Ask for another link to verify your address',
+    summary: 'Request another link to verify your address',
     description:
-      'Nothing is sent when it is verified, within a minute of the last mail, or after five in an hour.',
+      'No mail is sent when the address is verified, within a minute of the last mail, or after five mails in an hour.',
     permissions: inPerson,
     throttle,
     status: 202,
@@ -90,7 +89,7 @@ export class RecoveryController {
 
   @Endpoint({
     summary: 'Change your password',
-    description: 'Ends all your other log-ins.',
+    description: 'Ends all your other sessions.',
     permissions: inPerson,
     throttle: guesses,
     status: 204,
@@ -106,9 +105,9 @@ export class RecoveryController {
   }
 
   @Endpoint({
-    summary: 'Ask for a link to change your address',
+    summary: 'Request a link to change your email address',
     description:
-      'The link goes to the new address, and nothing changes until it is used. The answer is the same for an address that is taken.',
+      'The link is sent to the new address, and nothing changes until it is used. The response is the same for an address that is already taken.',
     permissions: inPerson,
     throttle: guesses,
     status: 202,

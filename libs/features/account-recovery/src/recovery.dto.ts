@@ -3,7 +3,7 @@ import { EmailField, PasswordField } from '@gatehouse/users';
 
 /** The secret of a link. A malformed one gets the same answer as an invalid one. */
 function TokenField(): PropertyDecorator {
-  const description = 'What stands behind `#token=` in the link';
+  const description = 'Value of `#token=` in the link';
   return StringField({ min: 1, max: 1000, description, example: 'gha_…' });
 }
 

@@ -1,13 +1,13 @@
 import { BusinessRuleProblem } from '@gatehouse/http';
 
-/** The same for a link that never was, was used, has expired or is for something else. */
+/** The same error for a link that never existed, was used, has expired or has another purpose. */
 export class InvalidLinkProblem extends BusinessRuleProblem {
   constructor() {
     super('This link is invalid or has expired');
   }
 }
 
-/** No 401: the caller's log-in is good. */
+/** Not a 401, since the caller is logged in. */
 export class WrongPasswordProblem extends BusinessRuleProblem {
   constructor() {
     super('The current password is wrong');

@@ -10,16 +10,16 @@ export class AuditEventDto {
   @StringField({ max: 100, description: 'What happened', example: 'auth.login-failed' })
   action: string;
 
-  @UuidField({ nullable: true, description: 'User who did it; null for an anonymous caller' })
+  @UuidField({ nullable: true, description: 'User who caused the event; null for an anonymous caller' })
   actorId: string | null;
 
-  @StringField({ max: 200, nullable: true, description: 'Id or name of what it was done to' })
+  @StringField({ max: 200, nullable: true, description: 'Id or name of the affected object' })
   subjectId: string | null;
 
   @StringField({ max: 45, nullable: true, description: 'Address of the client', example: '203.0.113.7' })
   address: string | null;
 
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'What else belongs to the event' })
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'Additional details of the event' })
   details: Record<string, unknown>;
 
   @DateTimeField({ example: '2026-07-01T12:00:00.000Z' })
@@ -40,26 +40,26 @@ export class ListAuditEventsQuery extends ListQuery {
     min: 1,
     max: 100,
     optional: true,
-    description: 'What was done',
+    description: 'Kind of event',
     example: 'auth.login-failed',
   })
   action?: string;
 
-  @UuidField({ optional: true, description: 'User who did it' })
+  @UuidField({ optional: true, description: 'User who caused the event' })
   actorId?: string;
 
   @StringField({
     min: 1,
     max: 200,
     optional: true,
-    description: 'What it was done to',
+    description: 'Id or name of the affected object',
     example: 'books.write',
   })
   subjectId?: string;
 
-  @DateTimeField({ optional: true, description: 'From this moment on' })
+  @DateTimeField({ optional: true, description: 'Earliest time, inclusive' })
   from?: Date;
 
-  @DateTimeField({ optional: true, description: 'Before this moment' })
+  @DateTimeField({ optional: true, description: 'Latest time, exclusive' })
   to?: Date;
 }

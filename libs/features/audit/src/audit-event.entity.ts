@@ -11,23 +11,23 @@ export class AuditEvent {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'audit_events_pkey' })
   id: string;
 
-  /** What happened, e.g. `auth.login-failed`: the feature's root, a dot, and the event. */
+  /** Kind of event, e.g. `auth.login-failed`: the feature's name, a dot, and the event. */
   @Column({ type: 'varchar', length: 100, collation: 'C' })
   action: string;
 
-  /** User who did it. No foreign key: the trail outlives its users. */
+  /** User who caused the event. No foreign key: the audit trail outlives its users. */
   @Column('uuid', { nullable: true })
   actorId: string | null;
 
-  /** Id or name of what it was done to. */
+  /** Id or name of the affected object. */
   @Column({ type: 'varchar', length: 200, nullable: true, collation: 'C' })
   subjectId: string | null;
 
-  /** Address of the client, where the event has one. */
+  /** IP address of the client, if known. */
   @Column('varchar', { length: 45, nullable: true })
   address: string | null;
 
-  /** Never a secret. */
+  /** Must not contain secrets. */
   @Column('jsonb', { default: () => `'{}'` })
   details: Record<string, unknown>;
 

@@ -8,10 +8,10 @@ import { AuditSettings } from './audit.settings.js';
 
 const BATCH = 5_000;
 
-/** The table lets nothing be removed unless a transaction says that it means to. */
+/** The table refuses deletions unless the transaction sets this. */
 const ALLOW_REMOVAL = `SET LOCAL audit.allow_removal = 'on'`;
 
-/** $1 days, $2 most rows. */
+/** $1 days, $2 maximum number of rows. */
 const REMOVE = `
   WITH removed AS (
     DELETE FROM audit_events WHERE id IN (
@@ -22,19 +22,19 @@ const REMOVE = `
 
 /** A security event as a feature records it. */
 export interface AuditEntry {
-  /** The feature's root, a dot, and the event, e.g. `auth.refresh-reuse`. */
+  /** The feature's name, a dot, and the event, e.g. `auth.refresh-reuse`. */
   action: string;
-  /** User who did it; absent for an anonymous caller. */
+  /** User who caused the event; absent for an anonymous caller. */
   actorId?: string | undefined;
-  /** Id or name of what it was done to, at most 200 characters. */
+  /** Id or name of the affected object, at most 200 characters. */
   subjectId?: string | undefined;
-  /** Address of the client. */
+  /** IP address of the client. */
   address?: string | undefined;
-  /** What else a reader has to know. Never a secret, a token or a password. */
+  /** Additional details. Never a secret, token or password. */
   details?: Record<string, unknown>;
 }
 
-/** The part of an entry that says who did it, and from where. */
+/** The user and address of an entry. */
 export function actor({ id }: Principal, { address }: Client): Pick<AuditEntry, 'actorId' | 'address'> {
   return { actorId: id, address };
 }
@@ -51,10 +51,8 @@ export class AuditTrail {
   }
 
   /**
-   * Adds an entry.
-   *
-   * @param manager of the transaction that the event is part of: without the event there is no entry, and without
-   * the entry no event
+   * Records an entry.
+   * @param manager manager of the transaction of the event: event and entry are committed together or not at all
    */
   async record(entry: AuditEntry, manager: EntityManager = this.dataSource.manager): Promise<void> {
     const { action, actorId = null, subjectId = null, address = null, details = {} } = entry;
@@ -68,7 +66,7 @@ export class AuditTrail {
     });
   }
 
-  /** Removes entries that are older than `AUDIT_RETENTION_DAYS`, a few thousand in each transaction. */
+  /** Deletes entries older than `AUDIT_RETENTION_DAYS`, a few thousand per transaction. */
   async forgetOld(): Promise<void> {
     let removed: unknown[];
     do {

@@ -12,7 +12,7 @@ import { AuditSettings } from './audit.settings.js';
     root: 'audit',
     tag: 'Audit',
     description:
-      'What happened to accounts, log-ins and permissions. Written by the features, never changed.',
+      'Security events of accounts, log-ins and permissions. Recorded by the features, never changed.',
     permissions: [{ name: 'audit.read', description: 'Read the audit trail', defaultRoles: [] }],
     settings: AuditSettings,
     entities: [AuditEvent],

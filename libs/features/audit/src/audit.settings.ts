@@ -1,7 +1,7 @@
 import { Int } from '@gatehouse/config';
 
 export class AuditSettings {
-  /** Days that the audit trail is kept. */
+  /** Retention of the audit trail in days. */
   @Int(1, 36_500)
   AUDIT_RETENTION_DAYS = 365;
 }

@@ -35,7 +35,7 @@ describe('the keys of access tokens', () => {
 
   it.each<[string, Record<string, string>, RegExp]>([
     ['an algorithm without its key', { JWT_ALGORITHM: 'ES256' }, /JWT_PRIVATE_KEY must be set/],
-    ['a key without its algorithm', { JWT_PRIVATE_KEY: privatePem }, /JWT_PRIVATE_KEY is of no use/],
+    ['a key without its algorithm', { JWT_PRIVATE_KEY: privatePem }, /JWT_PRIVATE_KEY is not used/],
     ['no algorithm', { JWT_ALGORITHM: 'none' }, /JWT_ALGORITHM must be one of/],
     ['another algorithm', { JWT_ALGORITHM: 'RS256' }, /JWT_ALGORITHM must be one of/],
     [

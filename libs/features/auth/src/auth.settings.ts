@@ -15,51 +15,54 @@ const fromPems = (params: TransformFnParams): unknown => {
   return typeof text === 'string' ? text.split(/(?=-----BEGIN )/) : text;
 };
 
-/** How long log-ins last, how their tokens are signed, and how often a password may be tried. */
+/** Lifetimes of sessions, signing of tokens, and limits for password attempts. */
 export class AuthSettings implements CheckedSettings {
-  /** How access tokens are signed: `HS256` with `JWT_SECRET`, `ES256` with `JWT_PRIVATE_KEY`. */
+  /** Algorithm of access tokens: `HS256` with `JWT_SECRET`, `ES256` with `JWT_PRIVATE_KEY`. */
   @IsIn(['HS256', 'ES256'])
   JWT_ALGORITHM: 'HS256' | 'ES256' = 'HS256';
 
-  /** A private key on the curve P-256, in PEM format; `\n` stands for a line break. */
+  /**
+   * A private key on the curve P-256, in PEM format; `\
+   * ` means a line break.
+   */
   @IsOptional()
   @Transform(fromPem)
   @IsString()
   JWT_PRIVATE_KEY?: string;
 
-  /** Former values of `JWT_SECRET`, comma separated: tokens that they signed are good until they expire. */
+  /** Former values of `JWT_SECRET`, comma separated: tokens signed with them are valid until they expire. */
   @List()
   JWT_PREVIOUS_SECRETS: string[] = [];
 
-  /** Public keys of former values of `JWT_PRIVATE_KEY`, in PEM format one after the other. */
+  /** Public keys of former values of `JWT_PRIVATE_KEY`, concatenated in PEM format. */
   @Transform(fromPems)
   @IsArray()
   JWT_PREVIOUS_PUBLIC_KEYS: string[] = [];
 
-  /** Life of an access token in seconds. */
+  /** Lifetime of an access token in seconds. */
   @Int(10, 86_400)
   ACCESS_TOKEN_TTL_SECONDS = 900;
 
-  /** Life of a log-in that is not used, that is of its last refresh token, in days. */
+  /** Lifetime of an unused session, and of its last refresh token, in days. */
   @Int(1, 365)
   REFRESH_TOKEN_TTL_DAYS = 30;
 
-  /** Longest life of a log-in in days, however often it is used. */
+  /** Maximum lifetime of a session in days, regardless of use. */
   @Int(1, 3650)
   SESSION_MAX_DAYS = 90;
 
   /**
-   * Milliseconds for which the answer to a refresh is held back. A request with the same refresh token that arrives
-   * meanwhile, as when two tabs wake up together, gets the same answer; one that arrives later is taken for a thief's.
+   * Milliseconds by which the response to a refresh is delayed. Requests with the same refresh token that arrive in
+   * the meantime, e.g. from two tabs that wake up together, get the same response; later ones count as theft.
    */
   @Int(0, 10_000)
   REFRESH_GRACE_MS = 100;
 
-  /** Failed log-ins to one account from one address that a window has room for; ten times as many for either alone. */
+  /** Failed log-ins per window to one account from one address; ten times as many per account or address alone. */
   @Int(1, 1_000_000)
   LOGIN_ATTEMPTS = 10;
 
-  /** Window of `LOGIN_ATTEMPTS`, and how long a lock lasts. */
+  /** Length of the window of `LOGIN_ATTEMPTS`, and of a lock. */
   @Int(1, 86_400)
   LOGIN_WINDOW_SECONDS = 300;
 
@@ -77,7 +80,7 @@ function privateKeyProblems({ JWT_ALGORITHM, JWT_PRIVATE_KEY }: AuthSettings): s
   if (JWT_ALGORITHM !== 'ES256') {
     return JWT_PRIVATE_KEY === undefined
       ? []
-      : ['JWT_PRIVATE_KEY is of no use with JWT_ALGORITHM HS256: set ES256'];
+      : ['JWT_PRIVATE_KEY is not used with JWT_ALGORITHM HS256: set ES256'];
   }
   if (JWT_PRIVATE_KEY === undefined) return ['JWT_PRIVATE_KEY must be set with JWT_ALGORITHM ES256'];
   return isOnP256(() => createPrivateKey(JWT_PRIVATE_KEY)) ? [] : [`JWT_PRIVATE_KEY ${PRIVATE}`];
@@ -85,7 +88,7 @@ function privateKeyProblems({ JWT_ALGORITHM, JWT_PRIVATE_KEY }: AuthSettings): s
 
 function publicKeyProblems({ JWT_PREVIOUS_PUBLIC_KEYS }: AuthSettings): string[] {
   const areGood = JWT_PREVIOUS_PUBLIC_KEYS.every(
-    // Node would take a private key for its public one; it has no business here.
+    // Node would accept a private key as a public one, but a private key must not be in this setting.
     (pem) => !pem.includes('PRIVATE') && isOnP256(() => createPublicKey(pem)),
   );
   return areGood ? [] : [`JWT_PREVIOUS_PUBLIC_KEYS ${PUBLIC}`];

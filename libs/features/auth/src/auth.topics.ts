@@ -1,8 +1,8 @@
-/** Topic of the process bus: the session of this id is over, so forget what you know of it. */
+/** Process bus topic: the session with this id has ended; its cached principals are invalid. */
 export const SESSION_REVOKED = 'session-revoked';
 
-/** Topic of the process bus: all sessions of the user of this id are over. */
+/** Process bus topic: all sessions of the user with this id have ended. */
 export const SESSIONS_REVOKED = 'sessions-revoked';
 
-/** Topic of the process bus: the API key of this id was deleted, so forget what you know of it. */
+/** Process bus topic: the API key with this id was deleted; its cached principal is invalid. */
 export const API_KEY_DELETED = 'api-key-deleted';

@@ -26,7 +26,7 @@ afterAll(async () => {
   await here.stop();
 });
 
-/** A user without grants, whom both processes remember. */
+/** A user without grants, cached by both processes. */
 beforeEach(async () => {
   await dataSource.query('DELETE FROM permission_grants WHERE permission = $1', [PERMISSION]);
   user = await here.context.get(UsersService).create(newAccount(), callerOf('admin'));
@@ -44,7 +44,7 @@ async function grantToRole(): Promise<void> {
   await dataSource.query(sql, [PERMISSION]);
 }
 
-/** Makes the user a member of a new group that is granted the permission. */
+/** Adds the user to a new group that has the permission. */
 async function addToGroup(): Promise<string> {
   const id = uuidv7();
   await dataSource.manager.insert(Group, { id, name: id, nameKey: id });
@@ -57,7 +57,7 @@ async function addToGroup(): Promise<string> {
 }
 
 describe('What a caller holds', () => {
-  it('is right in every process as soon as a change of the grants is told', async () => {
+  it('is correct in every process once a change of the grants is published', async () => {
     await grantToRole();
     await publish(GRANTS_CHANGED, PERMISSION);
     expect([await mayIn(here), await mayIn(there)]).toEqual([true, true]);
@@ -66,7 +66,7 @@ describe('What a caller holds', () => {
     expect([await mayIn(here), await mayIn(there)]).toEqual([false, false]);
   });
 
-  it('is right in every process as soon as a change of the user is told', async () => {
+  it('is correct in every process once a change of the user is published', async () => {
     const groupId = await addToGroup();
     await publish(USER_CHANGED, user.id);
     expect([await mayIn(here), await mayIn(there)]).toEqual([true, true]);
@@ -75,7 +75,7 @@ describe('What a caller holds', () => {
     expect([await mayIn(here), await mayIn(there)]).toEqual([false, false]);
   });
 
-  it('is held as long as one of the grants is left', async () => {
+  it('is held as long as one of the grants remains', async () => {
     const groups = [await addToGroup(), await addToGroup()];
     await grantToRole();
     const leaveOne = [
@@ -92,7 +92,7 @@ describe('What a caller holds', () => {
     expect(seen).toEqual([true, true, false]);
   });
 
-  it('takes no query until something changes, and one then', async () => {
+  it('takes no query until something changes, and then one', async () => {
     const query = vi.spyOn(dataSource, 'query');
     try {
       await mayIn(here);
@@ -124,7 +124,7 @@ describe('What a caller holds', () => {
     expect(await mayIn(there)).toBe(true);
   });
 
-  it('is, of an administrator, everything that is declared, whatever is granted, and nothing else', async () => {
+  it('is exactly the set of declared permissions for an administrator, whatever is granted', async () => {
     await here.context.get(UsersService).update(user.id, { role: 'admin' }, callerOf('admin'));
     const principal = (await identify(there, token))!;
     const names = ['access.write', 'users.write', 'audit.read', 'gone.write', ''];

@@ -2,17 +2,16 @@ import { type EntityManager, IsNull } from 'typeorm';
 import { ApiKey } from './api-keys/api-key.entity.js';
 import { Session } from './sessions/session.entity.js';
 
-/** Versions of the user's credentials, before and after a change of the password. */
+/** Versions of the user's credentials before and after a password change. */
 export interface NewVersion {
   before: number;
   after: number;
 }
 
 /**
- * Lets one log-in and the API keys of a user live on with the new password, in the transaction that sets it. All other
- * log-ins are over with it.
- *
- * @param sessionId of the log-in; `undefined` for none
+ * Keeps one session and the API keys of a user valid with the new password, in the transaction that sets it. All
+ * other sessions end.
+ * @param sessionId id of the session to keep; `undefined` for none
  */
 export async function carryOver(
   userId: string,

@@ -12,7 +12,7 @@ export class HandlerMark {
     return this.handlers.has(handler);
   }
 
-  /** Whether the handler that a request is for has the mark. */
+  /** Whether the handler of a request has the flag. */
   isOn({ routeOptions }: FastifyRequest): boolean {
     const handler = routeOptions.config.endpoint?.handler;
     return handler !== undefined && this.has(handler);

@@ -4,8 +4,8 @@ import { registerSecretKind } from '@gatehouse/text';
 const BYTES = 32;
 
 /**
- * Secrets of one kind: a prefix by which secret scanners know it, and 256 random bits in base64url. There is nothing
- * to guess in them, so a fast hash of them is enough to keep.
+ * Secrets of one kind: a prefix that secret scanners recognise, and 256 random bits in base64url. They cannot be
+ * guessed, so a fast hash is sufficient for storage.
  */
 export class OpaqueSecrets {
   private readonly pattern: RegExp;
@@ -19,7 +19,7 @@ export class OpaqueSecrets {
     return this.prefix + randomBytes(BYTES).toString('base64url');
   }
 
-  /** What is stored of a secret. `undefined` for a text that cannot be one of this kind. */
+  /** The stored hash of a secret; `undefined` for a text that cannot be a secret of this kind. */
   hash(secret: string): Buffer | undefined {
     return this.pattern.test(secret) ? sha256(secret) : undefined;
   }

@@ -16,13 +16,13 @@ export class UserPrincipal implements Principal {
   }
 }
 
-/** A program that calls with an API key in the stead of the key's owner. */
+/** A program that uses an API key on behalf of the key's owner. */
 export class ApiKeyPrincipal implements Principal {
   readonly id: string;
   readonly username: string;
   readonly role: string;
 
-  /** @param scope names of the permissions that the key was given */
+  /** @param scope names of the permissions granted to the key */
   constructor(
     private readonly owner: Principal,
     readonly apiKeyId: string,

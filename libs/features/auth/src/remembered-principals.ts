@@ -6,7 +6,7 @@ import { ProcessBus } from '@gatehouse/process-bus';
 import { USER_CHANGED } from '@gatehouse/users';
 import { API_KEY_DELETED, SESSION_REVOKED, SESSIONS_REVOKED } from './auth.topics.js';
 
-/** Credentials that were found to be good, and for how long, in milliseconds since 1970. */
+/** Verified credentials, and their expiry in milliseconds since 1970. */
 export interface VerifiedPrincipal {
   principal: Principal;
   expiresAt: number;
@@ -18,15 +18,14 @@ interface Remembered extends VerifiedPrincipal {
 
 const MAX_ENTRIES = 10_000;
 
-/** Characters of an HMAC-SHA256, and of 256 random bits, in base64url; half of those of ES256. */
+/** Length in base64url of an HMAC-SHA256 or of 256 random bits; half of an ES256 signature. */
 const SIGNATURE_LENGTH = 43;
 
 /**
- * Who is behind credentials that were verified before, so that the usual request costs neither a signature nor a
- * query. Right at every moment in every process: what changes is forgotten before the change is answered, and
- * nothing is believed while this process does not hear of changes.
- *
- * Each scheme has one of its own: what is a good cookie is not a good `Authorization` header.
+ * Caches the principals of verified credentials, so that a typical request needs neither a signature check nor a
+ * query. It is correct at all times in every process: entries are invalidated before a change is confirmed, and none
+ * is used while this process does not receive changes. Each scheme has its own instance, since a valid cookie is not
+ * a valid `Authorization` header.
  */
 @Injectable({ scope: Scope.TRANSIENT })
 export class RememberedPrincipals {
@@ -44,7 +43,7 @@ export class RememberedPrincipals {
     bus.onGap(() => this.forget(() => true));
   }
 
-  /** Who it is, if that is known for sure without asking. */
+  /** Returns the principal if it is cached and certain to be current. */
   find(credentials: string): Principal | undefined {
     if (!this.bus.connected) return undefined;
     const found = this.entries.get(keyOf(credentials));
@@ -52,7 +51,7 @@ export class RememberedPrincipals {
     return isGood ? found.principal : undefined;
   }
 
-  /** Finds out who it is, and remembers it unless something changed in the meantime. */
+  /** Verifies credentials, and caches the principal unless something changed in the meantime. */
   async learn(credentials: string, verify: () => Promise<VerifiedPrincipal>): Promise<Principal> {
     const { generation } = this;
     const verified = await verify();
@@ -68,7 +67,7 @@ export class RememberedPrincipals {
   }
 }
 
-/** The signature, or the secret, alone: to hash the whole token, some 450 characters, takes longer than all the rest. */
+/** The signature or secret only: hashing a whole token of some 450 characters takes longer than everything else. */
 function keyOf(credentials: string): string {
   return credentials.slice(-SIGNATURE_LENGTH);
 }

@@ -13,12 +13,12 @@ import { BearerScheme } from './tokens/bearer.scheme.js';
 export const startAuth = (variables: Record<string, string> = {}): Promise<TestFeatures> =>
   startFeatures([MailModule, AuditModule, UsersModule, GroupsModule, AuthModule], variables);
 
-/** Somebody who calls at this moment. */
+/** A client that calls now. */
 export function client(changes: Partial<Client> = {}): Client {
   return { address: '192.0.2.1', device: 'spec', arrivedAt: performance.now(), ...changes };
 }
 
-/** A request with these `Authorization` headers, as far as the scheme looks at it. */
+/** A request with the given `Authorization` headers, as far as the scheme reads it. */
 export function requestWith(...authorizations: string[]): FastifyRequest {
   return {
     headers: { authorization: authorizations[0] },
@@ -27,7 +27,7 @@ export function requestWith(...authorizations: string[]): FastifyRequest {
   } as unknown as FastifyRequest;
 }
 
-/** Who a process takes the bearer of an access token for. */
+/** The principal that a process derives from an access token. */
 export async function identify(
   { context }: TestFeatures,
   accessToken: string,
@@ -35,7 +35,7 @@ export async function identify(
   return context.get(BearerScheme).authenticate(requestWith(`Bearer ${accessToken}`));
 }
 
-/** How many queries a process makes meanwhile. */
+/** Number of queries that a process makes during the work. */
 export async function queriesOf({ context }: TestFeatures, work: () => unknown): Promise<number> {
   const query = vi.spyOn(context.get(DataSource), 'query');
   try {

@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => features.stop());
 beforeEach(() => dataSource.query('TRUNCATE permissions CASCADE'));
 
-/** The start of a version that declares these permissions with their default roles. */
+/** Simulates the start of a version that declares these permissions with their default roles. */
 function start(declared: Record<string, Role[]>): Promise<void> {
   const permissions = Object.entries(declared).map(([name, defaultRoles]) => ({
     name,
@@ -40,26 +40,26 @@ const revoke = (permission: string) =>
   dataSource.query('DELETE FROM permission_grants WHERE permission = $1', [permission]);
 
 describe('Default grants', () => {
-  it('are made at the first start, of what the administrator does not hold anyway', async () => {
+  it('are created at the first start, except for the administrator', async () => {
     await start({ 'a.x': ['admin', 'moderator', 'user'], 'a.y': [], 'a.z': ['admin'] });
     expect(await grants()).toEqual(['a.x moderator', 'a.x user']);
   });
 
-  it('are not made again: what an administrator took away stays away', async () => {
+  it('are not created again: revoked grants stay revoked', async () => {
     await start({ 'a.x': ['moderator'] });
     await revoke('a.x');
     await start({ 'a.x': ['moderator', 'user'] });
     expect(await grants()).toEqual([]);
   });
 
-  it('are made for a permission that a later version declares, and for no other', async () => {
+  it('are created only for permissions that a later version adds', async () => {
     await start({ 'a.x': ['moderator'] });
     await revoke('a.x');
     await start({ 'a.x': ['moderator'], 'a.y': ['user'] });
     expect(await grants()).toEqual(['a.y user']);
   });
 
-  it('outlast a version that does not declare the permission, and are not made anew after it', async () => {
+  it('survive a version that does not declare the permission, and are not recreated afterwards', async () => {
     await start({ 'a.x': ['user'], 'a.y': ['user'] });
     await revoke('a.y');
     await start({});
@@ -68,14 +68,14 @@ describe('Default grants', () => {
     expect(await grants()).toEqual(['a.x user']);
   });
 
-  it('are made once by many processes that start at once, whatever each declares', async () => {
+  it('are created once by processes that start concurrently, whatever each declares', async () => {
     const some: Record<string, Role[]> = { 'a.x': ['user'], 'a.y': ['user'] };
     const others: Record<string, Role[]> = { 'a.y': ['user'], 'a.x': ['user'], 'a.z': ['moderator'] };
     await Promise.all(Array.from({ length: 10 }, (_, n) => start(n % 2 ? some : others)));
     expect(await grants()).toEqual(['a.x user', 'a.y user', 'a.z moderator']);
   });
 
-  it('are made by one process at a time, so that no two wait for each other', async () => {
+  it('are created by one process at a time, which prevents deadlocks', async () => {
     const blocker = dataSource.createQueryRunner();
     await blocker.startTransaction();
     await blocker.query(`INSERT INTO permissions (name) VALUES ('a.x'), ('a.y')`);
@@ -96,7 +96,7 @@ describe('Default grants', () => {
     expect(await grants()).toEqual(['a.x user', 'a.y user']);
   });
 
-  it('leave nothing behind when one cannot be made', async () => {
+  it('leave nothing behind when one cannot be created', async () => {
     await expect(start({ 'a.x': ['user'], 'a.y': ['root' as Role] })).rejects.toThrow(/role_check/);
     expect(await dataSource.query('SELECT * FROM permissions')).toEqual([]);
     await start({ 'a.x': ['user'] });

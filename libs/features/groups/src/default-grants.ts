@@ -11,8 +11,8 @@ const ADD_NAMES = `
   INSERT INTO permissions (name) SELECT unnest($1::text[]) ON CONFLICT (name) DO NOTHING RETURNING name`;
 
 /**
- * Grants each declared permission to its default roles when it first appears: in one process, once. From then on the
- * grants are the administrators', also when a version that does not declare the permission ran in between.
+ * Grants each declared permission to its default roles when it first appears, once across all processes. From then on
+ * only administrators change its grants, even if a version that does not declare the permission runs in between.
  */
 @Injectable()
 export class DefaultGrants implements OnApplicationBootstrap {

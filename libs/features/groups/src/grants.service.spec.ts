@@ -40,7 +40,7 @@ const listed = async () => {
 };
 
 describe('A grant', () => {
-  it('is in the catalogue until it is taken away', async () => {
+  it('is in the catalogue until it is revoked', async () => {
     const { id, name } = await newGroup();
     for (const grantee of [{ role: 'user' }, { role: 'moderator' }, { groupId: id }] as const)
       await add(grantee);
@@ -50,7 +50,7 @@ describe('A grant', () => {
     expect(await listed()).toMatchObject({ roles: ['moderator'], groups: [] });
   });
 
-  it('is told of every time, and written down when something changed', async () => {
+  it('is published every time, and audited when something changed', async () => {
     const { id: groupId } = await newGroup();
     const before = await trailOf(features, PERMISSION);
     for (const grantee of [{ role: 'user' }, { groupId }] as const)
@@ -65,14 +65,14 @@ describe('A grant', () => {
     ]);
   });
 
-  it('is made once by any number of simultaneous requests', async () => {
+  it('is created once by any number of simultaneous requests', async () => {
     const { id: groupId } = await newGroup();
     const before = await trailOf(features, PERMISSION);
     await Promise.all(Array.from({ length: 20 }, (_, n) => add(n % 2 ? { groupId } : { role: 'user' })));
     expect(await trailOf(features, PERMISSION)).toHaveLength(before.length + 2);
   });
 
-  it('goes with the group, which everybody hears of', async () => {
+  it('is deleted with the group, which is published', async () => {
     const { id: groupId } = await newGroup();
     await add({ groupId });
     heard = [];
@@ -94,8 +94,8 @@ describe('Refused and changing nothing', () => {
   });
 });
 
-describe('The groups that hold a permission', () => {
-  it('are at most 1,000, however many are granted it at once', async () => {
+describe('The groups that have a permission', () => {
+  it('are at most 1,000, however many are granted it concurrently', async () => {
     const { id: groupId } = await newGroup();
     const others = [await newGroup(), await newGroup(), await newGroup()];
     const dataSource = features.context.get(DataSource);
@@ -114,7 +114,7 @@ describe('The groups that hold a permission', () => {
       Array.from({ length: 2 }, () => [400, 'Permission is granted to too many groups']),
     );
     expect((await listed()).groups).toHaveLength(MAX_GROUPS);
-    // Who holds it already, roles, and other permissions are as ever; and one that goes makes room for another.
+    // Existing grants, roles and other permissions are not affected; and a revoked grant makes room for another.
     await add({ groupId });
     await add({ role: 'user' });
     await add({ groupId }, 'users.read');
@@ -125,7 +125,7 @@ describe('The groups that hold a permission', () => {
 });
 
 describe('The catalogue', () => {
-  it('has what is declared, sorted, with its feature, and nothing that is not declared any more', async () => {
+  it('contains the declared permissions, sorted, with their feature, and no others', async () => {
     await features.context
       .get(DataSource)
       .query(`INSERT INTO permissions (name) VALUES ('gone.write') ON CONFLICT DO NOTHING`);

@@ -11,12 +11,12 @@ import { MAX_GROUPS } from './permission.dto.js';
 import { GRANTS_CHANGED, PermissionGrant } from './permission-grant.entity.js';
 import { KnownPermission } from './known-permission.entity.js';
 
-/** Who is granted a permission. */
+/** Recipient of a grant. */
 export type Grantee = { role: Role } | { groupId: string };
 
 /**
- * Which role and which group holds which permission. When a change resolves, every process knows; that is published
- * even when nothing changed, as for memberships.
+ * Manages which roles and groups have which permissions. When a change resolves, every process knows it; it is
+ * published even when nothing changed, as for memberships.
  */
 @Injectable()
 export class GrantsService {
@@ -27,7 +27,7 @@ export class GrantsService {
     private readonly bus: ProcessBus,
   ) {}
 
-  /** Does nothing when it is granted already. */
+  /** Grants a permission. Does nothing when it is already granted. */
   async add(permission: string, grantee: Grantee, caller: Principal, client: Client): Promise<void> {
     this.requirePermission(permission);
     await this.dataSource.transaction(async (manager) => {
@@ -50,7 +50,7 @@ export class GrantsService {
     await this.bus.publish(GRANTS_CHANGED, permission);
   }
 
-  /** Does nothing when it is not granted. */
+  /** Revokes a permission. Does nothing when it is not granted. */
   async remove(permission: string, grantee: Grantee, caller: Principal, client: Client): Promise<void> {
     this.requirePermission(permission);
     await this.dataSource.transaction(async (manager) => {
@@ -75,9 +75,9 @@ async function requireGrantee(grantee: Grantee, manager: EntityManager): Promise
   if (grantee.role === 'admin') throw new BusinessRuleProblem('The role admin holds every permission');
 }
 
-/** The catalogue shows the groups of a permission whole, so there is a greatest number of them. */
+/** Limits the number of groups per permission, since the catalogue lists all of them. */
 async function requireRoom(permission: string, groupId: string, manager: EntityManager): Promise<void> {
-  // One grant of a permission at a time, so that their number holds.
+  // Serialises grants of a permission, so that the limit holds.
   await manager.findOne(KnownPermission, {
     where: { name: permission },
     lock: { mode: 'for_no_key_update' },

@@ -6,7 +6,7 @@ import { GroupMember } from './group-member.entity.js';
 import { PermissionGrant } from './permission-grant.entity.js';
 import { isAdministrator, requireToHold } from './require-to-hold.js';
 
-/** @returns which of some groups open something to their members, besides what they are granted */
+/** @returns which of the groups give their members access to something besides granted permissions */
 export type GroupUse = (groupIds: readonly string[], manager: EntityManager) => Promise<readonly string[]>;
 
 /**
@@ -30,15 +30,15 @@ export class GroupAuthority implements OnModuleInit {
     });
   }
 
-  /** Lets a feature say which groups open something. */
+  /** Lets a feature report groups that give access to something. */
   addUse(use: GroupUse): void {
     this.uses.push(use);
   }
 
   /**
-   * That the caller holds what the groups are granted, and is a member of those that open something.
-   *
-   * @param manager of the transaction that changes a group, its members, or one of them
+   * Requires that the caller has the permissions of the groups, and is a member of those that give access to
+   * something.
+   * @param manager manager of the transaction that changes a group, its members, or one of them
    * @throws {ForbiddenProblem}
    */
   async require(groupIds: readonly string[], caller: Principal, manager: EntityManager): Promise<void> {

@@ -1,6 +1,6 @@
 import { CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/** That a user is in a group. */
+/** Membership of a user in a group. */
 @Entity('group_members')
 @Index('group_members_user_id_idx', ['userId'])
 @Index('group_members_added_at_idx', ['groupId', 'addedAt', 'userId'])

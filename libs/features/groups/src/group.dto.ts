@@ -1,14 +1,14 @@
 import { DateTimeField, type FieldOptions, PatchType, StringField, UuidField } from '@gatehouse/validation';
 import { type ListingOptions, ListQuery, SortField } from '@gatehouse/listing';
 
-/** The fields of a group, with the rules that every DTO shares and the table enforces. */
+/** Fields of a group, with the rules shared by all DTOs and enforced by the table. */
 
 function GroupNameField(options: FieldOptions = {}): PropertyDecorator {
   return StringField({
     min: 1,
     max: 100,
     trim: true,
-    description: 'Unique without regard to case.',
+    description: 'Unique, regardless of case.',
     example: 'Editors',
     ...options,
   });
@@ -54,7 +54,7 @@ export class CreateGroupDto {
   description: string | null;
 }
 
-/** What is absent stays as it is; `null` clears the description. */
+/** Absent fields keep their value; `null` clears the description. */
 export class UpdateGroupDto extends PatchType(CreateGroupDto) {}
 
 export const groupsListing: ListingOptions = {

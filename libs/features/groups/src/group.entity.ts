@@ -1,6 +1,6 @@
 import { Check, Column, CreateDateColumn, Entity, Index, PrimaryColumn, UpdateDateColumn } from 'typeorm';
 
-/** Users who are given permissions together. */
+/** Users who are granted permissions together. */
 @Entity('groups')
 @Check('groups_name_check', `name = btrim(name) AND name <> ''`)
 @Index('groups_name_key', ['nameKey'], { unique: true })
@@ -14,7 +14,7 @@ export class Group {
   @Column('varchar', { length: 100 })
   name: string;
 
-  /** The `comparable` form of the name, which is unique. */
+  /** The name in its `comparable` form, which is unique. */
   @Column({ type: 'text', collation: 'C', select: false })
   nameKey: string;
 

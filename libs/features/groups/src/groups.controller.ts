@@ -40,7 +40,7 @@ export class GroupsController {
 
   @Endpoint({
     summary: 'Change a group',
-    description: 'Only for callers who hold every permission that the group holds.',
+    description: 'Only for callers who have every permission of the group.',
     permissions: mayWrite,
     response: GroupDto,
     errors: [403, 404, 409],
@@ -59,7 +59,7 @@ export class GroupsController {
   @Endpoint({
     summary: 'Delete a group',
     description:
-      'Its members lose what they hold only through it, at once. Only for callers who hold every permission that the group holds.',
+      'Its members immediately lose permissions that they have only through it. Only for callers who have every permission of the group.',
     permissions: mayWrite,
     status: 204,
     errors: [403, 404],

@@ -23,11 +23,11 @@ import { PermissionsListing } from './permissions.listing.js';
   {
     root: 'access',
     tag: 'Groups and permissions',
-    description: 'Who holds which permission: by role, and by the groups that a user is in.',
+    description: 'Permissions of users, through their role and groups.',
     permissions: [
       {
         name: 'access.read',
-        description: 'See groups, their members, and who is granted which permission',
+        description: 'See groups, their members, and granted permissions',
         defaultRoles: ['moderator'],
       },
       {

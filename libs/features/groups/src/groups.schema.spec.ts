@@ -30,7 +30,7 @@ async function grant(fields: Partial<PermissionGrant>): Promise<void> {
   await dataSource.manager.insert(PermissionGrant, { id: uuidv7(), permission: 'users.write', ...fields });
 }
 
-/** The constraint that refuses a row. */
+/** Name of the constraint that refuses a row. */
 async function refusalOf(work: Promise<unknown>): Promise<string | undefined> {
   return work.then(
     () => undefined,
@@ -39,12 +39,12 @@ async function refusalOf(work: Promise<unknown>): Promise<string | undefined> {
 }
 
 describe('the tables', () => {
-  it('are what the entities say', async () => {
+  it('match the entities', async () => {
     const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
     expect(upQueries.map(({ query }) => query)).toEqual([]);
   });
 
-  it('refuse groups without a name, and of the same name in another case or form', async () => {
+  it('refuse groups without a name, and with the same name in another case or form', async () => {
     await newGroup('Éditeurs');
     expect(await refusalOf(newGroup(''))).toBe('groups_name_check');
     expect(await refusalOf(newGroup(' padded'))).toBe('groups_name_check');
@@ -52,7 +52,7 @@ describe('the tables', () => {
     expect(await refusalOf(newGroup('E\u0301diteurs'))).toBe('groups_name_key');
   });
 
-  it('refuse grants to nobody, to two at once, to the administrators, and of unknown permissions', async () => {
+  it('refuse grants without or with two recipients, to administrators, and of unknown permissions', async () => {
     const groupId = await newGroup();
     expect(await refusalOf(grant({}))).toBe('permission_grants_grantee_check');
     expect(await refusalOf(grant({ role: 'user', groupId }))).toBe('permission_grants_grantee_check');
@@ -75,7 +75,7 @@ describe('the tables', () => {
     expect(await refusalOf(grant({ role: 'user' }))).toBe('permission_grants_role_key');
   });
 
-  it('forget members and grants with the group, and memberships with the user', async () => {
+  it('delete members and grants with the group, and memberships with the user', async () => {
     const [left, kept] = [await newGroup(), await newGroup()];
     const [user, other] = [await newUser(features), await newUser(features)];
     for (const groupId of [left, kept]) {
@@ -90,8 +90,8 @@ describe('the tables', () => {
   });
 });
 
-describe('what a user holds', () => {
-  it('is what the role holds, or any of the groups, each name once', async () => {
+describe('the permissions of a user', () => {
+  it('are those of the role and of all groups, without duplicates', async () => {
     const { id: userId } = await newUser(features);
     const [first, second, foreign] = [await newGroup(), await newGroup(), await newGroup()];
     for (const groupId of [first, second]) {

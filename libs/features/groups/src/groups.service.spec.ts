@@ -19,7 +19,7 @@ const create = (name: string, description: string | null = null) =>
 const by = { actorId: admin.id, address: client.address };
 
 describe('A group', () => {
-  it('is answered with every field, and as it is kept', async () => {
+  it('is returned with every field, as stored', async () => {
     const group = await create('Editors', 'They edit');
     expect(group).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/),
@@ -31,7 +31,7 @@ describe('A group', () => {
     expect(await groups.get(group.id)).toEqual(group);
   });
 
-  it('has a name of its own, without regard to case, however many are made at once', async () => {
+  it('has a unique name, regardless of case and concurrency', async () => {
     const names = Array.from({ length: 20 }, (_, n) => (n % 2 ? 'Readers' : 'readers'));
     const results = await Promise.allSettled(names.map((name) => create(name)));
     const refused = results.filter(({ status }) => status === 'rejected');
@@ -52,7 +52,7 @@ describe('A group', () => {
     },
   );
 
-  it('keeps its own name in another case, and is refused that of another', async () => {
+  it('may change the case of its own name, but not take the name of another', async () => {
     const { id } = await create('Writers');
     await create('Painters');
     expect(await groups.update(id, { name: 'WRITERS' }, admin, client)).toMatchObject({ name: 'WRITERS' });
@@ -60,7 +60,7 @@ describe('A group', () => {
     expect(await groups.get(id)).toMatchObject({ name: 'WRITERS' });
   });
 
-  it('is changed as far as is given, and written down when something changed', async () => {
+  it('changes only the given fields, and is audited when something changed', async () => {
     const before = await create('Sculptors', 'Stone');
     expect(await groups.update(before.id, {}, admin, client)).toEqual(before);
     expect(await groups.update(before.id, { name: 'Sculptors' }, admin, client)).toEqual(before);
@@ -74,7 +74,7 @@ describe('A group', () => {
     ]);
   });
 
-  it('is not found when it is not there, or not there any more', async () => {
+  it('is not found when it does not exist or was deleted', async () => {
     const { id } = await create('Dancers');
     const results = await Promise.allSettled([1, 2].map(() => groups.remove(id, admin, client)));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);

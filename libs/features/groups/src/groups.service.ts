@@ -46,9 +46,8 @@ export class GroupsService {
   }
 
   /**
-   * Changes what is given.
-   *
-   * @throws {ForbiddenProblem} for a group that {@link GroupAuthority} keeps from the caller
+   * Changes the given fields.
+   * @throws {ForbiddenProblem} for a group that {@link GroupAuthority} protects from the caller
    * @throws {ConflictProblem} when the name is taken
    */
   update(
@@ -74,9 +73,8 @@ export class GroupsService {
   }
 
   /**
-   * Takes from its members what they hold through it. When this resolves, every process knows.
-   *
-   * @throws {ForbiddenProblem} for a group that {@link GroupAuthority} keeps from the caller
+   * Deletes a group and thereby revokes its permissions from its members. When it resolves, every process knows.
+   * @throws {ForbiddenProblem} for a group that {@link GroupAuthority} protects from the caller
    */
   async remove(id: string, caller: Principal, client: Client, ifMatch?: Precondition): Promise<void> {
     await this.dataSource.transaction(async (manager) => {

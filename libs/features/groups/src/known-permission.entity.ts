@@ -1,6 +1,6 @@
 import { CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 
-/** A permission that some version of the application has declared. Its default grants were made when it came here. */
+/** A permission that some version of the application has declared. Its default grants were created with this row. */
 @Entity('permissions')
 export class KnownPermission {
   @PrimaryColumn({

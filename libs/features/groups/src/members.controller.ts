@@ -29,8 +29,8 @@ export class MembersController {
   }
 
   @Endpoint({
-    summary: 'Make a user a member of a group',
-    description: 'Only for callers who hold every permission that the group holds.',
+    summary: 'Add a user to a group',
+    description: 'Only for callers who have every permission of the group.',
     permissions: mayWrite,
     status: 204,
     errors: [403, 404],
@@ -45,8 +45,8 @@ export class MembersController {
   }
 
   @Endpoint({
-    summary: 'Take a user out of a group',
-    description: 'Only for callers who hold every permission that the group holds.',
+    summary: 'Remove a user from a group',
+    description: 'Only for callers who have every permission of the group.',
     permissions: mayWrite,
     status: 204,
     errors: [403, 404],

@@ -25,7 +25,7 @@ export class MembersListing {
     return { ...listing, items: await this.named(listing.items) };
   }
 
-  /** Leaves out users who were deleted a moment ago. */
+  /** Adds user names, and leaves out users who were deleted in the meantime. */
   private async named(members: GroupMember[]): Promise<MemberDto[]> {
     const ids = members.map(({ userId }) => userId);
     const users = await this.dataSource.manager.find(User, {

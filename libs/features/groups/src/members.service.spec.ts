@@ -43,7 +43,7 @@ const add = (caller = admin) => members.add(group.id, user.id, caller, client);
 const remove = (caller = admin) => members.remove(group.id, user.id, caller, client);
 
 describe('A member', () => {
-  it('holds what the group holds, until taken out', async () => {
+  it('has the permissions of the group until removed', async () => {
     await grant('users.write');
     await add();
     expect(await heldBy(features, user.id)).toEqual(['users.write']);
@@ -51,7 +51,7 @@ describe('A member', () => {
     expect(await heldBy(features, user.id)).toEqual([]);
   });
 
-  it('is told of every time, and written down when something changed', async () => {
+  it('is published every time, and audited when something changed', async () => {
     for (const act of [add, add, remove, remove]) await act();
     expect(heard).toEqual(Array(4).fill(user.id));
     const by = { actorId: admin.id, address: client.address, details: { groupId: group.id } };
@@ -67,8 +67,8 @@ describe('A member', () => {
   });
 });
 
-describe('Nobody gives or takes what they do not hold', () => {
-  it('one who holds all of the group adds to it; one who lacks something does not', async () => {
+describe('Callers cannot grant or revoke permissions that they lack', () => {
+  it('only callers with all permissions of the group can add members', async () => {
     await grant('users.read');
     await grant('users.write');
     await expect(add(holderOf('users.read'))).rejects.toThrow('Insufficient permissions');
@@ -78,7 +78,7 @@ describe('Nobody gives or takes what they do not hold', () => {
     expect(await heldBy(features, user.id)).toEqual(['users.read', 'users.write']);
   });
 
-  it('a group that opens something to its members is managed by these alone, and so are they', async () => {
+  it('a group that gives access to something, and its members, are managed by its members only', async () => {
     const [moderator, opening] = [holderOf('users.write', 'access.write'), group];
     const groups = features.context.get(GroupsService);
     const authority = features.context.get(GroupAuthority);
@@ -105,7 +105,7 @@ describe('Nobody gives or takes what they do not hold', () => {
     await users.setPassword(user.id, 'Passw0rd2', moderator);
   });
 
-  it('a permission that no feature declares any more counts, but not for an administrator', async () => {
+  it('an undeclared permission counts, but not for an administrator', async () => {
     const dataSource = features.context.get(DataSource);
     await dataSource.query(`INSERT INTO permissions (name) VALUES ('gone.write') ON CONFLICT DO NOTHING`);
     await dataSource.query(
@@ -117,7 +117,7 @@ describe('Nobody gives or takes what they do not hold', () => {
     expect(await heldBy(features, user.id)).toEqual(['gone.write']);
   });
 
-  it('one who holds all of the group takes out of it; one who lacks something does not', async () => {
+  it('only callers with all permissions of the group can remove members', async () => {
     await grant('users.read');
     await grant('users.write');
     await add();
@@ -137,7 +137,7 @@ describe('An unknown', () => {
     expect(heard).toEqual([]);
   });
 
-  it('is what a user or a group is that goes at the same moment: never an error of the database', async () => {
+  it('is reported when the user or group is deleted concurrently, never a database error', async () => {
     const groups = features.context.get(GroupsService);
     for (let round = 0; round < 10; round++) {
       const { id } = await newUser(features);

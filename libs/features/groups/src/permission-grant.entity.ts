@@ -3,7 +3,7 @@ import { type Role, roles } from '@gatehouse/users';
 
 const grantable = roles.filter((role) => role !== 'admin');
 
-/** That a role or a group holds a permission. The role `admin` holds all, without a grant. */
+/** A permission granted to a role or a group. The role `admin` has all permissions without grants. */
 @Entity('permission_grants')
 @Unique('permission_grants_role_key', ['role', 'permission'])
 @Unique('permission_grants_group_id_key', ['groupId', 'permission'])
@@ -29,5 +29,5 @@ export class PermissionGrant {
   grantedAt: Date;
 }
 
-/** Topic of the process bus: roles or groups hold other permissions than before, so forget who holds which. */
+/** Process bus topic: the permissions of roles or groups changed; cached permissions are invalid. */
 export const GRANTS_CHANGED = 'grants-changed';

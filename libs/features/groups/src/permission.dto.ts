@@ -16,7 +16,7 @@ export class GroupGrantParams extends PermissionParams {
   groupId: string;
 }
 
-/** A group that is granted a permission. */
+/** A group with a permission. */
 class GranteeGroupDto {
   @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
   id: string;
@@ -25,15 +25,15 @@ class GranteeGroupDto {
   name: string;
 }
 
-/** That are granted one permission. */
+/** Maximum number of groups with one permission. */
 export const MAX_GROUPS = 1000;
 
-/** A permission that a feature declares, and who is granted it. */
+/** A declared permission with its grants. */
 export class PermissionDto {
   @StringField({ max: 100, example: 'books.write' })
   name: string;
 
-  @StringField({ description: 'What its holder may do', example: 'Create, change and delete books' })
+  @StringField({ description: 'What the permission allows', example: 'Create, change and delete books' })
   description: string;
 
   @StringField({ description: 'Feature that declares it', example: 'books' })

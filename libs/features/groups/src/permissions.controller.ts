@@ -16,8 +16,8 @@ export class PermissionsController {
   ) {}
 
   @Endpoint({
-    summary: 'List the permissions, and who is granted each',
-    description: 'The role `admin` holds every permission, without a grant.',
+    summary: 'List the permissions with their grants',
+    description: 'The role `admin` has every permission, without a grant.',
     permissions: 'access.read',
     response: AtMost(1000, PermissionDto),
   })
@@ -36,7 +36,7 @@ export class PermissionsController {
     await this.grants.add(name, { role }, caller, client);
   }
 
-  @Endpoint({ summary: 'Take a permission from a role', permissions, status: 204, errors: [400, 404] })
+  @Endpoint({ summary: 'Revoke a permission from a role', permissions, status: 204, errors: [400, 404] })
   @Delete(':name/grants/role/:role')
   async revokeRole(
     @Param() { name, role }: RoleGrantParams,
@@ -56,7 +56,7 @@ export class PermissionsController {
     await this.grants.add(name, { groupId }, caller, client);
   }
 
-  @Endpoint({ summary: 'Take a permission from a group', permissions, status: 204, errors: [404] })
+  @Endpoint({ summary: 'Revoke a permission from a group', permissions, status: 204, errors: [404] })
   @Delete(':name/grants/group/:groupId')
   async revokeGroup(
     @Param() { name, groupId }: GroupGrantParams,

@@ -24,7 +24,7 @@ export class PermissionsListing {
     private readonly dataSource: DataSource,
   ) {}
 
-  /** Every declared permission by name, and who is granted it. */
+  /** Returns every declared permission, by name, with its grants. */
   async list(): Promise<PermissionDto[]> {
     const byName = new Map(this.declared().map((permission) => [permission.name, permission]));
     for (const { permission, role, id, name } of await this.dataSource.query<GrantRow[]>(GRANTS)) {

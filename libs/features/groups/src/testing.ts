@@ -15,7 +15,7 @@ export const startAccess = (): Promise<TestFeatures> =>
 export const newUser = ({ context }: TestFeatures): Promise<UserDto> =>
   context.get(UsersService).create(newAccount(), admin);
 
-/** What the audit trail says of what this feature did to something: action, actor, address, details, in order. */
+/** Audit entries of this feature about an object, in order: action, actor, address, details. */
 export function trailOf({ context }: TestFeatures, subjectId: string): Promise<unknown[]> {
   return context.get(DataSource).query(
     `SELECT action, actor_id AS "actorId", address, details FROM audit_events
@@ -24,7 +24,7 @@ export function trailOf({ context }: TestFeatures, subjectId: string): Promise<u
   );
 }
 
-/** Names of what a user holds, by role or by group. */
+/** Names of the permissions that a user has through role or groups. */
 export async function heldBy({ context }: TestFeatures, userId: string): Promise<string[]> {
   const rows = await context
     .get(DataSource)

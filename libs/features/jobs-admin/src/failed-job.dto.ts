@@ -12,16 +12,16 @@ export class FailedJobDto {
   @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
   id: string;
 
-  @StringField({ description: 'What was to be done', example: 'ticketing.expire-ticket' })
+  @StringField({ description: 'Name of the job', example: 'ticketing.expire-ticket' })
   name: string;
 
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'What it was to be done with' })
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'Payload of the job' })
   payload: object;
 
   @StringField({ description: 'Why the last attempt failed', example: 'connect ECONNREFUSED 127.0.0.1:25' })
   error: string;
 
-  @IntegerField({ min: 1, description: 'How often it was tried', example: 6 })
+  @IntegerField({ min: 1, description: 'Number of attempts', example: 6 })
   attempts: number;
 
   @DateTimeField({ example: '2026-07-01T12:00:00.000Z' })
@@ -42,7 +42,7 @@ export class ListFailedJobsQuery extends ListQuery {
     min: 1,
     max: 200,
     optional: true,
-    description: 'What is done',
+    description: 'Name of the job',
     example: 'ticketing.expire-ticket',
   })
   name?: string;

@@ -15,7 +15,7 @@ export class FailedJobsController {
 
   @Endpoint({
     summary: 'List failed jobs, newest first',
-    description: 'Those whose last attempt failed. They are kept for two weeks.',
+    description: 'Jobs whose last attempt failed. They are kept for two weeks.',
     permissions: 'jobs.manage',
     response: OneOf(Page(FailedJobDto), CursorPage(FailedJobDto)),
   })
@@ -26,7 +26,7 @@ export class FailedJobsController {
 
   @Endpoint({
     summary: 'Retry a failed job',
-    description: 'It is tried once more. When that fails too, it is listed again.',
+    description: 'Runs the job once more. If it fails again, it is listed again.',
     permissions: 'jobs.manage',
     status: 204,
     errors: [404],

@@ -12,7 +12,7 @@ export class FailedJobsService {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** @throws {NotFoundProblem} when there is no such job, or it has not failed */
+  /** @throws {NotFoundProblem} when the job does not exist, or has not failed */
   async retry(id: string, caller: Principal, client: Client): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       const name = await this.jobs.retry(id, manager);

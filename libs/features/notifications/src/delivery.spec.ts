@@ -29,7 +29,7 @@ beforeEach(async () => {
 const message = { title: 'Title', body: 'Body' };
 const sorted = (...callers: { id: string }[]): string[] => callers.map(({ id }) => id).sort();
 
-/** Writes one down. @returns its id */
+/** Stores a notification. @returns its id */
 async function post(to: Partial<NewNotification>): Promise<string> {
   const { manager } = database.dataSource;
   return (await database.get(Notifications).post({ ...message, ...to }, manager)).id;
@@ -49,7 +49,7 @@ const jobs = (id: string): Promise<{ name: string; seconds: number }[]> =>
   );
 
 describe('a notification reaches', () => {
-  it('a user, the members of a group, or the subscribers of a topic, and nobody else', async () => {
+  it('a user, the members of a group, or the subscribers of a topic, and no one else', async () => {
     const [a, b, c] = [await database.newCaller(), await database.newCaller(), await database.newCaller()];
     const groupId = await database.newGroup(a, b);
     for (const caller of [b, c]) await topics.subscribe(topicId, caller);
@@ -58,7 +58,7 @@ describe('a notification reaches', () => {
     expect(await recipientsOf({ topicId })).toEqual(sorted(b, c));
   });
 
-  it('those who are there when it is delivered', async () => {
+  it('those who are recipients when it is delivered', async () => {
     const [leaving, coming] = [await database.newCaller(), await database.newCaller()];
     await topics.subscribe(topicId, leaving);
     const id = await post({ topicId });
@@ -68,7 +68,7 @@ describe('a notification reaches', () => {
     expect(await database.recipients(id)).toEqual([coming.id]);
   });
 
-  it('of the subscribers of a limited topic only members, administrators and who manages topics', async () => {
+  it('only members, administrators and topic managers among the subscribers of a limited topic', async () => {
     const [member, former, manager] = [
       await database.newCaller(),
       await database.newCaller(),
@@ -98,7 +98,7 @@ describe('a notification reaches', () => {
 });
 
 describe('a delivery', () => {
-  it('that is done again adds nobody', async () => {
+  it('that is repeated adds no recipient', async () => {
     const [first, second] = [await database.newCaller(), await database.newCaller()];
     await topics.subscribe(topicId, first);
     const id = await post({ topicId });
@@ -108,7 +108,7 @@ describe('a delivery', () => {
     expect(await database.recipients(id)).toEqual([first.id]);
   });
 
-  it('that is done by many at once tells each once', async () => {
+  it('by several processes at once reaches each recipient once', async () => {
     const callers = await Promise.all(Array.from({ length: 20 }, () => database.newCaller()));
     const id = await post({ groupId: await database.newGroup(...callers) });
     const other = await database.features.another();
@@ -121,7 +121,7 @@ describe('a delivery', () => {
     expect(await database.recipients(id)).toEqual(sorted(...callers));
   });
 
-  it('goes on while its recipients are deleted, and nobody waits in a circle', async () => {
+  it('continues while recipients are deleted, without deadlocks', async () => {
     const users = database.get(UsersService);
     for (let round = 0; round < 5; round++) {
       const made = await Promise.all(
@@ -142,7 +142,7 @@ describe('a delivery', () => {
     }
   });
 
-  it('of what is gone is nothing', async () => {
+  it('of a deleted notification does nothing', async () => {
     await delivery.deliver(uuidv7());
     const { id: userId } = await database.newCaller();
     const id = await post({ userId });
@@ -152,7 +152,7 @@ describe('a delivery', () => {
   });
 });
 
-describe('what is told', () => {
+describe('a notification', () => {
   it('is a job of the same transaction', async () => {
     const kept = await post({ groupId: await database.newGroup() });
     expect(await jobs(kept)).toMatchObject([{ name: 'notifications.deliver' }]);
@@ -168,7 +168,7 @@ describe('what is told', () => {
     ).toEqual([{ id: kept }]);
   });
 
-  it('is due at its time, at once when that is past', async () => {
+  it('is due at its time, or immediately when that is past', async () => {
     const { id: userId } = await database.newCaller();
     const [later, past] = [new Date(Date.now() + 3_600_000), new Date(0)];
     const { manager } = database.dataSource;
@@ -181,7 +181,7 @@ describe('what is told', () => {
     expect(none!.seconds).toBeLessThan(1);
   });
 
-  it('by a feature is cut to what fits, and goes to a topic that is declared', async () => {
+  it('by a feature is truncated to fit, and requires a declared topic', async () => {
     const { manager } = database.dataSource;
     const notifications = database.get(Notifications);
     const reader = await database.newCaller();

@@ -35,7 +35,7 @@ const FILL_INBOXES = `
   INSERT INTO inbox_items (notification_id, user_id) SELECT $1, id FROM recipients
   ON CONFLICT (notification_id, user_id) DO NOTHING`;
 
-/** Brings notifications to the inboxes of those whom they are for at that moment. */
+/** Delivers notifications to the inboxes of their current recipients. */
 @Injectable()
 export class Delivery {
   constructor(

@@ -1,6 +1,6 @@
 import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/** That a notification has reached a user: once, by the primary key. */
+/** A notification in a user's inbox; the primary key makes it unique. */
 @Entity('inbox_items')
 @Index('inbox_items_user_id_idx', ['userId', 'createdAt', 'notificationId'])
 @Index('inbox_items_unread_idx', ['userId', 'createdAt', 'notificationId'], { where: 'read_at IS NULL' })
@@ -13,11 +13,11 @@ export class InboxItem {
   @ForeignKey('users', { name: 'inbox_items_user_id_fkey', onDelete: 'CASCADE' })
   userId: string;
 
-  /** When the user first said to have read it. */
+  /** When the user first marked it as read. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   readAt: Date | null;
 
-  /** When it came. */
+  /** When it was delivered. */
   @CreateDateColumn({ type: 'timestamptz', precision: 3 })
   createdAt: Date;
 }

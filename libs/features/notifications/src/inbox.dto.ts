@@ -15,19 +15,19 @@ export class InboxItemDto {
 
   @UuidField({
     nullable: true,
-    description: '`null`: it was sent to a group or to the user.',
+    description: '`null` when it was sent to a group or to the user.',
     example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081',
   })
   topicId: string | null;
 
   @DateTimeField({
     nullable: true,
-    description: '`null`: it is not read.',
+    description: '`null` when it is unread.',
     example: '2026-07-01T12:30:00.000Z',
   })
   readAt: Date | null;
 
-  @DateTimeField({ description: 'When it came.', example: '2026-07-01T12:00:00.000Z' })
+  @DateTimeField({ description: 'When it was delivered.', example: '2026-07-01T12:00:00.000Z' })
   createdAt: Date;
 }
 
@@ -41,6 +41,6 @@ export class ListInboxQuery extends ListQuery {
   @SortField(inboxListing)
   override sort?: string;
 
-  @BooleanField({ optional: true, description: 'Only those that are read, or that are not.', example: false })
+  @BooleanField({ optional: true, description: 'Only read, or only unread notifications.', example: false })
   isRead?: boolean;
 }

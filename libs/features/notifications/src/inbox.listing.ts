@@ -26,7 +26,7 @@ export class InboxListing {
     return { ...listing, items: await this.withTexts(listing.items) };
   }
 
-  /** The texts are kept once, however many inboxes they are in. */
+  /** The texts are stored once, however many inboxes they are in. */
   private async withTexts(items: InboxItem[]): Promise<InboxItemDto[]> {
     const ids = items.map(({ notificationId }) => notificationId);
     const notifications = await this.dataSource.manager.find(Notification, {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { NotFoundProblem, type Principal } from '@gatehouse/http';
 
-/** $1 notification, $2 user. The first time counts. */
+/** $1 notification, $2 user. Keeps the first time. */
 const READ = `
   UPDATE inbox_items SET read_at = coalesce(read_at, now()) WHERE notification_id = $1 AND user_id = $2`;
 
@@ -11,9 +11,8 @@ export class InboxService {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Marks a notification in the caller's inbox as read. Does nothing when it is.
-   *
-   * @throws {NotFoundProblem} also for one that is in other inboxes only
+   * Marks a notification in the caller's inbox as read. Does nothing when it is already read.
+   * @throws {NotFoundProblem} also for one that is only in other inboxes
    */
   async read(id: string, caller: Principal): Promise<void> {
     const [, count] = await this.dataSource.query<[unknown[], number]>(READ, [id, caller.id]);

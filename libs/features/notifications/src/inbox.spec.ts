@@ -22,7 +22,7 @@ beforeEach(async () => {
   reader = await database.newCaller();
 });
 
-/** Brings one to somebody. @returns its id */
+/** Delivers a notification to a user. @returns its id */
 async function tell({ id: userId }: Principal, title = 'Title'): Promise<string> {
   const { manager } = database.dataSource;
   const { id } = await database.get(Notifications).post({ title, body: 'Body', userId }, manager);
@@ -36,7 +36,7 @@ const page = async (isRead?: boolean) =>
 const idsOf = ({ items }: { items: InboxItemDto[] }) => items.map(({ id }) => id);
 
 describe('an inbox', () => {
-  it('has what came to its owner, the newest first, and nothing of others', async () => {
+  it('contains the notifications of its owner, newest first, and no others', async () => {
     const first = await tell(reader, 'First');
     await tell(await database.newCaller());
     const second = await tell(reader, 'Second');
@@ -52,7 +52,7 @@ describe('an inbox', () => {
     });
   });
 
-  it('by cursor misses and repeats nothing while more comes', async () => {
+  it('misses and repeats nothing by cursor while more arrive', async () => {
     const ids: string[] = [];
     for (let n = 0; n < 5; n++) ids.unshift(await tell(reader));
     const seen: string[] = [];
@@ -69,7 +69,7 @@ describe('an inbox', () => {
     expect(seen).toEqual(ids);
   });
 
-  it('says what is read, and since when, whatever is asked again', async () => {
+  it('reports what is read, and since when, even when marked again', async () => {
     const [read, unread] = [await tell(reader), await tell(reader)];
     await inbox.read(read, reader);
     const [{ readAt }] = (await page(true)).items as [InboxItemDto];
@@ -80,7 +80,7 @@ describe('an inbox', () => {
     expect((await page()).total).toBe(2);
   });
 
-  it('is nobody else’s to read', async () => {
+  it('cannot be read by other users', async () => {
     const other = await database.newCaller();
     const id = await tell(other);
     for (const missing of [id, uuidv7()])

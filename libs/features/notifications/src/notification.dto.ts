@@ -7,7 +7,7 @@ import {
 } from '@gatehouse/validation';
 import type { FieldError } from '@gatehouse/http';
 
-/** Fields that several DTOs share, with the rules that the table enforces. In characters. */
+/** Fields shared by several DTOs, with the rules that the table enforces. In characters. */
 export const MAX_TITLE = 200;
 export const MAX_BODY = 2000;
 
@@ -24,7 +24,7 @@ export function BodyField(options: FieldOptions = {}): PropertyDecorator {
   });
 }
 
-/** A notification as its sender sees it. Two of `topicId`, `groupId` and `userId` are `null`. */
+/** A notification as shown to its sender. Two of `topicId`, `groupId` and `userId` are `null`. */
 export class NotificationDto {
   @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7080' })
   id: string;
@@ -45,7 +45,7 @@ export class NotificationDto {
   body: string;
 
   @DateTimeField({
-    description: 'When it is delivered at the earliest.',
+    description: 'Earliest time of delivery.',
     example: '2026-07-01T12:00:00.000Z',
   })
   sendAt: Date;
@@ -88,7 +88,7 @@ export class SendNotificationDto implements Completable {
 
   @DateTimeField({
     optional: true,
-    description: `When to deliver it, at most ${MAX_DAYS_AHEAD} days ahead. At once when it is absent or past.`,
+    description: `Time of delivery, at most ${MAX_DAYS_AHEAD} days ahead. Immediately when it is absent or past.`,
     example: '2026-07-01T12:00:00.000Z',
   })
   sendAt?: Date;
@@ -119,7 +119,7 @@ export class SendNotificationDto implements Completable {
 
 const text = { title: 'Doors open earlier', body: 'On Friday the doors open at 18:00.' };
 
-/** A body for each target. */
+/** An example body for each target. */
 export const sendExamples = {
   topic: { summary: 'To a topic', value: { topicId: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081', ...text } },
   group: { summary: 'To a group', value: { groupId: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7082', ...text } },

@@ -32,11 +32,11 @@ export class Notification {
   @Column('varchar', { length: 2000 })
   body: string;
 
-  /** When it is delivered at the earliest. */
+  /** Earliest time of delivery. */
   @Column({ type: 'timestamptz', precision: 3 })
   sendAt: Date;
 
-  /** `null` until it is in the inboxes, of which it then reaches no further ones. */
+  /** `null` until it is delivered; inboxes are not added afterwards. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   deliveredAt: Date | null;
 

@@ -32,8 +32,7 @@ export class NotificationsController {
 
   @Endpoint({
     summary: 'Send a notification to a topic, a group or a user',
-    description:
-      'Delivered in the background to those who are subscribers or members at that moment, and active. Once to each.',
+    description: 'Delivered in the background, once each, to the active subscribers or members at that time.',
     permissions: SEND,
     response: NotificationDto,
     status: 202,

@@ -33,7 +33,7 @@ import { TopicsService } from './topics.service.js';
       },
       {
         name: MANAGE,
-        description: 'See every topic, and decide which is limited to a group',
+        description: 'See every topic, and limit topics to groups',
         defaultRoles: [],
       },
     ],

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => database.stop());
 
 describe('the tables', () => {
-  it('are what the entities say', async () => {
+  it('match the entities', async () => {
     const { upQueries } = await database.dataSource.driver.createSchemaBuilder().log();
     expect(upQueries.map(({ query }) => query)).toEqual([]);
   });
@@ -27,7 +27,7 @@ describe('the tables', () => {
       );
   });
 
-  it('have each notification in an inbox once', async () => {
+  it('contain each notification once per inbox', async () => {
     const { id: userId } = await database.newCaller();
     const [{ id }] = await database.dataSource.query(
       `INSERT INTO notifications (id, user_id, title, body, send_at) VALUES ($1, $2, 'a', 'b', now()) RETURNING id`,

@@ -41,8 +41,7 @@ export class Notifications {
   }
 
   /**
-   * Writes a notification down and asks for its delivery.
-   *
+   * Stores a notification and enqueues its delivery.
    * @param notification with one target, which exists
    */
   async post({ sendAt, ...fields }: NewNotification, manager: EntityManager): Promise<Notification> {

@@ -10,12 +10,14 @@ declare module '@gatehouse/modules' {
   }
 }
 
-/** $1 ids, $2 names: always in the order of the names, so that no two processes wait for each other. */
+/** $1 ids, $2 names: always ordered by name, so that processes cannot deadlock. */
 const ADD_TOPICS = `
   INSERT INTO notification_topics (id, name) SELECT * FROM unnest($1::uuid[], $2::text[])
   ON CONFLICT (name) DO NOTHING`;
 
-/** Every topic that the features declare, by name. Each has a row, and its id from the start that first knew it. */
+/**
+ * Every topic that the features declare, by name. Each has a row with an id from the start that first declared it.
+ */
 @Injectable()
 export class TopicCatalogue implements OnApplicationBootstrap {
   private readonly declarations: ReadonlyMap<string, NamedDeclaration>;

@@ -1,7 +1,7 @@
 import { PickType } from '@nestjs/swagger';
 import { BooleanField, StringField, UuidField } from '@gatehouse/validation';
 
-/** A topic that a feature declares, as the caller sees it. */
+/** A declared topic as shown to the caller. */
 export class TopicDto {
   @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
   id: string;
@@ -14,7 +14,7 @@ export class TopicDto {
 
   @UuidField({
     nullable: true,
-    description: 'Group whose members alone may have it. `null`: everybody may.',
+    description: 'Group to which the topic is limited. `null`: open to all.',
     example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7082',
   })
   groupId: string | null;

@@ -4,14 +4,14 @@ import { Column, CreateDateColumn, Entity, PrimaryColumn, Unique } from 'typeorm
 @Entity('notification_topics')
 @Unique('notification_topics_name_key', ['name'])
 export class Topic {
-  /** UUID v7, from when it was declared first on. */
+  /** UUID v7 of its first declaration. */
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'notification_topics_pkey' })
   id: string;
 
   @Column({ type: 'varchar', length: 100, collation: 'C' })
   name: string;
 
-  /** Group whose members alone may have it. No foreign key: when the group is deleted, nobody may. */
+  /** Group to which the topic is limited. No foreign key: when the group is deleted, the topic is closed to all. */
   @Column('uuid', { nullable: true })
   groupId: string | null;
 

@@ -10,8 +10,8 @@ export class TopicsController {
   constructor(private readonly topics: TopicsService) {}
 
   @Endpoint({
-    summary: 'List the topics that are open to you',
-    description: 'A topic that is limited to a group is shown to its members, and to who manages topics.',
+    summary: 'List the topics that you can subscribe to',
+    description: 'A topic limited to a group is only shown to its members and to topic managers.',
     response: AtMost(1000, TopicDto),
   })
   @Get()
@@ -49,7 +49,7 @@ export class TopicsController {
     await this.topics.subscribe(id, caller);
   }
 
-  @Endpoint({ summary: 'End the subscription of a topic', status: 204, errors: [403, 404] })
+  @Endpoint({ summary: 'Unsubscribe from a topic', status: 204, errors: [403, 404] })
   @Delete(':id/subscription')
   async unsubscribe(@Param() { id }: TopicParams, @Caller() caller: Principal) {
     await this.topics.unsubscribe(id, caller);

@@ -7,7 +7,7 @@ import { TopicCatalogue } from './topic-catalogue.js';
 
 type TopicRow = Omit<TopicDto, 'description'>;
 
-/** $1 names, $2 user, $3 whether groups do not matter, $4 id or null for all. */
+/** $1 names, $2 user, $3 whether to ignore groups, $4 id or null for all. */
 const FIND_TOPICS = `
   SELECT id, name, group_id AS "groupId", EXISTS (
       SELECT FROM notification_subscriptions WHERE topic_id = topic.id AND user_id = $2
@@ -19,7 +19,7 @@ const FIND_TOPICS = `
   )
   ORDER BY name`;
 
-/** The declared topics as a caller sees them: one that is limited to a group is hidden from all but its members. */
+/** Declared topics as shown to a caller: one that is limited to a group is hidden from non-members. */
 @Injectable()
 export class TopicsRepository {
   constructor(
@@ -27,7 +27,7 @@ export class TopicsRepository {
     private readonly catalogue: TopicCatalogue,
   ) {}
 
-  /** In the order of their names. */
+  /** Returns topics ordered by name. */
   findAll(caller: Principal): Promise<TopicDto[]> {
     return this.query(caller, null, this.dataSource.manager);
   }

@@ -8,7 +8,7 @@ import { TopicSubscription } from './topic-subscription.entity.js';
 import { Topic } from './topic.entity.js';
 import { TopicsRepository } from './topics.repository.js';
 
-/** $1 topic, $2 user, who may be deleted at the same moment. */
+/** $1 topic, $2 user, who may be deleted concurrently. */
 const SUBSCRIBE = `
   INSERT INTO notification_subscriptions (topic_id, user_id)
   SELECT $1::uuid, id FROM users WHERE id = $2 FOR KEY SHARE
@@ -29,7 +29,7 @@ export class TopicsService {
     });
   }
 
-  /** Those that are open to the caller. */
+  /** Topics that are open to the caller. */
   list(caller: Principal): Promise<TopicDto[]> {
     return this.topics.findAll(caller);
   }
@@ -40,8 +40,7 @@ export class TopicsService {
   }
 
   /**
-   * Limits a topic to a group, or opens it to all. From the next delivery on.
-   *
+   * Limits a topic to a group, or opens it to all, from the next delivery on.
    * @throws {NotFoundProblem} for an unknown topic or group
    */
   update(

@@ -29,7 +29,7 @@ const isSubscribed = async (caller: Principal) =>
   (await topics.list(caller)).find(({ id }) => id === topicId)?.subscribed;
 const limit = (groupId: string | null) => topics.update(topicId, { groupId }, admin, client);
 
-/** The start of a version that declares these topics. */
+/** Simulates the start of a version that declares these topics. */
 const start = (...names: string[]): Promise<void> => {
   const declared = names.map((name) => ({ name, description: '' }));
   const registry = new FeatureRegistry([{ root: 'a', tag: 'A', description: '', topics: declared }]);
@@ -37,7 +37,7 @@ const start = (...names: string[]): Promise<void> => {
 };
 
 describe('the topics', () => {
-  it('are what the features declare, by name, and nobody is subscribed', async () => {
+  it('are those that the features declare, by name, without subscribers', async () => {
     const untouched = { groupId: null, subscribed: false };
     expect(await topics.list(reader)).toEqual([
       { id: topicId, name: NEWS, description: 'The first', ...untouched },
@@ -45,7 +45,7 @@ describe('the topics', () => {
     ]);
   });
 
-  it('get a row each, once, by any number of processes that start at once', async () => {
+  it('get one row each from any number of processes that start concurrently', async () => {
     await Promise.all(
       Array.from({ length: 10 }, (_, n) => start(...(n % 2 ? ['a.x', 'a.y'] : ['a.y', 'a.z']))),
     );
@@ -59,7 +59,7 @@ describe('the topics', () => {
     expect(await find()).toEqual(rows);
   });
 
-  it('that are not declared any more are neither listed nor found', async () => {
+  it('that are no longer declared are neither listed nor found', async () => {
     await start('a.old');
     const [{ id }] = await database.dataSource.query(
       `SELECT id FROM notification_topics WHERE name = 'a.old'`,
@@ -74,14 +74,14 @@ describe('the topics', () => {
 });
 
 describe('a subscription', () => {
-  it('begins and ends, each as often as it is asked for', async () => {
+  it('starts and ends, and can be repeated', async () => {
     for (const wanted of [true, true, false, false]) {
       await (wanted ? topics.subscribe(topicId, reader) : topics.unsubscribe(topicId, reader));
       expect(await isSubscribed(reader)).toBe(wanted);
     }
   });
 
-  it('is made once by any number of simultaneous requests', async () => {
+  it('is created once by any number of simultaneous requests', async () => {
     await Promise.all(Array.from({ length: 10 }, () => topics.subscribe(topicId, reader)));
     const rows = await database.dataSource.query(
       'SELECT user_id FROM notification_subscriptions WHERE user_id = $1',
@@ -90,7 +90,7 @@ describe('a subscription', () => {
     expect(rows).toHaveLength(1);
   });
 
-  it('of somebody who is deleted at that moment is not made, and not a fault', async () => {
+  it('of a user who is deleted concurrently is not created, and is not an error', async () => {
     await topics.subscribe(topicId, { ...reader, id: uuidv7() });
     await topics.subscribe(topicId, reader);
     await database.dataSource.query('DELETE FROM users WHERE id = $1', [reader.id]);
@@ -99,7 +99,7 @@ describe('a subscription', () => {
 });
 
 describe('a topic that is limited to a group', () => {
-  it('is there for its members, and for who manages topics', async () => {
+  it('is visible to its members and to topic managers', async () => {
     const member = await database.newCaller();
     const manager = await database.newCaller(MANAGE);
     const groupId = await database.newGroup(member);
@@ -113,7 +113,7 @@ describe('a topic that is limited to a group', () => {
       expect(await refusalOf(topics[act](topicId, reader))).toEqual([404, `Topic ${topicId} not found`]);
   });
 
-  it('is a closed one when the group is deleted, until it is opened', async () => {
+  it('is closed when the group is deleted, until it is opened', async () => {
     const groupId = await database.newGroup(reader);
     await limit(groupId);
     expect(await namesFor(reader)).toContain(NEWS);
@@ -123,7 +123,7 @@ describe('a topic that is limited to a group', () => {
     expect(await namesFor(reader)).toContain(NEWS);
   });
 
-  it('is limited to a group that there is, and that is written down', async () => {
+  it('requires an existing group, and is audited', async () => {
     const [unknown, groupId] = [uuidv7(), await database.newGroup()];
     expect(await refusalOf(limit(unknown))).toEqual([404, `Group ${unknown} not found`]);
     await limit(groupId);
@@ -136,7 +136,7 @@ describe('a topic that is limited to a group', () => {
   });
 });
 
-it('the group that a topic is limited to, and its members, are managed by these alone', async () => {
+it('the group to which a topic is limited, and its members, are managed by its members only', async () => {
   const moderator: Principal = { ...reader, role: 'moderator', can: (name) => name === 'users.write' };
   const member = await database.newCaller();
   const groupId = await database.newGroup(member);

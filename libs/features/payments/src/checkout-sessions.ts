@@ -4,7 +4,7 @@ import { Environment } from '@gatehouse/config';
 import { Checkout } from './checkout.entity.js';
 import { PaymentProvider } from './provider/payment-provider.js';
 
-/** The provider's pages of checkouts, opened when the payer comes. */
+/** The provider's checkout pages, created when the payer opens the checkout. */
 @Injectable()
 export class CheckoutSessions {
   constructor(
@@ -14,8 +14,8 @@ export class CheckoutSessions {
   ) {}
 
   /**
-   * @returns the provider's page, or `undefined` when nothing can be paid there: it is paid or too late, or the payer
-   * pays on our own page
+   * @returns the provider's page, or `undefined` when none is needed: the checkout is paid or has expired, or is paid
+   * on our own page
    */
   async pageOf(checkout: Checkout): Promise<string | undefined> {
     const { id, status, expiresAt, provider, providerUrl, providerExpiresAt } = checkout;

@@ -1,12 +1,9 @@
 import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/**
- * `open` until a payment is accepted (`paid`), or until one came for which the payer got nothing any more and which is
- * given back (`closed`).
- */
+/** `open` until a payment is accepted (`paid`), or until a payment arrives too late and is refunded (`closed`). */
 export type CheckoutStatus = 'open' | 'paid' | 'closed';
 
-/** Something that a user is to pay for, or has paid. Rows are kept: they are the books. */
+/** A checkout of a user's purchase. Rows are never deleted: they are the accounts. */
 @Entity('checkouts')
 @Check('checkouts_amount_cents_check', 'amount_cents > 0')
 @Check('checkouts_currency_check', `currency ~ '^[A-Z]{3}$'`)
@@ -18,11 +15,11 @@ export class Checkout {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'checkouts_pkey' })
   id: string;
 
-  /** Root of the feature that sells. */
+  /** Name of the selling feature. */
   @Column({ type: 'varchar', length: 50, collation: 'C' })
   feature: string;
 
-  /** Id of what is paid for, in the feature's own terms. */
+  /** Id of the purchased item, in the feature's own terms. */
   @Column({ type: 'varchar', length: 100, collation: 'C' })
   reference: string;
 
@@ -38,15 +35,15 @@ export class Checkout {
   @Column('char', { length: 3 })
   currency: string;
 
-  /** What the payer reads. */
+  /** Description shown to the payer. */
   @Column('varchar', { length: 200 })
   description: string;
 
-  /** Name of the provider that it was opened with. */
+  /** Name of the provider that was configured when the checkout was opened. */
   @Column({ type: 'varchar', length: 20, collation: 'C' })
   provider: string;
 
-  /** The provider's session, once the payer has opened the checkout; with its page and when that closes. */
+  /** The provider's session, once the payer has opened the checkout, with its page and expiry. */
   @Column({ type: 'varchar', length: 255, nullable: true, collation: 'C' })
   providerRef: string | null;
 

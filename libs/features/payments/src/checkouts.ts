@@ -14,24 +14,24 @@ import { REFUND } from './refunds.js';
 export interface NewCheckout {
   /** Root of the feature whose payment callback receives the payment. */
   feature: string;
-  /** Id of what is paid for, in that feature's own terms. */
+  /** Id of the purchased item, in that feature's own terms. */
   reference: string;
-  /** Whose purchase it is. */
+  /** The purchasing user. */
   userId: string;
   /** In the currency's minor units, more than 0. */
   amountCents: number;
   /** ISO 4217. */
   currency: string;
-  /** What the payer reads on the provider's page, cut to 200 characters. */
+  /** Description shown to the payer, truncated to 200 characters. */
   description: string;
   /** After this moment it should not be paid any more. */
   expiresAt: Date;
 }
 
-/** A checkout that waits for its payment. */
+/** A checkout that awaits its payment. */
 export interface OpenedCheckout {
   id: string;
-  /** Page where the payer pays, or which leads there. */
+  /** URL of the page on which to pay, or that redirects to it. */
   url: string;
 }
 
@@ -45,12 +45,12 @@ const OPEN = `
     id uuid, feature varchar, reference varchar, user_id uuid, amount_cents integer, currency char(3),
     description varchar, expires_at timestamptz, provider varchar)`;
 
-/** $1 feature, $2 reference: what was accepted for it and is not given back yet. */
+/** $1 feature, $2 reference: marks accepted payments that are not refunded yet. */
 const GIVE_BACK = `
   UPDATE payments SET refund = 'due'
   WHERE feature = $1 AND reference = $2 AND outcome = 'accepted' AND refund IS NULL`;
 
-/** Opens checkouts with the payment provider. */
+/** Opens and refunds checkouts for features. */
 @Injectable()
 export class Checkouts {
   constructor(
@@ -62,12 +62,12 @@ export class Checkouts {
   ) {}
 
   /**
-   * Writes the checkout down. The provider hears of it when the payer opens its page: a call to it here would hold
-   * the transaction, and the rows that it has locked, for as long as the provider likes.
-   *
-   * @param manager of the transaction that makes what is paid for: without it there is no checkout
-   * @throws {UnavailableProblem} when no provider is set up
-   * @throws {Error} when the feature declares no payment callback, or has an open checkout of that reference
+   * Stores a checkout. The provider is called only when the payer opens the page: a call here would hold the
+   * transaction and its locks for as long as the provider takes.
+   * @param manager manager of the transaction of the purchase; a rollback discards the checkout
+   * @throws {UnavailableProblem} when no provider is configured
+   * @throws {Error} when the feature declares no payment callback, or already has an open checkout with that
+   * reference
    */
   async open(checkout: NewCheckout, manager: EntityManager): Promise<OpenedCheckout> {
     const { statement, checkouts } = this.openStatement([checkout]);
@@ -76,9 +76,8 @@ export class Checkouts {
   }
 
   /**
-   * As {@link open}, several at once, for a transaction that is sent whole.
-   *
-   * @returns the statement that writes them down, and what they will be, in their order
+   * Like {@link open} for several checkouts, as a statement for a batched transaction.
+   * @returns the statement that stores them, and the resulting checkouts in the same order
    */
   openStatement(checkouts: NewCheckout[]): { statement: Statement; checkouts: OpenedCheckout[] } {
     for (const { feature } of checkouts) this.callbacks.of(feature);
@@ -99,7 +98,7 @@ export class Checkouts {
     };
   }
 
-  /** The checkout of something that is still to be paid. */
+  /** The open checkout of an item, if any. */
   async find(feature: string, reference: string): Promise<OpenedCheckout | undefined> {
     const where = { feature, reference, status: 'open' } as const;
     const checkout = await this.dataSource.manager.findOne(Checkout, { select: { id: true }, where });
@@ -117,7 +116,7 @@ export class Checkouts {
       await manager.query(text, values);
   }
 
-  /** As {@link refund}, for a transaction that is sent whole. */
+  /** Like {@link refund}, as statements for a batched transaction. */
   async refundStatements(feature: string, reference: string): Promise<Statement[]> {
     const job = await this.jobs.statement(REFUND, { feature, reference });
     return [{ text: GIVE_BACK, values: [feature, reference] }, job];

@@ -22,12 +22,12 @@ it.each([
   expect(fromStripe(atStripe, currency)).toBe(amount);
 });
 
-it('gives back every amount that it gives to Stripe, in every currency', () => {
+it('round-trips every amount to Stripe, in every currency', () => {
   for (const currency of Intl.supportedValuesOf('currency'))
     for (const amount of [1_000_000, 2_000_000])
       expect(fromStripe(toStripe(amount, currency), currency)).toBe(amount);
 });
 
-it('takes no fraction of a minor unit from Stripe', () => {
+it('refuses fractions of a minor unit from Stripe', () => {
   expect(() => fromStripe(150_050, 'ISK')).toThrow();
 });

@@ -1,6 +1,6 @@
 /**
- * Where ISO 4217 has another number than two. `Intl` has those that people use: none of HUF, which is two here and at
- * providers, and that changes with its version, while amounts are stored for good.
+ * Currencies that ISO 4217 does not count with two digits. `Intl` follows common usage instead: it has no digits for
+ * HUF, which has two here and at providers, and it changes with its version, while stored amounts do not.
  */
 const DIGITS = new Map([
   ...'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'
@@ -10,12 +10,12 @@ const DIGITS = new Map([
   ...'CLF UYW'.split(' ').map((code) => [code, 4] as const),
 ]);
 
-/** Digits after the point that a currency has: 2 of EUR, none of JPY, 3 of KWD. */
+/** Number of decimal digits of a currency: 2 for EUR, 0 for JPY, 3 for KWD. */
 export function minorDigits(currency: string): number {
   return DIGITS.get(currency) ?? 2;
 }
 
-/** An amount for people, e.g. `15.00 EUR`, `1,500 JPY`. @param amount in the currency's minor units */
+/** Formats an amount for people, e.g. `15.00 EUR`, `1,500 JPY`. @param amount in the currency's minor units */
 export function formatMoney(amount: number, currency: string): string {
   const digits = minorDigits(currency);
   const format = new Intl.NumberFormat('en', {

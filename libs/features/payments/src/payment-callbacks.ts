@@ -3,21 +3,20 @@ import { ModuleRef } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import { FeatureRegistry } from '@gatehouse/modules';
 
-/** A payment that has arrived in full, in time or late. */
+/** A payment of the full amount, in time or late. */
 export interface ReceivedPayment {
   checkoutId: string;
-  /** Id of what is paid for, as the feature gave it. */
+  /** Id of the purchased item, as given by the feature. */
   reference: string;
   amountCents: number;
   currency: string;
 }
 
-/** Takes in the payments for what a feature sells. */
+/** Handles payments of a selling feature. */
 export interface PaymentCallback {
   /**
-   * Runs in the transaction that records the payment: when it throws, nothing is recorded and the provider tries again.
-   *
-   * @returns `refund` when the payer gets nothing for the money any more
+   * Runs in the transaction that records the payment: if it throws, nothing is recorded and the provider retries.
+   * @returns `refund` when the purchase is no longer possible
    */
   paid(payment: ReceivedPayment, manager: EntityManager): Promise<'accepted' | 'refund'>;
 }
@@ -37,7 +36,7 @@ export class PaymentCallbacks implements OnApplicationBootstrap {
     private readonly moduleRef: ModuleRef,
   ) {}
 
-  /** Stops the start when a feature declares a callback that is no provider of its module. */
+  /** Stops the start when a declared callback is not a provider of its module. */
   onApplicationBootstrap(): void {
     for (const { root, paymentCallback } of this.registry.declarations) if (paymentCallback) this.of(root);
   }

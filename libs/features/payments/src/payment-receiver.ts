@@ -9,7 +9,7 @@ import { PaymentCallbacks } from './payment-callbacks.js';
 import { type PaymentEvent, PaymentProvider } from './provider/payment-provider.js';
 import { REFUND } from './refunds.js';
 
-/** What an outcome makes of an open checkout; others leave it as it is. */
+/** Status of an open checkout after an outcome; other outcomes do not change it. */
 const statusAfter: Partial<Record<Outcome, CheckoutStatus>> = { accepted: 'paid', 'too-late': 'closed' };
 
 /** Payments that are refunded. */
@@ -45,9 +45,11 @@ export class PaymentReceiver {
     });
   }
 
-  /** Another application may use the same account. It is not for us to give its money back. */
+  /** Another application may use the same account; its payments must not be refunded here. */
   private ignore({ paymentId, checkoutId }: PaymentEvent): void {
-    this.logger.warn(`Ignored the payment ${paymentId} for ${checkoutId}, which is no checkout of ours`);
+    this.logger.warn(
+      `Ignored the payment ${paymentId} for ${checkoutId}, which is not a checkout of this application`,
+    );
   }
 
   private isKnown({ paymentId }: PaymentEvent, manager: EntityManager): Promise<boolean> {
@@ -111,7 +113,10 @@ export class PaymentReceiver {
   }
 }
 
-/** Before anything that refers to it: two payments whose inserts had locked it in part would wait for each other. */
+/**
+ * Locks the checkout before inserting rows that refer to it: concurrent inserts would take a weaker lock first and
+ * deadlock.
+ */
 async function lockCheckout(id: string, manager: EntityManager): Promise<Checkout | null> {
   if (!isUuid(id)) return null;
   return manager.findOne(Checkout, { where: { id }, lock: { mode: 'pessimistic_write' } });

@@ -9,7 +9,7 @@ import {
 import { type ListingOptions, ListQuery, SortField } from '@gatehouse/listing';
 import { type Outcome, outcomes, type RefundState, refundStates } from './payment.entity.js';
 
-/** A payment as administrators see it. */
+/** A payment as shown to administrators. */
 export class PaymentDto {
   @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
   id: string;
@@ -17,12 +17,12 @@ export class PaymentDto {
   @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7082' })
   checkoutId: string;
 
-  @StringField({ max: 50, description: 'Root of the feature that sold', example: 'ticketing' })
+  @StringField({ max: 50, description: 'Name of the selling feature', example: 'ticketing' })
   feature: string;
 
   @StringField({
     max: 100,
-    description: 'Id of what was paid for',
+    description: 'Id of the purchased item',
     example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7083',
   })
   reference: string;
@@ -33,7 +33,7 @@ export class PaymentDto {
   @StringField({ max: 255, description: 'The provider’s id of the payment', example: 'pi_3P' })
   providerPaymentId: string;
 
-  @IntegerField({ min: 0, description: 'What was really paid, in the currency’s minor units', example: 2500 })
+  @IntegerField({ min: 0, description: 'Amount actually paid, in the currency’s minor units', example: 2500 })
   amountCents: number;
 
   @StringField({ min: 3, max: 3, description: 'ISO 4217', example: 'EUR' })
@@ -62,7 +62,11 @@ export class ListPaymentsQuery extends ListQuery {
   @SortField(paymentsListing)
   override sort?: string;
 
-  @EnumField(outcomes, { optional: true, description: 'Only payments that ended so.', example: 'accepted' })
+  @EnumField(outcomes, {
+    optional: true,
+    description: 'Only payments with this outcome.',
+    example: 'accepted',
+  })
   outcome?: Outcome;
 
   @EnumField(refundStates, {
@@ -76,13 +80,13 @@ export class ListPaymentsQuery extends ListQuery {
     min: 1,
     max: 50,
     optional: true,
-    description: 'Root of the feature that sold',
+    description: 'Name of the selling feature',
     example: 'ticketing',
   })
   feature?: string;
 }
 
-/** The answer to the provider. */
+/** The response to the provider. */
 export class ReceivedDto {
   @BooleanField({ example: true })
   received: boolean;

@@ -1,14 +1,14 @@
 import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
 /**
- * What became of a payment: the feature took it (`accepted`), the payer or the bank refused (`declined`), it was not
- * what the checkout asks for (`wrong-amount`), the feature had nothing to give for it any more (`too-late`), or the
- * checkout was paid already (`duplicate`).
+ * Outcome of a payment: accepted by the feature (`accepted`), refused by payer or bank (`declined`), not the amount
+ * of the checkout (`wrong-amount`), the purchase was no longer possible (`too-late`), or the checkout was already
+ * paid (`duplicate`).
  */
 export const outcomes = ['accepted', 'declined', 'wrong-amount', 'too-late', 'duplicate'] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** `failed`: it was tried for long, and a person has to see to it. */
+/** `failed`: all retries failed, and an administrator has to act. */
 export const refundStates = ['due', 'refunded', 'failed'] as const;
 export type RefundState = (typeof refundStates)[number];
 
@@ -26,7 +26,7 @@ export type RefundState = (typeof refundStates)[number];
 @Index('payments_received_at_idx', ['receivedAt', 'id'])
 @Index('payments_outcome_idx', ['outcome', 'receivedAt', 'id'])
 export class Payment {
-  /** UUID v7. It is also the id of the refund: a payment is given back once, and whole. */
+  /** UUID v7. It is also the id of the refund: a payment is refunded at most once, and in full. */
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'payments_pkey' })
   id: string;
 
@@ -41,15 +41,15 @@ export class Payment {
   @ForeignKey('checkouts', { name: 'payments_checkout_id_fkey' })
   checkoutId: string;
 
-  /** As of the checkout. */
+  /** Copied from the checkout. */
   @Column({ type: 'varchar', length: 50, collation: 'C' })
   feature: string;
 
-  /** As of the checkout. */
+  /** Copied from the checkout. */
   @Column({ type: 'varchar', length: 100, collation: 'C' })
   reference: string;
 
-  /** What was really paid. */
+  /** Amount actually paid. */
   @Column('integer')
   amountCents: number;
 

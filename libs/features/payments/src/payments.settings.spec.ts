@@ -18,7 +18,7 @@ describe('the settings of payments', () => {
   const production = { NODE_ENV: 'production', DATABASE_URL, JWT_SECRET: secret };
   const stripe = { PAYMENT_PROVIDER: 'stripe', PAYMENT_WEBHOOK_SECRET: webhookSecret };
 
-  it('are the sandbox, which in production must be asked for', () => {
+  it('default to the sandbox, which production must choose explicitly', () => {
     expect(providerOf({})).toBe('sandbox');
     expect(providerOf({ ...production, NODE_ENV: 'test', PAYMENT_WEBHOOK_SECRET: webhookSecret })).toBe(
       'sandbox',
@@ -32,7 +32,7 @@ describe('the settings of payments', () => {
     expect(providerOf(demonstration)).toBe('sandbox');
   });
 
-  it('take no payments outside development without a secret', () => {
+  it('accept no payments outside development without a secret', () => {
     for (const NODE_ENV of ['test', 'production'])
       expect(providerOf({ ...production, NODE_ENV })).toBeUndefined();
   });
@@ -46,7 +46,7 @@ describe('the settings of payments', () => {
       expect(() => load({ ...production, NODE_ENV, ...variables })).toThrow(/- PAYMENT_WEBHOOK_SECRET/);
   });
 
-  it('need a key and a secret for Stripe, in development too', () => {
+  it('require a key and a secret for Stripe, in development too', () => {
     const STRIPE_API_KEY = 'sk_test_4eC39HqLyjWDarjtT1zdp7dc';
     expect(providerOf({ ...stripe, STRIPE_API_KEY })).toBe('stripe');
     expect(() => load(stripe)).toThrow(/STRIPE_API_KEY must be set/);

@@ -8,27 +8,30 @@ import {
   Text,
 } from '@gatehouse/config';
 
-/** Who takes payments, and what proves that it speaks. */
+/** The payment provider and its secrets. */
 export class PaymentsSettings implements CheckedSettings {
   /**
-   * Who takes payments: `sandbox` plays a provider, `stripe` is one. Not set: the sandbox, but in production nobody,
-   * so that nothing is given away for money that does not exist.
+   * Payment provider: `sandbox` simulates one, `stripe` uses Stripe. Not set: the sandbox, but none in production, so
+   * that nothing is sold for simulated money.
    */
   @IsOptional()
   @IsIn(['sandbox', 'stripe'])
   PAYMENT_PROVIDER?: 'sandbox' | 'stripe';
 
-  /** Proves calls of the payment webhook. At least 32 characters outside development; of Stripe, the endpoint's `whsec_…`. */
+  /**
+   * Authenticates calls of the payment webhook. At least 32 characters outside development; for Stripe, the
+   * endpoint's `whsec_…`.
+   */
   @IsOptional()
   @IsString()
   PAYMENT_WEBHOOK_SECRET?: string;
 
-  /** Secret or restricted key of Stripe. */
+  /** Secret or restricted key for Stripe. */
   @IsOptional()
   @Matches(/^[sr]k_\w+$/, { message: 'STRIPE_API_KEY must be a key such as sk_live_… or rk_live_…' })
   STRIPE_API_KEY?: string;
 
-  /** Where Stripe's API is. */
+  /** Origin of Stripe's API. */
   @Text('must be an origin such as https://api.stripe.com', isWebOrigin)
   STRIPE_API_URL = 'https://api.stripe.com';
 
@@ -36,7 +39,7 @@ export class PaymentsSettings implements CheckedSettings {
     return this.PAYMENT_WEBHOOK_SECRET ?? 'development-only-webhook-secret-do-not-use-elsewhere';
   }
 
-  /** Who takes payments; `undefined`: nobody. */
+  /** The payment provider; `undefined` for none. */
   provider({ isDevelopment, isProduction }: Environment): 'sandbox' | 'stripe' | undefined {
     const hasSecret = isDevelopment || this.PAYMENT_WEBHOOK_SECRET !== undefined;
     return this.PAYMENT_PROVIDER ?? (isProduction || !hasSecret ? undefined : 'sandbox');

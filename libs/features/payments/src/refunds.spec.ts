@@ -80,7 +80,7 @@ it('agrees with the migration', async () => {
   expect(upQueries.map(({ query }) => query)).toEqual([]);
 });
 
-it('has tables that refuse what cannot be', async () => {
+it('has tables that refuse impossible states', async () => {
   const refusal = (work: Promise<unknown>) =>
     work.then(
       () => undefined,
@@ -100,7 +100,7 @@ it('has tables that refuse what cannot be', async () => {
   expect(await refusal(payment({ providerPaymentId: 'the same' }))).toBe('payments_provider_payment_id_key');
 });
 
-it('makes each refund once, with two processes at it', async () => {
+it('makes each refund once with two processes', async () => {
   const ids = await Promise.all(Array.from({ length: 8 }, () => payment()));
   const asked = [features, other].map((each) => vi.spyOn(providerOf(each), 'refund'));
   await Promise.all([features, other, features, other].map(run));
@@ -112,7 +112,7 @@ it('makes each refund once, with two processes at it', async () => {
   }
 });
 
-it('makes a refund once that is asked for twice at once', async () => {
+it('makes a refund once when requested twice concurrently', async () => {
   const id = await payment();
   await enqueue(id);
   await Promise.all([features, other].map(run));
@@ -120,7 +120,7 @@ it('makes a refund once that is asked for twice at once', async () => {
   expect(await audited('payments.refunded', id)).toHaveLength(1);
 });
 
-it('asks no other provider than the one that has the payment', async () => {
+it('calls only the provider of the payment', async () => {
   const id = await payment({ provider: 'stripe' });
   const asked = vi.spyOn(providerOf(features), 'refund');
   await run(features);
@@ -131,7 +131,7 @@ it('asks no other provider than the one that has the payment', async () => {
   ]);
 });
 
-it('tries again later what has failed, and notes why', async () => {
+it('retries failed refunds later, and records the reason', async () => {
   const id = await payment();
   vi.spyOn(providerOf(features), 'refund').mockRejectedValueOnce(new Error('away\0'));
   await run(features);
@@ -144,7 +144,7 @@ it('tries again later what has failed, and notes why', async () => {
   expect(await rowOf(id)).toMatchObject({ refund: 'refunded' });
 });
 
-it('gives up after three days, tells the audit trail, and tries once more when somebody says so', async () => {
+it('gives up after three days, audits it, and retries once on request', async () => {
   const id = await payment();
   const provider = vi.spyOn(providerOf(features), 'refund').mockRejectedValue(new Error('never'));
   let seconds = 0;
@@ -167,7 +167,7 @@ it('gives up after three days, tells the audit trail, and tries once more when s
   expect(await rowOf(id)).toMatchObject({ refund: 'refunded' });
 });
 
-it('has what a killed process was doing done by another one', async () => {
+it('lets another process finish the work of a killed one', async () => {
   const id = await payment();
   expect(await table.boss.fetch('payments.refund')).toHaveLength(1);
   const third = new JobTable((await features.another({ WORKER: 'inside' })).context);

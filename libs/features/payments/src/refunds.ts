@@ -5,19 +5,19 @@ import { type JobAttempt, Jobs, reportable } from '@gatehouse/jobs';
 import { Payment } from './payment.entity.js';
 import { PaymentProvider } from './provider/payment-provider.js';
 
-/** The job that gives back what is due. */
+/** The job that makes due refunds. */
 export const REFUND = 'payments.refund';
 
-/** Whose refund is due: one payment, or what was bought. */
+/** The payments to refund: one, or those of a purchase. */
 type Which = Pick<Payment, 'id'> | Pick<Payment, 'feature' | 'reference'>;
 
-/** Tried for about three days. */
+/** Retries for about three days. */
 const RETRIES = 79;
 const BACKOFF_SECONDS = 5;
-/** Refunds that one process makes at the same time. */
+/** Maximum number of refunds that a process makes at the same time. */
 const CONCURRENCY = 5;
 
-/** Gives payments back that are marked for it, again and again until the provider has taken the refund. */
+/** Refunds payments that are marked for it, and retries until the provider has accepted the refund. */
 @Injectable()
 export class Refunds {
   private readonly logger = new Logger(Refunds.name);
@@ -68,7 +68,7 @@ export class Refunds {
       );
       if (affected) await this.audit.record(entryOf('payments.refund-failed', payment, { reason }), manager);
     });
-    this.logger.warn(`The refund of ${payment.id} was given up: ${reason}`);
+    this.logger.warn(`The refund of ${payment.id} was abandoned: ${reason}`);
   }
 }
 

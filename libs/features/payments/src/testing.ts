@@ -6,7 +6,7 @@ export interface TestPayment {
   amountCents: number;
   /** Default `EUR`. */
   currency?: string;
-  /** Default one that no other call has. */
+  /** Unique by default. */
   paymentId?: string;
   /** Default `paid`. */
   kind?: 'paid' | 'declined';

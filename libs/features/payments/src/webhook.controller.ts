@@ -16,9 +16,9 @@ export class WebhookController {
   constructor(private readonly webhook: WebhookService) {}
 
   @Endpoint({
-    summary: 'Tell of a payment, as the payment provider',
+    summary: 'Receive a payment event from the payment provider',
     description:
-      'Takes an event of the provider, at most 64 KB, with its signature. Of the sandbox that is the header ' +
+      'Accepts a signed event of the provider, at most 64 KB. For the sandbox, the signature is the header ' +
       '`Gatehouse-Signature: t=<Unix seconds>,v1=<hex>`, HMAC-SHA256 with `PAYMENT_WEBHOOK_SECRET` over `<t>.<body>`, ' +
       'and a body `{"type": "payment.succeeded", "data": {"paymentId", "checkoutId", "amountCents", "currency"}}` ' +
       '(or `payment.declined`). A signature that is wrong or more than 5 minutes off is 400. A payment that was ' +

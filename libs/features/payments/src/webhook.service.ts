@@ -16,7 +16,7 @@ export class WebhookService {
   ) {}
 
   /**
-   * @param body as it comes over the wire: the signature is over its bytes
+   * @param body body as received: the signature covers its bytes
    * @throws {InvalidWebhookProblem} when it is not from the provider
    */
   async receive(body: Readable, headers: IncomingHttpHeaders): Promise<ReceivedDto> {

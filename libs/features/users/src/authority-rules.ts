@@ -4,12 +4,11 @@ import type { Principal } from '@gatehouse/http';
 
 /**
  * Throws when a caller may not manage a user.
- *
- * @param manager of the transaction that changes the user, who is locked
+ * @param manager manager of the transaction that changes the user, who is locked
  */
 export type AuthorityRule = (caller: Principal, userId: string, manager: EntityManager) => Promise<void>;
 
-/** Where other features limit who manages whom, besides the order of the roles. */
+/** Lets other features restrict who may manage whom, in addition to the hierarchy of roles. */
 @Injectable()
 export class AuthorityRules {
   private readonly rules: AuthorityRule[] = [];

@@ -29,13 +29,13 @@ it.each(['Correct-Horse-9', 'Other1Password', 'Zk3vX9qLmW7r'])('does not know %s
   expect(await check(SetPasswordDto, { password })).toEqual([]);
 });
 
-it('says first what else is wrong with a password', async () => {
+it('reports other errors of a password first', async () => {
   expect((await check(SetPasswordDto, { password: '123456' })).map(({ code }) => code)).toEqual([
     'minLength',
   ]);
 });
 
-it('takes the development password everywhere but in production, and only as it is documented', async () => {
+it('accepts the development password everywhere but in production, in its documented spelling only', async () => {
   for (const environment of ['', 'development', 'test']) {
     vi.stubEnv('NODE_ENV', environment);
     expect(await check(SetPasswordDto, { password: 'Passw0rd' })).toEqual([]);
@@ -55,7 +55,7 @@ describe('of a new account', () => {
     },
   );
 
-  it('refuses nothing when the names are not even texts', async () => {
+  it('ignores names that are not strings', async () => {
     const errors = await check(NewAccountDto, { username: 5, email: null, password: 'Ada-Lovelace-1815' });
     expect(errors.map(({ path }) => path)).toEqual(['username', 'email']);
   });

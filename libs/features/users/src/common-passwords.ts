@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 
-/** The password of the development users, which everybody may use outside production. */
+/** The password of the development users, allowed outside production. */
 const DEVELOPMENT_PASSWORD = 'Passw0rd';
 
 const MIN_LENGTH = 8;
@@ -10,17 +10,17 @@ const MIN_LENGTH = 8;
 let common: ReadonlySet<string> | undefined;
 
 /**
- * Whether a password is one of the 49,000 that people choose most, in any case: guessers try these first.
- * The first question takes some 30 ms, to load the list.
+ * Whether a password is one of the 49,000 most common ones, in any case, which attackers try first. The first call
+ * takes some 30 ms to load the list.
  */
 export function isCommonPassword(password: string): boolean {
-  // A rule of a DTO has no access to the settings.
+  // A DTO rule has no access to the settings.
   if (password === DEVELOPMENT_PASSWORD && process.env['NODE_ENV'] !== 'production') return false;
   common ??= load();
   return common.has(password.toLowerCase());
 }
 
-/** Only those that the other rules for passwords would let through in some case. */
+/** Only passwords that satisfy the other rules in some case. */
 function load(): ReadonlySet<string> {
   const { dictionary } = require('@zxcvbn-ts/language-common') as typeof import('@zxcvbn-ts/language-common');
   const candidates = dictionary['passwords-common'].filter(

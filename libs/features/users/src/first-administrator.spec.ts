@@ -21,7 +21,7 @@ const allUsers = () =>
   features.context.get(DataSource).manager.find(User, { order: { createdAt: 'ASC', id: 'ASC' } });
 
 describe('the first administrator', () => {
-  it('is made once, however many processes start', async () => {
+  it('is created once, however many processes start', async () => {
     features = await startFeatures([UsersModule]);
     const started = await Promise.all([1, 2, 3, 4].map(() => features.another(settings)));
     const users = await allUsers();
@@ -33,21 +33,21 @@ describe('the first administrator', () => {
     for (const process of started) await process.stop();
   });
 
-  it('is not made while there is one, under whatever name', async () => {
+  it('is not created while there is one with any name', async () => {
     features = await startFeatures([UsersModule]);
     await features.context.get(UsersService).create(newAccount({ role: 'admin' }), callerOf('admin'));
     await (await features.another(settings)).stop();
     expect(await allUsers()).toHaveLength(1);
   });
 
-  it('is never an ordinary user who has taken the name: the start stops and says so', async () => {
+  it('never promotes an ordinary user who has taken the name: the start stops with an error', async () => {
     features = await startFeatures([UsersModule]);
     await features.context.get(UsersService).create(newAccount({ username: 'ROOT' }), callerOf('admin'));
-    await expect(features.another(settings)).rejects.toThrow('belongs to a user who is no administrator');
+    await expect(features.another(settings)).rejects.toThrow('belongs to a user who is not an administrator');
     expect(await allUsers()).toMatchObject([{ role: 'user' }]);
   });
 
-  it('needs a password that a user may have', async () => {
+  it('requires an acceptable password', async () => {
     features = await startFeatures([UsersModule]);
     const weak = { ...settings, ADMIN_PASSWORD: 'short' };
     await expect(features.another(weak)).rejects.toThrow('ADMIN_PASSWORD must have 8 to 128 characters');
@@ -56,7 +56,7 @@ describe('the first administrator', () => {
 });
 
 describe('development users', () => {
-  it('are one of each role, with the password of the documentation, and are made once', async () => {
+  it('are one of each role, with the documented password, and created once', async () => {
     features = await startFeatures([UsersModule]);
     const factory = features.context.get(UsersFactory);
     const { manager } = features.context.get(DataSource);
@@ -76,7 +76,7 @@ describe('development users', () => {
     }
   });
 
-  it('are made beside the first administrator, whose account they leave alone', async () => {
+  it('are created in addition to the first administrator, whose account is unchanged', async () => {
     features = await startFeatures([UsersModule], { ...settings, ADMIN_USERNAME: 'admin' });
     const factory = features.context.get(UsersFactory);
     const { manager } = features.context.get(DataSource);

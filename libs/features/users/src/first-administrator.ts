@@ -19,7 +19,7 @@ export class FirstAdministrator implements OnApplicationBootstrap {
     private readonly hasher: PasswordHasher,
   ) {}
 
-  /** @throws when the settings cannot be followed, which stops the start */
+  /** @throws when the administrator cannot be created, which stops the start */
   async onApplicationBootstrap(): Promise<void> {
     const { ADMIN_USERNAME: username, ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = this.settings;
     if (!username || !email || !password) return;
@@ -27,7 +27,7 @@ export class FirstAdministrator implements OnApplicationBootstrap {
       await takeLock('users.first-administrator', manager);
       if (await manager.existsBy(User, { role: 'admin' })) return;
       await this.make(username, canonicalEmail(email), password, manager);
-      this.logger.log(`Made the first administrator, "${username}"`);
+      this.logger.log(`Created the first administrator, "${username}"`);
     });
   }
 
@@ -49,7 +49,7 @@ export class FirstAdministrator implements OnApplicationBootstrap {
       // Never promoted: anybody could register the name first and would become administrator.
       if (!uniqueViolation(error)) throw error;
       throw new Error(
-        'ADMIN_USERNAME or ADMIN_EMAIL belongs to a user who is no administrator: choose another',
+        'ADMIN_USERNAME or ADMIN_EMAIL belongs to a user who is not an administrator: choose another',
         { cause: error },
       );
     }

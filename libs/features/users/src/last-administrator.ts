@@ -5,8 +5,8 @@ import { User } from './user.entity.js';
 type Power = Pick<User, 'role' | 'isActive'>;
 
 /**
- * Locks the active administrators until the transaction ends, in the order of their ids: of two that demote each
- * other at the same moment, the second sees what the first has done. Lock them before any other user.
+ * Locks the active administrators until the transaction ends, ordered by id: of two that demote each other
+ * concurrently, the second sees the change of the first. Lock them before any other user.
  */
 export async function lockAdministrators(manager: EntityManager): Promise<string[]> {
   const administrators = await manager.find(User, {

@@ -2,8 +2,8 @@ import { domainToASCII } from 'node:url';
 import { comparable } from '@gatehouse/text';
 
 /**
- * Nothing that cannot be seen: it would look like another address. Not in the OpenAPI document, since many languages
- * do not know these classes of characters.
+ * Refuses invisible characters, which would make addresses look alike. Not in the OpenAPI document, since many
+ * languages do not support these character classes.
  */
 export const VISIBLE_EMAIL = /^[^\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]*@[!-?A-~]+$/u;
 
@@ -21,12 +21,15 @@ export function canonicalEmail(text: string): string {
   return local + (isInternational(domain) ? domainToASCII(domain) : domain.toLowerCase());
 }
 
-/** The form in which what is typed into a log-in names an account: an email, or a username, which has no `@`. */
+/** The form in which a log-in name identifies an account: an email, or a username, which contains no `@`. */
 export function canonicalLogin(text: string): string {
   return text.includes('@') ? canonicalEmail(text) : comparable(text);
 }
 
-/** Whether a domain has letters beyond ASCII, and nothing that an URL parser would cut it off at, or drop. */
+/**
+ * Whether a domain has non-ASCII letters, and no character at which a URL parser would truncate it or that it would
+ * drop.
+ */
 function isInternational(domain: string): boolean {
   return (
     /[^\0-\x7f]/.test(domain) &&

@@ -5,7 +5,7 @@ import { PasswordHasher } from './password-hasher.js';
 import { UsersSettings } from './users.settings.js';
 
 describe('hashing', () => {
-  it('leaves half of the thread pool to others, has a short queue, and refuses the rest at once', async () => {
+  it('leaves half of the thread pool free, has a short queue, and refuses the rest at once', async () => {
     const slow = { ARGON2_MEMORY_KIB: 32_768, ARGON2_PASSES: 3 };
     const hasher = new PasswordHasher(Object.assign(new UsersSettings(), slow));
     const done: string[] = [];

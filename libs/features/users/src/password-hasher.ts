@@ -3,21 +3,21 @@ import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { UnavailableProblem } from '@gatehouse/http';
 import { UsersSettings } from './users.settings.js';
 
-/** The form of a password that is hashed: however a keyboard composes its letters, it stays the same (RFC 8265). */
+/** The form of a password that is hashed, independent of how a keyboard composes its letters (RFC 8265). */
 export function canonicalPassword(password: string): string {
   return password.normalize('NFKC');
 }
 
-/** Threads of libuv's pool that may hash: the others are for compression, files and names. */
+/** Number of libuv threads for hashing; the others remain for compression, files and DNS. */
 const AT_ONCE = Math.max(1, Math.floor((Number(process.env['UV_THREADPOOL_SIZE']) || 4) / 2));
-/** Passwords that may wait for a thread, well below a second. */
+/** Maximum number of waiting passwords; keeps the wait well below a second. */
 const MAX_WAITING = 32;
 /** Seconds. */
 const RETRY_AFTER = 1;
 
 /**
- * Hashes passwords with argon2id, on at most half of the threads of libuv's pool. {@link hash} and {@link verify} throw
- * an `UnavailableProblem` when too many wait already.
+ * Hashes passwords with argon2id, on at most half of the threads of libuv's pool. {@link hash} and {@link verify}
+ * throw an `UnavailableProblem` when too many are waiting.
  */
 @Injectable()
 export class PasswordHasher implements OnModuleInit {
@@ -52,7 +52,7 @@ export class PasswordHasher implements OnModuleInit {
     return matches && passwordHash !== undefined;
   }
 
-  /** Whether a hash was made with other parameters than those configured now. */
+  /** Whether a hash was made with parameters other than the current ones. */
   isOutdated(passwordHash: string): boolean {
     const { memoryCost, timeCost, parallelism } = parseOptions(passwordHash);
     const { options } = this;

@@ -1,3 +1,3 @@
-/** Roles that a user can have, the most powerful first. `admin` may everything. */
+/** Roles of users, the most powerful first. `admin` has every permission. */
 export const roles = ['admin', 'moderator', 'user'] as const;
 export type Role = (typeof roles)[number];

@@ -16,16 +16,16 @@ import { createTestDatabase } from '@gatehouse/testing';
 import { ThrottleModule } from '@gatehouse/throttle';
 import type { CreateUserDto } from './user.dto.js';
 
-/** The features on a database of their own, without HTTP. */
+/** Features with a separate database, without HTTP. */
 export interface TestFeatures {
   readonly context: INestApplicationContext;
   readonly url: string;
-  /** Another process on the same database, as far as the features can tell. */
+  /** A simulated second process on the same database. */
   another(variables?: Record<string, string>): Promise<TestFeatures>;
   stop(): Promise<void>;
 }
 
-/** @param chosen besides the audit trail, which all of them write */
+/** @param chosen features in addition to the audit trail, which all of them use */
 export async function startFeatures(
   chosen: Type<unknown>[],
   variables: Record<string, string> = {},
@@ -99,14 +99,14 @@ async function start(
 
 let made = 0;
 
-/** A valid account that no other test has. */
+/** A valid account that no other test uses. */
 export function newAccount(changes: Partial<CreateUserDto> = {}): CreateUserDto {
   const name = `user-${process.pid}-${++made}`;
   const account = { username: name, email: `${name}@example.com`, password: 'Passw0rd', tags: [] };
   return { ...account, role: 'user', isActive: true, ...changes };
 }
 
-/** A caller of some role, who need not exist. */
+/** A caller with some role; the user need not exist. */
 export function callerOf(role: Role, id = '00000000-0000-7000-8000-000000000000'): Principal {
   return { id, username: role, role, can: () => role === 'admin' };
 }

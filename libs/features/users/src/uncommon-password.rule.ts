@@ -2,13 +2,13 @@ import { ValidateBy, type ValidationArguments } from 'class-validator';
 import { comparable } from '@gatehouse/text';
 import { isCommonPassword } from './common-passwords.js';
 
-/** The fields of a DTO that a password must not repeat, when it has them. */
+/** Fields of a DTO that a password must not repeat, if present. */
 interface Account {
   username?: unknown;
   email?: unknown;
 }
 
-/** Refuses, as `commonPassword`, what a guesser tries first: the most common passwords and the account's own names. */
+/** Refuses, as `commonPassword`, what attackers try first: the most common passwords and the account's own names. */
 export function UncommonPassword(): PropertyDecorator {
   return ValidateBy({
     name: 'commonPassword',

@@ -4,15 +4,14 @@ import { refuseDuplicate } from './user-conflict.js';
 import { User } from './user.entity.js';
 
 /**
- * What another feature does to accounts, each as part of a transaction of its own. After the commit, and before it
- * answers, it publishes `USER_CHANGED`.
+ * Changes to accounts by other features, each in the caller's transaction. After the commit, and before it responds,
+ * the caller publishes `USER_CHANGED`.
  */
 @Injectable()
 export class UserAccounts {
   /**
-   * Finds an account and keeps it as it is until the transaction ends. Lock it before anything that belongs to it.
-   *
-   * @param by the id, or the email in the form in which it is kept
+   * Finds an account and locks it until the transaction ends. Lock it before any row that belongs to it.
+   * @param by the id, or the email in its stored form
    */
   async lock(by: { id: string } | { email: string }, manager: EntityManager): Promise<User | undefined> {
     const user = await manager.findOne(User, { where: by, lock: { mode: 'pessimistic_write' } });
@@ -20,11 +19,10 @@ export class UserAccounts {
   }
 
   /**
-   * Replaces the password, which ends every log-in of the user.
-   *
+   * Replaces the password, which ends every session of the user.
    * @param user locked
-   * @param passwordHash made before the transaction, because it takes long
-   * @returns the new credentials version: what is moved to it lives on
+   * @param passwordHash computed before the transaction, since it takes long
+   * @returns the new credentials version: sessions and keys moved to it stay valid
    */
   async setPassword(
     { id, credentialsVersion }: Pick<User, 'id' | 'credentialsVersion'>,

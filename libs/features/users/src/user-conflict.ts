@@ -8,12 +8,11 @@ const problems = {
   users_username_key: () => new ConflictProblem('User with this username already exists'),
 };
 
-/** For `catch` on a write of a user. */
+/** For `catch` after writing a user. */
 export const refuseDuplicate = onDuplicate(problems);
 
 /**
- * Refuses what is taken already before it costs a hash. Only the write decides.
- *
+ * Refuses a taken name or address before a hash is computed. The write itself is decisive.
  * @throws {ConflictProblem}
  */
 export async function refuseTaken(

@@ -15,7 +15,7 @@ let users: UsersService;
 let dataSource: DataSource;
 
 beforeAll(async () => {
-  // Slow enough to tell a hash that is missing from the noise of the machine.
+  // Slow enough to distinguish a missing hash from noise.
   features = await startFeatures([UsersModule], { ARGON2_MEMORY_KIB: '8192', ARGON2_PASSES: '2' });
   credentials = features.context.get(UserCredentials);
   users = features.context.get(UsersService);
@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 afterAll(() => features.stop());
 
-it('knows an account by username or email, in any case', async () => {
+it('finds an account by username or email, in any case', async () => {
   const { id } = await users.create(newAccount({ username: 'Ada', email: 'ada@example.com' }), admin);
   for (const login of ['Ada', 'aDA', 'ada@example.com', 'ADA@EXAMPLE.com']) {
     expect((await credentials.check(login, 'Passw0rd'))?.id).toBe(id);
@@ -43,7 +43,7 @@ it('refuses wrong passwords, unknown names and disabled accounts', async () => {
   expect(await credentials.check(username, password)).toBeUndefined();
 });
 
-it('confirms the password of an account that is known already, while it is active', async () => {
+it('confirms the password of a known account while it is active', async () => {
   const { id } = await users.create(newAccount(), admin);
   const confirm = async (password: string) => credentials.verify(await credentials.findById(id), password);
   expect(await confirm('Passw0rd')).toMatchObject({ id, credentialsVersion: 1 });
@@ -54,7 +54,7 @@ it('confirms the password of an account that is known already, while it is activ
   expect(await confirm('the password of nobody')).toBeUndefined();
 });
 
-it('does not let anybody in with the password of the stand-in for accounts that do not exist', async () => {
+it('does not accept the dummy password for accounts that do not exist', async () => {
   expect(await credentials.check('nobody', 'the password of nobody')).toBeUndefined();
 });
 
@@ -79,7 +79,7 @@ describe('time', () => {
 });
 
 describe('a hash made with other parameters', () => {
-  it('is good, and is replaced at the next log-in without ending others', async () => {
+  it('is valid, and is replaced at the next log-in without ending other sessions', async () => {
     const { id, username } = await users.create(newAccount(), admin);
     const before = await hashOf(id);
     expect(before.passwordHash).toMatch(/^\$argon2id\$v=19\$m=8192,t=2,p=1\$/);

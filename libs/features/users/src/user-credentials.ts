@@ -4,7 +4,7 @@ import { canonicalLogin } from './login-names.js';
 import { PasswordHasher } from './password-hasher.js';
 import { User } from './user.entity.js';
 
-/** Checks who can name an account and its password. */
+/** Checks log-in names and passwords. */
 @Injectable()
 export class UserCredentials {
   constructor(
@@ -13,10 +13,9 @@ export class UserCredentials {
   ) {}
 
   /**
-   * Takes as long for an account that does not exist as for a wrong password.
-   *
-   * @param login the username, in any case, or the email
-   * @returns `undefined` when there is no such account, the password is wrong, or the account is disabled
+   * Takes the same time for an account that does not exist as for a wrong password.
+   * @param login the username or the email, in any case
+   * @returns `undefined` when the account does not exist, the password is wrong, or the account is disabled
    */
   async check(login: string, password: string): Promise<User | undefined> {
     return this.verify(await this.find(login), password);
@@ -30,7 +29,7 @@ export class UserCredentials {
     return user;
   }
 
-  /** The account that a login names, with its hash. No username has an `@`, so there is one at most. */
+  /** The account of a log-in name, with its hash. Usernames contain no `@`, so there is at most one. */
   async find(login: string): Promise<User | undefined> {
     const column = login.includes('@') ? '"user".email' : 'lower("user".username)';
     // Gives a row in any case, of nulls for an unknown name, so that reading it takes the same time.

@@ -22,7 +22,7 @@ function check(type: Type<object>, input: unknown): Promise<{ value?: object; er
 }
 
 describe('a new account', () => {
-  it('fills in tags and lowers the email', async () => {
+  it('fills in tags and converts the email to lower case', async () => {
     const { value, errors } = await check(NewAccountDto, { ...account, email: 'ADA@Example.COM' });
     expect(errors).toEqual([]);
     expect({ ...value }).toEqual({ ...account, tags: [] });
@@ -117,7 +117,7 @@ describe('mass assignment', () => {
 });
 
 describe('a partial update', () => {
-  it('has no defaults, and null only where a field can be empty', async () => {
+  it('has no defaults, and allows null only for nullable fields', async () => {
     expect({ ...(await check(UpdateUserDto, {})).value }).toEqual({});
     expect((await check(UpdateUserDto, { fullName: null, age: null })).errors).toEqual([]);
     const nulls = { username: null, email: null, tags: null, role: null };

@@ -60,7 +60,7 @@ export class UserDto {
   updatedAt: Date;
 }
 
-/** What a person gives to get an account. */
+/** Input for registering an account. */
 export class NewAccountDto {
   @UsernameField()
   username: string;
@@ -89,7 +89,7 @@ export class CreateUserDto extends NewAccountDto {
   isActive: boolean;
 }
 
-/** All of a user that an administrator can set. What is optional and absent is cleared. */
+/** All fields that an administrator can set. Absent optional fields are cleared. */
 export class ReplaceUserDto {
   @UsernameField()
   username: string;
@@ -113,12 +113,12 @@ export class ReplaceUserDto {
   isActive: boolean;
 }
 
-/** What is absent stays as it is; `null` clears `fullName` and `age`. */
+/** Absent fields keep their value; `null` clears `fullName` and `age`. */
 export class UpdateUserDto extends PatchType(ReplaceUserDto) {}
 
 /**
- * What people may change of their own account: never their role, nor whether it is active; and their address only
- * by the link that is sent to the new one.
+ * What users may change in their own account: not their role or whether it is active, and their address only through
+ * a link sent to the new one.
  */
 export class UpdateProfileDto extends OmitType(UpdateUserDto, ['role', 'isActive', 'email']) {}
 
@@ -144,7 +144,7 @@ export class ListUsersQuery extends ListQuery {
   @EnumField(roles, { enumName: 'Role', optional: true, description: 'Only users with this role.' })
   role?: Role;
 
-  @BooleanField({ optional: true, description: 'Only users who may log in, or who may not.' })
+  @BooleanField({ optional: true, description: 'Only users who may log in, or only those who may not.' })
   isActive?: boolean;
 
   @StringField({
@@ -163,7 +163,7 @@ export function toUserDto(user: User): UserDto {
   return { id, username, email, fullName, age, tags, role, isActive, createdAt, updatedAt };
 }
 
-/** Names of the fields, of those that clients see, in which two states of a user differ. */
+/** Names of the client-visible fields in which two states of a user differ. */
 export function changedFields(before: User, after: User): string[] {
   const [old, current] = [toUserDto(before), toUserDto(after)];
   const names = Object.keys(current) as (keyof typeof current)[];

@@ -55,7 +55,7 @@ describe('the table refuses what the DTOs refuse', () => {
   });
 });
 
-/** Addresses of which every part may hold what an address should not. */
+/** Addresses in which every part may contain invalid characters. */
 const oddAddress = (() => {
   const odd = fc.constantFrom(
     ...'aZ1.-+"@\\ \t\u0001\u0085\u00a0\u00ad\u200b\u202e\u3000\ufe0fİ\u212aßΣ例😀',
@@ -70,7 +70,7 @@ const oddAddress = (() => {
   return fc.tuple(local, host, text(1)).map(([name, domain, end]) => `${name}@${domain}.com${end}`);
 })();
 
-it('takes every email that the DTOs take', async () => {
+it('accepts every email that the DTOs accept', async () => {
   let taken = 0;
   const pipe = new ValidationPipe();
   const isTaken = async (address: string) => {

@@ -1,7 +1,7 @@
 import { Check, Column, CreateDateColumn, Entity, Index, PrimaryColumn, UpdateDateColumn } from 'typeorm';
 import { type Role, roles } from './roles.js';
 
-/** A person with an account. The same rules guard the table that the DTOs explain to clients. */
+/** A person with an account. The table enforces the same rules as the DTOs. */
 @Entity('users')
 @Check('users_username_check', `username ~ '^[a-zA-Z0-9_-]{3,50}$'`)
 @Check('users_email_check', `email = lower(email) AND email ~ '^[^@[:space:]]+@[!-?A-~]+$'`)
@@ -21,7 +21,7 @@ export class User {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'users_pkey' })
   id: string;
 
-  /** Unique without regard to case. ASCII, and sorted as such in every database. */
+  /** Unique regardless of case. ASCII, with the same sort order in every database. */
   @Column({ type: 'varchar', length: 50, collation: 'C' })
   username: string;
 
@@ -37,7 +37,7 @@ export class User {
   @Column('text', { select: false })
   passwordHash: string;
 
-  /** Goes up with a new password and when the account is disabled, which ends every log-in made before. */
+  /** Incremented by a new password and when the account is disabled, which ends every earlier session. */
   @Column('integer', { default: 1 })
   credentialsVersion: number;
 
@@ -56,7 +56,7 @@ export class User {
   @Column('boolean', { default: true })
   isActive: boolean;
 
-  /** Milliseconds, as JavaScript keeps them, so that a cursor holds the exact value. */
+  /** Milliseconds, as in JavaScript, so that a cursor holds the exact value. */
   @CreateDateColumn({ type: 'timestamptz', precision: 3 })
   createdAt: Date;
 
@@ -64,5 +64,5 @@ export class User {
   updatedAt: Date;
 }
 
-/** Topic of the process bus: the user of this id was changed or deleted, so forget what you know of it. */
+/** Process bus topic: the user with this id was changed or deleted; cached state is invalid. */
 export const USER_CHANGED = 'user-changed';

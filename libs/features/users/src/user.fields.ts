@@ -8,12 +8,12 @@ import { canonicalEmail, VISIBLE_EMAIL } from './login-names.js';
 import { canonicalPassword } from './password-hasher.js';
 import { UncommonPassword } from './uncommon-password.rule.js';
 
-/** The fields of a user, with the rules that every DTO shares and the table enforces. */
+/** The fields of a user, with the rules shared by all DTOs and enforced by the table. */
 
-/** What a password must have besides 8 to 128 characters. `[^]` is any character, line breaks included. */
+/** Requirements of a password besides 8 to 128 characters. `[^]` matches any character, including line breaks. */
 const PASSWORD_PATTERN = /^(?=[^]*[A-Z])(?=[^]*[0-9])/;
 
-/** Whether a text may be a password, for those that do not come through a DTO. */
+/** Whether a text is an acceptable password, for passwords that do not come through a DTO. */
 export function isAcceptablePassword(text: string): boolean {
   const password = canonicalPassword(text);
   const length = [...password].length;
@@ -33,8 +33,8 @@ export function UsernameField(options: FieldOptions = {}): PropertyDecorator {
 
 /**
  * At most 254 characters (RFC 5321, section 4.5.3.1.3, without the angle brackets). An internationalised address may
- * have letters of any script (RFC 6531). A local part in quotes (section 4.1.2), which could hold anything, even an
- * `@`, is refused.
+ * contain letters of any script (RFC 6531). A quoted local part (section 4.1.2), which could contain anything, even
+ * an `@`, is refused.
  */
 export function EmailField(options: FieldOptions = {}): PropertyDecorator {
   return applyDecorators(

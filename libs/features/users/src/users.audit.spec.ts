@@ -25,7 +25,7 @@ const eventsOf = (id: string) =>
     [id],
   );
 
-it('writes down who did what to whom: which fields, and no values but the role', async () => {
+it('records who changed which fields of whom, without values except the role', async () => {
   const { id } = await users.create(newAccount(), admin);
   await users.update(id, { email: 'changed@example.com', role: 'moderator', tags: [] }, admin);
   await users.update(id, { role: 'moderator' }, admin);
@@ -42,7 +42,7 @@ it('writes down who did what to whom: which fields, and no values but the role',
   ]);
 });
 
-it('does nothing that it cannot write down', async () => {
+it('changes nothing when it cannot record the change', async () => {
   const user = await users.create(newAccount(), admin);
   const account = newAccount();
   const record = vi.spyOn(features.context.get(AuditTrail), 'record').mockRejectedValue(new Error('full'));

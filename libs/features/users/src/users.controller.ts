@@ -34,7 +34,7 @@ export class UsersController {
   }
 
   @Endpoint({
-    summary: 'The ten users who joined last, newest first',
+    summary: 'List the ten newest users',
     permissions: 'users.read',
     response: AtMost(10, UserDto),
   })
@@ -51,7 +51,7 @@ export class UsersController {
 
   @Endpoint({
     summary: 'Change your own account',
-    description: 'All but the email, which `POST /auth/change-email` changes.',
+    description: 'The email is changed with `POST /auth/change-email`.',
     response: UserDto,
     errors: [409],
   })
@@ -88,7 +88,7 @@ export class UsersController {
 
   @Endpoint({
     summary: 'Replace a user',
-    description: 'Your own email `POST /auth/change-email` changes.',
+    description: 'Your own email is changed with `POST /auth/change-email`.',
     permissions: 'users.write',
     response: UserDto,
     errors: [400, 404, 409],
@@ -105,7 +105,7 @@ export class UsersController {
 
   @Endpoint({
     summary: 'Change a user',
-    description: 'Your own email `POST /auth/change-email` changes.',
+    description: 'Your own email is changed with `POST /auth/change-email`.',
     permissions: 'users.write',
     response: UserDto,
     errors: [400, 404, 409],
@@ -132,7 +132,8 @@ export class UsersController {
 
   @Endpoint({
     summary: 'Set the password of a user',
-    description: 'Ends every log-in of the user. Your own password `POST /auth/change-password` changes.',
+    description:
+      'Ends all sessions of the user. Your own password is changed with `POST /auth/change-password`.',
     permissions: 'users.write',
     status: 204,
     errors: [400, 404],

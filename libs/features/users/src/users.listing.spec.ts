@@ -20,7 +20,7 @@ beforeAll(async () => {
   features = await startFeatures([UsersModule]);
   listing = features.context.get(UsersListing);
   dataSource = features.context.get(DataSource);
-  // Every tenth joined in the same millisecond as the one before, so that sorts have ties to break.
+  // Every tenth user joined in the same millisecond as the previous one, so that sorts have ties.
   await dataSource.query(`
     INSERT INTO users (id, username, email, password_hash, full_name, role, is_active, created_at)
     SELECT gen_random_uuid(), 'User_' || i, 'mail' || i || '@example.com', 'x',
@@ -66,7 +66,7 @@ const sorts: Record<string, string> = {
   '-createdAt,username': 'created_at DESC, username, id',
 };
 
-it('gives by page and by cursor exactly what SQL gives', async () => {
+it('returns by page and by cursor exactly what SQL returns', async () => {
   const filters = fc.record(
     {
       role: fc.constantFrom<Role>(...roles),
@@ -115,7 +115,7 @@ it.each(['ISAAC', 'İSAAC', 'nesbo', 'Jo NESBØ', 'jo nesbo\u0308', '％', 'ｉ�
   },
 );
 
-it('sorts by newest first when not asked otherwise', async () => {
+it('sorts by newest first by default', async () => {
   const newest = await dataSource.query(
     `SELECT username FROM users ORDER BY created_at DESC, id DESC LIMIT 10`,
   );
@@ -131,7 +131,7 @@ it.each(['passwordHash', 'age', 'username,username', '', '-', 'username;DROP TAB
   },
 );
 
-describe('reads no table from end to end', () => {
+describe('scans no table completely', () => {
   it.each([
     [{ cursor: '' }],
     [{ cursor: '', sort: 'createdAt' }],

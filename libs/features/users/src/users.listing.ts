@@ -4,10 +4,10 @@ import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
 import { type ListUsersQuery, toUserDto, UserDto, usersListing } from './user.dto.js';
 import { User } from './user.entity.js';
 
-/** What the index users_search_idx holds. */
+/** The expression of the index users_search_idx. */
 const SEARCHED = `searchable((user.username || ' ' || user.email || ' ' || coalesce(user.fullName, '')) COLLATE "C")`;
 
-/** `%`, `_` and the backslash stand for themselves, also those that folding makes of wide ones. */
+/** Escapes `%`, `_` and the backslash, including those produced by folding wide characters. */
 const PATTERN = String.raw`'%' || regexp_replace(searchable(:q), '([\\%_])', '\\\1', 'g') || '%'`;
 
 @Injectable()

@@ -37,7 +37,7 @@ const credentialsOf = (id: string) =>
     select: { passwordHash: true, credentialsVersion: true },
   });
 
-describe('what is refused anyway', () => {
+describe('a request that is refused', () => {
   it('costs no hash', async () => {
     const { id, username, email } = await users.create(newAccount(), admin);
     const boss = await users.create(newAccount({ role: 'admin' }), admin);
@@ -87,7 +87,7 @@ describe('making users', () => {
     expect(await users.get(user.id)).toEqual(user);
   });
 
-  it('lets one of twenty simultaneous accounts of an email through', async () => {
+  it('lets one of twenty simultaneous accounts with the same email succeed', async () => {
     const results = await Promise.allSettled(
       Array.from({ length: 20 }, () =>
         users.register(newAccount({ email: 'same@example.com' }), async () => undefined),
@@ -103,7 +103,7 @@ describe('making users', () => {
     expect(await dataSource.manager.count(User)).toBe(1);
   });
 
-  it('tells a taken username in any case, and the email first when both are taken', async () => {
+  it('reports a taken username in any case, and the email first when both are taken', async () => {
     const { email } = await users.create(newAccount({ username: 'Ada' }), admin);
     const sameName = users.create(newAccount({ username: 'aDA' }), admin);
     await expect(sameName).rejects.toThrow('User with this username already exists');
@@ -111,7 +111,7 @@ describe('making users', () => {
     await expect(same).rejects.toThrow('User with this email already exists');
   });
 
-  it('opens ordinary accounts only, whatever is smuggled in', async () => {
+  it('creates only ordinary accounts, whatever the input contains', async () => {
     const smuggled = newAccount({ role: 'admin', isActive: false });
     const user = await users.register(smuggled, async () => undefined);
     expect(user).toMatchObject({ role: 'user', isActive: true });
@@ -119,7 +119,7 @@ describe('making users', () => {
 });
 
 describe('changing users', () => {
-  it('changes what is given and nothing else, clears with null, and says so to every process', async () => {
+  it('changes only the given fields, clears with null, and notifies every process', async () => {
     const user = await users.create(newAccount({ fullName: 'Ada', age: 36, tags: ['a'] }), admin);
     const changed = await users.update(user.id, { fullName: null, tags: ['b', 'c'] }, admin);
     expect(changed).toEqual({ ...user, fullName: null, tags: ['b', 'c'], updatedAt: expect.any(Date) });
@@ -152,7 +152,7 @@ describe('changing users', () => {
     expect(await users.get(id)).toMatchObject({ age: 7, tags: ['x'] });
   });
 
-  it('knows who does not exist', async () => {
+  it('reports users that do not exist', async () => {
     const message = `User ${nobody} not found`;
     await expect(users.get(nobody)).rejects.toThrow(new NotFoundProblem(message));
     await expect(users.update(nobody, {}, admin)).rejects.toThrow(message);
@@ -160,7 +160,7 @@ describe('changing users', () => {
     await expect(users.setPassword(nobody, 'Passw0rd', admin)).rejects.toThrow(message);
   });
 
-  it('ends the log-ins of a user who is disabled or gets a new password, and of nobody else', async () => {
+  it('ends the sessions of a user who is disabled or gets a new password, and of no other user', async () => {
     const { id } = await users.create(newAccount(), admin);
     const version = async () => (await credentialsOf(id)).credentialsVersion;
     await users.update(id, { fullName: 'Ada', isActive: true }, admin);
@@ -177,7 +177,7 @@ describe('changing users', () => {
 });
 
 describe('authority', () => {
-  it('lets nobody give a role above the own, or manage who has one', async () => {
+  it('lets nobody assign a role above their own, or manage users with one', async () => {
     const boss = await users.create(newAccount({ role: 'admin' }), admin);
     const user = await users.create(newAccount(), admin);
     const self = await users.create(newAccount({ role: 'moderator' }), admin);
@@ -211,7 +211,7 @@ describe('the last active administrator', () => {
     await act(other.id);
   });
 
-  it('stays when administrators remove each other at the same moment', async () => {
+  it('remains when administrators remove each other simultaneously', async () => {
     for (let round = 0; round < 10; round++) {
       const made = await Promise.all([1, 2, 3].map(() => users.create(newAccount({ role: 'admin' }), admin)));
       const [a, b, c] = made.map(({ id }) => id) as [string, string, string];

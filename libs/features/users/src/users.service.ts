@@ -33,7 +33,7 @@ export class UsersService {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Those who joined last, newest first. */
+  /** The newest users first. */
   async recent(): Promise<UserDto[]> {
     const users = await this.dataSource.manager.find(User, {
       order: { createdAt: 'DESC', id: 'DESC' },
@@ -48,7 +48,7 @@ export class UsersService {
     return toUserDto(found(user, `User ${id}`));
   }
 
-  /** Makes a user of any role that the caller may give. */
+  /** Creates a user with any role that the caller may assign. */
   async create(account: CreateUserDto, caller: Principal): Promise<UserDto> {
     requireAuthority(caller, account);
     const user = await this.build(account);
@@ -60,9 +60,8 @@ export class UsersService {
   }
 
   /**
-   * Opens an ordinary account.
-   *
-   * @param announce runs in the same transaction: when it throws, there is no account
+   * Registers an ordinary account.
+   * @param announce runs in the same transaction: an exception rolls the registration back
    * @throws {ConflictProblem} when the email or the username is taken
    */
   async register(
@@ -135,8 +134,7 @@ export class UsersService {
   }
 
   /**
-   * Replaces the password, which ends every log-in of the user.
-   *
+   * Replaces the password, which ends every session of the user.
    * @throws {BusinessRuleProblem} when it is the caller's own
    */
   async setPassword(id: string, password: string, caller: Principal): Promise<void> {
@@ -158,7 +156,7 @@ export class UsersService {
     await this.bus.publish(USER_CHANGED, id);
   }
 
-  /** What takes long, before the transaction: it would hold a connection meanwhile. */
+  /** Runs before the transaction, since hashing would occupy its connection. */
   private async build({ password, ...fields }: CreateUserDto): Promise<User> {
     await refuseTaken(fields, this.dataSource.manager);
     const passwordHash = await this.hasher.hash(password);

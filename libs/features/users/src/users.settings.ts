@@ -1,30 +1,30 @@
 import { IsEmail, IsOptional, IsString, Matches } from 'class-validator';
 import { type CheckedSettings, type Environment, Int, isWeakPassword } from '@gatehouse/config';
 
-/** What a password hash costs, and who administers first. */
+/** Cost of password hashes, and the first administrator. */
 export class UsersSettings implements CheckedSettings {
   /**
-   * Memory of one argon2id hash, in KiB (OWASP's minimum is 19456). When it changes, a password is hashed anew at the next
+   * Memory of an argon2id hash in KiB (OWASP's minimum is 19456). After a change, a password is rehashed at the next
    * log-in.
    */
   @Int(8, 1_048_576)
   ARGON2_MEMORY_KIB = 19_456;
 
-  /** Passes of one argon2id hash. */
+  /** Number of passes of an argon2id hash. */
   @Int(1, 100)
   ARGON2_PASSES = 2;
 
-  /** First administrator, made at start when there is none (outside development, when all three are set). */
+  /** First administrator, created at start when there is none (outside development, when all three are set). */
   @IsOptional()
   @Matches(/^[a-zA-Z0-9_-]{3,50}$/, { message: 'ADMIN_USERNAME must be 3 to 50 letters, digits, "_" or "-"' })
   ADMIN_USERNAME?: string;
 
-  /** Of the first administrator. */
+  /** Email of the first administrator. */
   @IsOptional()
   @IsEmail()
   ADMIN_EMAIL?: string;
 
-  /** Of the first administrator. */
+  /** Password of the first administrator. */
   @IsOptional()
   @IsString()
   ADMIN_PASSWORD?: string;

@@ -4,7 +4,7 @@ import { IsIn, IsOptional, IsString, Matches } from 'class-validator';
 import type { SettingsClass } from './settings.js';
 import { Flag, Int, isHostPattern, isWebOrigin, isWebUrl, List, ServerUrl, Text } from './setting-rules.js';
 
-/** What Fastify takes, which would also read `10.0.0/8` as some address. */
+/** Checks with Fastify's own parser, and refuses `10.0.0/8`, which that would interpret as an address. */
 const isProxy = (text: string): boolean => {
   try {
     compile(text);
@@ -15,8 +15,8 @@ const isProxy = (text: string): boolean => {
 };
 
 /**
- * The settings of the application itself, read from environment variables once at start; features declare their own, see
- * {@link of}. An empty variable counts as not set. `docs/configuration.md` lists them all for operators.
+ * The settings of the application itself, read from environment variables once at start; features declare their own,
+ * see {@link of}. An empty variable counts as not set. `docs/configuration.md` lists all settings for operators.
  */
 export class Environment {
   readonly #parts = new Map<SettingsClass, object>();
@@ -25,12 +25,15 @@ export class Environment {
   @IsIn(['development', 'test', 'production'])
   NODE_ENV: 'development' | 'test' | 'production' = 'development';
 
-  /** Address to listen on; in a worker, where the API is. Not set: `127.0.0.1` in development, `0.0.0.0` otherwise. */
+  /**
+   * Address to listen on; in a worker, the address of the API. Not set: `127.0.0.1` in development, `0.0.0.0`
+   * otherwise.
+   */
   @IsOptional()
-  @Text('must be an address or the name of a host', (text) => isIP(text) > 0 || /^[\w.-]+$/.test(text))
+  @Text('must be an IP address or a host name', (text) => isIP(text) > 0 || /^[\w.-]+$/.test(text))
   HOST?: string;
 
-  /** Port to listen on; 0 takes a free one. */
+  /** Port to listen on; 0 chooses a free one. */
   @Int(0, 65535)
   PORT = 3000;
 
@@ -43,16 +46,16 @@ export class Environment {
   @Int(2, 1000)
   DATABASE_POOL_SIZE = 20;
 
-  /** Where the embedded database keeps its files. */
+  /** Folder of the embedded database's files. */
   @IsString()
   DATA_DIR = '.data';
 
-  /** A Redis server for the cache and the limits, `redis://host:port`. Not set: this process's memory. */
+  /** Redis server for the cache and the limits, `redis://host:port`. Not set: the memory of each process. */
   @IsOptional()
   @ServerUrl('redis://user:password@host:port/number', ['redis', 'rediss'], /^(\/\d*)?$/)
   REDIS_URL?: string;
 
-  /** How the names of all keys in Redis begin, so that several applications can share one. */
+  /** Prefix of all keys in Redis, so that several applications can share one. */
   @Matches(/^[\w:.-]{1,100}$/, {
     message: 'REDIS_PREFIX must be 1 to 100 letters, digits, "_", ":", "." or "-"',
   })
@@ -63,45 +66,48 @@ export class Environment {
   JWT_SECRET = 'development-only-secret-do-not-use-elsewhere';
 
   /**
-   * Where clients reach this server: the links in mails start with it. A path is the prefix that a proxy takes away, and
-   * all links begin with it. Not set: `http://localhost:PORT`. Needed with `MAIL_URL`, outside development.
+   * URL under which clients reach this server; links in mails start with it. Its path is the prefix that a proxy
+   * removes, and starts all links. Not set: `http://localhost:PORT`. Required with `MAIL_URL` outside development.
    */
   @IsOptional()
-  @Text('must be an origin such as https://api.example.com, and perhaps a path', isWebUrl)
+  @Text('must be an origin such as https://api.example.com, optionally with a path', isWebUrl)
   PUBLIC_URL?: string;
 
-  /** Origins that browsers may call from, comma separated. Development: every origin, when not set. */
+  /** Origins from which browsers may call, comma separated. Not set in development: every origin. */
   @List(
     'must be origins as browsers send them, such as https://app.example.com',
     (text) => isWebOrigin(text) && new URL(text).origin === text,
   )
   ALLOWED_ORIGINS: string[] = [];
 
-  /** Values of the Host header to answer, comma separated; `*.example.com` for subdomains. Not set: every host. */
-  @List('must be names of hosts such as api.example.com or *.example.com', isHostPattern)
+  /** Accepted values of the Host header, comma separated; `*.example.com` matches subdomains. Not set: every host. */
+  @List('must be host names such as api.example.com or *.example.com', isHostPattern)
   ALLOWED_HOSTS: string[] = [];
 
-  /** Proxies whose `X-Forwarded-*` headers are believed, comma separated: addresses, CIDR ranges, `loopback`, `linklocal`, `uniquelocal`. */
+  /**
+   * Proxies whose `X-Forwarded-*` headers are trusted, comma separated: addresses, CIDR ranges, `loopback`,
+   * `linklocal`, `uniquelocal`.
+   */
   @List('must be addresses, CIDR ranges, loopback, linklocal or uniquelocal', isProxy)
   TRUST_PROXY: string[] = [];
 
-  /** Redirect plain HTTP to HTTPS when a trusted proxy says that the client used HTTP. */
+  /** Redirect plain HTTP to HTTPS when a trusted proxy reports that the client used HTTP. */
   @Flag()
   HTTPS_REDIRECT = false;
 
   /**
-   * What `/metrics` asks for as a bearer token. Not set: it answers loopback and private addresses only, and nothing that a
-   * proxy has passed on.
+   * Bearer token that `/metrics` requires. Not set: only loopback and private addresses are served, and no request
+   * through a proxy.
    */
   @IsOptional()
-  @Text('must be letters, digits and any of "-._~+/="', (text) => /^[\w.~+/=-]+$/.test(text))
+  @Text('must consist of letters, digits and any of "-._~+/="', (text) => /^[\w.~+/=-]+$/.test(text))
   METRICS_TOKEN?: string;
 
-  /** Requests a minute and IP address, counted before anything else. */
+  /** Requests per minute and IP address, counted before anything else. */
   @Int(1)
   EDGE_LIMIT = 1000;
 
-  /** Requests per window, caller and route, where a route declares no limit of its own. */
+  /** Requests per window, caller and route, for routes without a limit of their own. */
   @Int(1)
   THROTTLE_LIMIT = 300;
 
@@ -109,22 +115,25 @@ export class Environment {
   @Int(1, 86_400)
   THROTTLE_TTL_SECONDS = 60;
 
-  /** Multiplies every limit by a million, for load tests: all is counted, nothing refused. Refused in production. */
+  /**
+   * Multiplies every limit by a million, for load tests: everything is counted, nothing refused. Not allowed in
+   * production.
+   */
   @Flag()
   THROTTLE_DISABLED = false;
 
-  /** Bytes of memory that cached responses may take when there is no Redis. */
+  /** Maximum bytes of memory for cached responses without Redis. */
   @Int(1_000_000)
   CACHE_MAX_BYTES = 64_000_000;
 
   /**
-   * Let a shared cache in front, such as a CDN, answer shared lists by itself (`s-maxage`) for the time that their routes
-   * declare. A write then shows only after that time.
+   * Lets a shared cache in front, such as a CDN, answer shared lists by itself (`s-maxage`) for their declared
+   * lifetime. A write becomes visible only after that time.
    */
   @Flag()
   SHARED_CACHE = false;
 
-  /** Seconds that requests in flight and running jobs get to finish at shutdown. */
+  /** Seconds for requests in flight and running jobs to finish at shutdown. */
   @Int(0, 3600)
   SHUTDOWN_GRACE_SECONDS = 10;
 
@@ -132,7 +141,10 @@ export class Environment {
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   LOG_LEVEL = 'info';
 
-  /** Who works background jobs and sends mails: `inside` this process, or `none`, when `npm run start:worker` runs beside it. */
+  /**
+   * Where background jobs and mails are processed: `inside` this process, or `none` when `npm run start:worker` runs
+   * beside it.
+   */
   @IsIn(['inside', 'none'])
   WORKER: 'inside' | 'none' = 'inside';
 
@@ -141,7 +153,7 @@ export class Environment {
   @Flag()
   SERVER_TIMING?: boolean;
 
-  /** Fill an empty database with development data. Not set: in development only; refused in production. */
+  /** Fill an empty database with development data. Not set: in development only; not allowed in production. */
   @IsOptional()
   @Flag()
   DEVELOPMENT_DATA?: boolean;
@@ -158,12 +170,12 @@ export class Environment {
     return this.NODE_ENV === 'development';
   }
 
-  /** How the URL standard writes it, without a slash at its end. */
+  /** As the URL standard serialises it, without a trailing slash. */
   get publicUrl(): string {
     return new URL(this.PUBLIC_URL ?? `http://localhost:${this.PORT}`).origin + this.basePath;
   }
 
-  /** The path of {@link publicUrl}, empty or such as `/shop`: how links to this server begin. */
+  /** The path of {@link publicUrl}, empty or such as `/shop`: the prefix of links to this server. */
   get basePath(): string {
     return new URL(this.PUBLIC_URL ?? 'http://localhost').pathname.replace(/\/$/, '').replaceAll("'", '%27');
   }
@@ -181,17 +193,17 @@ export class Environment {
   }
 
   /**
-   * @param settings that a feature declares with `@FeatureModule`
+   * @param settings class that a feature declares with `@FeatureModule`
    * @returns its instance
-   * @throws when they were not read at start
+   * @throws when it was not read at start
    */
   of<T extends object>(settings: SettingsClass<T>): T {
     const part = this.#parts.get(settings);
-    if (!part) throw new Error(`${settings.name} are the settings of no feature of this application`);
+    if (!part) throw new Error(`${settings.name} does not belong to any feature of this application`);
     return part as T;
   }
 
-  /** Adds the settings of a feature, which were checked. */
+  /** Adds the validated settings of a feature. */
   add(part: object): void {
     this.#parts.set(part.constructor as SettingsClass, part);
   }

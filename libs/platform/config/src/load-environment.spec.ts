@@ -19,7 +19,7 @@ describe('loadEnvironment', () => {
     });
   });
 
-  it('listens on this computer only in development, unless told otherwise', () => {
+  it('listens only on this computer in development, unless configured otherwise', () => {
     expect(loadEnvironment({}).host).toBe('127.0.0.1');
     expect(loadEnvironment({ HOST: '0.0.0.0' }).host).toBe('0.0.0.0');
     for (const NODE_ENV of ['test', 'production'])
@@ -52,7 +52,7 @@ describe('loadEnvironment', () => {
     expect(environment.DATABASE_URL).toBeUndefined();
   });
 
-  it('names everything that is wrong in one message', () => {
+  it('names all errors in one message', () => {
     const load = () => loadEnvironment({ PORT: 'eighty', DATABASE_URL: 'mysql://x', TRUST_PROXY: 'true' });
     expect(load).toThrow(EnvironmentError);
     expect(load).toThrow(/PORT[\s\S]*DATABASE_URL|DATABASE_URL[\s\S]*PORT/);
@@ -99,7 +99,7 @@ describe('a setting', () => {
     expect(problemsOf(given).length).toBeGreaterThan(15);
   });
 
-  it('that is blank is not set, and blanks around a value are not a part of it', () => {
+  it('that is blank is not set, and blanks around a value are ignored', () => {
     const blank = Object.fromEntries(names.map((name) => [name, ' \t']));
     expect(loadEnvironment(blank)).toEqual(loadEnvironment({}));
     expect(loadEnvironment({ PORT: ' 81 ', LOG_LEVEL: 'warn\n', HTTPS_REDIRECT: ' true' })).toMatchObject({
@@ -211,7 +211,7 @@ describe('a setting', () => {
     },
   );
 
-  it('that nobody knows but is spelled almost as one is told, and others are not', () => {
+  it('that is unknown is reported only when its name resembles a setting', () => {
     const spelled = {
       THROTLE_LIMIT: '1',
       DATABASE_URI: 'x',
@@ -235,7 +235,7 @@ describe('a setting', () => {
     ]);
   });
 
-  it('for the database must be given outside development', () => {
+  it('for the database is required outside development', () => {
     for (const NODE_ENV of ['test', 'production'])
       expect(problemsOf({ ...secrets, NODE_ENV, DATABASE_URL: '' })).toEqual([
         'DATABASE_URL must be set outside development',
@@ -258,7 +258,7 @@ describe('the settings of a feature', () => {
     }
   }
 
-  it('are read with the others, and known by their class', () => {
+  it('are read with the others, and found by their class', () => {
     const environment = loadEnvironment({ SHOP_DELIVERY_DAYS: ' 7', PORT: '81' }, [ShopSettings]);
     expect(environment.PORT).toBe(81);
     expect(environment.of(ShopSettings)).toMatchObject({ SHOP_DELIVERY_DAYS: 7 });
@@ -266,7 +266,7 @@ describe('the settings of a feature', () => {
     expect(() => loadEnvironment({}).of(ShopSettings)).toThrow(/ShopSettings/);
   });
 
-  it('are checked with the others, alone and together', () => {
+  it('are checked with the others, separately and together', () => {
     const load = (variables: Record<string, string>) => () => loadEnvironment(variables, [ShopSettings]);
     expect(load({ SHOP_DELIVERY_DAYS: '31', PORT: 'x', SHOP_MARK: 'ab' })).toThrow(
       /- PORT must[^]*- SHOP_DELIVERY_DAYS must be an integer from 1 to 30[^]*- SHOP_MARK must be a letter/,
@@ -275,7 +275,7 @@ describe('the settings of a feature', () => {
     expect(load({ NODE_ENV: 'production', ...secrets, SHOP_MARK: 'a' })).not.toThrow();
   });
 
-  it('are names that a misspelt variable may mean', () => {
+  it('are suggested for a misspelt variable', () => {
     expect(misspeltSettings({ SHOP_DELIVERY_DAY: '7' }, [ShopSettings])).toEqual([
       'SHOP_DELIVERY_DAY is not a setting: did you mean SHOP_DELIVERY_DAYS?',
     ]);

@@ -8,7 +8,7 @@ import { isWeakSecret, STRONG } from './weak-secret.js';
 
 type Variables = Record<string, string | undefined>;
 
-/** All that is wrong with the environment, in one message. */
+/** All errors of the environment in one message. */
 export class EnvironmentError extends Error {
   constructor(readonly problems: string[]) {
     super(['The environment is not valid:', ...problems.map((problem) => `  - ${problem}`)].join('\n'));
@@ -17,11 +17,10 @@ export class EnvironmentError extends Error {
 }
 
 /**
- * Reads and checks the settings.
- *
+ * Reads and validates the settings.
  * @param variables usually `process.env`
  * @param parts the settings of the features
- * @throws {EnvironmentError} naming every wrong variable at once
+ * @throws {EnvironmentError} naming every invalid variable at once
  */
 export function loadEnvironment(variables: Variables, parts: readonly SettingsClass[] = []): Environment {
   for (const [name, value] of Object.entries(variables)) if (value) registerSecretSetting(name, value);
@@ -37,7 +36,7 @@ export function loadEnvironment(variables: Variables, parts: readonly SettingsCl
   return environment;
 }
 
-/** The names of all settings: what the classes validate. */
+/** Names of all settings: the validated properties of the classes. */
 export function settingNames(parts: readonly SettingsClass[]): Set<string> {
   return new Set([Environment, ...parts].flatMap(namesOf));
 }
@@ -62,7 +61,7 @@ function brokenRules(settings: object): string[] {
   );
 }
 
-/** One sentence for each variable that is no setting, but is spelled almost as one. */
+/** One sentence for each variable that is not a setting, but resembles the name of one. */
 export function misspeltSettings(variables: Variables, parts: readonly SettingsClass[]): string[] {
   const settings = settingNames(parts);
   return Object.keys(variables)
@@ -73,12 +72,12 @@ export function misspeltSettings(variables: Variables, parts: readonly SettingsC
     });
 }
 
-/** Whether one or two letters differ, one in a short name: HOME is not HOST. */
+/** Whether one or two letters differ, one in a short name: HOME does not resemble HOST. */
 function isAlmost(name: string, setting: string): boolean {
   return editDistance(name.toUpperCase(), setting) <= (setting.length < 8 ? 1 : 2);
 }
 
-/** Letters to insert, to delete, to replace, or to swap with the next one. */
+/** Number of letters to insert, delete, replace, or swap with the next one. */
 function editDistance(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {
@@ -94,7 +93,7 @@ function editDistance(a: string, b: string): number {
   return rows[a.length]![b.length]!;
 }
 
-/** @param secretIsGiven whether `JWT_SECRET` is set, and not the default of development */
+/** @param secretIsGiven whether `JWT_SECRET` is set to something other than the development default */
 function ownProblems(environment: Environment, secretIsGiven: boolean): string[] {
   if (environment.isDevelopment) return [];
   const problems: string[] = [];
@@ -102,8 +101,8 @@ function ownProblems(environment: Environment, secretIsGiven: boolean): string[]
   else if (isWeakSecret(environment.JWT_SECRET)) problems.push(`JWT_SECRET ${STRONG}`);
   if (!environment.DATABASE_URL) problems.push('DATABASE_URL must be set outside development');
   if (environment.isProduction && environment.THROTTLE_DISABLED)
-    problems.push('THROTTLE_DISABLED is refused in production');
+    problems.push('THROTTLE_DISABLED is not allowed in production');
   if (environment.isProduction && environment.DEVELOPMENT_DATA)
-    problems.push('DEVELOPMENT_DATA is refused in production');
+    problems.push('DEVELOPMENT_DATA is not allowed in production');
   return problems;
 }

@@ -6,14 +6,14 @@ import { IsBoolean, ValidateBy } from 'class-validator';
 const transformText = (read: (text: string) => unknown) =>
   Transform(({ value }: TransformFnParams): unknown => (typeof value === 'string' ? read(value) : value));
 
-/** A rule in words that follow the name of the setting. Its value, which may be a secret, is never shown. */
+/** A rule whose words follow the name of the setting. The value, which may be a secret, is never shown. */
 const Rule = (must: string, isGood: (value: unknown) => boolean) =>
   ValidateBy({ name: must, validator: { validate: isGood, defaultMessage: () => `$property ${must}` } });
 
 export const Text = (must: string, isGood: (text: string) => boolean) =>
   Rule(must, (value) => typeof value === 'string' && isGood(value));
 
-/** In decimal digits. */
+/** An integer in decimal digits. */
 export const Int = (min: number, max = Number.MAX_SAFE_INTEGER) =>
   applyDecorators(
     transformText((text) => (/^\d+$/.test(text) ? Number(text) : text)),
@@ -32,7 +32,7 @@ export const Flag = () =>
     IsBoolean(),
   );
 
-/** Comma separated. */
+/** A comma-separated list. */
 export const List = (must = 'must be a list', isGood: (item: string) => boolean = () => true) =>
   applyDecorators(
     transformText((text) =>
@@ -45,15 +45,14 @@ export const List = (must = 'must be a list', isGood: (item: string) => boolean 
   );
 
 /**
- * The address of a server, which may have a user and a password in it. What a password must have percent-encoded would
- * end it early, so that a part of it became the host or the path.
- *
- * @param form as an example
- * @param path of those that are good, with the query
+ * URL of a server, optionally with user and password. A special character in a password must be percent-encoded:
+ * otherwise it ends the password early, and the rest becomes the host or the path.
+ * @param form an example
+ * @param path pattern of valid paths, including the query
  */
 export const ServerUrl = (form: string, schemes: readonly string[], path: RegExp) =>
   Text(
-    `must be ${form}, where user and password have all but letters and digits percent-encoded (%23 for #, %2F for /, %25 for %)`,
+    `must be ${form}, in which all characters of user and password except letters and digits are percent-encoded (%23 for #, %2F for /, %25 for %)`,
     (text) => {
       const scheme = schemes.find((name) => text.startsWith(`${name}://`));
       const url = parse(text);
@@ -68,13 +67,13 @@ export const ServerUrl = (form: string, schemes: readonly string[], path: RegExp
     },
   );
 
-/** With or without a path; two slashes at the beginning of that would be the name of a host in a link. */
+/** With or without a path; two leading slashes in the path would become a host name in a link. */
 export const isWebUrl = (text: string): boolean =>
   /^https?:\/\/[^\s\\?#@/]+(?:\/[^\s\\?#@/]+)*\/?$/.test(text) && isDecodable(parse(text)?.pathname ?? '%');
 
 export const isWebOrigin = (text: string): boolean => isWebUrl(text) && /^https?:\/\/[^/]+$/.test(text);
 
-/** A name or an address, with or without a port; `*.` before it stands for every subdomain. */
+/** A host name or address, with or without a port; a leading `*.` matches every subdomain. */
 export const isHostPattern = (text: string): boolean => {
   const host = text.replace(/^\*\./, '');
   return (

@@ -1,10 +1,10 @@
 import type { Environment } from './environment.js';
 
-/** Settings of a feature: each property has a default, or none, and a rule such as `@Int(1, 100)`. */
+/** Settings of a feature: each property has a rule such as `@Int(1, 100)` and optionally a default. */
 export type SettingsClass<T extends object = object> = new () => T;
 
-/** What such a class may also have. */
+/** Optional member of such a class. */
 export interface CheckedSettings {
-  /** @returns what is wrong with several settings together: sentences that begin with the name of one, and show no value */
+  /** @returns errors across several settings: sentences that start with the name of a setting, and show no value */
   problems(environment: Environment): string[];
 }

@@ -1,4 +1,4 @@
-/** What to tell of a weak secret, after its name. */
+/** Error for a weak secret, after its name. */
 export const STRONG = 'must be at least 32 random characters: try "openssl rand -base64 48"';
 
 const MIN_SECRET_LENGTH = 32;
@@ -7,7 +7,7 @@ const MIN_PASSWORD_CHARACTERS = 5;
 const WELL_KNOWN =
   /secret|change|example|p[a@]ssw[o0]rd|development|test|default|placeholder|qwerty|123456|-----BEGIN|(.)\1{7}/i;
 
-/** Whether a key for HS256 can be guessed: it is short, well-known, or repeats a few characters. */
+/** Whether a key for HS256 is guessable: it is short, well-known, or repeats a few characters. */
 export function isWeakSecret(secret: string): boolean {
   return (
     secret.length < MIN_SECRET_LENGTH ||
@@ -16,7 +16,7 @@ export function isWeakSecret(secret: string): boolean {
   );
 }
 
-/** Whether a password is one that everybody tries. */
+/** Whether a password is among the most common ones. */
 export function isWeakPassword(password: string): boolean {
   return WELL_KNOWN.test(password) || new Set(password.toLowerCase()).size < MIN_PASSWORD_CHARACTERS;
 }

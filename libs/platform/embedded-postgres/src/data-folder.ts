@@ -21,26 +21,24 @@ import { isAlive } from './postmaster.js';
 import { PROGRAM_ENVIRONMENT, type ServerBinaries, SYSTEM_FOLDER } from './server-binaries.js';
 import { canEnter, isRoot, type ServerUser } from './server-user.js';
 
-/** PostgreSQL's own folder, its superuser's password, and the user that owns it and so must run the server. */
+/** PostgreSQL's own folder, the password of its superuser, and the user that owns it and must run the server. */
 export interface DataFolder {
   readonly path: string;
   readonly password: string;
   readonly user: ServerUser;
 }
 
-/** Where a database is made before it is moved to its place; the number is that of the process. */
+/** Where a database is created before it is moved into place; the number is the process id. */
 const STAGING = /^\.postgres-(\d+)-/;
 const PASSWORD_FILE = 'gatehouse.password';
 
 const run = promisify(execFile);
 
 /**
- * Opens `<dataDir>/postgres`, made first when there is none. When root's stand-in cannot enter `dataDir`, the data
- * is kept under {@link SYSTEM_FOLDER} and `<dataDir>/postgres` is a link to it: nobody's folders are opened, and
- * the data follows the checkout when it moves.
- *
- * Creation happens aside and ends with one rename, so that a killed or concurrent start never leaves half of it.
- *
+ * Opens `<dataDir>/postgres`, and creates it when it does not exist. When root's substitute user cannot enter
+ * `dataDir`, the data is kept under {@link SYSTEM_FOLDER} and `<dataDir>/postgres` links to it: no permissions are
+ * changed, and the data follows the checkout when it moves. The database is created elsewhere and moved with a single
+ * rename, so that a killed or concurrent start never leaves half of it.
  * @param durable false skips the flush to disk, for tests
  * @throws {EmbeddedPostgresError} when the folder cannot be used
  */
@@ -114,7 +112,7 @@ async function create(
   }
 }
 
-/** What starts that were killed half-way have left. */
+/** Removes what killed starts have left behind. */
 async function removeAbandoned(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const pid = STAGING.exec(name)?.[1];
@@ -125,7 +123,7 @@ async function removeAbandoned(parent: string): Promise<void> {
 async function check(link: string, { major }: ServerBinaries): Promise<DataFolder> {
   const path = await realpath(link).catch((cause: unknown) => {
     throw new EmbeddedPostgresError(
-      `${link} is a link to a folder that is gone, and the data with it. Delete the link to begin with an empty database.`,
+      `${link} is a link to a folder that no longer exists, and its data is lost. Delete the link to start with an empty database.`,
       { cause },
     );
   });
@@ -142,13 +140,13 @@ async function check(link: string, { major }: ServerBinaries): Promise<DataFolde
   if (version.trim() !== major) {
     throw new EmbeddedPostgresError(
       `${path} was made by PostgreSQL ${version.trim()}, and this is PostgreSQL ${major}: ` +
-        'carry the data over with pg_dump of the old version, or move the folder away.',
+        'transfer the data with pg_dump of the old version, or move the folder away.',
     );
   }
   const user = isRoot ? { uid, gid } : {};
   if (isRoot && !canEnter(path, user)) {
     throw new EmbeddedPostgresError(
-      `The database's owner (user ${uid}) can no longer enter ${path}: let others pass through ${dirname(path)} ` +
+      `The database's owner (user ${uid}) can no longer enter ${path}: let others enter ${dirname(path)} ` +
         'and the folders above it ("chmod o+x").',
     );
   }

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
 
-/** A process for embedded-postgres.spec.ts that owns a server as the API does. Ctrl-C drains before it stops. */
+/** A process for embedded-postgres.spec.ts that owns a server like the API. Ctrl-C drains before it stops. */
 const [dataDir = ''] = process.argv.slice(2);
 try {
   const server = await startEmbeddedPostgres({ dataDir });

@@ -1,4 +1,4 @@
-/** The embedded database cannot be used; the message says what to do about it. */
+/** The embedded database cannot be used; the message explains what to do. */
 export class EmbeddedPostgresError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(`${message}\nOr set DATABASE_URL to a PostgreSQL server of your own.`, options);

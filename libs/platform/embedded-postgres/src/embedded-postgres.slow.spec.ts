@@ -38,7 +38,7 @@ describe('startEmbeddedPostgres', () => {
     await rm(join(dataDir, '..'), { recursive: true });
   });
 
-  /** One that everybody may enter, unlike what mkdtemp makes. */
+  /** A folder that every user may enter, unlike those of mkdtemp. */
   const folder = async (mode = 0o755): Promise<string> => {
     const path = join(await mkdtemp(join(tmpdir(), 'gatehouse-embedded-')), "it's here");
     await mkdir(path);
@@ -56,7 +56,7 @@ describe('startEmbeddedPostgres', () => {
       return false;
     }
   };
-  /** Its parent may be gone, and whoever has adopted it may take a moment to bury it. */
+  /** Its parent may be gone, and the adopting process may take a moment to reap it. */
   const hasEnded = (pid: number) => vi.waitFor(() => expect(isAlive(pid)).toBe(false), SOON);
   const startProcess = (options?: ConstructorParameters<typeof TestProcess>[2]): TestProcess => {
     const child = new TestProcess(CHILD, [dataDir], options);
@@ -75,7 +75,7 @@ describe('startEmbeddedPostgres', () => {
   const recall = async (url: string) =>
     expect(await query(url, 'SELECT value FROM kept')).toEqual([{ value: 1 }]);
 
-  it('keeps its data between starts, safely, and does not outlive its owner', async () => {
+  it('keeps its data durably between starts, and does not outlive its owner', async () => {
     const lines: string[] = [];
     const first = await startEmbeddedPostgres({ dataDir, log: (line) => lines.push(line) });
     await remember(first.url);
@@ -94,7 +94,7 @@ describe('startEmbeddedPostgres', () => {
     ]);
   });
 
-  it('asks for the password', async () => {
+  it('requires the password', async () => {
     const { url, stop } = await startEmbeddedPostgres({ dataDir });
     await expect(query(url.replace(/:[^:@]+@/, ':guess@'), 'SELECT 1')).rejects.toThrow(/password/);
     await stop();
@@ -125,7 +125,7 @@ describe('startEmbeddedPostgres', () => {
     await next.stop();
   });
 
-  it('is not taken in by a postmaster.pid whose number belongs to another program now', async () => {
+  it('is not fooled by a postmaster.pid whose number now belongs to another program', async () => {
     const first = await startEmbeddedPostgres({ dataDir });
     await remember(first.url);
     const pidFile = join(dataDir, 'postgres', 'postmaster.pid');
@@ -141,7 +141,7 @@ describe('startEmbeddedPostgres', () => {
     expect(stranger.kill()).toBe(true);
   });
 
-  it('serves two processes that start at once, until the last one stops', async () => {
+  it('serves two processes that start simultaneously, until the last one stops', async () => {
     const [one, two] = [startProcess(), startProcess()];
     const [first, second] = await Promise.all([one.next<string>(), two.next<string>()]);
     expect(second).toBe(first);
@@ -167,7 +167,7 @@ describe('startEmbeddedPostgres', () => {
     await server.stop();
   });
 
-  it('is out of the reach of Ctrl-C, which ends the process that drains', async () => {
+  it('is not reached by Ctrl-C, which ends the draining process', async () => {
     const child = startProcess({ detached: true });
     await child.next();
     const pid = (await serverPid())!;
@@ -184,33 +184,35 @@ describe('startEmbeddedPostgres', () => {
     );
   });
 
-  it('does not touch a folder that is something else', async () => {
+  it('does not touch a folder that contains something else', async () => {
     await mkdir(join(dataDir, 'postgres'));
     await writeFile(join(dataDir, 'postgres', 'thesis.txt'), 'dear');
     await expect(startEmbeddedPostgres({ dataDir })).rejects.toThrow(EmbeddedPostgresError);
     expect(await readFile(join(dataDir, 'postgres', 'thesis.txt'), 'utf8')).toBe('dear');
   });
 
-  it('removes what a killed first start has left, and only that', async () => {
+  it('removes only what a killed first start has left behind', async () => {
     await mkdir(join(dataDir, `.postgres-${2 ** 22 + 1}-left`));
     await mkdir(join(dataDir, `.postgres-${process.pid}-busy`));
     await (await startEmbeddedPostgres({ dataDir })).stop();
     expect((await readdir(dataDir)).sort()).toEqual([`.postgres-${process.pid}-busy`, 'postgres']);
   });
 
-  it('gives one clear error when the folder cannot be made', async () => {
+  it('gives one clear error when the folder cannot be created', async () => {
     await writeFile(join(dataDir, 'file'), '');
     const start = startEmbeddedPostgres({ dataDir: join(dataDir, 'file', 'data') });
     await expect(start).rejects.toThrow(/^The embedded PostgreSQL cannot be used: ENOTDIR.*DATABASE_URL/s);
   });
 
-  it('does not begin anew behind a link whose data is gone', async () => {
+  it('does not start anew behind a link whose data is gone', async () => {
     await symlink(join(dataDir, 'gone'), join(dataDir, 'postgres'));
-    await expect(startEmbeddedPostgres({ dataDir })).rejects.toThrow(/gone, and the data with it/);
+    await expect(startEmbeddedPostgres({ dataDir })).rejects.toThrow(
+      /no longer exists, and its data is lost/,
+    );
     await rm(join(dataDir, 'postgres'));
   });
 
-  it('tells the reason when PostgreSQL does not start', async () => {
+  it('reports the reason when PostgreSQL does not start', async () => {
     await (await startEmbeddedPostgres({ dataDir })).stop();
     await writeFile(join(dataDir, 'postgres', 'postgresql.conf'), 'nonsense = 1\n');
     await expect(startEmbeddedPostgres({ dataDir })).rejects.toThrow(
@@ -218,21 +220,24 @@ describe('startEmbeddedPostgres', () => {
     );
   });
 
-  it.runIf(isRoot)('works for root in a folder that nobody else may enter, and opens no folder', async () => {
-    const open = dataDir;
-    dataDir = await folder(0o700);
-    const server = await startEmbeddedPostgres({ dataDir });
-    await remember(server.url);
-    await server.stop();
-    const target = await realpath(join(dataDir, 'postgres'));
-    expect(target).toMatch(/^\/var\/lib\/gatehouse\/data-/);
-    expect((await stat(join(dataDir, '..'))).mode & 0o777).toBe(0o700);
-    const again = await startEmbeddedPostgres({ dataDir });
-    await recall(again.url);
-    await again.stop();
-    await rm(target, { recursive: true });
-    await rm(join(open, '..'), { recursive: true });
-  });
+  it.runIf(isRoot)(
+    'works for root in a folder that no other user may enter, without changing permissions',
+    async () => {
+      const open = dataDir;
+      dataDir = await folder(0o700);
+      const server = await startEmbeddedPostgres({ dataDir });
+      await remember(server.url);
+      await server.stop();
+      const target = await realpath(join(dataDir, 'postgres'));
+      expect(target).toMatch(/^\/var\/lib\/gatehouse\/data-/);
+      expect((await stat(join(dataDir, '..'))).mode & 0o777).toBe(0o700);
+      const again = await startEmbeddedPostgres({ dataDir });
+      await recall(again.url);
+      await again.stop();
+      await rm(target, { recursive: true });
+      await rm(join(open, '..'), { recursive: true });
+    },
+  );
 
   it.runIf(isRoot)('runs for root as the owner of the data, and for that owner as well', async () => {
     await chown(dataDir, NOBODY, NOBODY);
@@ -251,7 +256,7 @@ describe('startEmbeddedPostgres', () => {
     await again.next();
   });
 
-  it.runIf(isRoot)("tells an ordinary user that the data is somebody else's", async () => {
+  it.runIf(isRoot)('tells an ordinary user that the data belongs to another user', async () => {
     await (await startEmbeddedPostgres({ dataDir })).stop();
     await chown(dataDir, NOBODY, NOBODY);
     expect(await startProcess({ uid: NOBODY, gid: NOBODY }).next()).toMatch(/belongs to another user/);

@@ -8,40 +8,40 @@ import { findServerBinaries, type ServerBinaries } from './server-binaries.js';
 import { serverUser } from './server-user.js';
 
 export interface EmbeddedPostgresOptions {
-  /** The application's data folder; PostgreSQL's is `postgres` in it. */
+  /** The application's data folder; PostgreSQL's folder is `postgres` in it. */
   dataDir: string;
-  /** Told, in one line each, what is done. */
+  /** Called with one line for each action. */
   log?: (message: string) => void;
-  /** false trades safety for speed: a power cut may destroy the data. For tests only. */
+  /** false trades safety for speed: a power failure may destroy the data. For tests only. */
   durable?: boolean;
 }
 
 export interface EmbeddedPostgres {
-  /** Where to connect, as the superuser, on 127.0.0.1. */
+  /** URL for connecting as the superuser, on 127.0.0.1. */
   readonly url: string;
-  /** Lets go of the server, and ends it unless another process still uses it. */
+  /** Releases the server, and stops it unless another process still uses it. */
   stop(): Promise<void>;
 }
 
-/** A connection that holds the lock, and that does not keep the process alive by itself. */
+/** A connection that holds the lock without keeping the process alive. */
 type Lock = pg.Client & Record<'ref' | 'unref', () => void>;
 
-/** Milliseconds until a server must be ready: crash recovery takes its time. */
+/** Milliseconds until a server must be ready; includes crash recovery. */
 const START_LIMIT = 60_000;
-/** Arbitrary, ours: held shared by every process that uses the server, alone by the one that ends it. */
+/** Held shared by every process that uses the server, exclusively by the one that stops it. */
 const LOCK_KEY = advisoryLock('database.embedded');
-/** Start failures that pass by themselves: another start, an old one's last breath, a port just taken. */
+/**
+ * Start failures that are temporary: a concurrent start, a server that is stopping, or a port that was just taken.
+ */
 const PASSING = /lock file|still in use|could not bind|Address already in use/;
-/** Milliseconds between two looks at a server that is starting. */
+/** Milliseconds between checks of a server that is starting. */
 const PAUSE = 25;
 const NOT_DURABLE = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 
 /**
- * A real PostgreSQL from npm, for those who have no server yet. Starts it, or joins the one that already serves the
- * same folder: that of another process, or one that a killed process left behind.
- *
- * The server listens on 127.0.0.1 only and asks for a random password, which is kept in its folder.
- *
+ * Starts a real PostgreSQL from npm, for users without a server, or joins the one that already serves the same
+ * folder: that of another process, or one that a killed process left behind. The server listens on 127.0.0.1 only and
+ * requires a random password, which is kept in its folder.
  * @throws {EmbeddedPostgresError} when it is not installed, does not run here, or the data cannot be used
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
@@ -61,7 +61,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
-/** Connects to the server of the folder, started when there is none, and takes its share of the lock. */
+/** Connects to the server of the folder, starting it if necessary, and takes the shared lock. */
 async function join(
   binaries: ServerBinaries,
   data: DataFolder,
@@ -115,7 +115,7 @@ async function takeShare(
   }
 }
 
-/** Gives its share back, and ends the server when nobody else has one. */
+/** Releases the shared lock, and stops the server when no other process holds it. */
 async function leave(binaries: ServerBinaries, data: DataFolder, lock: Lock, log: (message: string) => void) {
   lock.ref();
   const last = await lock

@@ -15,14 +15,14 @@ describe('findPostmaster', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('finds none where there is no file, and takes a process of another kind for none', async () => {
+  it('finds none without a file, and ignores other processes', async () => {
     expect(await findPostmaster(folder)).toBeUndefined();
     await writeFile(file, `${process.pid}\n\n\n5555\n`);
     expect(await findPostmaster(folder)).toBeUndefined();
     await expect(stat(file)).rejects.toThrow('ENOENT');
   });
 
-  it('finds none, whenever in its looking the process ends', async () => {
+  it('finds none when the process ends at any moment during the search', async () => {
     for (let i = 0; i < 60; i++) {
       const child = spawn('sleep', ['10'], { cwd: '/', stdio: 'ignore' });
       await writeFile(file, `${child.pid}\n\n\n5555\n`);

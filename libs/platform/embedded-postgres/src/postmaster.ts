@@ -8,30 +8,30 @@ import { promisify } from 'node:util';
 import type { DataFolder } from './data-folder.js';
 import { PROGRAM_ENVIRONMENT, type ServerBinaries } from './server-binaries.js';
 
-/** What postmaster.pid says about the server of a data folder. */
+/** Information about a data folder's server from postmaster.pid. */
 export interface Postmaster {
   readonly pid: number;
   readonly port: number;
 }
 
-/** A server that this process began to start. */
+/** A server that this process has started. */
 export interface Launch {
-  /** Whether it has ended again. */
+  /** Whether it has ended. */
   ended: boolean;
-  /** What it wrote to its log so far. */
+  /** Its log output so far. */
   output(): Promise<string>;
 }
 
-/** Milliseconds between two looks at a server that is ending. */
+/** Milliseconds between checks of a server that is stopping. */
 const STOP_PAUSE = 20;
 const LOG_FILE = 'gatehouse.log';
 const LOG_LIMIT = 10_000_000;
 const run = promisify(execFile);
 
 /**
- * The server that has the folder open, whoever started it, ready or not. A postmaster.pid left by a crash counts
- * as none; PostgreSQL itself replaces it, except when its number now belongs to some other program of the same
- * user, so that one is removed here.
+ * Finds the server of a data folder, whichever process started it, ready or not. A postmaster.pid left by a crash is
+ * ignored. PostgreSQL replaces such a file itself unless the process id now belongs to another program of the same
+ * user; in that case it is removed here.
  */
 export async function findPostmaster(folder: string): Promise<Postmaster | undefined> {
   const file = join(folder, 'postmaster.pid');
@@ -44,9 +44,8 @@ export async function findPostmaster(folder: string): Promise<Postmaster | undef
 }
 
 /**
- * Starts PostgreSQL on a free port of 127.0.0.1, in a session of its own: Ctrl-C in the terminal and the end of
- * this process do not reach it.
- *
+ * Starts PostgreSQL on a free port of 127.0.0.1, in a separate session: Ctrl-C in the terminal and the end of this
+ * process do not affect it.
  * @param settings `name=value` to add to the defaults
  */
 export async function launchPostmaster(
@@ -84,8 +83,8 @@ export async function launchPostmaster(
 }
 
 /**
- * Ends the server of a data folder cleanly and waits for it; clients are disconnected. The waiting is not left to
- * pg_ctl, which would take the next server, should one start at once, for the one that is to end.
+ * Stops the server of a data folder cleanly and waits for its end; clients are disconnected. pg_ctl must not do the
+ * waiting: if another server starts immediately, it would wait for that one.
  */
 export async function stopPostmaster({ folder }: ServerBinaries, data: DataFolder): Promise<void> {
   const running = await findPostmaster(data.path);
@@ -95,7 +94,7 @@ export async function stopPostmaster({ folder }: ServerBinaries, data: DataFolde
   while ((await findPostmaster(data.path))?.pid === running.pid) await sleep(STOP_PAUSE);
 }
 
-/** Whether the process exists, and is this user's or everybody's to signal. */
+/** Whether the process exists and this user may signal it. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -105,7 +104,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** A server's working folder is its data folder. Where that cannot be read, its name has to do. */
+/** A server's working directory is its data folder. Where that is unreadable, its name is compared instead. */
 async function isServerOf(folder: string, pid: number): Promise<boolean> {
   if (process.platform === 'win32') return true;
   try {
@@ -119,7 +118,9 @@ async function isServerOf(folder: string, pid: number): Promise<boolean> {
   }
 }
 
-/** Several may do this at once, and a server that ends removes the file itself: one that is gone is no error. */
+/**
+ * Concurrent calls are possible, and a stopping server removes the file itself, so a missing file is not an error.
+ */
 async function removeStale(file: string, seen: string): Promise<void> {
   const aside = `${file}.${randomUUID()}`;
   try {

@@ -33,7 +33,7 @@ describe('findServerBinaries', () => {
     await expect(find()).rejects.toThrow(/DATABASE_URL is not set.*npm ci/s);
   });
 
-  it('makes the links that a switched-off install script has not made', async () => {
+  it('creates the links that a disabled install script has not created', async () => {
     await chmod(checkout, 0o755);
     const target = await installWithoutScripts();
     const before = await readdir(join(target, 'native/lib'));

@@ -14,10 +14,10 @@ export interface ServerBinaries {
   readonly major: string;
 }
 
-/** Root's private place for what the `postgres` user must reach and the checkout hides from it. */
+/** Root's private folder for files that the `postgres` user must reach but cannot in the checkout. */
 export const SYSTEM_FOLDER = '/var/lib/gatehouse';
 
-/** What the programs are started with: none of this application's secrets, and the same on every machine. */
+/** Environment of the programs: without this application's secrets, and the same on every machine. */
 export const PROGRAM_ENVIRONMENT = {
   PATH: process.env['PATH'],
   SystemRoot: process.env['SystemRoot'],
@@ -28,10 +28,9 @@ export const PROGRAM_ENVIRONMENT = {
 const run = promisify(execFile);
 
 /**
- * Finds the PostgreSQL that npm installed and makes sure that the user can run it. A checkout that the user
- * cannot enter (under `/root`, say) is left as it is: the programs are copied to {@link SYSTEM_FOLDER} once.
- *
- * @param from the file or URL whose `node_modules` to look in
+ * Finds the PostgreSQL that npm installed and ensures that the user can run it. When the user cannot enter the
+ * checkout (under `/root`, say), the programs are copied to {@link SYSTEM_FOLDER} once.
+ * @param from file or URL whose `node_modules` are searched
  * @throws {EmbeddedPostgresError} when it is not installed, or does not run here
  */
 export async function findServerBinaries(user: ServerUser, from = import.meta.url): Promise<ServerBinaries> {
@@ -48,7 +47,7 @@ export async function findServerBinaries(user: ServerUser, from = import.meta.ur
   }
   throw new EmbeddedPostgresError(
     `The embedded PostgreSQL of ${packageName} does not run here: ${problem}\n` +
-      `When install scripts were off and the folder is read-only, run "npm rebuild ${packageName}".`,
+      `If install scripts are disabled and the folder is read-only, run "npm rebuild ${packageName}".`,
   );
 }
 
@@ -69,7 +68,7 @@ async function findPackage(from: string): Promise<{ native: string; version: str
   }
 }
 
-/** The package leaves these links to an install script, which many people switch off. */
+/** The package leaves these links to an install script, which is often disabled. */
 async function linkLibraries(native: string): Promise<void> {
   const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {

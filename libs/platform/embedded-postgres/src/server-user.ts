@@ -2,7 +2,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { EmbeddedPostgresError } from './embedded-postgres.error.js';
 
-/** The system user that PostgreSQL runs as; empty: the user of this process. */
+/** The system user that runs PostgreSQL; empty: the user of this process. */
 export interface ServerUser {
   readonly uid?: number;
   readonly gid?: number;
@@ -13,8 +13,8 @@ const run = promisify(execFile);
 export const isRoot = process.getuid?.() === 0;
 
 /**
- * Root's stand-in, because PostgreSQL refuses to run as root: the system user `postgres`, made when it does not
- * exist. Any other user runs PostgreSQL as itself.
+ * Root's substitute, because PostgreSQL refuses to run as root: the system user `postgres`, created if necessary. Any
+ * other user runs PostgreSQL as itself.
  */
 export async function serverUser(): Promise<ServerUser> {
   if (!isRoot) return {};
@@ -25,7 +25,7 @@ export async function serverUser(): Promise<ServerUser> {
   }
 }
 
-/** Whether the user may enter that folder: every folder on the way must let it through. */
+/** Whether the user may enter a folder, including all of its parents. */
 export function canEnter(folder: string, user: ServerUser): boolean {
   return (
     spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], { ...user, cwd: '/', stdio: 'ignore' }).status === 0
@@ -39,7 +39,7 @@ async function createUser(): Promise<ServerUser> {
     return await lookUp('postgres');
   } catch (cause) {
     throw new EmbeddedPostgresError(
-      'PostgreSQL refuses to run as root, and the user "postgres" could not be made: run as an ordinary user.',
+      'PostgreSQL refuses to run as root, and the user "postgres" could not be created: run as an ordinary user.',
       { cause },
     );
   }

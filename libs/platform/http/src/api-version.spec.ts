@@ -24,7 +24,7 @@ describe('rewriteUnversioned', () => {
     expect(rewrite(url, version)).toBe(expected);
   });
 
-  it('takes a target in absolute form for its path', () => {
+  it('treats a target in absolute form as its path', () => {
     expect(rewrite('http://a.example:80/api/books?q=http://b')).toBe('/api/v1/books?q=http://b');
     expect(rewrite('HTTPS://a.example')).toBe('/');
     expect(rewrite('http://a.example?q=1')).toBe('/?q=1');

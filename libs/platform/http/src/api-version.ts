@@ -10,8 +10,8 @@ const HEADER = /^(\d+)(?:\.0)?$/;
 const AUTHORITY = /^https?:\/\/[^/?#]*/i;
 
 /**
- * Completes an `/api/…` path that names no version with that of `X-API-Version`, 1.0 by default. A target in absolute
- * form (RFC 9112, section 3.2.2) loses its scheme and host, so that it is the same path to everything that follows.
+ * Adds the version of `X-API-Version`, 1.0 by default, to an `/api/…` path that has none. A target in absolute form
+ * (RFC 9112, section 3.2.2) is reduced to its path, which everything that follows expects.
  */
 export function rewriteUnversioned(request: IncomingMessage): string {
   const url = originForm(request.url ?? '/');
@@ -21,16 +21,16 @@ export function rewriteUnversioned(request: IncomingMessage): string {
   return `/api/v${major}/${url.slice(PREFIX.length)}`;
 }
 
-/** The path and query of a target that is a path or an address; of `*`, one that nothing has. */
+/** Returns the path and query of a request target; for `*`, a path that does not exist. */
 export function originForm(target: string): string {
   if (target.startsWith('/')) return target;
-  // The router knows paths only.
+  // The router only handles paths.
   if (target === '*') return '/*';
   const path = target.replace(AUTHORITY, '');
   return path.startsWith('?') ? `/${path}` : path || '/';
 }
 
-/** Tells a path whose version does not exist (400) from one that no version has (404). */
+/** Distinguishes a path whose version does not exist (400) from one that exists in no version (404). */
 export class ApiVersionMiddleware implements Middleware {
   private readonly versions: ReadonlySet<string>;
 
@@ -46,7 +46,7 @@ export class ApiVersionMiddleware implements Middleware {
     }
   }
 
-  /** Where the path names no version, another header would have had another answer. */
+  /** When the path has no version, the response depends on the header. */
   after(request: FastifyRequest, reply: FastifyReply): void {
     const { url, originalUrl } = request;
     if (url === originalUrl || !url.startsWith(PREFIX) || VERSIONED.test(originForm(originalUrl))) return;

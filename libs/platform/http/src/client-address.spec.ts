@@ -65,7 +65,7 @@ describe('ClientAddresses', () => {
     return new ClientAddresses(proxies).of(request(remoteAddress, { 'x-forwarded-for': forwarded })).address;
   }
 
-  it('believes nobody but the proxies that it knows', () => {
+  it('trusts only the configured proxies', () => {
     expect(ask('203.0.113.7', '198.51.100.1')).toBe('198.51.100.1');
     expect(new ClientAddresses([]).of(request('::ffff:10.0.0.1', { 'x-forwarded-for': 'x' })).address).toBe(
       '10.0.0.1',
@@ -89,7 +89,7 @@ describe('ClientAddresses', () => {
     expect(warn).not.toHaveBeenCalled();
   });
 
-  it('takes the proxy for the client where it says what is no address, and warns once', () => {
+  it('treats the proxy as the client when it sends an invalid address, and warns once', () => {
     const addresses = new ClientAddresses(proxies);
     for (const forwarded of ['unknown', '_hidden', 'é', 'x'.repeat(5_000), '203.0.113.7, unknown']) {
       const headers = { 'x-forwarded-for': forwarded };
@@ -103,7 +103,7 @@ describe('ClientAddresses', () => {
     expect(warn.mock.calls[0]![0]).toContain('10.0.0.1');
   });
 
-  it('looks through no more than 32 proxies', () => {
+  it('follows at most 32 proxies', () => {
     expect(ask(['203.0.113.7', ...Array(10).fill('10.0.0.2')].join())).toBe('203.0.113.7');
     expect(ask(['203.0.113.7', ...Array(2_000).fill('10.0.0.2')].join())).toBe('10.0.0.2');
     expect(ask(`203.0.113.7${','.repeat(10_000)}`)).toBe('10.0.0.1');

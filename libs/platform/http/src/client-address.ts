@@ -4,21 +4,21 @@ import { TLSSocket } from 'node:tls';
 import { Logger } from '@nestjs/common';
 import { compile } from '@fastify/proxy-addr';
 
-/** Proxies in a row that are looked through; a longer list is a client's. */
+/** Maximum number of proxies in a row; a longer list is forged by a client. */
 const MAX_PROXIES = 32;
 
 const PROTOCOL = /^[\s,]*(https?)\s*(?:,|$)/i;
 
-/** Longer than any address, however it is written. */
+/** Longer than any address in any notation. */
 const MAX_LENGTH = 100;
 
-/** An address as proxies write it: perhaps in quotes, in brackets, with a port. */
+/** An address as proxies write it, optionally with quotes, brackets and a port. */
 const WRITTEN = /^"?(?:\[([^\]]*)\](?::\d+)?|([\d.]+|[^"[\]]*\.\d+)(?::\d+)?|([^"[\]]*))"?$/;
 
 /**
- * The one spelling of an IP address: IPv4 without leading zeros, IPv6 as RFC 5952 writes it, without port and zone.
- *
- * @returns `undefined` for what is no address, such as `unknown` or `_hidden` (RFC 7239, section 6)
+ * Returns the canonical spelling of an IP address: IPv4 without leading zeros, IPv6 as in RFC 5952, without port and
+ * zone.
+ * @returns `undefined` for anything else, such as `unknown` or `_hidden` (RFC 7239, section 6)
  */
 export function normalAddress(text: string): string | undefined {
   if (isIPv4(text)) return text;
@@ -38,33 +38,33 @@ function toIPv4(high: string, low: string): string {
   return [a >> 8, a & 255, b >> 8, b & 255].join('.');
 }
 
-/** How a client reached the server, or the first of the trusted proxies in front of it. */
+/** How a client reached the server, or the first trusted proxy in front of it. */
 export interface Arrival {
-  /** Of the client; empty when the connection has none (a Unix socket) or is gone. */
+  /** Address of the client; empty when the connection has none (a Unix socket) or is closed. */
   address: string;
   protocol: 'http' | 'https';
-  /** As it was written, with a port if need be. */
+  /** As sent, including the port if any. */
   host: string;
 }
 
 /**
- * Finds the client of a request, also of one that the router refuses, for which Fastify itself believes no proxy. Leaves
- * of `X-Forwarded-For` and `X-Forwarded-Proto` what was found, so that whoever reads them later (`request.ip`,
- * `request.protocol`) finds the same.
+ * Determines the client of a request, including requests that the router refuses, for which Fastify itself trusts no
+ * proxy. Reduces `X-Forwarded-For` and `X-Forwarded-Proto` to the result, so that later readers (`request.ip`,
+ * `request.protocol`) agree with it.
  */
 export class ClientAddresses {
   private readonly logger = new Logger(ClientAddresses.name);
   private readonly isTrusted: (address: string, hop: number) => boolean;
   private warned = false;
 
-  /** @param proxies addresses, ranges and names as `TRUST_PROXY` has them */
+  /** @param proxies addresses, ranges and names as in `TRUST_PROXY` */
   constructor(proxies: readonly string[]) {
     this.isTrusted = proxies.length > 0 ? compile([...proxies]) : () => false;
   }
 
   /**
-   * From the connection through the proxies that are trusted, each by what it says of the one before it. A proxy that
-   * says what is no address is taken for the client itself. `Forwarded` (RFC 7239) is not read.
+   * Follows the trusted proxies from the connection backwards, each reporting the one before it. A proxy that reports
+   * an invalid address counts as the client itself. `Forwarded` (RFC 7239) is not read.
    */
   of({ socket, headers }: IncomingMessage): Arrival {
     const address = normalAddress(socket?.remoteAddress ?? '') ?? '';
@@ -80,7 +80,7 @@ export class ClientAddresses {
       'x-forwarded-host': host,
       'x-forwarded-proto': protocol,
     } = headers as Record<string, string | undefined>;
-    // The first of several is what the client used; the others, what proxies use among themselves.
+    // The first of several protocols is the client's; the others are used between proxies.
     if (protocol !== undefined) {
       const first = PROTOCOL.exec(protocol)?.[1]!.toLowerCase() as Arrival['protocol'] | undefined;
       headers['x-forwarded-proto'] = first;
@@ -113,8 +113,8 @@ export class ClientAddresses {
     if (this.warned) return;
     this.warned = true;
     this.logger.warn(
-      `The proxy at ${proxy} sends an X-Forwarded-For with ${JSON.stringify(element.slice(0, 60))}, which is no ` +
-        'address: its clients count as one, under its own',
+      `The proxy at ${proxy} sends an X-Forwarded-For with ${JSON.stringify(element.slice(0, 60))}, which is not an ` +
+        'address: all its clients are counted under the address of the proxy',
     );
   }
 }

@@ -2,13 +2,13 @@ import { createParamDecorator, ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { requestOf } from './execution-context.js';
 
-/** From where a request comes, as far as it can be known. */
+/** The origin of a request, as far as it is known. */
 export interface Client {
-  /** IP address, behind trusted proxies that of their client. */
+  /** IP address; behind trusted proxies, that of their client. */
   readonly address: string;
-  /** `User-Agent`, cut to 300 characters; empty when none was sent. */
+  /** `User-Agent`, truncated to 300 characters; empty when none was sent. */
   readonly device: string;
-  /** `performance.now()` at which the request was there to be handled, its body included. */
+  /** `performance.now()` when the request was ready to be handled, including its body. */
   readonly arrivedAt: number;
 }
 

@@ -2,44 +2,47 @@ import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { PreconditionFailedProblem } from './problem.js';
 
-/** A strong entity tag of a body (RFC 9110, section 8.8.3). */
+/** Returns a strong entity tag of a body (RFC 9110, section 8.8.3). */
 export function entityTag(body: string | Buffer): string {
   return `"${createHash('sha1').update(body).digest('base64url')}"`;
 }
 
-/** Whether equal tags mean equal bytes, whatever the resource: {@link entityTag} made it. */
+/** Whether a tag was made by {@link entityTag}, so that equal tags mean equal bytes, whatever the resource. */
 export function isContentTag(tag: string): boolean {
   return /^"[\w-]{27}"$/.test(tag);
 }
 
-/** The entity tag of a version of a resource whose representation changes with its version only. */
+/** Returns the entity tag for a version of a resource whose representation changes only with its version. */
 export function versionTag(version: number): string {
   return `"v${version}"`;
 }
 
-/** How the tag of a compressed representation ends, here and with proxies that compress. */
+/** Suffix of the tag of a compressed representation, here and at proxies that compress. */
 const CODING_SUFFIX = /-(br|deflate|gzip|zstd)"$/;
 
-/** The tag of a compressed representation: other bytes, so another strong tag (RFC 9110, section 8.8.3.3). */
+/**
+ * Returns the tag of a compressed representation: different bytes need a different strong tag (RFC 9110, section
+ * 8.8.3.3).
+ */
 export function codedTag(tag: string, coding: string): string {
   return tag.replace(/"$/, `-${coding}"`);
 }
 
 /**
- * What `If-Match` and `If-None-Match` say about a resource that a request is about to change (RFC 9110, section 13.1).
+ * The conditions of `If-Match` and `If-None-Match` for a resource that a request is about to change (RFC 9110,
+ * section 13.1).
  */
 export class Precondition {
-  /** @param tagOf the entity tag of what {@link require} reads */
+  /** @param tagOf returns the entity tag of what {@link require} reads */
   constructor(
     private readonly headers: Pick<IncomingHttpHeaders, 'if-match' | 'if-none-match'>,
     private readonly tagOf: (representation: never) => string,
   ) {}
 
   /**
-   * Call it in the transaction that changes the resource, once the resource is locked and the caller may change it:
-   * nothing can come between this check and the change.
-   *
-   * @param read gives the resource as GET shows it; called only when there is a condition
+   * Checks the conditions. Call it in the transaction that changes the resource, after locking it and checking the
+   * caller's permissions: nothing can then happen between the check and the change.
+   * @param read returns the resource as GET shows it; called only when there is a condition
    * @throws {PreconditionFailedProblem}
    */
   async require(read: () => unknown): Promise<void> {
@@ -54,8 +57,8 @@ export class Precondition {
 }
 
 /**
- * Whether a condition names a tag. Weakly, also for `If-Match`: every tag that the server gives is strong, and one that comes back weak was made so by a
- * proxy, which has changed the coding.
+ * Whether a condition names a tag. The comparison is weak, even for `If-Match`: the server sends only strong tags,
+ * and a weak one comes from a proxy that has changed the coding.
  */
 export function matches(condition: string, tag: string): boolean {
   if (condition.trim() === '*') return true;

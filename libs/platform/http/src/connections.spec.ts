@@ -51,7 +51,7 @@ describe('guardConnections', () => {
   const openConnections = (): Promise<number> =>
     new Promise((resolve) => server.getConnections((_error, count) => resolve(count)));
 
-  it('ends a client that does not read, and not one that reads slowly', async () => {
+  it('closes the connection of a client that does not read, but not of one that reads slowly', async () => {
     await start({ stalledMs: 1_000 });
     const stalled = await open('GET /large HTTP/1.1\r\nhost: a\r\n\r\n');
     stalled.pause();
@@ -67,7 +67,7 @@ describe('guardConnections', () => {
     await expect.poll(() => bytes).toBeGreaterThanOrEqual(LARGE.length);
   });
 
-  it('ends a body that goes on after its request is answered', async () => {
+  it('cuts off a body that continues after its request is answered', async () => {
     await start({ lingerMs: 300 });
     const socket = await open('POST /refused HTTP/1.1\r\nhost: a\r\ncontent-length: 100000\r\n\r\n');
     let answer = '';
@@ -78,14 +78,14 @@ describe('guardConnections', () => {
     expect(answer).toContain('HTTP/1.1 401');
   });
 
-  it('keeps the connection of a refused body that is there', async () => {
+  it('keeps the connection when a refused body has fully arrived', async () => {
     await start({ lingerMs: 100 });
     const socket = await open('POST /refused HTTP/1.1\r\nhost: a\r\ncontent-length: 4\r\n\r\nbody');
     await sleep(400);
     expect(socket.closed).toBe(false);
   });
 
-  it('bounds the connections of an address, but not those of a proxy', async () => {
+  it('limits the connections of an address, but not those of a proxy', async () => {
     await start({ perAddress: 3 }, ['127.0.0.3']);
     const [first, , , fourth, other] = [
       ...(await Promise.all(Array.from({ length: 3 }, () => open('')))),
@@ -103,7 +103,7 @@ describe('guardConnections', () => {
     expect(other!.closed).toBe(false);
   });
 
-  it('bounds all connections', async () => {
+  it('limits the total number of connections', async () => {
     await start({ total: 2 });
     await open('');
     await open('', '127.0.0.2');

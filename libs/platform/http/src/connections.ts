@@ -3,26 +3,25 @@ import type { Socket } from 'node:net';
 import { compile } from '@fastify/proxy-addr';
 import { normalAddress } from './client-address.js';
 
-/** What clients may take up without being honest. Tests set shorter times. */
+/** Limits for slow or hostile clients. Tests set shorter times. */
 export const connectionLimits = {
-  /** Milliseconds for a request's head. */
+  /** Milliseconds for receiving the head of a request. */
   headMs: 30_000,
-  /** Milliseconds without a byte read or written, while a request is being read or answered. */
+  /** Milliseconds without a byte read or written, while a request is received or answered. */
   stalledMs: 60_000,
-  /** Milliseconds that the rest of a body is read and dropped once the request is answered. */
+  /** Milliseconds for which the rest of a body is discarded after the request is answered. */
   lingerMs: 2_000,
-  /** Open connections of one address, other than a trusted proxy's. */
+  /** Open connections per address, except for trusted proxies. */
   perAddress: 1_000,
-  /** Open connections in all. */
+  /** Open connections in total. */
   total: 10_000,
 };
 
 /**
- * Ends connections that do not get on, and refuses those that are too many. How long a request takes as a whole is not
- * limited: an import may go on for hours, as long as bytes come.
- *
- * @param proxies whose connections are not counted by address, as `TRUST_PROXY` has them
- * @param perAddress open connections of one address
+ * Closes stalled connections, and refuses connections over the limits. The total duration of a request is not
+ * limited: an import may take hours as long as bytes arrive.
+ * @param proxies proxies whose connections are not counted per address, as in `TRUST_PROXY`
+ * @param perAddress open connections per address
  */
 export function guardConnections(
   server: Server,
@@ -35,7 +34,7 @@ export function guardConnections(
 
   server.headersTimeout = headMs;
   server.requestTimeout = 0;
-  // Node asks the system how much of a write is still waiting, so that a slow reader is not taken for one that stopped.
+  // Node checks how much of a write is still pending, so that a slow reader does not count as stalled.
   server.setTimeout(stalledMs);
   server.maxConnections = total;
   server.on('connection', (socket: Socket) => {
@@ -57,7 +56,7 @@ export function guardConnections(
   deferContinue(server);
 }
 
-/** Closes the connection of a request that is answered, but whose body goes on and on. */
+/** Closes the connection of an answered request whose body does not end. */
 function endUnread(request: IncomingMessage, response: ServerResponse): void {
   const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
   if (length === undefined && coding === undefined) return;
@@ -69,19 +68,19 @@ function endUnread(request: IncomingMessage, response: ServerResponse): void {
 
 const expecting = new WeakMap<IncomingMessage, ServerResponse>();
 
-/** Leaves `Expect: 100-continue` unanswered until {@link sendContinue}; Node would answer it before any check. */
+/** Defers the response to `Expect: 100-continue` until {@link sendContinue}; Node would send it before any check. */
 function deferContinue(server: Server): void {
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     expecting.set(request, response);
-    // Refused, the client may leave the body out or send it all the same: only a new connection is clear.
+    // After a refusal, the client may omit the body or still send it; only a new connection is unambiguous.
     response.shouldKeepAlive = false;
     server.emit('request', request, response);
   });
-  // Node would refuse an expectation that it does not know by itself, without the gate and its headers.
+  // Node would refuse an unknown expectation itself, without the gate and its headers.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 }
 
-/** Asks a client that waits for it to send the body. Called by whoever is about to read it. */
+/** Asks a waiting client to send the body. Call it right before reading the body. */
 export function sendContinue(request: IncomingMessage): void {
   const response = expecting.get(request);
   if (!response || response.headersSent) return;

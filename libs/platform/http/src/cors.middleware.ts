@@ -11,15 +11,15 @@ const ACCEPTED =
 const MAX_AGE_SECONDS = '3600';
 
 /**
- * Cross-origin headers (https://fetch.spec.whatwg.org/#http-cors-protocol), on errors as on successes. The method
- * stage answers the preflight itself, because it knows which methods the path has.
+ * Sets the CORS headers (https://fetch.spec.whatwg.org/#http-cors-protocol), on errors too. The method stage answers
+ * preflights, since it knows the methods of a path.
  */
 export class CorsMiddleware implements Middleware {
   private readonly allowed: ReadonlySet<string>;
 
   /**
    * @param origins origins that may call with credentials
-   * @param open allow every origin, for development
+   * @param open whether to allow every origin, for development
    */
   constructor(
     origins: readonly string[],
@@ -28,7 +28,7 @@ export class CorsMiddleware implements Middleware {
     this.allowed = new Set(origins);
   }
 
-  /** What every answer to this origin carries; `undefined` when it may not call. */
+  /** Headers of every response to this origin; `undefined` when it may not call. */
   headersFor(origin: string | undefined): Record<string, string> | undefined {
     if (!origin || !(this.open || this.allowed.has(origin))) return undefined;
     return {
@@ -39,7 +39,7 @@ export class CorsMiddleware implements Middleware {
   }
 
   before(request: FastifyRequest, reply: FastifyReply): void {
-    // Whether compressed or not depends on Accept-Encoding, also of an answer that is too small to be.
+    // Compression depends on Accept-Encoding, and so do responses that are too small to be compressed.
     reply.header('vary', 'Origin, accept-encoding');
     const headers = this.headersFor(request.headers.origin);
     if (!headers) return;

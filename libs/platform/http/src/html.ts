@@ -8,22 +8,22 @@ const entities: Record<string, string> = {
   "'": '&#39;',
 };
 
-/** A text as it stands in HTML, between tags and in quoted attributes. */
+/** Escapes a text for use between tags and in quoted attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character]!);
 }
 
 export interface HtmlPage {
   title: string;
-  /** Where its icon is; none when not given. */
+  /** URL of the icon; none by default. */
   icon?: string;
   style?: string;
-  /** Further elements of the head. */
+  /** Additional elements of the head. */
   head?: string;
   body: string;
 }
 
-/** A whole page; head and body are HTML, the title is text. */
+/** Renders a complete page; head and body are HTML, the title is text. */
 export function htmlPage({ title, icon = 'data:,', style, head = '', body }: HtmlPage): string {
   return `<!doctype html>
 <html lang="en">
@@ -43,7 +43,7 @@ ${body}
 
 const NONE = "'none'";
 
-/** A Content-Security-Policy that allows a page nothing but what the directives say. */
+/** Builds a Content-Security-Policy that allows only what the directives list. */
 export function pagePolicy(directives: Record<string, string>): string {
   const all = {
     'default-src': NONE,
@@ -57,7 +57,7 @@ export function pagePolicy(directives: Record<string, string>): string {
     .join('; ');
 }
 
-/** The source expression for a style that stands in the page. */
+/** The CSP source expression for an inline style of the page. */
 export function inlineSource(style: string): string {
   return `'sha256-${createHash('sha256').update(style).digest('base64')}'`;
 }

@@ -2,9 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { originForm } from './api-version.js';
 import type { Middleware } from './middleware.js';
 
-/** Sends clients that came by plain HTTP to HTTPS. Health checks come from inside and are answered as they are. */
+/** Redirects clients from plain HTTP to HTTPS. Internal health checks are answered directly. */
 export class HttpsRedirectMiddleware implements Middleware {
-  /** @param base path that clients reach the server under */
+  /** @param base path under which clients reach the server */
   constructor(private readonly base: string) {}
 
   before(request: FastifyRequest, reply: FastifyReply): void {
@@ -17,9 +17,9 @@ export class HttpsRedirectMiddleware implements Middleware {
   }
 }
 
-/** Puts the path that a proxy has taken away in front of the paths in `Location` and `Link`. */
+/** Restores the path prefix that a proxy has removed, in `Location` and `Link`. */
 export class BasePathMiddleware implements Middleware {
-  /** @param base such as `/shop` */
+  /** @param base prefix such as `/shop` */
   constructor(private readonly base: string) {}
 
   after(_request: FastifyRequest, reply: FastifyReply): void {

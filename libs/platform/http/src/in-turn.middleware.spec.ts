@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-/** Sends requests without waiting for an answer. */
+/** Sends requests without waiting for a response. */
 async function send(...names: string[]): Promise<Socket> {
   const socket = connect((server.server.address() as AddressInfo).port, '127.0.0.1');
   await once(socket, 'connect');
@@ -34,7 +34,7 @@ async function send(...names: string[]): Promise<Socket> {
   return socket;
 }
 
-it('begins with a request when the one before it is answered, and with those of other connections at once', async () => {
+it('starts a request when the previous one is answered, and requests of other connections at once', async () => {
   const socket = await send('slow', 'second', 'third');
   let text = '';
   socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
@@ -46,7 +46,7 @@ it('begins with a request when the one before it is answered, and with those of 
   expect(begun).toEqual(['slow', 'other', 'second', 'third']);
 });
 
-it('never begins with what is left when the client leaves', async () => {
+it('never starts the remaining requests when the client disconnects', async () => {
   const socket = await send('slow', 'second');
   await expect.poll(() => begun).toEqual(['slow']);
   socket.destroy();
@@ -58,7 +58,7 @@ it('never begins with what is left when the client leaves', async () => {
   expect(begun).toEqual(['slow']);
 });
 
-it('begins with requests that come over no connection', async () => {
+it('starts requests that arrive without a connection', async () => {
   const { body } = await server.inject({ method: 'POST', url: '/injected', payload: true as never });
   expect([begun, body]).toEqual([['injected'], 'injected true;']);
 });

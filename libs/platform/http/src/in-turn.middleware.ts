@@ -2,19 +2,19 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Middleware } from './middleware.js';
 
 /**
- * Begins with a request when those before it on its connection are answered. A client that sends many at once takes up
- * no more than one that waits for each answer; when it leaves, the others are never begun.
+ * Starts a request when the previous ones on its connection are answered. A client that pipelines many takes up no
+ * more resources than one that waits for each response; when it disconnects, the remaining ones are never started.
  */
 export class InTurnMiddleware implements Middleware {
   private readonly waiting: (() => void)[] = [];
 
   before(_request: FastifyRequest, { raw }: FastifyReply): Promise<void> | undefined {
-    // Answers leave in the order of the requests: Node gives a response its socket when it is its turn.
+    // Responses are sent in the order of the requests: Node assigns the socket to a response when it is its turn.
     if (raw.socket) return undefined;
     return new Promise((resolve) => raw.once('socket', () => this.begin(resolve)));
   }
 
-  /** One in each turn of the event loop: whoever does not pipeline comes between them. */
+  /** Starts one request per turn of the event loop, so that requests of other clients run in between. */
   private begin(request: () => void): void {
     this.waiting.push(request);
     if (this.waiting.length === 1) setImmediate(() => this.next());

@@ -19,13 +19,13 @@ describe('MessageHeadMiddleware', () => {
     expect(() => check(['Host', host])).toThrow(MalformedRequestProblem),
   );
 
-  it('wants exactly one Host, or none from HTTP/1.0', () => {
+  it('requires exactly one Host, or none from HTTP/1.0', () => {
     expect(() => check(['Host', 'a', 'hOST', 'a'])).toThrow(MalformedRequestProblem);
     expect(() => check(['Accept', 'a'])).toThrow(MalformedRequestProblem);
     expect(() => check(['Accept', 'a'], '1.0')).not.toThrow();
   });
 
-  it('knows no transfer coding but chunked', () => {
+  it('supports no transfer coding but chunked', () => {
     expect(() => check(['Host', 'a', 'Transfer-Encoding', 'Chunked'])).not.toThrow();
     expect(() => check(['Host', 'a', 'Transfer-Encoding', 'gzip, chunked'])).toThrow(MalformedRequestProblem);
   });

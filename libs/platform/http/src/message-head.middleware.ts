@@ -2,13 +2,13 @@ import type { FastifyRequest } from 'fastify';
 import type { Middleware } from './middleware.js';
 import { MalformedRequestProblem } from './problem.js';
 
-/** RFC 3986, section 3.2: a name or an address, and perhaps a port. */
+/** RFC 3986, section 3.2: a name or an address, optionally with a port. */
 const HOST = /^(\[[\da-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(:\d*)?$/i;
 
 /**
- * Refuses requests that a proxy in front may have understood in another way than this server does: without a
- * Host or with two (RFC 9112, section 3.2), and with a transfer coding other than `chunked` (section 6.1). Create the
- * server with `requireHostHeader: false`, or Node itself answers the first of these, without a body.
+ * Refuses requests that a proxy in front might have interpreted differently: those without a Host or with two (RFC
+ * 9112, section 3.2), and with a transfer coding other than `chunked` (section 6.1). Requires a server with
+ * `requireHostHeader: false`; otherwise Node itself answers the first kind, without a body.
  */
 export class MessageHeadMiddleware implements Middleware {
   before({ raw }: FastifyRequest): void {

@@ -2,12 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sendProblem } from './send-problem.js';
 
 /**
- * Wraps the whole pipeline. The first of a list is the outermost: its `before` runs first and its `after` last.
- * A `before` that throws refuses the request; one that sends the reply ends it.
+ * Wraps the whole pipeline. The first of a list is the outermost: its `before` runs first and its `after` last. A
+ * `before` that throws refuses the request; one that sends the reply ends it.
  */
 export interface Middleware {
   before?(request: FastifyRequest, reply: FastifyReply): void | Promise<void>;
-  /** Runs for every response, errors included, while headers can still be set. */
+  /** Runs for every response, including errors, while headers can still be set. */
   after?(request: FastifyRequest, reply: FastifyReply): void;
 }
 
@@ -15,7 +15,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Middlewares of this route, inside the global ones. */
     middlewares?: readonly Middleware[];
-    /** On the routes that the method stage adds: the methods that the path has, for `Allow`. */
+    /** Set on routes that the method stage adds: the methods of the path, for `Allow`. */
     allow?: string;
   }
 }
@@ -27,7 +27,7 @@ interface Installed {
 
 const installed = new WeakMap<object, Installed>();
 
-/** Installs the global middlewares, outermost first; those of the route, from its config, run inside them. */
+/** Installs the global middlewares, outermost first; the middlewares in a route's config run inside them. */
 export function useMiddlewares(fastify: FastifyInstance, middlewares: readonly Middleware[]): void {
   const befores = middlewares.filter((middleware) => middleware.before);
   const afters = middlewares.filter((middleware) => middleware.after).toReversed();
@@ -47,8 +47,8 @@ export function useMiddlewares(fastify: FastifyInstance, middlewares: readonly M
 }
 
 /**
- * Answers what the router itself refuses, such as a malformed address: give it to Fastify as `frameworkErrors`.
- * No hook runs for these, so the global middlewares run here; one that refuses takes precedence.
+ * Answers requests that the router itself refuses, such as malformed URLs; pass it to Fastify as `frameworkErrors`.
+ * Hooks do not run for these, so the global middlewares run here; a refusal by one of them takes precedence.
  */
 export function sendRouterError(error: Error, request: FastifyRequest, reply: FastifyReply): void {
   const { befores, afters } = installed.get(request.server) ?? { befores: [], afters: [] };

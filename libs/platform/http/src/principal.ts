@@ -1,13 +1,13 @@
-/** The authenticated caller, as the gate's stages and the features see it. */
+/** The authenticated caller, as seen by the gate's stages and the features. */
 export interface Principal {
   /** User id, UUID v7. */
   readonly id: string;
   readonly username: string;
   readonly role: string;
-  /** Id of the log-in that the credentials belong to, when there is one. */
+  /** Id of the session to which the credentials belong, if any. */
   readonly sessionId?: string;
-  /** Id of the API key that stands in for the user, when it is one. */
+  /** Id of the API key that acts for the user, if any. */
   readonly apiKeyId?: string;
-  /** Whether the caller holds a permission by name, through role or grants; of an API key, whether it is one of its own too. */
+  /** Whether the caller holds a permission, through role or grants; an API key must have been given it as well. */
   can(permission: string): boolean;
 }

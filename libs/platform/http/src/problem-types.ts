@@ -1,15 +1,15 @@
-/** What a client can read about one kind of problem at `/problems/{slug}`. */
+/** Documentation of one type of problem, served at `/problems/{slug}`. */
 export interface ProblemType {
   /** The same for every problem of the type (RFC 9457, section 3.1.3). */
   title: string;
   status: number;
-  /** The stage of the pipeline that refuses with it, for the refusal metric. */
+  /** The pipeline stage that refuses with it, for the refusal metric. */
   stage: 'edge' | 'method' | 'authentication' | 'permissions' | 'throttle' | 'validation' | 'handler';
   cause: string;
   remedy: string;
 }
 
-/** Every problem `type` that the application answers with (RFC 9457, section 3.1.1). The key is the slug. */
+/** Every problem `type` of the application (RFC 9457, section 3.1.1), by slug. */
 export const problemTypes = {
   'malformed-request': {
     title: 'Request is malformed',
@@ -22,9 +22,8 @@ export const problemTypes = {
     title: 'Business rule broken',
     status: 400,
     stage: 'handler',
-    cause:
-      'The request is well-formed, but a rule of the application forbids it now. "detail" names the rule.',
-    remedy: 'Change the request, or the state that the rule speaks of, and try again.',
+    cause: 'The request is well-formed, but violates a rule of the application. "detail" names the rule.',
+    remedy: 'Change the request, or the state that the rule is about, and try again.',
   },
   'unsupported-api-version': {
     title: 'API version is not supported',
@@ -44,7 +43,7 @@ export const problemTypes = {
     title: 'Authentication failed',
     status: 401,
     stage: 'authentication',
-    cause: 'The endpoint needs credentials and none were sent, or those sent are bad, expired or revoked.',
+    cause: 'The endpoint needs credentials but none were sent, or they are invalid, expired or revoked.',
     remedy:
       'Log in and send "Authorization: Bearer <access_token>", or the "X-API-Key" of a program; refresh an expired token.',
   },
@@ -53,36 +52,36 @@ export const problemTypes = {
     status: 403,
     stage: 'permissions',
     cause:
-      'The caller is known, but lacks a permission that the endpoint needs; or a session cookie came with a request that another site may have made.',
+      'The caller lacks a permission that the endpoint requires, or a request with a session cookie may come from another site.',
     remedy:
-      'Ask an administrator for the permission that the documentation names at this endpoint; call with a cookie from pages of this server or of ALLOWED_ORIGINS only.',
+      'Ask an administrator for the permission that the documentation lists for this endpoint. Use a session cookie only from pages of this server or of ALLOWED_ORIGINS.',
   },
   'not-found': {
     title: 'Resource not found',
     status: 404,
     stage: 'handler',
-    cause: 'Nothing is at this address, or nothing that the caller may know of.',
+    cause: 'Nothing exists at this address, or nothing that the caller may see.',
     remedy: 'Check the path and the id.',
   },
   'method-not-allowed': {
     title: 'Method is not allowed',
     status: 405,
     stage: 'method',
-    cause: 'The path exists, but does not have this method.',
+    cause: 'The path exists, but does not support this method.',
     remedy: 'Use one of the methods in the Allow header.',
   },
   'request-timeout': {
     title: 'Request took too long',
     status: 408,
     stage: 'edge',
-    cause: 'The client did not send its request to the end in time.',
+    cause: 'The client did not send the complete request in time.',
     remedy: 'Try again on a better connection, or send less at once.',
   },
   conflict: {
     title: 'Resource already exists',
     status: 409,
     stage: 'handler',
-    cause: 'Something with the same unique value exists already. "detail" says which.',
+    cause: 'Another resource with the same unique value already exists. "detail" names the value.',
     remedy: 'Choose another value, or update the existing resource.',
   },
   'precondition-failed': {
@@ -104,7 +103,7 @@ export const problemTypes = {
     title: 'Path is too long',
     status: 414,
     stage: 'edge',
-    cause: 'A part of the path is longer than any that the server knows.',
+    cause: 'A part of the path is longer than the server accepts.',
     remedy: 'Check the path.',
   },
   'unsupported-media-type': {
@@ -126,27 +125,27 @@ export const problemTypes = {
     status: 429,
     stage: 'throttle',
     cause: 'The caller sent more requests than the limit allows and is blocked for one window.',
-    remedy: 'Wait for the seconds in Retry-After. Requests meanwhile do not prolong the block.',
+    remedy: 'Wait for the seconds in Retry-After. Further requests do not prolong the block.',
   },
   'headers-too-large': {
     title: 'Headers are too large',
     status: 431,
     stage: 'edge',
     cause: 'The request headers are larger than the server accepts.',
-    remedy: 'Send fewer or shorter headers, often cookies.',
+    remedy: 'Send fewer or shorter headers, in particular cookies.',
   },
   internal: {
     title: 'Internal error',
     status: 500,
     stage: 'handler',
-    cause: 'A fault of the server. The log has the details under the same requestId.',
+    cause: 'An error in the server. The log has the details under the same requestId.',
     remedy: 'Try again later, and report the requestId if it persists.',
   },
   unavailable: {
     title: 'Service is unavailable',
     status: 503,
     stage: 'handler',
-    cause: 'The server is starting, stopping or overloaded, or its database is away.',
+    cause: 'The server is starting, stopping or overloaded, or its database is unavailable.',
     remedy: 'Wait for the seconds in Retry-After and try again.',
   },
 } satisfies Record<string, ProblemType>;

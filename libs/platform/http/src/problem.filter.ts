@@ -10,7 +10,7 @@ class Answered extends Error {}
 /** The one instance: making an error, with its stack, for each answer would cost more than the answer. */
 export const answered: Error = new Answered('The request has been answered');
 
-/** Turns whatever was thrown, anywhere, into a problem document, unless the request is answered already. */
+/** Answers any thrown error with a problem document, unless the request has already been answered. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
@@ -19,7 +19,7 @@ export class ProblemFilter implements ExceptionFilter {
     sendProblem(this.problemOf(error), http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
 
-  /** Override it to add members that the clients of some routes look for. */
+  /** Override it to add members that clients of some routes expect. */
   protected problemOf(error: unknown): Problem {
     return toProblem(error);
   }

@@ -1,11 +1,11 @@
 import { HttpException } from '@nestjs/common';
 import { ProblemSlug, problemTypes } from './problem-types.js';
 
-/** One field that did not validate. */
+/** An invalid field. */
 export interface FieldError {
   /** Dotted path of the field, e.g. `tags.0`. */
   path: string;
-  /** Name of the rule that is broken, e.g. `max`. */
+  /** Name of the violated rule, e.g. `max`. */
   code: string;
   message: string;
 }
@@ -29,13 +29,13 @@ export interface ProblemDocument {
 }
 
 /**
- * The one error that leaves the application. Throw one of its subclasses; anything else becomes a 500.
- * It is an `HttpException`, so that a library which throws it works in any Nest application.
+ * Base class of all errors that the application sends to clients. Throw one of its subclasses; any other error
+ * becomes a 500. It is an `HttpException`, so that a library that throws it works in any Nest application.
  */
 export class Problem extends HttpException {
   readonly errors: FieldError[] | undefined;
   readonly headers: Record<string, string>;
-  /** Further members of the document (RFC 9457, section 3.2). */
+  /** Additional members of the document (RFC 9457, section 3.2). */
   extensions: Record<string, string> = {};
 
   constructor(
@@ -49,8 +49,8 @@ export class Problem extends HttpException {
   }
 
   /**
-   * @param instance path of the request, without its query; Node leaves in it what no URI may have
-   * @param requestId the id that the log lines of the request carry
+   * @param instance path of the request without its query; Node leaves characters in it that a URI does not allow
+   * @param requestId id in the log lines of the request
    */
   toDocument(instance: string, requestId: string): ProblemDocument {
     return {
@@ -66,10 +66,10 @@ export class Problem extends HttpException {
   }
 }
 
-/** What RFC 3986 does not allow in a path. */
+/** Characters that RFC 3986 does not allow in a path. */
 const NOT_IN_PATH = /[^\w\-.~!$&'()*+,;=:@/%]|%(?![\da-f]{2})/gi;
 
-/** Node reads a request target as Latin-1, so that a character is a byte. */
+/** Node decodes a request target as Latin-1, so each character is one byte. */
 function toPercent(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
@@ -106,7 +106,7 @@ export class NotFoundProblem extends Problem {
 }
 
 /**
- * @param what is looked for, e.g. `Event`
+ * @param what name of the resource, e.g. `Event`
  * @returns the row
  * @throws {NotFoundProblem} "Event not found" when there is none
  */
@@ -134,7 +134,7 @@ export class PayloadTooLargeProblem extends Problem {
 }
 
 export class UnsupportedMediaTypeProblem extends Problem {
-  /** @param headers what would be accepted: `Accept`, `Accept-Patch` or `Accept-Encoding` (RFC 9110, section 15.5.16) */
+  /** @param headers acceptable types as `Accept`, `Accept-Patch` or `Accept-Encoding` (RFC 9110, section 15.5.16) */
   constructor(detail: string, headers?: Record<string, string>) {
     super('unsupported-media-type', detail, headers && { headers });
   }

@@ -59,7 +59,7 @@ describe('serveRepresentations', () => {
     }
   });
 
-  it('compresses one body once, however many ask, at once or later', async () => {
+  it('compresses a body once for all concurrent and later requests', async () => {
     const replies = await Promise.all(Array.from({ length: 20 }, () => get('/text', 'br')));
     replies.push(await get('/text', 'br'));
     expect(sent).toHaveLength(21);
@@ -67,20 +67,20 @@ describe('serveRepresentations', () => {
     expect(new Set(replies.map(({ body }) => body)).size).toBe(1);
   });
 
-  it.each(['identity', '', 'deflate', 'br;q=0'])('"%s" is answered as it is', async (accepted) => {
+  it.each(['identity', '', 'deflate', 'br;q=0'])('"%s" is answered uncompressed', async (accepted) => {
     const reply = await get('/text', accepted);
     expect(reply.headers['content-encoding']).toBeUndefined();
     expect(reply.body).toBe(TEXT);
   });
 
-  it('never takes the version of one resource for that of another', async () => {
+  it('never confuses the versions of two resources', async () => {
     for (const id of ['a', 'b']) {
       const reply = await get(`/versions/${id}`, 'gzip');
       expect(gunzipSync(reply.rawPayload).toString()).toBe(id.repeat(2000));
     }
   });
 
-  it.each(['br', 'gzip'])('sends the parts of a stream in %s on as they come', async (coding) => {
+  it.each(['br', 'gzip'])('forwards the chunks of a stream in %s as they arrive', async (coding) => {
     const lines = new PassThrough();
     lines.write('first\n');
     const reply = await fetch(`${await listen(() => lines)}/lines`, {
@@ -103,7 +103,7 @@ describe('serveRepresentations', () => {
     expect([reply.status, reads <= 1, lines.destroyed]).toEqual([200, true, true]);
   });
 
-  it('leaves what is compressed in its own way', async () => {
+  it('leaves content that is already compressed', async () => {
     expect((await get('/image', 'br')).headers['content-encoding']).toBeUndefined();
   });
 });

@@ -19,24 +19,26 @@ type Body = string | Buffer;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route gives many clients the same body. It is compressed once if its `ETag` is made from its bytes. */
+    /**
+     * The route sends the same body to many clients. It is compressed once if its `ETag` is derived from its bytes.
+     */
     compressOnce?: boolean;
   }
 }
 
-/** Smaller bodies are not worth it. */
+/** Smaller bodies are not worth compressing. */
 const MIN_BYTES = 1000;
-/** Larger bodies are compressed in the thread pool, so that they do not hold up other requests. */
+/** Larger bodies are compressed in the thread pool, so that they do not block other requests. */
 const MAX_SYNC_BYTES = 32 * 1024;
 const COPIES_BYTES = 32 * 1024 * 1024;
 const COMPRESSIBLE = /^text\/(?!event-stream)|[/+](json|yaml|xml|x-ndjson|javascript)(;|$)/;
 
-/** A stream is sent on as it comes (`flush`), and a window of 256 KB is what each of them holds. */
+/** A stream is forwarded as it arrives (`flush`), with a window of 256 KB each. */
 const fast = {
   params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_LGWIN]: 18 },
   flush: constants.BROTLI_OPERATION_FLUSH,
 };
-/** Eleven takes seconds for a script of a megabyte, and saves a tenth. */
+/** Quality 11 takes seconds for a script of a megabyte, and saves a tenth. */
 const small = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
 
 const coders = {
@@ -52,7 +54,7 @@ const coders = {
   },
 };
 
-/** By entity tag and coding. Of several who ask at once, one compresses. */
+/** By entity tag and coding. Concurrent requests share one compression. */
 const copies = new LRUCache<string, Buffer, { body: Body; coding: Coding }>({
   maxSize: COPIES_BYTES,
   sizeCalculation: ({ length }) => length,
@@ -60,11 +62,10 @@ const copies = new LRUCache<string, Buffer, { body: Body; coding: Coding }>({
 });
 
 /**
- * Gives every client the representation that it asks for, with the same headers for HEAD as for GET: in the coding that
- * it accepts, with an entity tag of its own (RFC 9110, section 8.8.3.3), and 304 instead of it to a client that has it.
- *
- * Bodies of routes with `compressOnce` in their config are compressed once, and not for each request. All clients are
- * sent the same bytes in memory, so that one that does not read them holds no copy of its own.
+ * Serves every client the representation that it accepts, with the same headers for HEAD as for GET: compressed with
+ * an accepted coding, with its own entity tag (RFC 9110, section 8.8.3.3), or as 304 when the client already has it.
+ * Bodies of routes with `compressOnce` in their config are compressed once rather than per request. All clients share
+ * the same bytes in memory, so that one that does not read holds no copy of its own.
  */
 export function serveRepresentations(fastify: FastifyInstance): void {
   fastify.addHook('onSend', (request, reply, body, done) => {
@@ -78,7 +79,7 @@ export function serveRepresentations(fastify: FastifyInstance): void {
     const send = (content: unknown): void => done(null, isHead ? headOf(reply, content) : content);
     if (typeof tag === 'string' && isKnown(request, reply, tag)) send(notModified(reply, body));
     else if (!coding || (isHead && body instanceof Readable)) send(body);
-    // Fastify itself sees an error, in the stream that it is given.
+    // Fastify itself handles an error of the stream that it receives.
     else if (body instanceof Readable) send(pipeline(body, coders[coding].stream(), () => undefined));
     else compress(body as Body, coding, request, tag).then(send, done);
   });
@@ -95,9 +96,8 @@ function codingOf(request: FastifyRequest, reply: FastifyReply, body: unknown): 
 }
 
 /**
- * The coding that an `Accept-Encoding` likes best, brotli among equals (RFC 9110, section 12.5.3).
- *
- * @returns also whether the body must be coded, since it is refused as it is
+ * Returns the preferred coding of an `Accept-Encoding`, brotli among equals (RFC 9110, section 12.5.3).
+ * @returns also whether the body must be coded, since the uncoded form is refused
  */
 function negotiate(accepted: string): { coding: Coding | undefined; isNeeded: boolean } {
   const weights = new Map<string, number>();
@@ -138,7 +138,7 @@ async function compress(body: Body, coding: Coding, request: FastifyRequest, tag
   return Buffer.byteLength(body) > MAX_SYNC_BYTES ? coders[coding].later(body) : coders[coding].now(body);
 }
 
-/** An empty stream, because of one Fastify's own hook for HEAD leaves the headers as they are. */
+/** Returns an empty stream, for which Fastify's own HEAD hook keeps the headers. */
 function headOf(reply: FastifyReply, content: unknown): unknown {
   if (content instanceof Readable) content.destroy();
   else if (typeof content === 'string' || Buffer.isBuffer(content))

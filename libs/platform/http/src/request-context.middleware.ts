@@ -5,15 +5,15 @@ import type { Middleware } from './middleware.js';
 import { RequestContext } from './request-context.js';
 
 /**
- * Gives the request its context, and the response `X-Request-Id`, `X-Process-Time` in seconds and, when asked for,
- * `Server-Timing`. Whatever comes before it has neither.
+ * Creates the request's context, and sets `X-Request-Id`, `X-Process-Time` in seconds and, when enabled,
+ * `Server-Timing` on the response. Must be the first middleware.
  */
 export class RequestContextMiddleware implements Middleware {
   private readonly addresses: ClientAddresses;
 
   /**
    * @param serverTiming whether to measure each stage and send `Server-Timing`
-   * @param proxies whose `X-Forwarded-*` headers are believed, as `TRUST_PROXY` has them
+   * @param proxies proxies whose `X-Forwarded-*` headers are trusted, as in `TRUST_PROXY`
    */
   constructor(
     private readonly serverTiming: boolean,
@@ -29,7 +29,7 @@ export class RequestContextMiddleware implements Middleware {
   }
 
   after(request: FastifyRequest, reply: FastifyReply): void {
-    // A request that the router itself refuses has not come past `before`.
+    // A request that the router refuses has not passed through `before`.
     if (!request.gate) this.before(request, reply);
     reply.header('x-process-time', request.gate.seconds.toFixed(6));
     if (this.serverTiming) reply.header('server-timing', request.gate.serverTiming);

@@ -2,33 +2,33 @@ import type { Arrival } from './client-address.js';
 import type { Principal } from './principal.js';
 
 /**
- * What is known of one request. It lives on the request object and nowhere else, so that two requests
- * can never see each other's state.
+ * State of one request. It is stored only on the request object, so that two requests can never see each other's
+ * state.
  */
 export class RequestContext {
   /** Milliseconds of the monotonic clock at arrival. */
   readonly startedAt = performance.now();
 
-  /** IP address of the client, always spelt in the same way. */
+  /** IP address of the client in canonical spelling. */
   readonly address: string;
 
-  /** What the client speaks, and the host that it asked for. */
+  /** Protocol and host that the client used. */
   readonly protocol: 'http' | 'https';
   readonly host: string;
 
-  /** Who is calling, once the authentication stage has run. `undefined` is an anonymous caller. */
+  /** The caller, once the authentication stage has run; `undefined` for an anonymous caller. */
   principal: Principal | undefined = undefined;
 
-  /** The path as log lines show it, once it was asked for. */
+  /** The path for log lines, once computed. */
   loggedPath: string | undefined = undefined;
 
   private readonly stages: string[] | undefined;
   private lastMark = this.startedAt;
 
   /**
-   * @param id the request's id, in every log line and in `X-Request-Id`
-   * @param arrival behind trusted proxies that at the first of them
-   * @param measureStages whether to keep each stage's time for `Server-Timing`
+   * @param id id of the request, in every log line and in `X-Request-Id`
+   * @param arrival behind trusted proxies, the arrival at the first of them
+   * @param measureStages whether to record the time of each stage for `Server-Timing`
    */
   constructor(
     readonly id: string,
@@ -41,7 +41,7 @@ export class RequestContext {
     this.stages = measureStages ? [] : undefined;
   }
 
-  /** Notes that a stage has just ended; its time is that since the mark before it. */
+  /** Records the end of a stage; its time counts from the previous mark. */
   mark(stage: string): void {
     if (!this.stages) return;
     const now = performance.now();
@@ -49,7 +49,7 @@ export class RequestContext {
     this.lastMark = now;
   }
 
-  /** Value of the `Server-Timing` header, or `undefined` when stages are not measured. */
+  /** Value of the `Server-Timing` header, `undefined` when stages are not measured. */
   get serverTiming(): string | undefined {
     return this.stages?.join(', ');
   }
@@ -62,7 +62,7 @@ export class RequestContext {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by the first middleware, before anything else sees the request. */
+    /** Set by the first middleware, before anything else handles the request. */
     gate: RequestContext;
   }
 }

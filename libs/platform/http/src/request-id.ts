@@ -4,7 +4,10 @@ import { redactText } from '@gatehouse/text';
 
 const SANE = /^[\w.:-]{1,128}$/;
 
-/** The id of a request: the caller's `X-Request-Id`, when it is a sane one and no secret, or else a new UUID. */
+/**
+ * Returns the id of a request: the caller's `X-Request-Id` when it is well-formed and not a secret, otherwise a new
+ * UUID.
+ */
 export function requestId({ headers }: Pick<IncomingMessage, 'headers'>): string {
   const given = headers['x-request-id'];
   return typeof given === 'string' && SANE.test(given) && redactText(given) === given ? given : randomUUID();

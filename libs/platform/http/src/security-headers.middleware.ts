@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Middleware } from './middleware.js';
 
-/** The security headers that every response carries, whatever the protocol. */
+/** Security headers of every response, for HTTP and HTTPS. */
 export const securityHeaders = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
@@ -10,7 +10,7 @@ export const securityHeaders = {
 };
 const HSTS = 'max-age=31536000; includeSubDomains';
 
-/** The security headers of every response. Pages that load scripts or styles replace the CSP with their own. */
+/** Sets the security headers of every response. Pages that load scripts or styles replace the CSP with their own. */
 export class SecurityHeadersMiddleware implements Middleware {
   before(request: FastifyRequest, reply: FastifyReply): void {
     reply.headers(securityHeaders);

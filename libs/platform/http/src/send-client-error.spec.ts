@@ -63,14 +63,14 @@ describe('sendClientError', () => {
     expect(other).toContain('vary: Origin');
   });
 
-  it('lets a client that keeps sending read the answer', async () => {
+  it('lets a client that keeps sending read the response', async () => {
     const flood = Array.from({ length: 200 }, () => `X: ${'a'.repeat(10_000)}\r\n`);
     const text = await exchange('GET / HTTP/1.1\r\n', ...flood);
     expect(text).toContain('/problems/headers-too-large');
     expect(text.match(/HTTP\/1\.1/g)).toHaveLength(1);
   });
 
-  it('writes nothing into a response that is on its way', async () => {
+  it('writes nothing into a response in progress', async () => {
     const text = await exchange('GET /stream HTTP/1.1\r\nHost: a\r\n\r\n', 'NONSENSE\r\n\r\n');
     expect(text).not.toContain('/problems/');
   });

@@ -9,11 +9,11 @@ import { securityHeaders } from './security-headers.middleware.js';
 const LINGER_MS = 1000;
 
 /**
- * Answers what Node's HTTP parser refuses, before there is a request: for Fastify's `clientErrorHandler`.
- * The problem has no `instance` of its own, because nobody knows what was asked for.
+ * Answers requests that Node's HTTP parser refuses, as Fastify's `clientErrorHandler`. The problem has no `instance`,
+ * since the target is unknown.
  */
 export function sendClientError(error: NodeJS.ErrnoException, socket: Socket, cors: CorsMiddleware): void {
-  // What a refused client goes on to send is an error each time.
+  // Further bytes of a refused client raise an error each time.
   if (socket.writableEnded) return;
   if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) {
     socket.destroy();
@@ -21,11 +21,13 @@ export function sendClientError(error: NodeJS.ErrnoException, socket: Socket, co
   }
   const corsHeaders = cors.headersFor(originOf(error, socket));
   socket.end(messageOf(problemOf(error.code), isHead(error), corsHeaders));
-  // Closing at once would reset the connection under a client that is still sending, before it has read this.
+  // Closing immediately would reset the connection before a sending client has read the response.
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }
 
-/** Whether a response is on its way already, into which nothing must be written. Node's own handler asks this too. */
+/**
+ * Whether a response is in progress, into which nothing must be written. Node's own handler performs the same check.
+ */
 function isAnswering(socket: Socket): boolean {
   return responseOf(socket)?.headersSent ?? false;
 }
@@ -34,14 +36,19 @@ function responseOf(socket: Socket): ServerResponse | null | undefined {
   return Reflect.get(socket, '_httpMessage') as ServerResponse | null | undefined;
 }
 
-/** As far as it was read: of a request that is complete but for its body, or in the bytes that could not be read. */
+/**
+ * Finds the Origin header in what was read: a request that is complete except for its body, or the bytes that could
+ * not be parsed.
+ */
 function originOf(error: Error, socket: Socket): string | undefined {
   const read = responseOf(socket)?.req.headers.origin;
   const bytes = Reflect.get(error, 'rawPacket') as Buffer | undefined;
   return read ?? /\r\norigin:[ \t]*([\x21-\x7e]+)/i.exec(bytes?.toString('latin1') ?? '')?.[1];
 }
 
-/** As far as the bytes that the parser was given last tell: a request line in a packet of its own is gone. */
+/**
+ * Whether it is a HEAD request, judging by the last bytes of the parser: a request line in an earlier packet is lost.
+ */
 function isHead(error: object): boolean {
   const packet: unknown = Reflect.get(error, 'rawPacket');
   return Buffer.isBuffer(packet) && packet.subarray(0, 5).toString('latin1') === 'HEAD ';

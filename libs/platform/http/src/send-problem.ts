@@ -3,17 +3,17 @@ import type { Problem } from './problem.js';
 import { problemTypes } from './problem-types.js';
 import { toProblem } from './to-problem.js';
 
-/** Told of each problem before it is sent: where logs and metrics hook in. */
+/** Called with each problem before it is sent; used by logs and metrics. */
 export type ProblemListener = (problem: Problem, request: FastifyRequest) => void;
 
 const listeners = new WeakMap<object, ProblemListener[]>();
 
-/** Calls `listener` for every problem that `server` answers with. */
+/** Calls `listener` for every problem that `server` sends. */
 export function onProblem(server: object, listener: ProblemListener): void {
   listeners.set(server, [...(listeners.get(server) ?? []), listener]);
 }
 
-/** Answers with the problem document of an error. Does nothing when the response is on its way already. */
+/** Answers with the problem document of an error. Does nothing when a response is already in progress. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = toProblem(error);
   listeners.get(request.server)?.forEach((listener) => listener(problem, request));
@@ -32,25 +32,25 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     .send(problem.toDocument(requestedPath(request), request.id));
 }
 
-/** What a handler set for the body that it did not get to send. */
+/** Removes headers that a handler set for a body that is not sent. */
 function dropRepresentationHeaders(reply: FastifyReply): void {
   for (const name of ['etag', 'content-length', 'content-encoding', 'last-modified', 'x-cache']) {
     reply.removeHeader(name);
   }
 }
 
-/** The path that the client asked for, without its query; a version that a header named is not in it. */
+/** The path that the client requested, without its query and without a version added from a header. */
 export function requestedPath({ originalUrl, url }: FastifyRequest): string {
   return pathOf(originalUrl.startsWith('/') ? originalUrl : url);
 }
 
-/** The path of a request target, without its query. */
+/** Returns the path of a request target, without its query. */
 export function pathOf(url: string): string {
   const end = url.indexOf('?');
   return end < 0 ? url : url.slice(0, end);
 }
 
-/** Whether a person asks, with a browser, and not a program: `Accept` prefers HTML to JSON. */
+/** Whether the client is a browser rather than a program: `Accept` prefers HTML to JSON. */
 export function prefersHtml({ headers: { accept = '' } }: FastifyRequest): boolean {
   const qualities = (pattern: RegExp): number[] =>
     accept

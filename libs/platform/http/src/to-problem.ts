@@ -5,28 +5,28 @@ import { ProblemSlug, problemTypes } from './problem-types.js';
 const RETRY_SECONDS = 5;
 
 /**
- * Codes by which PostgreSQL and the sockets below it say "not now": SQLSTATE classes 08, 53 and 57P, a statement that took
- * too long (57014), a transaction that was left alone for too long (25P03) or lost to others more than once (40001,
- * 40P01), and a server that only reads, as a standby does (25006).
+ * Codes with which PostgreSQL and its sockets report temporary failures: SQLSTATE classes 08, 53 and 57P, a statement
+ * that took too long (57014), a transaction that was idle for too long (25P03) or repeatedly lost a conflict (40001,
+ * 40P01), and a read-only server such as a standby (25006).
  */
 const AWAY =
   /^(08...|25006|25P03|40001|40P01|53...|57014|57P0[1-5]|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
-/** Also TypeORM's words for a transaction whose connection was lost between two statements. */
+/** Includes TypeORM's message for a transaction whose connection was lost between two statements. */
 const AWAY_MESSAGE =
   /timeout exceeded when trying to connect|Connection terminated|is not queryable|Cannot use a pool after|query runner (was )?already released/i;
 
-/** The slug that stands for a bare status, for errors of Nest and Fastify that are not problems yet. */
+/** Slugs by bare status, for errors of Nest and Fastify that are not problems yet. */
 const slugOfStatus = new Map<number, ProblemSlug>(
   (Object.keys(problemTypes) as ProblemSlug[]).toReversed().map((slug) => [problemTypes[slug].status, slug]),
 );
 
-/** What the router refuses; its own messages repeat the address, however long it is. */
+/** Router errors; the original messages repeat the URL, however long it is. */
 const DETAILS: Record<string, { slug: ProblemSlug; detail: string }> = {
   FST_ERR_BAD_URL: { slug: 'malformed-request', detail: 'The path is not valid percent-encoded UTF-8' },
   FST_ERR_MAX_PARAM_LENGTH: { slug: 'uri-too-long', detail: 'A part of the path is too long' },
 };
 
-/** The problem that an error is for the client. An error that nobody planned for is a 500 and says nothing. */
+/** Converts an error to the problem for the client. An unexpected error becomes a 500 without details. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (isAway(error)) {
@@ -44,7 +44,7 @@ export function toProblem(error: unknown): Problem {
 function statusOf(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
   const { statusCode, code } = (error ?? {}) as { statusCode?: unknown; code?: unknown };
-  // Only the framework's own client errors are told to the client: any other error may carry secrets.
+  // Only the framework's own client errors are shown to the client: any other error may contain secrets.
   return typeof statusCode === 'number' && String(code).startsWith('FST_') ? statusCode : 500;
 }
 

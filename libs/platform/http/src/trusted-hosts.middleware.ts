@@ -4,14 +4,14 @@ import type { Middleware } from './middleware.js';
 import { Problem } from './problem.js';
 
 /**
- * Refuses requests for hosts that this server does not answer for, against poisoned links and DNS rebinding. Health
- * checks come from inside, by address, and are answered.
+ * Refuses requests for unknown hosts, against poisoned links and DNS rebinding. Health checks come from inside, by
+ * address, and are answered.
  */
 export class TrustedHostsMiddleware implements Middleware {
   private readonly exact: ReadonlySet<string>;
   private readonly suffixes: readonly string[];
 
-  /** @param hosts names, a port is ignored; `*.example.com` stands for every subdomain. Empty: every host. */
+  /** @param hosts host names without ports; `*.example.com` matches every subdomain. Empty: every host. */
   constructor(hosts: readonly string[]) {
     const isWild = (host: string): boolean => host.startsWith('*.');
     this.exact = new Set(hosts.filter((host) => !isWild(host)).map(normalHost));
@@ -27,7 +27,7 @@ export class TrustedHostsMiddleware implements Middleware {
   }
 }
 
-/** One spelling of a host: in lower case, without port and the dot of the root, an IPv6 address in brackets and short. */
+/** Normalises a host: lower case, without port and trailing dot, an IPv6 address in brackets and canonical form. */
 function normalHost(host: string): string {
   const url = `http://${isIPv6(host) ? `[${host}]` : host}`;
   return URL.canParse(url) ? new URL(url).hostname.replace(/\.$/, '') : '';

@@ -3,10 +3,13 @@ import { PgBoss } from 'pg-boss';
 import type { JobDatabase } from './job-database.js';
 import { JOBS_SCHEMA } from './jobs-schema.js';
 
-/** Seconds between two looks for jobs whose process has died or that take too long, in one of the processes. */
+/** Seconds between checks for jobs whose process has died or that exceed their timeout; one process performs them. */
 const SUPERVISE_SECONDS = 30;
 
-/** pg-boss on the application's database: not started, which is needed to work jobs and not to enqueue them. */
+/**
+ * Creates pg-boss on the application's database without starting it: starting is required to work jobs, not to
+ * enqueue them.
+ */
 export function createBoss(database: JobDatabase): PgBoss {
   const logger = new Logger('Jobs');
   const boss = new PgBoss({

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { JOBS_SCHEMA } from './jobs-schema.js';
 
-/** A job of pg-boss, for reading those that have failed: state `failed`. */
+/** A job of pg-boss, for reading those in state `failed`. */
 @Entity({ schema: JOBS_SCHEMA, name: 'job', synchronize: false })
 export class FailedJob {
   @PrimaryColumn('uuid')
@@ -16,7 +16,7 @@ export class FailedJob {
   @Column('jsonb', { name: 'data' })
   payload: object;
 
-  /** What the last attempt threw, or pg-boss has found. */
+  /** The error of the last attempt, or the one that pg-boss reports. */
   @Column('jsonb')
   output: { message?: string; value?: string | { message?: string } } | null;
 
@@ -26,12 +26,12 @@ export class FailedJob {
   @Column({ type: 'timestamptz', name: 'completed_on' })
   failedAt: Date;
 
-  /** How often it was tried. */
+  /** Number of attempts. */
   get attempts(): number {
     return this.retryCount + 1;
   }
 
-  /** Why the last attempt failed. */
+  /** Reason why the last attempt failed. */
   get error(): string {
     const { message, value } = this.output ?? {};
     return message ?? (typeof value === 'string' ? value : value?.message) ?? 'Unknown';

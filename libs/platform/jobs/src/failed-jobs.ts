@@ -9,14 +9,13 @@ import { runOn } from './job-database.js';
 export class FailedJobs {
   constructor(private readonly boss: PgBoss) {}
 
-  /** Selects them, as `job`. */
+  /** Selects failed jobs, as `job`. */
   select(manager: EntityManager): SelectQueryBuilder<FailedJob> {
     return manager.createQueryBuilder(FailedJob, 'job').where(`job.state = 'failed'`);
   }
 
   /**
-   * Lets a failed job be tried once more, as soon as the transaction is committed.
-   *
+   * Retries a failed job once the transaction is committed.
    * @returns its name; `undefined` when there is no such failed job
    */
   async retry(id: string, manager: EntityManager): Promise<string | undefined> {
@@ -27,7 +26,7 @@ export class FailedJobs {
     if (!job) return undefined;
     const db = runOn(manager);
     await this.boss.retry(job.name, id, { db });
-    // Of these two only an update wakes who works it.
+    // Of these two, only an update wakes the worker.
     await this.boss.update(job.name, undefined, { id, startAfter: 0, db });
     return job.name;
   }

@@ -6,8 +6,8 @@ import { poolOf } from '@gatehouse/database';
 import type { ProcessBus } from '@gatehouse/process-bus';
 
 /**
- * pg-boss's way to the database: the pool of the application, and the connection of the process bus to listen. Jobs
- * so take no connection while there is nothing to do.
+ * pg-boss's access to the database: the application's pool for statements, and the connection of the process bus for
+ * LISTEN. Idle jobs therefore occupy no connection.
  */
 export class JobDatabase implements Db {
   /** Whether the last statement failed. */
@@ -23,17 +23,18 @@ export class JobDatabase implements Db {
   async executeSql(text: string, values?: unknown[]): Promise<QueryResult> {
     try {
       const result = await this.run(text, values);
-      if (this.failing) this.logger.log('The database answers again, jobs go on');
+      if (this.failing) this.logger.log('The database is available again, jobs continue');
       this.failing = false;
       return result;
     } catch (error) {
-      if (!this.failing) this.logger.warn(`Jobs wait, the database refuses: ${(error as Error).message}`);
+      if (!this.failing)
+        this.logger.warn(`Jobs are paused, the database is unavailable: ${(error as Error).message}`);
       this.failing = true;
       throw error;
     }
   }
 
-  /** As pg-boss's own: `onReconnect` is called whenever notifications may have been missed. */
+  /** Replaces pg-boss's own: `onReconnect` is called whenever notifications may have been missed. */
   async listen(channel: string, onNotification: (payload: string) => void, onReconnect: () => void) {
     let open = true;
     this.bus.listen(
@@ -45,8 +46,8 @@ export class JobDatabase implements Db {
   }
 
   /**
-   * pg-boss sends whole transactions as one text. One that failed half-way leaves its connection inside it, so that
-   * connection is not used again.
+   * pg-boss sends whole transactions as one text. After a failure the connection is still in the transaction and is
+   * not reused.
    */
   private async run(text: string, values?: unknown[]): Promise<QueryResult> {
     const client = await this.pool.connect();

@@ -1,18 +1,18 @@
 import type { EntityManager } from 'typeorm';
 
-/** What a kind of job is called and how it is treated. */
+/** Name and options of a kind of job. */
 export interface JobDefinition {
-  /** The feature's root, a dot, and what is done, e.g. `ticketing.expire-ticket`. */
+  /** Feature name, a dot, and the action, e.g. `ticketing.expire-ticket`. */
   name: string;
-  /** How often it is tried again after a failure; 5 when not given. Then it waits for an administrator. */
+  /** Number of retries after a failure, 5 by default. The job then waits for an administrator. */
   retries?: number;
-  /** Seconds until the first retry, then twice as many each time, up to an hour; 10 when not given. */
+  /** Seconds until the first retry, 10 by default; doubles with each retry, up to an hour. */
   backoffSeconds?: number;
-  /** Seconds that one attempt may take; 900 when not given. A longer one counts as failed. */
+  /** Maximum seconds per attempt, 900 by default. A longer attempt counts as failed. */
   timeoutSeconds?: number;
   /**
-   * Jobs of this kind that this process works at the same time; 1 when not given. With 0 it works none, and they wait
-   * for a process that does.
+   * Maximum number of such jobs that this process runs at the same time, 1 by default. With 0 it runs none and leaves
+   * them to other processes.
    */
   concurrency?: number;
   /**
@@ -24,29 +24,29 @@ export interface JobDefinition {
 
 /** One attempt at a job. */
 export interface JobAttempt<Payload extends object> {
-  /** UUID; the same at each attempt. */
+  /** UUID; the same for every attempt. */
   id: string;
   payload: Payload;
-  /** From 1. */
+  /** Number of the attempt, from 1. */
   attempt: number;
-  /** Aborted when the result does not count any more: it took too long, or the process has to end. */
+  /** Aborted when the result no longer counts: the attempt timed out, or the process has to stop. */
   signal: AbortSignal;
 }
 
 /**
- * Does a job. Must be idempotent, since a job is done at least once: when a process dies, or loses the database, after
- * the work and before this is noted, it is done again. What it throws makes it be tried again.
+ * Performs a job. It must be idempotent, since a job runs at least once: when a process dies or loses the database
+ * after the work but before recording it, the job runs again. If it throws, the job is retried.
  */
 export type JobHandler<Payload extends object> = (job: JobAttempt<Payload>) => Promise<void>;
 
 export interface EnqueueOptions {
-  /** Of the transaction that asks for the job: the job exists exactly if that is committed. */
+  /** Manager of the transaction that enqueues the job: the job exists only if the transaction is committed. */
   manager: EntityManager;
-  /** When to run it at the earliest, or after how many seconds; at once when not given. Up to five seconds late. */
+  /** Earliest time, or delay in seconds; immediately by default. Up to five seconds late. */
   startAfter?: Date | number;
   /**
-   * Of the jobs of one name and key at most one waits; those that run or are tried again do not count. While a
-   * transaction that asks for one is open, others that ask for the same wait for it.
+   * At most one job of the same name and key waits; jobs that run or are being retried do not count. While a
+   * transaction that enqueues one is open, others that enqueue the same key wait for it.
    */
   singletonKey?: string;
 }

@@ -1,17 +1,16 @@
-/** Bytes of JSON: a payload says which rows are meant, and the rows have the rest. */
+/** Maximum bytes of JSON: a payload identifies rows, and the rows hold the data. */
 export const MAX_PAYLOAD_BYTES = 64_000;
 
 /**
- * Refuses what is not a JSON object, is too large, or has text that PostgreSQL cannot keep, before it can spoil the
- * transaction of the caller.
- *
- * @throws {TypeError | RangeError} naming what is wrong
+ * Refuses a payload that is not a JSON object, is too large, or contains text that PostgreSQL cannot store, before it
+ * can abort the caller's transaction.
+ * @throws {TypeError | RangeError} naming the error
  */
 export function checkPayload(payload: object): void {
   if (!isPlainObject(payload)) throw new TypeError('The payload of a job must be a plain object');
   const bytes = Buffer.byteLength(JSON.stringify(payload, checkText));
   if (bytes > MAX_PAYLOAD_BYTES)
-    throw new RangeError(`The payload of a job has ${bytes} bytes, of ${MAX_PAYLOAD_BYTES} allowed`);
+    throw new RangeError(`The payload of a job has ${bytes} bytes; at most ${MAX_PAYLOAD_BYTES} are allowed`);
 }
 
 function isPlainObject(value: object | null): boolean {
@@ -23,7 +22,7 @@ function isPlainObject(value: object | null): boolean {
 function checkText(key: string, value: unknown): unknown {
   for (const text of [key, value]) {
     if (typeof text === 'string' && (text.includes('\0') || !text.isWellFormed()))
-      throw new TypeError('The payload of a job must not have U+0000 or half a surrogate pair in its text');
+      throw new TypeError('The payload of a job must not contain U+0000 or unpaired surrogates');
   }
   return value;
 }

@@ -12,7 +12,7 @@ const HEARTBEAT_SECONDS = 30;
 const FORGET_DONE = `
   DELETE FROM ${JOBS_SCHEMA}.job WHERE state = 'completed' AND completed_on < now() - interval '1 hour'`;
 
-/** pg-boss's rows for each kind of job: queues, and schedules of those that run by themselves. */
+/** The rows of pg-boss for each kind of job: queues, and schedules of repeating jobs. */
 @Injectable()
 export class JobQueues {
   constructor(
@@ -26,13 +26,12 @@ export class JobQueues {
   }
 
   /**
-   * Makes the queues that are missing, and changes those whose definition has changed.
-   *
+   * Creates missing queues, and updates those whose definition has changed.
    * @throws when the tables are older than the installed pg-boss
    */
   async prepare(): Promise<void> {
     const { defined } = this.jobs;
-    // As pg-boss says at its start, which comes later, or never in a process that works no jobs.
+    // The same check as in pg-boss's start, which comes later, or never in a process that works no jobs.
     if ((await this.boss.schemaVersion())! < JOBS_SCHEMA_VERSION)
       throw new Error(`The schema "${JOBS_SCHEMA}" requires migrations`);
     const existing = new Map((await this.boss.getQueues()).map((queue) => [queue.name, queue]));
@@ -42,11 +41,11 @@ export class JobQueues {
       if (!queue) await this.boss.createQueue(job.name, { ...options, policy: 'short', notify: true });
       else if (differs(queue, options)) await this.boss.updateQueue(job.name, options);
     }
-    // pg-boss looks a queue up at the first use, on a connection of its own, which may be in short supply later.
+    // pg-boss looks a queue up at its first use, on another connection, which may be unavailable later.
     for (const { name } of defined) await this.jobs.statement(name, {});
   }
 
-  /** Makes the schedules agree with the definitions: what is not defined any more does not repeat any more. */
+  /** Synchronises the schedules with the definitions: jobs that are no longer defined stop repeating. */
   async schedule(): Promise<void> {
     const repeating = this.jobs.defined.filter(({ every }) => every !== undefined);
     const names = new Set(repeating.map(({ name }) => name));

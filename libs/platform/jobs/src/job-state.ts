@@ -5,7 +5,7 @@ import { Environment } from '@gatehouse/config';
 import { Jobs } from './jobs.js';
 import { JOBS_SCHEMA } from './jobs-schema.js';
 
-/** Jobs of one queue in one state that are not done: `created`, `retry`, `active` or `failed`. */
+/** Number of unfinished jobs in one queue and state: `created`, `retry`, `active` or `failed`. */
 export interface JobCount {
   queue: string;
   state: string;
@@ -16,7 +16,7 @@ const COUNT = `
   SELECT name AS queue, state, count(*)::int AS count FROM ${JOBS_SCHEMA}.job
   WHERE state < 'completed' OR state = 'failed' GROUP BY name, state`;
 
-/** How the jobs do, for health and metrics. */
+/** Status of the jobs, for health and metrics. */
 @Injectable()
 export class JobState {
   constructor(
@@ -30,12 +30,12 @@ export class JobState {
     return this.dataSource.query<JobCount[]>(COUNT);
   }
 
-  /** @throws when jobs cannot be enqueued or, where this process is to work them, are not worked */
+  /** @throws when jobs cannot be enqueued or, in a process that should work them, are not worked */
   async check(): Promise<void> {
     await this.dataSource.query(`SELECT version FROM ${JOBS_SCHEMA}.version`);
     if (!this.environment.worksJobs) return;
     const worked = new Set(this.boss.getWipData().map(({ name }) => name));
     const idle = this.jobs.defined.filter(({ name, concurrency }) => concurrency > 0 && !worked.has(name));
-    if (idle.length > 0) throw new Error(`Nobody works ${idle.map(({ name }) => name).join(', ')}`);
+    if (idle.length > 0) throw new Error(`No worker runs for ${idle.map(({ name }) => name).join(', ')}`);
   }
 }

@@ -16,7 +16,7 @@ import { TestJobs } from './testing/test-jobs.js';
 const LONG: JobDefinition = { name: 'test.long', backoffSeconds: 1 };
 
 let database: TestDatabase;
-/** Works nothing. */
+/** A process that works no jobs. */
 let admin: TestJobs;
 const running: TestJobs[] = [];
 
@@ -56,7 +56,7 @@ const reaches = (jobs: TestJobs, name: string, state: string) =>
 
 const send = (name: string) => admin.boss.send(name, {});
 
-it('works a job in the scope of its id, for the log', async () => {
+it('runs a job with its id in the log scope', async () => {
   const seen: unknown[] = [];
   await start({ name: 'test.scope' }, async ({ id }) => void seen.push(id, logScope.getStore()));
   const id = await send('test.scope');
@@ -64,7 +64,7 @@ it('works a job in the scope of its id, for the log', async () => {
 });
 
 describe('several processes', () => {
-  it('do each of many jobs once, each by one of them', async () => {
+  it('run each of many jobs once', async () => {
     const done: string[] = [];
     const definition = { name: 'test.many', concurrency: 3 };
     const all = await Promise.all(
@@ -78,7 +78,7 @@ describe('several processes', () => {
     expect(done.toSorted()).toEqual(ids.toSorted());
   });
 
-  it('leave alone what another one is doing', async () => {
+  it('leave alone the jobs that another one is running', async () => {
     const release = Promise.withResolvers<void>();
     let begun = 0;
     const hold = async () => {
@@ -95,7 +95,7 @@ describe('several processes', () => {
     expect(begun).toBe(1);
   });
 
-  it('do a job again whose process was killed', async () => {
+  it('rerun a job whose process was killed', async () => {
     const child = forkSource(new URL('./jobs.child.ts', import.meta.url), [database.url]);
     const jobs = await start(LONG, async () => undefined, { WORKER: 'none' });
     const begun = once(child, 'message');
@@ -113,7 +113,7 @@ describe('several processes', () => {
     expect(await other.rows('test.long')).toMatchObject([{ id }]);
   });
 
-  it('run a repeating job once a tick, and no more once it is not defined', async () => {
+  it('run a repeating job once per tick, and stop when it is no longer defined', async () => {
     const runs: object[] = [];
     const minutely = { name: 'test.minutely', every: '* * * * *' };
     const handler = async ({ payload }: JobAttempt<object>) => void runs.push(payload);
@@ -123,7 +123,7 @@ describe('several processes', () => {
     await start(minutely, handler);
     await vi.waitFor(() => expect(runs).toEqual([{}]), SOON);
 
-    // Whoever starts looks at the clock, and would send the tick of this minute again.
+    // A starting process checks the clock, and would send the tick of this minute again.
     await lookAgain();
     await start(minutely, handler);
     await vi.waitFor(async () => {
@@ -145,7 +145,7 @@ describe('several processes', () => {
 });
 
 describe('a job that takes too long', () => {
-  it('is told so, and tried again', async () => {
+  it('is aborted and retried', async () => {
     const signals: AbortSignal[] = [];
     const jobs = await start(
       { name: 'test.slow', timeoutSeconds: 1 },
@@ -161,7 +161,7 @@ describe('a job that takes too long', () => {
 });
 
 describe('the shutdown', () => {
-  it('takes no further job, and waits for those that run', async () => {
+  it('takes no further jobs, and waits for running ones', async () => {
     const release = Promise.withResolvers<void>();
     const begun: number[] = [];
     const jobs = await start(LONG, async () => {
@@ -179,7 +179,7 @@ describe('the shutdown', () => {
     expect(begun).toHaveLength(1);
   });
 
-  it('gives what does not end in time to another process', async () => {
+  it('hands jobs that do not finish in time to another process', async () => {
     const begun: AbortSignal[] = [];
     const jobs = await start(
       LONG,
@@ -200,8 +200,8 @@ describe('the shutdown', () => {
   });
 });
 
-describe('a database that is away', () => {
-  it('is one line in the log, and jobs go on when it is back', async () => {
+describe('an unavailable database', () => {
+  it('is one line in the log, and jobs continue when it is back', async () => {
     const warn = vi.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
     const error = vi.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
     const done: string[] = [];
@@ -219,7 +219,7 @@ describe('a database that is away', () => {
     const master = (jobs.dataSource.driver as unknown as { master: Pool }).master;
     const pool = vi.spyOn(master, 'connect') as unknown as MockInstance<() => Promise<PoolClient>>;
     pool.mockRejectedValue(new Error('database away'));
-    // What was under way may still succeed, which would end the outage.
+    // Running statements may still succeed, which would end the outage.
     await vi.waitFor(() => expect(master.idleCount).toBe(master.totalCount), SOON);
     warn.mockClear();
     const { failing } = jobs.context.get(JobDatabase);
@@ -231,7 +231,7 @@ describe('a database that is away', () => {
     pool.mockRestore();
     const next = await send('test.outage');
     await vi.waitFor(() => expect(done).toEqual([id, next]), SOON);
-    expect(warn.mock.calls.filter(([text]) => String(text).startsWith('Jobs wait'))).toHaveLength(
+    expect(warn.mock.calls.filter(([text]) => String(text).startsWith('Jobs are paused'))).toHaveLength(
       failing ? 0 : 1,
     );
     expect(error).not.toHaveBeenCalled();

@@ -8,14 +8,14 @@ import { JobQueues } from './job-queues.js';
 import { type DefinedJob, Jobs } from './jobs.js';
 import { reportable } from './reportable.js';
 
-/** New jobs come with a notification; this is for those that become due: delayed ones and retries. */
+/** New jobs are announced by a notification; polling finds those that become due: delayed ones and retries. */
 const POLLING = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 };
 
 /** Works jobs, unless `WORKER` is `none`. */
 @Injectable()
 export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Jobs');
-  /** Kinds of jobs of which the last attempt failed: an outage is one line, however many jobs it meets. */
+  /** Kinds of jobs whose last attempt failed: an outage is logged once, however many jobs it affects. */
   private readonly failing = new Set<string>();
   private drained: Promise<void> | undefined;
 
@@ -30,14 +30,14 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
   async onApplicationBootstrap(): Promise<void> {
     await this.queues.prepare();
     if (!this.environment.worksJobs) return;
-    // Before the start, at which the first look at the clock is taken.
+    // Before the start, at which the clock is checked for the first time.
     await this.queues.schedule();
     await this.boss.start();
     await Promise.all(this.jobs.defined.map((job) => this.work(job)));
     this.draining.add(() => this.drain());
   }
 
-  /** What still runs when the time is over fails, which lets another process try again. */
+  /** Jobs that still run when the time is over fail, which lets another process retry them. */
   async beforeApplicationShutdown(): Promise<void> {
     const enough = new AbortController();
     const ms = this.draining.active ? 0 : this.environment.SHUTDOWN_GRACE_SECONDS * 1000;
@@ -46,7 +46,7 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     await this.boss.stop({ graceful: false, close: false });
   }
 
-  /** Takes no further jobs; resolves when those that run are over. */
+  /** Takes no further jobs; resolves when the running ones have finished. */
   private drain(): Promise<void> {
     const stopping = () => Promise.all(this.jobs.defined.map(({ name }) => this.boss.offWork(name)));
     return (this.drained ??= stopping().then(() => undefined));
@@ -56,7 +56,7 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     const { name, concurrency } = job;
     for (let i = 0; i < concurrency; i++) {
       const id: string = await this.boss.work(name, POLLING, async ([taken]: Job[]) => {
-        // The next one at once: several that came in one transaction are one notification.
+        // Fetch the next one immediately: several jobs of one transaction cause only one notification.
         this.boss.notifyWorker(id);
         await logScope.run({ jobId: taken!.id }, () => this.attempt(job, taken!));
       });

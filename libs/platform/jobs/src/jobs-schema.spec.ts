@@ -20,7 +20,7 @@ describe('the tables of the jobs', () => {
     await database.drop();
   });
 
-  it('are those of the installed pg-boss: an update that changes them needs a migration', async () => {
+  it('match the installed pg-boss: an update that changes them needs a migration', async () => {
     const { pgboss } = createRequire(import.meta.url)('pg-boss/package.json') as {
       pgboss: { schema: number };
     };

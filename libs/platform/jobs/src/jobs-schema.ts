@@ -1,18 +1,23 @@
 import { getConstructionPlans, getMigrationPlans } from 'pg-boss';
 import type { QueryRunner } from 'typeorm';
 
-/** The PostgreSQL schema that has pg-boss's tables, apart from the application's own. */
+/** The PostgreSQL schema of pg-boss's tables, separate from the application's own. */
 export const JOBS_SCHEMA = 'jobs';
 
-/** Of the installed pg-boss. When an update of it raises this, add a migration that calls {@link upgradeJobsSchema}. */
+/**
+ * Schema version of the installed pg-boss. When an update raises it, add a migration that calls {@link
+ * upgradeJobsSchema}.
+ */
 export const JOBS_SCHEMA_VERSION = 43;
 
-/** What precedes each statement after the transaction, which must be sent by itself: it builds an index concurrently. */
+/**
+ * Precedes each statement that must be sent separately after the transaction, since it builds an index concurrently.
+ */
 const INDEX_BUILD = /^(?=-- inlined from )/m;
 
 /**
- * Brings pg-boss's tables, which may not be there at all, to {@link JOBS_SCHEMA_VERSION}. Its plans are transactions
- * of their own, so the migration that runs them must not be one.
+ * Creates or upgrades pg-boss's tables to {@link JOBS_SCHEMA_VERSION}. Its plans are transactions, so the migration
+ * that runs them must not be one.
  */
 export async function upgradeJobsSchema(queryRunner: QueryRunner): Promise<void> {
   const [{ installed }] = await queryRunner.query(

@@ -3,7 +3,7 @@ import { TestJobs } from './testing/test-jobs.js';
 
 const [databaseUrl] = process.argv.slice(2) as [string];
 
-/** Tells the parent that it has begun, and never ends. */
+/** Reports to the parent that it has started, and never finishes. */
 async function hang({ id }: JobAttempt<object>): Promise<void> {
   process.send!(id);
   await new Promise(() => undefined);

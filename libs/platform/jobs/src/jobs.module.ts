@@ -11,7 +11,7 @@ import { JobState } from './job-state.js';
 import { JobWorker } from './job-worker.js';
 import { Jobs } from './jobs.js';
 
-/** Makes {@link Jobs} injectable everywhere, and works them as the settings say. */
+/** Makes {@link Jobs} injectable everywhere, and works jobs if the settings say so. */
 @Global()
 @Module({
   providers: [

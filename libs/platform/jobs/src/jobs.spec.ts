@@ -52,7 +52,7 @@ const reaches = (name: string, ...expected: string[]) =>
   vi.waitFor(async () => expect(await states(name)).toEqual(expected), SOON);
 
 describe('a job', () => {
-  it('is done when its transaction is committed, and does not exist before', async () => {
+  it('runs after its transaction is committed, and does not exist before', async () => {
     const id = await jobs.dataSource.transaction(async (manager) => {
       const asked = await jobs.enqueue('test.work', { task: 'committed' }, { manager });
       expect(await jobs.rows('test.work')).toEqual([]);
@@ -73,14 +73,14 @@ describe('a job', () => {
     expect(tasks()).toEqual(['next']);
   });
 
-  it('is done with all others of its transaction, without a wait between them', async () => {
+  it('runs with all others of its transaction, without delays in between', async () => {
     await jobs.dataSource.transaction(async (manager) => {
       for (let i = 0; i < 20; i++) await jobs.enqueue('test.work', { task: `${i}` }, { manager });
     });
     await vi.waitFor(() => expect(done).toHaveLength(20), SOON);
   });
 
-  it('is asked for by a statement of a transaction that is sent whole, and of none that fails', async () => {
+  it('is enqueued by a statement of a batched transaction, unless the transaction fails', async () => {
     const statement = await jobs.context.get(Jobs).statement('test.work', { task: 'whole' });
     const failing = transactAtOnce(jobs.dataSource, [statement, { text: 'SELECT 1 / 0' }]);
     await expect(failing).rejects.toThrow('division by zero');
@@ -89,7 +89,7 @@ describe('a job', () => {
     await vi.waitFor(() => expect(tasks()).toEqual(['whole']), SOON);
   });
 
-  it('is asked for on the connection of its transaction alone: all others may wait for what that has locked', async () => {
+  it('is enqueued on the connection of its transaction only: all others may wait for its locks', async () => {
     const idle = await TestJobs.start(database.url, [[{ name: 'test.work' }, work]], { WORKER: 'none' });
     await idle.dataSource.transaction(async (manager) => {
       const connect = vi.spyOn(poolOf(idle.dataSource), 'connect');
@@ -139,7 +139,7 @@ describe('a job that fails', () => {
   const failed = () => jobs.context.get(FailedJobs);
   const retry = (id: string) => jobs.dataSource.transaction((manager) => failed().retry(id, manager));
 
-  it('is tried again after a growing pause, then waits for somebody who lets it be tried once more', async () => {
+  it('is retried after growing delays, then waits for an administrator to retry it', async () => {
     failures = 3;
     const id = await jobs.enqueue('test.fragile', { task: 'hard' });
     await reaches('test.fragile', 'retry');
@@ -164,7 +164,7 @@ describe('a job that fails', () => {
     expect(done.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4]);
   });
 
-  it('keeps the message, and nothing else that hangs on the error', async () => {
+  it('keeps the message and no other property of the error', async () => {
     failures = 1;
     await jobs.enqueue('test.work', { task: 'x' });
     await reaches('test.work', 'retry');
@@ -173,7 +173,7 @@ describe('a job that fails', () => {
     expect(JSON.stringify(row!.output)).not.toContain('secret');
   });
 
-  it('of which nobody knows how it is done hurts nobody', async () => {
+  it('without a definition does no harm', async () => {
     await jobs.boss.createQueue('test.removed');
     const id = await jobs.boss.send('test.removed', {});
     await jobs.enqueue('test.work', { task: 'known' });
@@ -197,7 +197,7 @@ describe('the definition', () => {
     await changed.stop();
   });
 
-  it('is enough to enqueue where nobody works', async () => {
+  it('can enqueue without working jobs', async () => {
     const idle = await TestJobs.start(database.url, [[{ name: 'test.work' }, work]], { WORKER: 'none' });
     expect(idle.boss.getWipData()).toEqual([]);
     await idle.enqueue('test.work', { task: 'elsewhere' });
@@ -207,7 +207,7 @@ describe('the definition', () => {
   });
 });
 
-it('a statement of pg-boss that fails half-way leaves no transaction open for others', async () => {
+it('a failed statement of pg-boss leaves no open transaction behind', async () => {
   const database = jobs.context.get(JobDatabase);
   await expect(database.executeSql('BEGIN; SELECT nonsense; COMMIT')).rejects.toThrow('nonsense');
   for (let i = 0; i < 5; i++) await jobs.dataSource.query('SELECT 1');

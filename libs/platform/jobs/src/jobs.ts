@@ -13,7 +13,7 @@ export interface DefinedJob extends Required<Omit<JobDefinition, 'every'>>, Pick
 
 const defaults = { retries: 5, backoffSeconds: 10, timeoutSeconds: 900, concurrency: 1 };
 
-/** Durable work in the background: defined by features at start, asked for in their transactions, done afterwards. */
+/** Durable background jobs: defined by features at start, enqueued in their transactions, run afterwards. */
 @Injectable()
 export class Jobs {
   private readonly definitions = new Map<string, DefinedJob>();
@@ -26,9 +26,8 @@ export class Jobs {
   }
 
   /**
-   * Says that there is such a job and how it is done. In a constructor or `onModuleInit`: jobs are worked from
+   * Defines a job and its handler. Call it in a constructor or `onModuleInit`: jobs are worked from
    * `onApplicationBootstrap` on.
-   *
    * @throws when the name is taken
    */
   define<Payload extends object>(definition: JobDefinition, handler: JobHandler<Payload>): void {
@@ -38,11 +37,10 @@ export class Jobs {
   }
 
   /**
-   * Asks for a job.
-   *
-   * @param payload a JSON object, as its handler takes it. It is kept for days: no secrets
-   * @returns its id, or `undefined` when one with the same `singletonKey` waits already
-   * @throws when there is no job of the name, or the payload cannot be kept
+   * Enqueues a job.
+   * @param payload a JSON object for the handler. It is kept for days: no secrets
+   * @returns its id, or `undefined` when a job with the same `singletonKey` is already waiting
+   * @throws when the job is not defined, or the payload cannot be stored
    */
   async enqueue(
     name: string,
@@ -52,7 +50,7 @@ export class Jobs {
     return this.send(name, payload, runOn(manager), { startAfter, singletonKey });
   }
 
-  /** As {@link enqueue}, at once, by a statement for a transaction that is sent whole. */
+  /** Like {@link enqueue} without delay, as a statement for a batched transaction. */
   async statement(name: string, payload: object): Promise<Statement> {
     let statement: Statement | undefined;
     const executeSql = async (text: string, values: Statement['values']) => {
@@ -72,7 +70,7 @@ export class Jobs {
     if (!this.definitions.has(name)) throw new Error(`There is no job "${name}"`);
     checkPayload(payload);
     const id = uuidv7();
-    // The queue lets one job of a key wait, and takes jobs without a key as having the same.
+    // The queue lets one job per key wait, and treats jobs without a key as having the same one.
     return (
       (await this.boss.send(name, payload, { id, singletonKey: singletonKey ?? id, startAfter, db })) ??
       undefined

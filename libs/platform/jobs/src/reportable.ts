@@ -4,8 +4,8 @@ const MAX_MESSAGE_LENGTH = 1_000;
 const MAX_STACK_LENGTH = 5_000;
 
 /**
- * What of an error is kept with the job: its message and where it was thrown, without secrets, as PostgreSQL
- * can keep them. Drivers hang parameters of queries on their errors, and those are not for keeping.
+ * The part of an error that is stored with the job: its message and where it was thrown, without secrets, in a form
+ * that PostgreSQL can store. Drivers attach query parameters to their errors, which must not be stored.
  */
 export function reportable(error: unknown): Error {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));

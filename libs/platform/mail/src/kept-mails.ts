@@ -4,12 +4,12 @@ import { Mail } from './mail.entity.js';
 
 const KEPT = 200;
 
-/** The mails that development keeps instead of sending them. Ids ascend with time. */
+/** Mails that development keeps instead of sending. Ids ascend with time. */
 @Injectable()
 export class KeptMails {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Newest first, without their contents. */
+  /** Lists mails, newest first, without their contents. */
   list(): Promise<Mail[]> {
     return this.dataSource.manager.find(Mail, {
       select: { id: true, recipient: true, subject: true, createdAt: true },
@@ -23,7 +23,7 @@ export class KeptMails {
   }
 }
 
-/** Forgets all but the newest. Those that another transaction forgets at the same moment are left to it. */
+/** Deletes all but the newest mails, skipping those that another transaction is deleting. */
 export async function trimKeptMails(manager: EntityManager): Promise<void> {
   await manager.query(
     `DELETE FROM mails WHERE id IN (SELECT id FROM mails ORDER BY id DESC OFFSET $1 FOR UPDATE SKIP LOCKED)`,

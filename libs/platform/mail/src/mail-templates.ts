@@ -13,15 +13,15 @@ const SUBJECT = /^Subject: (.+)\n\n/;
 
 /**
  * The mail templates of a feature: for each mail `<name>.txt`, whose first line is `Subject: …`, and `<name>.html`.
- * `{{name}}` stands for a value, in HTML an escaped one.
+ * `{{name}}` is replaced by a value, escaped in HTML.
  */
 export class MailTemplates {
   private readonly sources = new Map<string, string>();
 
-  /** @param folder URL of the folder, with a slash at its end */
+  /** @param folder URL of the folder, with a trailing slash */
   constructor(private readonly folder: URL) {}
 
-  /** @throws {Error} when the template is not there, or names a value that is not given */
+  /** @throws {Error} when the template does not exist, or a value is missing */
   render(name: string, values: Readonly<Record<string, string>>): RenderedMail {
     const source = this.source(`${name}.txt`);
     const subject = SUBJECT.exec(source)?.[1];

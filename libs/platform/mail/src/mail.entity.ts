@@ -1,6 +1,8 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 
-/** A mail that waits to be sent, by a job that has its id; in development without a mail server, one that is kept to be read. */
+/**
+ * A mail to be sent by a job that has its id or, in development without a mail server, one that is kept for reading.
+ */
 @Entity('mails')
 export class Mail {
   /** UUID v7. */
@@ -19,7 +21,7 @@ export class Mail {
   @Column('text')
   html: string;
 
-  /** Why the mail server refused it for good: it is not tried again. */
+  /** Reason why the mail server rejected it permanently; it is not retried. */
   @Column('text', { nullable: true })
   error: string | null;
 

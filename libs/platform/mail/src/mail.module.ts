@@ -11,7 +11,7 @@ import { CreateMails1760000000006 } from './migrations/1760000000006-create-mail
   {
     root: 'mail',
     tag: 'Mail',
-    description: 'Mails that wait to be sent.',
+    description: 'Mails waiting to be sent.',
     settings: MailSettings,
     entities: [Mail],
     migrations: [CreateMails1760000000006],

@@ -11,7 +11,7 @@ const problemsOf = (variables: Record<string, string>): string[] => {
   }
 };
 
-it('refuses to send mails without knowing where their links lead', () => {
+it('refuses to send mails without a URL for their links', () => {
   const JWT_SECRET = 'k3W9vQ2xL7mZp4RtY8sBn6HcJ1dFgA5u';
   const secrets = { DATABASE_URL: 'postgres://database/gatehouse', JWT_SECRET };
   const mails = { NODE_ENV: 'production', MAIL_URL: 'smtp://mail', ...secrets };
@@ -37,7 +37,7 @@ it.each([
   for (const value of values) expect([value, problemsOf({ [name]: value })]).toEqual([value, []]);
 });
 
-it('says that a password must be encoded, and shows nothing of it', () => {
+it('requires an encoded password, without showing it', () => {
   const [problem] = problemsOf({ MAIL_URL: 'smtp://user:12#hush@host' });
   expect(problem).toMatch(/^MAIL_URL must.*%23 /);
   expect(problem).not.toContain('hush');

@@ -2,7 +2,7 @@ import { IsOptional } from 'class-validator';
 import { type CheckedSettings, type Environment, ServerUrl, Text } from '@gatehouse/config';
 
 export class MailSettings implements CheckedSettings {
-  /** The server that sends mails, `smtp://user:password@host:port`. Not set: in development they are kept to be read. */
+  /** SMTP server, `smtp://user:password@host:port`. Not set: development keeps mails for reading. */
   @IsOptional()
   @ServerUrl('smtp://user:password@host:port', ['smtp', 'smtps'], /^\/?(\?.*)?$/)
   MAIL_URL?: string;
@@ -13,7 +13,7 @@ export class MailSettings implements CheckedSettings {
   )
   MAIL_FROM = 'Gatehouse <no-reply@localhost>';
 
-  /** Whether mails are kept to be read at `/dev/mail` instead of being sent. */
+  /** Whether mails are kept for reading at `/dev/mail` instead of being sent. */
   keepsMails({ isDevelopment }: Environment): boolean {
     return isDevelopment && this.MAIL_URL === undefined;
   }

@@ -48,7 +48,7 @@ describe('a mail', () => {
     expect(raw).toMatch(/text\/plain[^]*A code: 1[^]*text\/html[^]*<b>A code: 1<\/b>/);
   });
 
-  it('is not sent by a process that does no background work', async () => {
+  it('is not sent by a process without background work', async () => {
     const idle = await TestMail.start(database.url, { MAIL_URL: server.url, WORKER: 'none' });
     await mail.stop();
     await idle.queue('ada@example.com');
@@ -71,7 +71,7 @@ describe('a mail', () => {
     expect(server.received.map(({ to }) => to)).toEqual([['grace@example.com']]);
   });
 
-  it('is tried again later when the server has no time, and not before', async () => {
+  it('is retried later when the server is busy, and not before', async () => {
     server.refusal = { code: 451, message: 'Try later' };
     await mail.queue('ada@example.com');
     await jobs({ state: 'retry', output: { message: expect.stringContaining('Try later') } });
@@ -84,14 +84,14 @@ describe('a mail', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  it('is given up, and kept with the reason, when the server refuses it for good', async () => {
+  it('is abandoned, and kept with the reason, when the server rejects it permanently', async () => {
     server.refusal = { code: 550, message: 'No such user' };
     await mail.queue('nobody@example.com');
     await jobs({ state: 'completed', retry_count: 0 });
     expect(await mail.mails()).toMatchObject([{ error: expect.stringContaining('No such user') }]);
   });
 
-  it('is given up after a day, and kept', async () => {
+  it('is abandoned after a day, and kept', async () => {
     server.refusal = { code: 451, message: 'Try later' };
     await mail.queue('ada@example.com');
     let seconds = 0;
@@ -119,7 +119,7 @@ describe('several processes', () => {
     await Promise.all(others.map((other) => other.stop()));
   });
 
-  it('leave alone what another one is sending', async () => {
+  it('leave alone the mails that another one is sending', async () => {
     const release = Promise.withResolvers<void>();
     server.hold = release.promise;
     const other = await TestMail.start(database.url, { MAIL_URL: server.url });
@@ -154,7 +154,7 @@ describe('several processes', () => {
     release.resolve();
   });
 
-  it('that stop finish what they are sending', async () => {
+  it('finish the mails that they are sending when they stop', async () => {
     const release = Promise.withResolvers<void>();
     server.hold = release.promise;
     await mail.queue('ada@example.com');
@@ -172,7 +172,7 @@ describe('an outage', () => {
   const warnings = () => vi.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
   const notices = () => vi.spyOn(Logger.prototype, 'log').mockReturnValue(undefined);
 
-  it('of the mail server is one line in the log, and all is sent when it is back', async () => {
+  it('of the mail server is one line in the log, and all mails are sent when it is back', async () => {
     const [warn, log] = [warnings(), notices()];
     await server.stop();
     await mail.queue('ada@example.com');
@@ -188,7 +188,7 @@ describe('an outage', () => {
   });
 });
 
-describe('what a mail says', () => {
+describe('the content of a mail', () => {
   it.each([
     ['a header in the subject', 'ada@example.com', 'Hi\r\nBcc: evil@example.com\r\nX-Evil: 1'],
     [
@@ -214,7 +214,7 @@ describe('what a mail says', () => {
     }
   });
 
-  it('names no file and no address that would be fetched', async () => {
+  it('references no file or URL to fetch', async () => {
     await mail.queue('ada@example.com', {
       text: 'file:///etc/passwd',
       html: '<img src="file:///etc/passwd"><img src="http://127.0.0.1/x">',
@@ -243,7 +243,7 @@ describe('without a mail server', () => {
     await mail.context.get(JobState).check();
   });
 
-  it('development keeps the newest 200, and sends none of them later', async () => {
+  it('development keeps the newest 200, and never sends them later', async () => {
     await mail.stop();
     mail = await TestMail.start(database.url, {});
     for (let i = 0; i < 203; i++) await mail.queue(`user-${i}@example.com`);

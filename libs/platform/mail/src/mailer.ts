@@ -10,16 +10,16 @@ import type { RenderedMail } from './mail-templates.js';
 import { isRefusedForGood, SmtpSender } from './smtp-sender.js';
 
 const SEND = 'mail.send';
-/** Tried for about a day. */
+/** Retries for about a day. */
 const ATTEMPTS = { retries: 30, backoffSeconds: 30 };
-/** Mails that one process sends at the same time. */
+/** Maximum number of mails that a process sends at the same time. */
 const CONCURRENCY = 5;
 /** Mails that were given up, once there was time to look at them. */
 const FORGET = `DELETE FROM mails WHERE created_at < now() - interval '30 days'`;
 
 /**
- * Takes mails in, and sends them in a job of the transaction that they belong to. At least once, and once unless a
- * process dies, or loses the database, between sending and removing.
+ * Accepts mails, and sends each in a job of the transaction to which it belongs. Delivery is at least once; a
+ * duplicate is only possible when a process dies or loses the database between sending and deleting.
  */
 @Injectable()
 export class Mailer {
@@ -48,8 +48,8 @@ export class Mailer {
   }
 
   /**
-   * Has a mail sent soon after the commit. In development without a mail server it is kept to be read, and never sent.
-   *
+   * Queues a mail to be sent soon after the commit. In development without a mail server it is kept for reading, and
+   * never sent.
    * @param recipient one address
    * @param manager of the transaction that the mail is about: when it is rolled back, nothing is sent
    */
@@ -73,7 +73,7 @@ export class Mailer {
     } catch (error) {
       if (!isRefusedForGood(error as Error)) throw error;
       await manager.update(Mail, id, { error: reportable(error).message });
-      this.logger.warn(`The mail ${id} was given up; its row has the reason`);
+      this.logger.warn(`The mail ${id} was abandoned; its row has the reason`);
       return;
     }
     await manager.delete(Mail, id);

@@ -3,7 +3,7 @@ import { describeFeature } from './describe-feature.js';
 
 const feature = { root: 'books', tag: 'Books', description: 'The catalogue.' };
 
-it('says what a feature is, and lists its permissions with their roles, and what else has a name', () => {
+it('describes a feature, and lists its permissions with their roles, and its other named things', () => {
   const permissions = [
     { name: 'books.write', description: 'Change books', defaultRoles: ['moderator'] },
     { name: 'books.burn', description: 'Delete all', defaultRoles: [] },
@@ -24,7 +24,7 @@ it('says what a feature is, and lists its permissions with their roles, and what
   );
 });
 
-it('says no more of a feature that declares neither', () => {
+it('adds nothing for a feature that declares neither', () => {
   const declaration = { ...feature, permissions: [], topics: [] };
   expect(describeFeature(declaration)).toBe('The catalogue.');
 });

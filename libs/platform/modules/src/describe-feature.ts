@@ -1,9 +1,9 @@
 import { type FeatureDeclaration, namedLists, type PermissionDeclaration } from './feature-declaration.js';
 
 /**
- * What a feature is, and what it declares for users, in Markdown: the description of its tag in the documentation.
- *
- * @param master the role that may everything
+ * Describes a feature and its declarations for users, in Markdown, as the description of its tag in the
+ * documentation.
+ * @param master the role that has every permission
  */
 export function describeFeature(feature: FeatureDeclaration, master?: string): string {
   const { description, permissions = [] } = feature;
@@ -13,7 +13,7 @@ export function describeFeature(feature: FeatureDeclaration, master?: string): s
   return [
     description,
     ...listOf(
-      'Permissions, and the roles that hold them at first',
+      'Permissions, and the roles that hold them by default',
       permissions.map((each) => `\`${each.name}\`: ${each.description} (${rolesOf(each)})`),
     ),
     ...others.flatMap(([key, things]) =>

@@ -62,12 +62,12 @@ it('refuses a permission for a role that is not declared', () => {
 });
 
 describe('inOrder', () => {
-  it('puts a factory after those it depends on', () => {
+  it('orders factories after those they depend on', () => {
     const ordered = inOrder([withFactory('c', 'b'), withFactory('b', 'a'), withFactory('a')]);
     expect(ordered.map(({ root }) => root)).toEqual(['a', 'b', 'c']);
   });
 
-  it('refuses circles and unknown dependencies', () => {
+  it('refuses cyclic and unknown dependencies', () => {
     expect(() => inOrder([withFactory('a', 'b'), withFactory('b', 'a')])).toThrow(/a → b → a/);
     expect(() => inOrder([withFactory('a', 'z')])).toThrow(/depends on "z"/);
   });

@@ -6,11 +6,9 @@ import { type FeatureDeclaration, namedLists } from './feature-declaration.js';
 const declarations = new WeakMap<object, FeatureDeclaration>();
 
 /**
- * Makes a class a Nest module and declares the feature that it is.
- *
- * @example
- * \@FeatureModule({ root: 'books', tag: 'Books', description: '…', permissions: […] }, { controllers: […], providers: […] })
- * export class BooksModule {}
+ * Makes a class a Nest module and declares its feature.
+ * @example \@FeatureModule({ root: 'books', tag: 'Books', description: '…', permissions: […] }, { controllers: […],
+ * providers: […] }) export class BooksModule {}
  */
 export function FeatureModule(declaration: FeatureDeclaration, metadata: ModuleMetadata): ClassDecorator {
   return (target) => {
@@ -24,10 +22,9 @@ export function FeatureModule(declaration: FeatureDeclaration, metadata: ModuleM
 }
 
 /**
- * The declarations of some feature modules.
- *
- * @throws when a module is not a feature, when two share a root or the name of a permission or the like, when such a name
- * does not begin with its feature's root, or when a permission names a role that is not among those declared
+ * Returns the declarations of feature modules.
+ * @throws when a module is not a feature, when two share a root or the name of a permission or the like, when such a
+ * name does not start with its feature's root, or when a permission names an undeclared role
  */
 export function declarationsOf(modules: readonly Type<unknown>[]): FeatureDeclaration[] {
   const found = modules.map((module) => {
@@ -44,12 +41,12 @@ export function declarationsOf(modules: readonly Type<unknown>[]): FeatureDeclar
   return found;
 }
 
-/** The classes of settings that some feature modules declare: what `loadEnvironment` reads besides its own. */
+/** The settings classes that feature modules declare, for `loadEnvironment`. */
 export function settingsOf(modules: readonly Type<unknown>[]): SettingsClass[] {
   return declarationsOf(modules).flatMap(({ settings }) => settings ?? []);
 }
 
-/** Names are unique in the application, and in the namespace of their feature. */
+/** Names must be unique in the application and start with the name of their feature. */
 function checkNames(features: readonly FeatureDeclaration[]): void {
   const all = features.flatMap((feature) =>
     namedLists(feature).flatMap(([key, things]) =>

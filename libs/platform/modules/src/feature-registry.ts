@@ -3,17 +3,17 @@ import { Environment } from '@gatehouse/config';
 import type { FeatureDeclaration } from './feature-declaration.js';
 import { declarationsOf, settingsOf } from './feature-module.decorator.js';
 
-/** The features that the application consists of. */
+/** The features of the application. */
 export class FeatureRegistry {
   constructor(readonly declarations: readonly FeatureDeclaration[]) {}
 
-  /** The role that may everything. */
+  /** The role that has every permission. */
   get master(): string | undefined {
     return this.declarations.flatMap(({ roles }) => roles ?? [])[0];
   }
 }
 
-/** Imports the features, and makes their settings and, as {@link FeatureRegistry}, what they declare injectable. */
+/** Imports the features, and makes their settings and their declarations, as {@link FeatureRegistry}, injectable. */
 @Global()
 @Module({})
 export class FeaturesModule {

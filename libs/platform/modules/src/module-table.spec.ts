@@ -8,7 +8,7 @@ class Data implements DataFactory {
 }
 class ShopPayments {}
 
-it('has a line for each feature, and one more for each further thing of a list', () => {
+it('has a line for each feature, and one for each additional item of a list', () => {
   const declarations = [
     { root: 'mail', tag: 'Mail', description: '' },
     {

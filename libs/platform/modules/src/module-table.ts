@@ -2,10 +2,10 @@ import { textTable } from '@gatehouse/text';
 import type { FeatureDeclaration } from './feature-declaration.js';
 
 const FIRST = ['root', 'tag'];
-/** Shown elsewhere, or of use to the code alone. */
+/** Shown elsewhere, or only used by the code. */
 const HIDDEN = ['description', 'entities', 'migrations'];
 
-/** What the features declare, as aligned text: a feature takes as many lines as its longest list. */
+/** Formats the declarations of features as aligned text: a feature takes as many lines as its longest list. */
 export function moduleTable(features: readonly FeatureDeclaration[]): string {
   const keys = [...new Set([...FIRST, ...features.flatMap((feature) => Object.keys(feature))])].filter(
     (key) => !HIDDEN.includes(key),
@@ -34,7 +34,7 @@ function namesIn(value: unknown): string[] {
   return [`${name ?? use?.name}${more.length > 0 ? ` (${more.join(', ')})` : ''}`];
 }
 
-/** A class, something with a name, or a factory. */
+/** A class, a named item, or a factory. */
 interface Thing {
   name?: string;
   defaultRoles?: string[];

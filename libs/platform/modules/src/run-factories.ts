@@ -4,10 +4,8 @@ import type { DataSource } from 'typeorm';
 import type { FeatureDeclaration } from './feature-declaration.js';
 
 /**
- * Makes the development data that is missing, each feature's after that of the features it depends on, all in
- * one transaction and in one process at a time.
- *
- * @param report called with a line of progress before each feature
+ * Creates missing development data, in dependency order, in one transaction and one process at a time.
+ * @param report called with a progress message before each feature
  */
 export async function runFactories(
   declarations: readonly FeatureDeclaration[],
@@ -20,16 +18,15 @@ export async function runFactories(
     for (const { root, factory } of inOrder(declarations)) {
       const instance = moduleRef.get(factory!.use, { strict: false });
       if (!(await instance.shouldRun(manager))) continue;
-      report(`Making development data: ${root}`);
+      report(`Creating development data: ${root}`);
       await instance.run(manager);
     }
   });
 }
 
 /**
- * The declarations that have a factory, each after those it depends on.
- *
- * @throws when a dependency is unknown or goes round in a circle
+ * Sorts the declarations that have a factory by their dependencies.
+ * @throws when a dependency is unknown or circular
  */
 export function inOrder(declarations: readonly FeatureDeclaration[]): FeatureDeclaration[] {
   const ordered = new Set<FeatureDeclaration>();

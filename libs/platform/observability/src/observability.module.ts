@@ -8,11 +8,11 @@ import { Metrics } from './metrics/metrics.js';
 import { RequestObserver } from './request-observer.js';
 import { DrainingMiddleware } from './shutdown/draining.middleware.js';
 
-/** Makes the logger, the metrics and the health of one application injectable everywhere. */
+/** Makes the logger, the metrics and the health checks of one application injectable everywhere. */
 @Global()
 @Module({})
 export class ObservabilityModule {
-  /** @param logger the process's one, from `createLogger` */
+  /** @param logger the logger of the process, from `createLogger` */
   static forRoot(logger: Logger): DynamicModule {
     const metrics = new Metrics();
     const draining = new Draining();

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { logProblem } from './logging/problem-log.js';
 import type { Metrics } from './metrics/metrics.js';
 
-/** Logs the server's faults and counts the gate's refusals among the problems that `server` answers with. */
+/** Logs server errors and counts the gate's refusals among the problems that `server` sends. */
 export function observeProblems(server: object, logger: Logger, metrics: Metrics): void {
   onProblem(server, (problem, request) => {
     metrics.countRefusal(problem);

@@ -62,7 +62,7 @@ describe('RequestObserver with the access log and the metrics', () => {
     return lines.named('request_completed')[0]!;
   };
 
-  it('keeps a token out of the lines that somebody puts into a path', async () => {
+  it('keeps a token in a path out of the log', async () => {
     const token = `eyJhbGciOiJIUzI1NiJ9.${'a'.repeat(60)}.${'b'.repeat(43)}`;
     await get(`/books/${token}`);
     await completed();
@@ -71,7 +71,7 @@ describe('RequestObserver with the access log and the metrics', () => {
     expect(JSON.stringify(written)).not.toContain('a'.repeat(60));
   });
 
-  it('cuts a long path, and logs no secret of it', async () => {
+  it('truncates a long path, and logs no secret in it', async () => {
     const path = `/books/${'-eyJ'.repeat(3_000)}`;
     await get(path);
     expect((await completed())['path']).toBe(`${path.slice(0, 1_000)}…`);
@@ -106,7 +106,7 @@ describe('RequestObserver with the access log and the metrics', () => {
     expect(observer.inFlight).toBe(0);
   });
 
-  it('keeps the status of a stream that its client leaves', async () => {
+  it('keeps the status of a stream whose client disconnects', async () => {
     const socket = connect(port, '127.0.0.1');
     socket.write('GET /stream HTTP/1.1\r\nhost: x\r\n\r\n');
     await new Promise((resolve) => socket.once('data', resolve));
@@ -114,7 +114,7 @@ describe('RequestObserver with the access log and the metrics', () => {
     expect(await completed()).toMatchObject({ status: 200, aborted: true });
   });
 
-  it('sees what the router refuses by itself', async () => {
+  it('sees requests that the router refuses', async () => {
     await get('/books/%ff');
     expect(await completed()).toMatchObject({
       status: 400,
@@ -133,7 +133,7 @@ describe('RequestObserver with the access log and the metrics', () => {
     expect(await completed()).toMatchObject({ status: 200 });
   });
 
-  it('logs faults of the server with their stack, and no errors of clients', async () => {
+  it('logs server errors with their stack, and no client errors', async () => {
     const body = (await (await get('/broken')).json()) as { requestId: string };
     await get('/forbidden');
     await get('/away');
@@ -166,7 +166,7 @@ describe('RequestObserver with the access log and the metrics', () => {
     expect(await metrics.render()).toContain('route="/books/:id",status="200"} 2');
   });
 
-  it('reads gauges at each scrape, survives one that fails, and refuses a name twice', async () => {
+  it('reads gauges at each scrape, survives a failing one, and refuses duplicate names', async () => {
     let idle = 3;
     metrics.registerGauge('pool_idle', 'Idle connections.', () => idle);
     metrics.registerGauge('pool_broken', 'Fails.', () => {
@@ -180,7 +180,7 @@ describe('RequestObserver with the access log and the metrics', () => {
     expect(() => metrics.registerGauge('pool_idle', 'Again.', () => 1)).toThrow('already been registered');
   });
 
-  it('keeps applications apart', async () => {
+  it('separates applications', async () => {
     await get('/books/1');
     expect(await new Metrics().render()).not.toContain('/books/:id');
   });

@@ -1,26 +1,26 @@
 import type { Middleware } from '@gatehouse/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** Told when a request arrives and, exactly once, when its response is over. */
+/** Called when a request arrives and, exactly once, when its response is over. */
 export interface RequestListener {
   started?(request: FastifyRequest): void;
   /**
-   * @param status what was sent, or 499 when the client left before anything was
-   * @param aborted the connection ended before the whole response was written
+   * @param status the status sent, or 499 when the client disconnected before
+   * @param aborted whether the connection ended before the whole response was written
    */
   completed(request: FastifyRequest, reply: FastifyReply, status: number, aborted: boolean): void;
 }
 
-/** Status of a request whose client left before the answer (nginx's number for it; never sent). */
+/** Status of a request whose client disconnected before the response (nginx's code; never sent). */
 const CLIENT_CLOSED_REQUEST = 499;
 
 /**
- * Watches requests for the access log and the metrics. Install it right after the middleware that sets
- * `request.gate`. It listens for the `close` of the response, the one event that comes exactly once for
- * answered, streamed and aborted requests alike (Fastify's `onResponse` does not come for aborted ones).
+ * Observes requests for the access log and the metrics. Install it right after the middleware that sets
+ * `request.gate`. It listens for `close` on the response, the only event that occurs exactly once for answered,
+ * streamed and aborted requests alike (Fastify's `onResponse` does not occur for aborted ones).
  */
 export class RequestObserver implements Middleware {
-  /** Requests whose response is not over yet. */
+  /** Number of requests whose response is not over. */
   inFlight = 0;
 
   constructor(private readonly listeners: readonly RequestListener[]) {}

@@ -17,7 +17,7 @@ export const resetPasswordPage = (base: string): string =>
     'Your password is set. You can log in with it now.',
   );
 
-// By a button, so that a program that looks into links of mails does not use the link up.
+// Requires a click, so that programs that follow links in mails do not use the link up.
 export const verifyEmailPage = (base: string): string =>
   page(
     base,
@@ -28,8 +28,8 @@ export const verifyEmailPage = (base: string): string =>
   );
 
 /**
- * @param base path that clients reach the server under
- * @param endpoint of the API, under `/auth`, that takes the token and the fields of the form
+ * @param base path under which clients reach the server
+ * @param endpoint API endpoint under `/auth` that takes the token and the fields of the form
  */
 function page(base: string, title: string, endpoint: string, fields: string, success: string): string {
   return htmlPage({

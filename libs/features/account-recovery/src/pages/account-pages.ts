@@ -7,7 +7,7 @@ import { type Asset, registerAssets } from '@gatehouse/openapi';
 import { resetPasswordPage, STYLE, verifyEmailPage } from './account-page.js';
 import { SCRIPT } from './account-script.js';
 
-/** The pages run one script of this server, which talks to this server; a form that the script does not send is not sent. */
+/** The pages run one script of this server, which calls this server; forms are only submitted by that script. */
 const CSP = pagePolicy({
   'script-src': "'self'",
   'style-src': "'self'",
@@ -15,7 +15,7 @@ const CSP = pagePolicy({
   'connect-src': "'self'",
 });
 
-/** Serves the pages that the links in mails lead to. The token stays in the browser until the form is sent. */
+/** Serves the pages to which links in mails lead. The token stays in the browser until the form is submitted. */
 @Injectable()
 export class AccountPages implements OnModuleInit {
   constructor(

@@ -1,4 +1,4 @@
-/** The script of both pages. It takes the token out of the address, so that it is not in the browser's history. */
+/** The script of both pages. It removes the token from the URL, and thereby from the browser's history. */
 export const SCRIPT = `const form = document.querySelector('form');
 const result = document.getElementById('result');
 const token = new URLSearchParams(location.hash.slice(1)).get('token');

@@ -10,7 +10,7 @@ it('has a prefix, 256 random bits and a checksum', () => {
   expect(new Set(keys).size).toBe(100);
 });
 
-it('is no key when any character of it is wrong, missing or too many', () => {
+it('is invalid when any character is wrong, missing or added', () => {
   const key = newApiKey();
   for (let at = 0; at < key.length; at++) {
     const other = key[at] === 'A' ? 'B' : 'A';

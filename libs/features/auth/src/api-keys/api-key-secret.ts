@@ -7,19 +7,19 @@ const PREFIX = registerSecretKind('ghk_');
 const BYTES = 32;
 const FORMAT = /^(ghk_[\w-]{43})([\w-]{6})$/;
 
-/** Characters of a key that its owner may see again: enough to tell keys apart, too few to guess the rest. */
+/** Number of characters shown to the owner later: enough to distinguish keys, too few to guess the rest. */
 const VISIBLE = 12;
 
 /**
- * A new key: a prefix and a checksum by which secret scanners know it, and between them 256 random bits. A key with a
- * typing error is refused without a query.
+ * Creates a key: a prefix and a checksum that secret scanners recognise, and 256 random bits in between. A mistyped
+ * key is refused without a query.
  */
 export function newApiKey(): string {
   const body = PREFIX + randomBytes(BYTES).toString('base64url');
   return body + checksumOf(body);
 }
 
-/** What is stored of a key. `undefined` for a text that cannot be one. */
+/** The stored hash of a key; `undefined` for a text that cannot be one. */
 export function hashApiKey(key: string): Buffer | undefined {
   const [, body, checksum] = FORMAT.exec(key) ?? [];
   return body && checksumOf(body) === checksum ? sha256(key) : undefined;

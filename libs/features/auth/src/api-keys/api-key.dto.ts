@@ -7,7 +7,7 @@ export class ApiKeyParams {
 }
 
 export class CreateApiKeyDto {
-  @StringField({ min: 1, max: 100, trim: true, description: 'What it is for', example: 'Nightly import' })
+  @StringField({ min: 1, max: 100, trim: true, description: 'Purpose of the key', example: 'Nightly import' })
   name: string;
 
   @StringsField({
@@ -15,20 +15,20 @@ export class CreateApiKeyDto {
     max: 100,
     maxItems: 100,
     unique: true,
-    description: 'What the key may; never more than its owner may at the moment',
+    description: 'Permissions of the key; it never has more than its owner currently has',
     example: [],
   })
   permissions: string[];
 
   @DateTimeField({
     optional: true,
-    description: 'In the future; not given: never',
+    description: 'Must be in the future. Default: never',
     example: '2099-12-31T00:00:00.000Z',
   })
   expiresAt?: Date;
 }
 
-/** An API key as its owner sees it again: without the key itself. */
+/** An API key as shown to its owner later, without the key itself. */
 export class ApiKeyDto {
   @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
   id: string;
@@ -36,7 +36,7 @@ export class ApiKeyDto {
   @StringField({ example: 'Nightly import' })
   name: string;
 
-  @StringField({ description: 'How the key begins', example: 'ghk_Zk3vX9qL' })
+  @StringField({ description: 'First characters of the key', example: 'ghk_Zk3vX9qL' })
   prefix: string;
 
   @StringsField({ maxItems: 100, example: ['books.write'] })
@@ -48,13 +48,13 @@ export class ApiKeyDto {
   @DateTimeField({ example: '2026-07-01T12:00:00.000Z' })
   createdAt: Date;
 
-  @DateTimeField({ nullable: true, description: 'To a minute', example: '2026-07-01T12:00:00.000Z' })
+  @DateTimeField({ nullable: true, description: 'Accurate to a minute', example: '2026-07-01T12:00:00.000Z' })
   lastUsedAt: Date | null;
 }
 
-/** An API key at the one moment at which it is shown. */
+/** An API key when it is created, the only time that it is shown. */
 export class CreatedApiKeyDto extends ApiKeyDto {
-  @StringField({ description: 'For `X-API-Key`. It is shown this once' })
+  @StringField({ description: 'For `X-API-Key`. Shown only once' })
   key: string;
 }
 

@@ -1,6 +1,6 @@
 import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/** A key with which a program calls in its owner's stead. */
+/** A key with which a program acts on behalf of its owner. */
 @Entity('api_keys')
 @Check(
   'api_keys_permissions_check',
@@ -18,14 +18,17 @@ export class ApiKey {
   @ForeignKey('users', { name: 'api_keys_user_id_fkey', onDelete: 'CASCADE' })
   userId: string;
 
-  /** The owner's `credentialsVersion`. The key is over as soon as they differ; a change by the owner moves both. */
+  /**
+   * The owner's `credentialsVersion`. The key is invalid once they differ; a password change by the owner updates
+   * both.
+   */
   @Column('integer')
   credentialsVersion: number;
 
   @Column('varchar', { length: 100 })
   name: string;
 
-  /** The first characters of the key, by which its owner knows it again. */
+  /** First characters of the key, by which its owner recognises it. */
   @Column('varchar', { length: 12 })
   prefix: string;
 
@@ -33,18 +36,18 @@ export class ApiKey {
   @Column('bytea', { select: false })
   keyHash: Buffer;
 
-  /** Names of the permissions that it was given. It holds those of them that its owner holds. */
+  /** Names of the granted permissions. The key has those that its owner currently holds. */
   @Column('text', { array: true })
   permissions: string[];
 
-  /** `null`: never. */
+  /** `null`: never expires. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   expiresAt: Date | null;
 
   @CreateDateColumn({ type: 'timestamptz', precision: 3 })
   createdAt: Date;
 
-  /** To a minute. */
+  /** Accurate to a minute. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   lastUsedAt: Date | null;
 }

@@ -38,20 +38,20 @@ const create = (expiresAt?: Date) =>
 const authenticate = async ({ context } = here, value = key) =>
   context.get(ApiKeyScheme).authenticate({ headers: { 'x-api-key': value } } as unknown as FastifyRequest);
 
-it('asks the database once a minute', async () => {
+it('queries the database once a minute', async () => {
   expect(await queriesOf(here, authenticate)).toBe(1);
   expect(await queriesOf(here, authenticate)).toBe(0);
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
   expect(await queriesOf(here, authenticate)).toBe(1);
 });
 
-it('does not ask for what cannot be a key', async () => {
+it('does not query for a text that cannot be a key', async () => {
   const mistyped = newApiKey().slice(0, -1) + '!';
   expect(await queriesOf(here, () => authenticate(here, mistyped).catch(() => undefined))).toBe(0);
   await expect(authenticate(here, mistyped)).rejects.toThrow('Invalid API Key');
 });
 
-it('stands in for its owner, with the permissions of both and no session', async () => {
+it('acts for its owner, with the permissions that both have and no session', async () => {
   const principal = (await authenticate())!;
   expect(principal).toMatchObject({
     id: owner.id,
@@ -63,13 +63,13 @@ it('stands in for its owner, with the permissions of both and no session', async
   expect([principal.can('users.read'), principal.can('users.write')]).toEqual([true, false]);
 });
 
-it('loses what its owner loses, in every process', async () => {
+it('loses the permissions that its owner loses, in every process', async () => {
   expect((await authenticate(there))!.can('users.read')).toBe(true);
   await here.context.get(UsersService).update(owner.id, { role: 'user' }, admin);
   for (const process of [here, there]) expect((await authenticate(process))!.can('users.read')).toBe(false);
 });
 
-it('ends with its deletion, in every process, also while it is looked up', async () => {
+it('ends with its deletion, in every process, even during a look-up', async () => {
   for (let round = 0; round < 10; round++) {
     ({ key, id: keyId } = await create());
     const lookUps = [authenticate(here), authenticate(there)];
@@ -80,7 +80,7 @@ it('ends with its deletion, in every process, also while it is looked up', async
   }
 });
 
-it('expires although it is remembered', async () => {
+it('expires although it is cached', async () => {
   const end = new Date(Date.now() + 30_000);
   ({ key } = await create(end));
   await authenticate();

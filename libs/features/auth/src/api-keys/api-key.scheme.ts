@@ -10,7 +10,7 @@ import { type CallerRow, Callers } from '../callers.js';
 import { InvalidCredentialsProblem } from '../invalid-credentials.problem.js';
 import { RememberedPrincipals, VerifiedPrincipal } from '../remembered-principals.js';
 
-/** Milliseconds after which a key is looked up again, which moves its last use. */
+/** Milliseconds after which a key is looked up again, which updates its last use. */
 const REMEMBERED_MS = 60_000;
 
 /** A key with its owner. */
@@ -20,7 +20,7 @@ interface UsedKey extends CallerRow {
   expiresAt: Date | null;
 }
 
-/** Knows callers by `X-API-Key`. Node joins repeated headers by a comma, which no key has. */
+/** Authenticates callers by `X-API-Key`. Node joins repeated headers with a comma, which no key contains. */
 @Injectable()
 export class ApiKeyScheme implements CredentialScheme {
   readonly security = {

@@ -9,7 +9,7 @@ export const FORGET_DEAD_KEYS = `
   DELETE FROM api_keys USING users WHERE user_id = $1 AND users.id = user_id
     AND (expires_at <= now() OR users.credentials_version <> api_keys.credentials_version)`;
 
-/** $1 hash of a key. Notes the use of a key that has not expired, of an active owner, and returns it with the owner. */
+/** $1 hash of a key. Records the use of an unexpired key of an active owner, and returns it with its owner. */
 export const USE_API_KEY = `
   WITH used AS (
     UPDATE api_keys SET last_used_at = now() FROM users

@@ -12,8 +12,9 @@ export class ApiKeysController {
   constructor(private readonly apiKeys: ApiKeysService) {}
 
   @Endpoint({
-    summary: 'Make an API key',
-    description: 'With permissions that you hold. It loses those that you lose, and is shown this once.',
+    summary: 'Create an API key',
+    description:
+      'With permissions that you hold. The key loses permissions that you lose, and is shown only once.',
     permissions: inPerson,
     response: CreatedApiKeyDto,
     errors: [400],
@@ -42,7 +43,7 @@ export class ApiKeysController {
 
   @Endpoint({
     summary: 'Delete an API key',
-    description: 'It stops working at once.',
+    description: 'The key stops working immediately.',
     permissions: inPerson,
     status: 204,
     errors: [404],

@@ -39,10 +39,10 @@ export class ApiKeysService {
   ) {}
 
   /**
-   * @returns the key with its secret, which is nowhere else
-   * @throws {ValidationProblem} when a permission does not exist, or the key would have expired already
+   * @returns the key with its secret, which is not stored
+   * @throws {ValidationProblem} when a permission does not exist, or the expiry is in the past
    * @throws {ForbiddenProblem} when the caller does not hold one of the permissions
-   * @throws {BusinessRuleProblem} when the caller has as many keys as are allowed
+   * @throws {BusinessRuleProblem} when the caller has the maximum number of keys
    */
   async create(input: CreateApiKeyDto, caller: Principal, client: Client): Promise<CreatedApiKeyDto> {
     this.requireKnown(input.permissions);
@@ -72,8 +72,7 @@ export class ApiKeysService {
   }
 
   /**
-   * Deletes a key, which no process accepts any more when the promise resolves.
-   *
+   * Deletes a key. When the promise resolves, no process accepts it any more.
    * @throws {NotFoundProblem} when the caller has no such key
    */
   async remove(
@@ -93,7 +92,7 @@ export class ApiKeysService {
     await this.bus.publish(API_KEY_DELETED, id);
   }
 
-  /** The user's keys, without those that ended with a password. */
+  /** The user's keys, without those that a password reset has ended. */
   private good(userId: string): SelectQueryBuilder<ApiKey> {
     return this.dataSource.manager
       .createQueryBuilder(ApiKey, 'key')
@@ -138,7 +137,7 @@ function requireFuture(expiresAt: Date | undefined): void {
   throw new ValidationProblem([{ path: 'expiresAt', code: 'future', message }]);
 }
 
-/** Of two that make the last key at the same moment, the second waits and finds it made. */
+/** Locks the owner, so that of two concurrent requests only one can create the last key. */
 async function requireRoom({ id: userId }: Principal, manager: EntityManager): Promise<Owner> {
   const [owner] = await manager.query<Owner[]>(LOCK_OWNER, [userId]);
   if (!owner) throw new UnauthenticatedProblem();

@@ -16,7 +16,7 @@ export class CookieSessionsController {
 
   @Endpoint({
     summary: 'Log in a browser',
-    description: 'Answers with the cookie of the session. A session that the request brought along ends.',
+    description: 'Returns the session cookie. A session that the request already has ends.',
     permissions: Public,
     throttle: { limit: 120, ttl: minutes(1) },
     response: UserDto,
@@ -33,7 +33,7 @@ export class CookieSessionsController {
 
   @Endpoint({
     summary: 'Log out a browser',
-    description: 'Ends the session that the request is made with, and clears the cookie.',
+    description: 'Ends the session of the request, and clears the cookie.',
     permissions: inPerson,
     headers: ['Set-Cookie'],
     status: 204,

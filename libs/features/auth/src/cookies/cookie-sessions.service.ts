@@ -8,7 +8,7 @@ import { PasswordLogins } from '../login/password-logins.js';
 import { SessionCookie } from './session-cookie.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 
-/** Log-ins of browsers, which keep an opaque secret in a cookie. */
+/** Sessions of browsers, which store an opaque secret in a cookie. */
 @Injectable()
 export class CookieSessionsService {
   constructor(

@@ -39,7 +39,7 @@ const request = (method = 'GET') =>
   }) as unknown as FastifyRequest;
 const authenticate = async () => scheme.authenticate(request());
 
-it('asks the database once, and then knows at once', async () => {
+it('queries the database once, and then answers from the cache', async () => {
   expect(await queriesOf(features, authenticate)).toBe(1);
   const known = scheme.authenticate(request());
   expect(known).not.toBeInstanceOf(Promise);
@@ -47,7 +47,7 @@ it('asks the database once, and then knows at once', async () => {
   expect(await queriesOf(features, authenticate)).toBe(0);
 });
 
-it('asks again after three minutes, which moves the last use', async () => {
+it('queries again after three minutes, which updates the last use', async () => {
   await authenticate();
   const lastUse = async () => {
     const { manager } = features.context.get(DataSource);
@@ -61,7 +61,7 @@ it('asks again after three minutes, which moves the last use', async () => {
   expect(await lastUse()).toBeGreaterThan(before);
 });
 
-it('asks each time while the process does not hear of changes', async () => {
+it('queries each time while the process does not receive changes', async () => {
   await authenticate();
   const deaf = vi.spyOn(features.context.get(ProcessBus), 'connected', 'get').mockReturnValue(false);
   expect(await queriesOf(features, authenticate)).toBe(1);
@@ -69,7 +69,7 @@ it('asks each time while the process does not hear of changes', async () => {
   deaf.mockRestore();
 });
 
-it('refuses a write of another site, remembered or not', async () => {
+it('refuses a write from another site, cached or not', async () => {
   const post = async () => scheme.authenticate(request('POST'));
   await expect(post()).rejects.toThrow('Cross-site request refused');
   await expect(post()).rejects.toThrow('Cross-site request refused');

@@ -14,7 +14,7 @@ import { COOKIE_NAME, SessionCookie } from './session-cookie.js';
 import { USE_COOKIE_SESSION } from '../sessions/session.sql.js';
 import { AuthSettings } from '../auth.settings.js';
 
-/** Milliseconds after which a session is looked up again, which moves its last use and its end. */
+/** Milliseconds after which a session is looked up again, which updates its last use and its expiry. */
 const REMEMBERED_MS = 180_000;
 
 /** A session with its user. */
@@ -36,7 +36,7 @@ export class CookieScheme implements CredentialScheme {
       name: COOKIE_NAME,
       description:
         'The cookie of `POST /auth/session`; in production its name starts with `__Host-`. Unsafe methods need a ' +
-        'same-origin `Origin` or `Sec-Fetch-Site` header, which browsers send by themselves.',
+        'same-origin `Origin` or `Sec-Fetch-Site` header, which browsers send automatically.',
     },
   } as const;
 

@@ -1,11 +1,11 @@
 import { createParamDecorator, ExecutionContext } from '@nestjs/common';
 import { replyOf, requestOf } from '@gatehouse/http';
 
-/** The cookies of a request and of its answer. */
+/** The cookies of a request and of its response. */
 export interface CookieHeaders {
   /** The `Cookie` header. */
   readonly sent: string | undefined;
-  /** Adds a `Set-Cookie` header to the answer. */
+  /** Adds a `Set-Cookie` header to the response. */
   set(value: string): void;
 }
 

@@ -1,10 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 
 /**
- * Whether a request proves that a page of this server has made it, or one of an origin that may call it. A browser
- * says so in headers that no page can set (https://fetch.spec.whatwg.org/#forbidden-request-header).
- *
- * @param allowed other origins whose pages may
+ * Whether a request provably comes from a page of this server or of an allowed origin. Browsers state the origin in
+ * headers that pages cannot set (https://fetch.spec.whatwg.org/#forbidden-request-header).
+ * @param allowed other origins whose pages may call
  */
 export function isSameOrigin(request: FastifyRequest, allowed: readonly string[]): boolean {
   const { origin, 'sec-fetch-site': site } = request.headers;
@@ -12,7 +11,10 @@ export function isSameOrigin(request: FastifyRequest, allowed: readonly string[]
   return allowed.includes(origin) || origin === ownOrigin(request);
 }
 
-/** As the client addressed it; behind a trusted proxy, as that says. Default ports are left out, as in `Origin`. */
+/**
+ * This server's origin as the client addressed it; behind a trusted proxy, as the proxy reports it. Default ports are
+ * left out, as in `Origin`.
+ */
 function ownOrigin({ protocol, host }: FastifyRequest): string | undefined {
   const url = `${protocol}://${host}`;
   return URL.canParse(url) ? new URL(url).origin : undefined;

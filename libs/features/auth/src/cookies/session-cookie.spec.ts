@@ -17,7 +17,7 @@ describe('the session cookie', () => {
     expect(cookieOf(environment).keeping('ghs_x')).toBe(expected);
   });
 
-  it('is cleared with the same attributes, without which browsers keep it', () => {
+  it('is cleared with the same attributes, which browsers require', () => {
     const cookie = cookieOf('production');
     expect(cookie.clearing()).toBe(
       '__Host-gatehouse_session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure',

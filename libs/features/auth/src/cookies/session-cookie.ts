@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Environment } from '@gatehouse/config';
 import { AuthSettings } from '../auth.settings.js';
 
-/** Outside production. */
+/** Name of the cookie outside production. */
 export const COOKIE_NAME = 'gatehouse_session';
 const SECONDS_OF_DAY = 86_400;
 
 /**
- * The cookie of a browser's log-in. In production its name has the prefix `__Host-`, with which browsers take it from
- * this very host only, over HTTPS (RFC 6265bis, section 4.1.3.2).
+ * The session cookie of browsers. In production its name has the prefix `__Host-`, with which browsers accept it only
+ * from this exact host over HTTPS (RFC 6265bis, section 4.1.3.2).
  */
 @Injectable()
 export class SessionCookie {
@@ -22,12 +22,15 @@ export class SessionCookie {
     this.maxAge = SESSION_MAX_DAYS * SECONDS_OF_DAY;
   }
 
-  /** Value of `Set-Cookie` that keeps a secret for as long as a session can last; the server may end it before. */
+  /**
+   * `Set-Cookie` value that stores a secret for the maximum lifetime of a session; the server may end the session
+   * earlier.
+   */
   keeping(secret: string): string {
     return `${this.name}=${secret}; Max-Age=${this.maxAge}; ${this.attributes}`;
   }
 
-  /** Value of `Set-Cookie` that makes the browser forget it. */
+  /** `Set-Cookie` value that clears the cookie. */
   clearing(): string {
     return `${this.name}=; Max-Age=0; ${this.attributes}`;
   }

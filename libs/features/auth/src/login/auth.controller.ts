@@ -11,7 +11,7 @@ import { RefreshDto, TokensDto } from '../tokens/tokens.dto.js';
 import { TokenEndpoint } from '../tokens/token-endpoint.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 
-/** Each of these hashes a password or writes a session. Enough for an office behind one address. */
+/** Each call hashes a password or writes a session. Sufficient for an office behind one address. */
 const throttle = { limit: 120, ttl: minutes(1) };
 
 @SmallBodies()
@@ -23,7 +23,7 @@ export class AuthController {
   ) {}
 
   @Endpoint({
-    summary: 'Open an account',
+    summary: 'Register an account',
     permissions: Public,
     throttle,
     response: UserDto,
@@ -39,8 +39,8 @@ export class AuthController {
   @Endpoint({
     summary: 'Log in',
     description:
-      'By JSON, or by the form of OAuth 2’s password flow. The username may be the email. For clients that know one ' +
-      'token endpoint only, `grant_type=refresh_token` with a `refresh_token` does here what `/auth/refresh` does.',
+      'As JSON, or as the form of OAuth 2’s password flow. The username may be the email. For clients that support one ' +
+      'token endpoint only, `grant_type=refresh_token` with a `refresh_token` does the same as `/auth/refresh`.',
     permissions: Public,
     throttle,
     input: { body: { types: ['json', 'form'] } },
@@ -58,8 +58,8 @@ export class AuthController {
   @Endpoint({
     summary: 'Exchange a refresh token for a new pair of tokens',
     description:
-      'Spends the refresh token. Requests that overlap are given the same new one; any later use of a spent token ' +
-      'ends the log-in, whoever did it. By JSON, or by the form of OAuth 2.',
+      'Spends the refresh token. Concurrent requests receive the same new one; any later use of a spent token ' +
+      'ends the session. As JSON, or as the form of OAuth 2.',
     permissions: Public,
     throttle,
     input: { body: { types: ['json', 'form'] } },
@@ -76,7 +76,7 @@ export class AuthController {
 
   @Endpoint({
     summary: 'Log out',
-    description: 'Ends this log-in: its access and refresh tokens stop working at once.',
+    description: 'Ends this session: its access and refresh tokens stop working immediately.',
     status: 204,
   })
   @Post('logout')

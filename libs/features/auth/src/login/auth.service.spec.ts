@@ -25,7 +25,7 @@ function registration(): RegisterDto {
 }
 
 describe('log-in', () => {
-  it('gives a pair of tokens that work, by username and by email', async () => {
+  it('returns a working pair of tokens, by username and by email', async () => {
     const account = registration();
     const { id } = await auth.register(account);
     for (const username of [account.username, account.email.toUpperCase()]) {
@@ -38,7 +38,7 @@ describe('log-in', () => {
     }
   });
 
-  it('fails in one way for a wrong password, an unknown user and a disabled one', async () => {
+  it('fails identically for a wrong password, an unknown user and a disabled one', async () => {
     const { username, password } = registration();
     await auth.register({ ...registration(), username });
     const disabled = registration();
@@ -61,7 +61,7 @@ describe('log-in', () => {
 describe('registration', () => {
   const countOf = (username: string) => features.context.get(DataSource).manager.countBy(User, { username });
 
-  it('lets one of twenty simultaneous ones through', async () => {
+  it('lets one of twenty simultaneous requests succeed', async () => {
     const account = registration();
     const results = await Promise.allSettled(Array.from({ length: 20 }, () => auth.register(account)));
     const refusals = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
@@ -70,7 +70,7 @@ describe('registration', () => {
     expect(await countOf(account.username)).toBe(1);
   });
 
-  it('is told to who subscribed, in its transaction: together they succeed or fail', async () => {
+  it('notifies subscribers in its transaction: together they succeed or fail', async () => {
     const told: string[] = [];
     let fails = false;
     features.context.get(Registrations).subscribe(async (user, manager) => {

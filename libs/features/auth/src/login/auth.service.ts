@@ -46,13 +46,13 @@ export class AuthService {
     return this.tokensOf({ id, userId: user.id, refreshToken });
   }
 
-  /** What a token endpoint is asked for (RFC 6749, section 4.3.2 or 6): {@link login}, or {@link refresh}. */
+  /** Handles either grant of the token endpoint (RFC 6749, section 4.3.2 or 6): {@link login}, or {@link refresh}. */
   grant(request: LoginDto, client: Client): Promise<TokensDto> {
     if (request.grant_type === 'refresh_token') return this.refresh(request.refresh_token!, client);
     return this.login(request, client);
   }
 
-  /** @throws {InvalidCredentialsProblem} when the token is not the last one of a session that is good */
+  /** @throws {InvalidCredentialsProblem} when the token is not the latest one of a valid session */
   async refresh(refreshToken: string, client: Client): Promise<TokensDto> {
     const session = await this.refreshTokens.rotate(refreshToken, client);
     if (!session) throw new InvalidCredentialsProblem();

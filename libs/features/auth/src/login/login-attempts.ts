@@ -3,8 +3,8 @@ import { Jobs } from '@gatehouse/jobs';
 import { Column, DataSource, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /**
- * Failed log-ins of one kind in the present window. In PostgreSQL, and not where requests are counted: there a flood of
- * other keys pushes counters out of memory.
+ * Number of failed log-ins of one kind in the current window. Stored in PostgreSQL rather than the throttle's
+ * storage, where a flood of other keys could evict the counters.
  */
 @Entity('login_attempts')
 @Index('login_attempts_ends_at_idx', ['endsAt'])
@@ -20,18 +20,18 @@ export class LoginAttempt {
   @Column('integer')
   count: number;
 
-  /** When the count starts afresh: one window after its first attempt. */
+  /** End of the window that the first attempt started. */
   @Column({ type: 'timestamptz', precision: 3 })
   endsAt: Date;
 }
 
-/** What a key has counted, this attempt included, and the seconds until it starts afresh. */
+/** The count of a key, including this attempt, and the seconds until its window ends. */
 export interface Count {
   count: number;
   seconds: number;
 }
 
-/** In the order of the keys, as below, so that no two statements wait for each other. $1 keys, $2 seconds. */
+/** In the order of the keys, as below, so that statements cannot deadlock. $1 keys, $2 seconds. */
 const COUNT = `
   INSERT INTO login_attempts AS known (key, count, ends_at)
   SELECT key, 1, now() + make_interval(secs => $2) FROM unnest($1::text[]) AS key ORDER BY key COLLATE "C"
@@ -40,19 +40,19 @@ const COUNT = `
     ends_at = CASE WHEN known.ends_at > now() THEN known.ends_at ELSE excluded.ends_at END
   RETURNING key, count, ceil(extract(epoch FROM ends_at - now()))::integer AS seconds`;
 
-/** $1 keys, $2 the one of them that starts afresh, if any. */
+/** $1 keys, $2 the key among them to reset, if any. */
 const GIVE_BACK = `
   UPDATE login_attempts SET count = CASE WHEN counted.key = $2 THEN 0 ELSE greatest(count - 1, 0) END
   FROM (SELECT key FROM login_attempts WHERE key = ANY($1) ORDER BY key FOR UPDATE) AS counted
   WHERE login_attempts.key = counted.key`;
 
-/** Leaves to the next time what is being counted. */
+/** Skips counters that are in use. */
 const FORGET = `
   DELETE FROM login_attempts WHERE key IN (
     SELECT key FROM login_attempts WHERE ends_at <= now() FOR UPDATE SKIP LOCKED
   )`;
 
-/** Counts failed log-ins for all processes together. */
+/** Counts failed log-ins, jointly for all processes. */
 @Injectable()
 export class LoginAttempts {
   constructor(
@@ -63,9 +63,8 @@ export class LoginAttempts {
   }
 
   /**
-   * Counts one attempt for each of some keys, atomically.
-   *
-   * @returns in the order of `keys`, which all differ
+   * Counts one attempt for each key, atomically.
+   * @returns counts in the order of `keys`, which must be distinct
    */
   async count(keys: readonly string[], windowSeconds: number): Promise<Count[]> {
     const rows = await this.dataSource.query<(Count & { key: string })[]>(COUNT, [keys, windowSeconds]);
@@ -73,15 +72,14 @@ export class LoginAttempts {
   }
 
   /**
-   * Takes back an attempt that was counted.
-   *
-   * @param cleared the key among them whose count goes back to zero
+   * Takes back a counted attempt.
+   * @param cleared the key among them to reset to zero
    */
   async giveBack(keys: readonly string[], cleared?: string): Promise<void> {
     await this.dataSource.query(GIVE_BACK, [keys, cleared ?? null]);
   }
 
-  /** Removes the counts whose window has ended. */
+  /** Deletes the counters whose window has ended. */
   async forgetOld(): Promise<void> {
     await this.dataSource.query(FORGET);
   }

@@ -57,7 +57,7 @@ beforeEach(async () => {
 const pass = (seconds: number) =>
   dataSource.query('UPDATE login_attempts SET ends_at = ends_at - make_interval(secs => $1)', [seconds]);
 
-/** Guesses in turn. */
+/** Makes guesses one after another. */
 async function fail(times: number, login: string, address: string | ((i: number) => string)): Promise<void> {
   for (let i = 0; i < times; i++) {
     const from = typeof address === 'string' ? address : address(i);
@@ -77,7 +77,7 @@ describe('one account from one address', () => {
     await expect(protection.check('ada', 'right', HOME)).rejects.toThrow(RateLimitProblem);
   });
 
-  it('has as many failures as configured, then a refusal that costs no hash', async () => {
+  it('allows the configured number of failures, then refuses without computing a hash', async () => {
     await fail(10, 'ada', HOME);
     await expect(protection.check('ada', 'right', HOME)).rejects.toMatchObject({
       detail: 'Rate limit exceeded. Max 10 requests per 300 seconds',
@@ -86,7 +86,7 @@ describe('one account from one address', () => {
     expect(verify).toHaveBeenCalledTimes(10);
   });
 
-  it('has that many of 100 guesses at the same moment, in two processes', async () => {
+  it('allows that many of 100 concurrent guesses in two processes', async () => {
     const others = protect();
     const guesses = Array.from({ length: 100 }, (_, i) =>
       (i % 2 ? protection : others).check('ada', 'wrong', HOME),
@@ -96,12 +96,12 @@ describe('one account from one address', () => {
     expect(verify).toHaveBeenCalledTimes(10);
   });
 
-  it('lets any number of right log-ins at the same moment pass', async () => {
+  it('admits any number of concurrent correct log-ins', async () => {
     const logins = Array.from({ length: 50 }, () => protection.check('ada', 'right', HOME));
     expect(new Set(await Promise.all(logins))).toEqual(new Set([ada]));
   });
 
-  it('is free again after one window, whatever was tried meanwhile', async () => {
+  it('is unlocked after one window, regardless of attempts in between', async () => {
     await fail(10, 'ada', HOME);
     for (let i = 0; i < 9; i++) {
       await pass(30);
@@ -111,14 +111,14 @@ describe('one account from one address', () => {
     expect(await protection.check('ada', 'right', HOME)).toBe(ada);
   });
 
-  it('starts afresh with the right password', async () => {
+  it('resets the count with the correct password', async () => {
     for (let round = 0; round < 5; round++) {
       await fail(9, 'ada', HOME);
       expect(await protection.check('ada', 'right', HOME)).toBe(ada);
     }
   });
 
-  it('is one count for a name in any case and Unicode form, and none for others', async () => {
+  it('shares one count for a name in any case and Unicode form', async () => {
     await fail(9, 'ada', HOME);
     await fail(1, 'ADA', HOME);
     await expect(protection.check('ada', 'right', HOME)).rejects.toThrow(RateLimitProblem);
@@ -131,7 +131,7 @@ describe('one account from one address', () => {
     expect(await protection.check('ada', 'right', '192.0.2.2')).toBe(ada);
   });
 
-  it('does not tell that a username and an email belong to one account', async () => {
+  it('does not reveal that a username and an email belong to one account', async () => {
     for (const names of [
       ['ada', 'ada@example.com'],
       ['nobody', 'nobody@example.com'],
@@ -139,13 +139,13 @@ describe('one account from one address', () => {
       for (let i = 0; i < 8; i++) for (const name of names) await fail(1, name, HOME);
   });
 
-  it('is a whole IPv6 network', async () => {
+  it('treats an IPv6 network as one address', async () => {
     await fail(10, 'ada', (i) => `2001:db8::${i + 1}`);
     await expect(protection.check('ada', 'right', '2001:db8::ffff')).rejects.toThrow(RateLimitProblem);
   });
 });
 
-it('counts names that nobody has, in any case, as it counts accounts', async () => {
+it('counts unknown names, in any case, like accounts', async () => {
   await fail(9, 'nobody', HOME);
   await fail(1, 'NoBody', HOME);
   await expect(protection.check('nobody', 'right', HOME)).rejects.toMatchObject({
@@ -153,7 +153,7 @@ it('counts names that nobody has, in any case, as it counts accounts', async () 
   });
 });
 
-it('one address has ten times as many failures with all accounts, and as many successes as it likes', async () => {
+it('allows one address ten times as many failures with all accounts, and any number of successes', async () => {
   for (let i = 0; i < 200; i++) await protection.check('ada', 'right', HOME);
   for (let i = 0; i < 100; i++) await fail(1, `user-${i}`, HOME);
   await expect(protection.check('ada', 'right', HOME)).rejects.toMatchObject({
@@ -161,7 +161,7 @@ it('one address has ten times as many failures with all accounts, and as many su
   });
 });
 
-it('attempts that one limit refuses do not fill another', async () => {
+it('does not count attempts that another limit refuses', async () => {
   await fail(10, 'ada', HOME);
   for (let i = 0; i < 200; i++) {
     await expect(protection.check('ada', 'wrong', HOME)).rejects.toThrow(RateLimitProblem);
@@ -184,14 +184,14 @@ describe('one account from everywhere', () => {
     },
   );
 
-  it('leaves a new address none after a hundred times as many', async () => {
+  it('allows a new address no attempt after a hundred times as many', async () => {
     await fail(1, 'ada', HOME);
     await dataSource.query(`UPDATE login_attempts SET count = 999 WHERE key LIKE 'to %'`);
     await fail(1, 'ada', '203.0.113.1');
     await expect(protection.check('ada', 'right', '203.0.113.2')).rejects.toMatchObject(refusal);
   });
 
-  it('can log in all the while from where it has before, and no more often guessed than from anywhere', async () => {
+  it('can still log in from a known address, with no more guesses than from any other', async () => {
     known.mockImplementation(async (id: string, network: string) => id === ID && network === HOME);
     await fail(1, 'ada', everywhere);
     await dataSource.query(`UPDATE login_attempts SET count = 1000 WHERE key LIKE 'to %'`);
@@ -202,13 +202,13 @@ describe('one account from everywhere', () => {
   });
 });
 
-it('counts the confirmations of somebody who is known as well', async () => {
+it('counts password confirmations of logged-in users as well', async () => {
   for (let i = 0; i < 10; i++) expect(await protection.confirm(ID, 'wrong', HOME)).toBeUndefined();
   await expect(protection.confirm(ID, 'right', HOME)).rejects.toThrow(RateLimitProblem);
   expect(verify).toHaveBeenCalledTimes(10);
 });
 
-it('a new password starts all counts of the account afresh', async () => {
+it('a new password resets all counts of the account', async () => {
   const names = ['ada', 'ada@example.com'];
   for (const name of names) await fail(10, name, HOME);
   await dataSource.query(`UPDATE login_attempts SET count = 1000 WHERE key LIKE 'to %'`);
@@ -219,7 +219,7 @@ it('a new password starts all counts of the account afresh', async () => {
   expect(await protection.confirm(ID, 'right', HOME)).toBe(ada);
 });
 
-it('forgets what is over, and no more', async () => {
+it('deletes only expired counters', async () => {
   await fail(1, 'ada', HOME);
   await pass(301);
   await fail(1, 'grace', '192.0.2.2');
@@ -227,7 +227,7 @@ it('forgets what is over, and no more', async () => {
   expect(await dataSource.query('SELECT count(*)::int FROM login_attempts')).toEqual([{ count: 3 }]);
 });
 
-it('is out of the way of a load test', async () => {
+it('is disabled in a load test', async () => {
   protection = protect({ THROTTLE_DISABLED: 'true' });
   await fail(1_000, 'ada', HOME);
 });

@@ -12,9 +12,9 @@ import { AuthSettings } from '../auth.settings.js';
 const WIDER = 10;
 
 /**
- * Bounds how often a password can be guessed: for one account from one address, from one address, and for one
- * account from everywhere. An attempt is counted before the password is checked, so that guesses at the same moment
- * cannot pass the limit, and given back when it was right. A refusal costs no hash.
+ * Limits password guesses: for one account from one address, for one address, and for one account from all addresses.
+ * An attempt is counted before the password is checked, so that concurrent guesses cannot exceed the limit, and taken
+ * back when it was correct. A refusal costs no hash.
  */
 @Injectable()
 export class LoginProtection {
@@ -35,10 +35,9 @@ export class LoginProtection {
 
   /**
    * Checks a log-in.
-   *
-   * @param address of the client
-   * @returns `undefined` when there is no such account, the password is wrong, or the account is disabled
-   * @throws {RateLimitProblem} after too many failures, whether or not there is such an account
+   * @param address address of the client
+   * @returns `undefined` when the account does not exist, the password is wrong, or the account is disabled
+   * @throws {RateLimitProblem} after too many failures, whether or not the account exists
    */
   async check(login: string, password: string, address: string): Promise<User | undefined> {
     // A username and an email are counted apart: a common count would reveal that they belong to one account.
@@ -62,12 +61,12 @@ export class LoginProtection {
     address: string,
   ): Promise<User | undefined> {
     const network = clientAddress(address);
-    // With a new password the counts are new ones, by all names and in every process. Hashed, because people also type
-    // passwords into the field for the name.
+    // A new password changes the keys, which resets the counts for all names in every process. Hashed, because users
+    // sometimes type passwords into the name field.
     const name = createHash('sha256')
       .update(`${account} ${user?.credentialsVersion ?? 1}`)
       .digest('base64url');
-    // One at a time: right log-ins at the same moment do not use up each other's attempts.
+    // One at a time, so that concurrent correct log-ins do not use up each other's attempts.
     return this.turns.take(`${name} ${network}`, () => this.attempt(user, name, password, network));
   }
 
@@ -97,8 +96,8 @@ export class LoginProtection {
   }
 
   /**
-   * Of an account that is attacked from many addresses, each new address has one attempt: enough for who knows the
-   * password. From ten times as many attempts on, it has none.
+   * When an account is attacked from many addresses, each new address has one attempt, enough for anyone who knows
+   * the password. After ten times as many attempts, it has none.
    */
   private async refusalOfStranger(
     own: Count,

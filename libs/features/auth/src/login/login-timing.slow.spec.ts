@@ -24,13 +24,13 @@ const fail = (username: string) =>
     () => undefined,
   );
 
-it('a failed log-in sends the same statements, whether or not somebody has the name', async () => {
+it('a failed log-in sends the same statements, whether or not the name exists', async () => {
   const query = vi.spyOn(features.context.get(DataSource).logger, 'logQuery');
   const statementsOf = async (username: string) => {
     query.mockClear();
     await fail(username);
     const statements = query.mock.calls.map(([sql]) => sql);
-    // What is written after the answer is not waited for, and is not to count for the next one.
+    // Writes after the response are not awaited, and must not count for the next one.
     await sleep(200);
     return statements;
   };
@@ -41,7 +41,7 @@ it('a failed log-in sends the same statements, whether or not somebody has the n
   query.mockRestore();
 });
 
-it('a failed log-in takes the same time, whether or not somebody has the name', { retry: 8 }, async () => {
+it('a failed log-in takes the same time, whether or not the name exists', { retry: 8 }, async () => {
   const times: Record<string, number[]> = { [known]: [], nobody: [] };
   for (let i = 0; i < 400; i++) {
     for (const name of i % 2 ? [known, 'nobody'] : ['nobody', known]) {

@@ -8,8 +8,8 @@ const refreshes = ({ grant_type }: LoginDto): boolean => grant_type === 'refresh
 const logsIn = (dto: LoginDto): boolean => !refreshes(dto);
 
 /**
- * A log-in, as JSON or as the form of OAuth 2's password flow (RFC 6749, section 4.3.2); or a refresh (section 6), for
- * clients that know one token endpoint.
+ * A log-in, as JSON or as the form of OAuth 2's password flow (RFC 6749, section 4.3.2); or a refresh (section 6),
+ * for clients that support a single token endpoint.
  */
 export class LoginDto extends ClientFields {
   @ValidateIf(logsIn)
@@ -28,7 +28,7 @@ export class LoginDto extends ClientFields {
   @StringField({
     min: 1,
     max: 1000,
-    description: 'Instead of username and password, with the flow of that name',
+    description: 'Replaces username and password in the flow of that name',
   })
   refresh_token?: string;
 }

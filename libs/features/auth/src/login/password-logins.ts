@@ -8,13 +8,13 @@ import type { PasswordLoginDto } from './login.dto.js';
 import { LoginProtection } from './login-protection.js';
 import { type NewSession, SessionsService } from '../sessions/sessions.service.js';
 
-/** A log-in that has just begun. */
+/** A session that has just started. */
 export interface BegunSession {
   id: string;
   user: User;
 }
 
-/** Begins log-ins of those who know a password. */
+/** Starts sessions of users who know their password. */
 @Injectable()
 export class PasswordLogins {
   private readonly logger = new Logger(PasswordLogins.name);
@@ -46,7 +46,7 @@ export class PasswordLogins {
     if (!id) {
       // Not awaited: its duration would reveal whether the name exists.
       this.recordFailure(username, client).catch((error: unknown) =>
-        this.logger.error('A failed log-in was not written down', error),
+        this.logger.error('A failed log-in could not be recorded', error),
       );
       throw new UnauthenticatedProblem('Incorrect username or password');
     }

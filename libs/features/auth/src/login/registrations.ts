@@ -2,21 +2,24 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { UserDto } from '@gatehouse/users';
 
-/** @param manager of the transaction that makes the account: what is written with it comes about with the account */
+/**
+ * @param manager manager of the transaction that creates the account: everything written with it is committed
+ * together with the account
+ */
 export type RegistrationListener = (user: UserDto, manager: EntityManager) => Promise<void>;
 
-/** Where other features hear of people who open an account, e.g. to queue a welcome mail. */
+/** Notifies other features of new accounts, e.g. to queue a welcome mail. */
 @Injectable()
 export class Registrations {
   private readonly listeners: RegistrationListener[] = [];
   private readonly afterwards: ((user: UserDto) => void)[] = [];
 
-  /** A listener that throws undoes the registration. */
+  /** An exception in a listener rolls the registration back. */
   subscribe(listener: RegistrationListener): void {
     this.listeners.push(listener);
   }
 
-  /** Calls `listener` once the account is there for good. It must not fail. */
+  /** Calls `listener` once the account is committed. The listener must not throw. */
   subscribeAfterwards(listener: (user: UserDto) => void): void {
     this.afterwards.push(listener);
   }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Turns } from './turns.js';
 
 describe('Turns', () => {
-  it('runs work for one key in order, one at a time, and that for others meanwhile', async () => {
+  it('runs work for one key in order, one at a time, and for other keys concurrently', async () => {
     const turns = new Turns();
     const log: string[] = [];
     const work = (name: string) => async () => {
@@ -22,7 +22,7 @@ describe('Turns', () => {
     expect(log.indexOf('third starts')).toBeLessThan(log.indexOf('first ends'));
   });
 
-  it('goes on after work that fails', async () => {
+  it('continues after work that fails', async () => {
     const turns = new Turns();
     const failing = turns.take('key', () => Promise.reject(new Error('no')));
     const next = turns.take('key', async () => 'yes');

@@ -1,8 +1,8 @@
-/** Lets work for the same key run one after the other, in the order of the calls. */
+/** Runs work for the same key sequentially, in the order of the calls. */
 export class Turns {
   private readonly last = new Map<string, Promise<unknown>>();
 
-  /** @returns the result of `work`, which starts when the work before it for the key has ended */
+  /** @returns the result of `work`, which starts when the previous work of the key has ended */
   async take<T>(key: string, work: () => Promise<T>): Promise<T> {
     const before = this.last.get(key);
     const turn = (before ?? Promise.resolve()).then(work, work);

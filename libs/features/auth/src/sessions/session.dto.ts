@@ -8,7 +8,7 @@ export class SessionParams {
 
 const TIME = '2026-07-01T12:00:00.000Z';
 
-/** A log-in as its user sees it. */
+/** A session as shown to its user. */
 export class SessionDto {
   @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
   id: string;
@@ -25,15 +25,15 @@ export class SessionDto {
   @DateTimeField({ example: TIME })
   createdAt: Date;
 
-  @DateTimeField({ description: 'Log-in or refresh; of a cookie, to a few minutes', example: TIME })
+  @DateTimeField({ description: 'Log-in or refresh; for a cookie, accurate to a few minutes', example: TIME })
   lastUsedAt: Date;
 
   @DateTimeField({
-    description: 'When it ends unless it is used before',
+    description: 'End of the session unless it is used before',
     example: '2026-07-31T12:00:00.000Z',
   })
   expiresAt: Date;
 
-  @BooleanField({ description: 'The one that this request was made with', example: true })
+  @BooleanField({ description: 'Whether it is the session of this request', example: true })
   current: boolean;
 }

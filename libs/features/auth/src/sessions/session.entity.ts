@@ -1,11 +1,11 @@
 import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/** `token`: with access and refresh tokens; `cookie`: with a secret in a browser's cookie. */
+/** `token`: access and refresh tokens; `cookie`: a secret in a browser's cookie. */
 export type SessionKind = 'token' | 'cookie';
 
 /**
- * A log-in: the family of the refresh tokens that descend from it, and of the access tokens issued with them; or the
- * cookie of a browser.
+ * A session, which starts with a log-in: either a family of refresh tokens and the access tokens issued with them, or
+ * the cookie of a browser.
  */
 @Entity('sessions')
 @Check('sessions_kind_check', `kind IN ('token', 'cookie')`)
@@ -28,30 +28,30 @@ export class Session {
   @Column('bytea', { nullable: true })
   secretHash: Buffer | null;
 
-  /** The user's `credentialsVersion` at log-in. The session is over as soon as they differ. */
+  /** The user's `credentialsVersion` at log-in. The session ends once they differ. */
   @Column('integer')
   credentialsVersion: number;
 
-  /** `User-Agent` of the last log-in, refresh or look at the cookie. */
+  /** `User-Agent` of the last log-in, refresh or cookie look-up. */
   @Column('varchar', { length: 300, default: '' })
   device: string;
 
-  /** IP address of the same. */
+  /** IP address of the same request. */
   @Column('varchar', { length: 45, default: '' })
   address: string;
 
   @CreateDateColumn({ type: 'timestamptz', precision: 3 })
   createdAt: Date;
 
-  /** Log-in, last refresh, or last look at the cookie. */
+  /** Time of the log-in, last refresh, or last cookie look-up. */
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' })
   lastUsedAt: Date;
 
-  /** Moves with every use, up to `SESSION_MAX_DAYS` after the log-in. */
+  /** Extended by every use, up to `SESSION_MAX_DAYS` after the log-in. */
   @Column({ type: 'timestamptz', precision: 3 })
   expiresAt: Date;
 
-  /** Set when the user ends it, and when a spent refresh token is used again. */
+  /** Set when the user ends it, or when a spent refresh token is reused. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   revokedAt: Date | null;
 }

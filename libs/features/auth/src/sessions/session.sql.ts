@@ -1,23 +1,21 @@
 import { CALLER_COLUMNS } from '../callers.js';
 
 /**
- * Each change of a session is one statement, so that it happens as a whole or not at all, whatever else happens at
- * the same moment.
- *
- * Rows are locked in the order user, session, refresh token, as they are when a user is deleted: no two of these
- * can wait for each other. The user is locked also where it is only looked at: a change of the password moves the user
- * and one session on together, and a statement that waited for the one must not see the other as it was before.
+ * Each change of a session is a single statement, and thereby atomic under concurrency. Rows are locked in the order
+ * user, session, refresh token, the same order as when a user is deleted, so no deadlock is possible. The user is
+ * locked even when it is only read: a password change updates the user and one session together, and a statement that
+ * waited for the user must not see the old session.
  */
 
-/** Of a session beside its user: it was not revoked, has not expired, and the user's credentials are still the same. */
+/** Validity of a session joined with its user: not revoked, not expired, and the user's credentials unchanged. */
 export const IS_GOOD = `(sessions.revoked_at IS NULL AND sessions.expires_at > now()
   AND users.is_active AND users.credentials_version = sessions.credentials_version)`;
 
 /**
  * $1 session id, $2 user id, $3 the user's credentials version when the password was checked, $4 kind, $5 hash of the
  * cookie's secret or of the refresh token, $6 device, $7 address, $8 days. Returns a row unless the user has changed
- * since, with the number of sessions that ended because a user has at most 1,000: first those that were revoked, then those
- * that were not used for longest.
+ * since, with the number of sessions ended by the limit of 1,000 per user: revoked ones first, then the least
+ * recently used.
  */
 export const OPEN_SESSION = `
   WITH account AS (
@@ -38,13 +36,13 @@ export const OPEN_SESSION = `
   )
   SELECT id, (SELECT count(*)::integer FROM crowded WHERE expires_at > now()) AS crowded FROM opened`;
 
-/** Removes what has expired, but for what is in use by another transaction. */
+/** Deletes expired sessions, except those in use by another transaction. */
 export const FORGET_SESSIONS = `
   DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < now() FOR UPDATE SKIP LOCKED)`;
 
 /**
- * $1 hash of the cookie's secret, $2 device, $3 address, $4 days from use to use, $5 days in all. Notes the use of a
- * good session and returns it with its user.
+ * $1 hash of the cookie's secret, $2 device, $3 address, $4 days until an unused session expires, $5 maximum days.
+ * Records the use of a valid session and returns it with its user.
  */
 export const USE_COOKIE_SESSION = `
   WITH account AS (
@@ -58,7 +56,7 @@ export const USE_COOKIE_SESSION = `
   )
   SELECT "sessionId", "expiresAt", ${CALLER_COLUMNS} FROM used u`;
 
-/** $1 user id. The good sessions, those that were used last first. */
+/** $1 user id. Valid sessions, most recently used first. */
 export const LIST_SESSIONS = `
   SELECT sessions.id, kind, device, address, sessions.created_at AS "createdAt", last_used_at AS "lastUsedAt",
     expires_at AS "expiresAt"
@@ -66,7 +64,7 @@ export const LIST_SESSIONS = `
   WHERE user_id = $1 AND ${IS_GOOD}
   ORDER BY last_used_at DESC, sessions.id DESC`;
 
-/** $1 user id, $2 session id, or null for all of the user's. Returns the ids of those that this ends. */
+/** $1 user id, $2 session id, or null for all sessions of the user. Returns the ids of the ended sessions. */
 export const REVOKE_SESSIONS = `
   WITH live AS (
     SELECT id FROM sessions
@@ -77,7 +75,7 @@ export const REVOKE_SESSIONS = `
   )
   SELECT id FROM revoked`;
 
-/** $1 hash of a cookie's secret. Returns `id` and `userId` of the session that this ends. */
+/** $1 hash of a cookie's secret. Returns `id` and `userId` of the ended session. */
 export const REVOKE_COOKIE_SESSION = `
   WITH revoked AS (
     UPDATE sessions SET revoked_at = now()
@@ -86,8 +84,8 @@ export const REVOKE_COOKIE_SESSION = `
   SELECT * FROM revoked`;
 
 /**
- * $1 user id, $2 session id. Always returns one row: the user and the permissions held, with nulls when there is
- * none, and whether the session is good.
+ * $1 user id, $2 session id. Always returns one row: the user with the held permissions, or nulls, and whether the
+ * session is valid.
  */
 export const FIND_CALLER = `
   SELECT ${CALLER_COLUMNS},

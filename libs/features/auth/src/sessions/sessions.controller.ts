@@ -14,8 +14,8 @@ export class SessionsController {
   constructor(private readonly sessions: SessionsService) {}
 
   @Endpoint({
-    summary: 'List your log-ins',
-    description: 'Those that can still be used, the one that was used last first.',
+    summary: 'List your sessions',
+    description: 'Valid sessions, most recently used first.',
     permissions: inPerson,
     response: LOG_INS,
   })
@@ -25,8 +25,8 @@ export class SessionsController {
   }
 
   @Endpoint({
-    summary: 'End one of your log-ins',
-    description: 'Its tokens, or its cookie, stop working at once.',
+    summary: 'End one of your sessions',
+    description: 'Its tokens or its cookie stop working immediately.',
     permissions: inPerson,
     status: 204,
     errors: [404],
@@ -36,7 +36,7 @@ export class SessionsController {
     await this.sessions.revoke(caller, id, client);
   }
 
-  @Endpoint({ summary: 'End all of your log-ins, this one included', permissions: inPerson, status: 204 })
+  @Endpoint({ summary: 'End all of your sessions, including this one', permissions: inPerson, status: 204 })
   @Delete()
   async revokeAll(
     @Caller() caller: Principal,

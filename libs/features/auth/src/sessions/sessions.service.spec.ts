@@ -55,7 +55,7 @@ it('agrees with the migration', async () => {
 });
 
 describe('rotation', () => {
-  it('gives a new token each time, for the same session, and pushes its end away', async () => {
+  it('returns a new token each time for the same session, and extends it', async () => {
     let { id, refreshToken } = await open();
     await age('expires_at', id, 29);
     const seen = new Set([refreshToken]);
@@ -70,7 +70,7 @@ describe('rotation', () => {
     expect(expiresAt.getTime() - Date.now()).toBeGreaterThan(29.9 * 86_400_000);
   });
 
-  it('keeps no token that could be used: only hashes', async () => {
+  it('stores only hashes, no usable tokens', async () => {
     const { id, refreshToken } = await open();
     const rows = await dataSource.query(
       `SELECT t::text AS text FROM refresh_tokens t WHERE session_id = $1`,
@@ -83,7 +83,7 @@ describe('rotation', () => {
     expect(refreshToken).toMatch(/^ghr_[\w-]{43}$/);
   });
 
-  it('forgets spent tokens that would have expired', async () => {
+  it('deletes spent tokens that would have expired', async () => {
     const { id, refreshToken } = await open();
     const second = await rotate(refreshToken);
     await dataSource.query(
@@ -96,7 +96,7 @@ describe('rotation', () => {
 });
 
 describe('reuse', () => {
-  it('of a spent token ends the whole family, the thief’s as the victim’s', async () => {
+  it('of a spent token ends the whole family, for thief and victim', async () => {
     const { id, refreshToken: stolen } = await open();
     const victim = await rotate(stolen);
     expect(await rotate(stolen)).toBeUndefined();
@@ -104,7 +104,7 @@ describe('reuse', () => {
     expect(await rotate(victim!.refreshToken)).toBeUndefined();
   });
 
-  it('of a token from long ago too', async () => {
+  it('of an old token does the same', async () => {
     const { id, refreshToken: first } = await open();
     let last = first;
     for (let i = 0; i < 4; i++) last = (await rotate(last))!.refreshToken;
@@ -113,7 +113,7 @@ describe('reuse', () => {
     expect(await rotate(last)).toBeUndefined();
   });
 
-  it('ends no other log-in of the same user', async () => {
+  it('ends no other session of the same user', async () => {
     const [one, other] = [await open(), await open()];
     await rotate(one.refreshToken);
     await rotate(one.refreshToken);
@@ -121,7 +121,7 @@ describe('reuse', () => {
   });
 });
 
-describe('a refresh token is worth nothing', () => {
+describe('a refresh token is invalid', () => {
   it.each([
     ['when made up', async () => `ghr_${'A'.repeat(43)}`],
     ['when empty', async () => ''],
@@ -181,19 +181,19 @@ describe('a refresh token is worth nothing', () => {
 });
 
 describe('a log-in', () => {
-  it('does not begin when the password was changed while it was checked', async () => {
+  it('does not start when the password was changed while it was checked', async () => {
     await users.setPassword(user.id, 'Other1Password', admin);
     expect(await begin()).toBeUndefined();
   });
 
-  it('does not begin when the user was disabled or deleted while the password was checked', async () => {
+  it('does not start when the user was disabled or deleted while the password was checked', async () => {
     await users.update(user.id, { isActive: false }, admin);
     expect(await begin()).toBeUndefined();
     await users.remove(user.id, admin);
     expect(await begin()).toBeUndefined();
   });
 
-  it('clears away those of the user that have expired', async () => {
+  it('deletes expired sessions of the user', async () => {
     const [old, young] = [await open(), await open()];
     await age('expires_at', old.id, 31);
     const { id } = await open();
@@ -202,7 +202,7 @@ describe('a log-in', () => {
   });
 });
 
-it('ends in order when the user is deleted while log-ins begin, continue and end', async () => {
+it('never deadlocks when the user is deleted while sessions start, continue and end', async () => {
   for (let round = 0; round < 25; round++) {
     const { id } = await users.create(newAccount(), admin);
     user = await dataSource.manager.findOneByOrFail(User, { id });

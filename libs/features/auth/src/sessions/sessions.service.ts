@@ -18,16 +18,16 @@ import type { SessionKind } from './session.entity.js';
 import { SESSION_REVOKED, SESSIONS_REVOKED } from '../auth.topics.js';
 import { AuthSettings } from '../auth.settings.js';
 
-/** How a log-in is to begin. */
+/** Parameters of a new session. */
 export interface NewSession {
   kind: SessionKind;
   /** Hash of the cookie's secret, or of the first refresh token. */
   secretHash: Buffer;
-  /** Hash of the secret of a cookie that the request brought along: that session ends. */
+  /** Hash of the secret of a cookie in the request, whose session ends. */
   replaces?: Buffer | undefined;
 }
 
-/** Keeps log-ins. Each end is in the audit trail, and known to every process when the promise resolves. */
+/** Manages sessions. Each end is audited, and known to every process when the promise resolves. */
 @Injectable()
 export class SessionsService {
   private readonly days: number;
@@ -46,9 +46,8 @@ export class SessionsService {
   }
 
   /**
-   * @param user as when the password was checked
-   * @returns the session's id; `undefined` when the password has been changed, or the user disabled or deleted,
-   * since then
+   * @param user the user when the password was checked
+   * @returns the session's id; `undefined` when the password was changed, or the user disabled or deleted, since then
    */
   async open(
     { id: userId, credentialsVersion }: User,
@@ -73,13 +72,13 @@ export class SessionsService {
     return opened;
   }
 
-  /** The caller's log-ins, those that were used last first. */
+  /** The caller's sessions, most recently used first. */
   async list({ id, sessionId }: Principal): Promise<SessionDto[]> {
     const sessions = await this.dataSource.query<Omit<SessionDto, 'current'>[]>(LIST_SESSIONS, [id]);
     return sessions.map((session) => ({ ...session, current: session.id === sessionId }));
   }
 
-  /** Ends the session that the caller's credentials belong to. */
+  /** Ends the session of the caller's credentials. */
   async logOut({ id: userId, sessionId }: Principal, client: Client): Promise<void> {
     if (!sessionId) return;
     await this.end('auth.logout', userId, sessionId, client);
@@ -93,7 +92,7 @@ export class SessionsService {
     await this.bus.publish(SESSION_REVOKED, sessionId);
   }
 
-  /** Ends all of the caller's log-ins. */
+  /** Ends all sessions of the caller. */
   async revokeAll(caller: Principal, client: Client, ifMatch?: Precondition): Promise<void> {
     const { id: userId } = caller;
     await ifMatch?.require(() => this.list(caller));
@@ -102,8 +101,8 @@ export class SessionsService {
   }
 
   /**
-   * @param sessionId `null` for all of the user's
-   * @returns how many it ended
+   * @param sessionId `null` for all sessions of the user
+   * @returns the number of ended sessions
    */
   private end(
     action: string,

@@ -49,7 +49,7 @@ const without = (name: string) => ({ ...good(), [name]: undefined });
 
 afterEach(() => vi.useRealTimers());
 
-it('takes what it issued, and what this spec signs by hand', () => {
+it('accepts its own tokens, and those signed by this spec', () => {
   expect(tokens.verify(tokens.issue(user, session))).toMatchObject({ sub: user, sid: session });
   expect(tokens.verify(sign(good()))).toMatchObject({ sub: user, sid: session });
 });
@@ -130,14 +130,14 @@ describe('refuses', () => {
       fc.property(fc.nat(token.length - 1), fc.constantFrom(...'AZaz09-_.'), (at, other) => {
         fc.pre(token[at] !== other);
         const changed = token.slice(0, at) + other + token.slice(at + 1);
-        // The last character of a signature has two bits that mean nothing.
+        // Two bits in the last character of a signature are unused.
         fc.pre(at !== token.length - 1);
         expect(() => tokens.verify(changed)).toThrow(InvalidCredentialsProblem);
       }),
     );
   });
 
-  it('any garbage, with nothing but the same answer', () => {
+  it('any garbage, with the same error', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 300 }), (garbage) => {
         expect(() => tokens.verify(garbage)).toThrow(InvalidCredentialsProblem);
@@ -158,7 +158,7 @@ describe('keys', () => {
   const { privatePem, publicPem } = pair();
   const signsWithKey = { JWT_ALGORITHM: 'ES256', JWT_PRIVATE_KEY: privatePem.replaceAll('\n', '\\n') };
 
-  it('are named in the header by their thumbprint, which tells nothing else', () => {
+  it('are identified in the header by their thumbprint, which reveals nothing else', () => {
     expect(headerOf(tokens.issue(user, session))).toEqual({ alg: 'HS256', typ: 'JWT', kid });
     expect(kid).toMatch(/^[\w-]{16}$/);
     expect(keyThumbprint(createSecretKey(Buffer.from('key')))).toBe(
@@ -175,14 +175,14 @@ describe('keys', () => {
     expect(() => es256.verify(tokens.issue(user, session))).toThrow(InvalidCredentialsProblem);
   });
 
-  it('ES256 takes no HMAC under the name of its key', () => {
+  it('ES256 accepts no HMAC with the id of its key', () => {
     const es256 = tokensOf(signsWithKey);
     const { kid: name } = headerOf(es256.issue(user, session));
     const forged = sign(good(), { alg: 'HS256', kid: name }, publicPem);
     expect(() => es256.verify(forged)).toThrow(InvalidCredentialsProblem);
   });
 
-  it('of former times verify and do not sign', () => {
+  it('verify but do not sign when they are former keys', () => {
     const other = pair();
     const issued = [tokens, tokensOf(signsWithKey)].map((former) => former.issue(user, session));
     const next = tokensOf({
@@ -198,7 +198,7 @@ describe('keys', () => {
   });
 });
 
-it('asks for a new token in the way of RFC 6750', () => {
+it('requests a new token as in RFC 6750', () => {
   expect(new InvalidCredentialsProblem()).toMatchObject({
     detail: 'Invalid authentication credentials',
     headers: { 'www-authenticate': 'Bearer error="invalid_token"' },

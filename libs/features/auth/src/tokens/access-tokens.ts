@@ -5,7 +5,9 @@ import { InvalidCredentialsProblem } from '../invalid-credentials.problem.js';
 import { JwtKeys } from './jwt-keys.js';
 import { AuthSettings } from '../auth.settings.js';
 
-/** What an access token says: who (`sub`), by which log-in (`sid`), from when (`iat`) until when (`exp`, seconds since 1970). */
+/**
+ * Claims of an access token: user (`sub`), session (`sid`), issue (`iat`) and expiry (`exp`) in seconds since 1970.
+ */
 export interface AccessClaims {
   sub: string;
   sid: string;
@@ -13,16 +15,16 @@ export interface AccessClaims {
   exp: number;
 }
 
-/** Tells access tokens from any other token that the same key may sign. */
+/** Distinguishes access tokens from other tokens signed with the same key. */
 const TYPE = 'access';
 
-/** Characters; those that are issued have some 450. */
+/** Maximum number of characters; issued tokens have some 450. */
 const MAX_LENGTH = 2_000;
 
-/** Seconds by which the clocks of two processes may differ. */
+/** Allowed clock difference between processes in seconds. */
 const CLOCK_SKEW = 60;
 
-/** Issues and checks access tokens: JWTs (RFC 7519) that last for `ACCESS_TOKEN_TTL_SECONDS`. */
+/** Issues and verifies access tokens: JWTs (RFC 7519) valid for `ACCESS_TOKEN_TTL_SECONDS`. */
 @Injectable()
 export class AccessTokens {
   private readonly ttl: number;
@@ -38,7 +40,7 @@ export class AccessTokens {
     return this.keys.signing.sign({ sid: sessionId, typ: TYPE }, { subject: userId, jwtid: randomUUID() });
   }
 
-  /** @throws {InvalidCredentialsProblem} for anything that `issue` did not make, or that has expired */
+  /** @throws {InvalidCredentialsProblem} for any token that `issue` did not create, or that has expired */
   verify(token: string): AccessClaims {
     const claims = this.decode(token);
     if (!isAccessClaims(claims) || this.livesTooLong(claims)) throw new InvalidCredentialsProblem();
@@ -60,10 +62,10 @@ export class AccessTokens {
     try {
       const { kid, crit } = this.headerOf(token);
       const key = this.keys.find(kid);
-      // Nothing that a header declares critical is understood (RFC 7515, section 4.1.11).
+      // No critical header extensions are supported (RFC 7515, section 4.1.11).
       if (key && crit === undefined) return key.verify<Record<string, unknown>>(token);
     } catch {
-      // Whatever is wrong with it, the answer is the same.
+      // Every error gets the same response.
     }
     throw new InvalidCredentialsProblem();
   }

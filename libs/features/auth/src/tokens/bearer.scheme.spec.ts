@@ -45,8 +45,8 @@ beforeEach(async () => {
 const scheme = () => here.context.get(BearerScheme);
 const logOut = (caller: Principal) => here.context.get(SessionsService).logOut(caller, client());
 
-describe('a good token', () => {
-  it('says who it is, and is known at once and without a query from then on', async () => {
+describe('a valid token', () => {
+  it('identifies the user, and is answered without a query from then on', async () => {
     expect(await identify(here, token)).toMatchObject({ id: user.id, username: user.username, role: 'user' });
     const queries = await queriesOf(here, () => {
       const first = scheme().authenticate(requestWith(`Bearer ${token}`));
@@ -60,7 +60,7 @@ describe('a good token', () => {
     expect(await scheme().authenticate(requestWith(`${name} ${token}`))).toMatchObject({ id: user.id });
   });
 
-  it('expires although it is remembered', async () => {
+  it('expires although it is cached', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 900_000 });
     try {
       await expect(identify(here, token)).rejects.toThrow(INVALID);
@@ -69,7 +69,7 @@ describe('a good token', () => {
     }
   });
 
-  it('gives the permissions of the role', async () => {
+  it('has the permissions of the role', async () => {
     expect((await identify(here, token))!.can('users.read')).toBe(false);
     await users.update(user.id, { role: 'moderator' }, admin);
     expect((await identify(here, token))!.can('users.read')).toBe(true);
@@ -93,12 +93,12 @@ describe('refuses', () => {
     await expect(async () => scheme().authenticate(requestWith(header))).rejects.toThrow(INVALID);
   });
 
-  it('two headers, although the first is good', async () => {
+  it('two headers, although the first is valid', async () => {
     const request = requestWith(`Bearer ${token}`, `Bearer ${token}`);
     await expect(async () => scheme().authenticate(request)).rejects.toThrow(INVALID);
   });
 
-  it('other claims before the signature of a token that is remembered', async () => {
+  it('other claims with the signature of a cached token', async () => {
     const [, claims] = token.split('.') as [string, string];
     const changed = Buffer.from(claims, 'base64url').toString().replace(user.id, callerOf('admin').id);
     const forged = token.replace(claims, Buffer.from(changed).toString('base64url'));
@@ -110,7 +110,7 @@ describe('refuses', () => {
     await expect(identify(here, refreshToken)).rejects.toThrow(INVALID);
   });
 
-  it('the session of one user with the name of another', async () => {
+  it('the session of one user with the id of another', async () => {
     const { AccessTokens } = await import('./access-tokens.js');
     const other = await users.create(newAccount(), admin);
     const sid = (await identify(here, token))!.sessionId!;
@@ -119,11 +119,11 @@ describe('refuses', () => {
   });
 });
 
-it('is silent about requests without credentials', () => {
+it('ignores requests without credentials', () => {
   expect(scheme().authenticate(requestWith())).toBeUndefined();
 });
 
-it('leaves client credentials alone where a token is asked for, and nowhere else', async () => {
+it('ignores client credentials at the token endpoint only', async () => {
   class Controller {
     @TokenEndpoint()
     login(): void {}
@@ -136,7 +136,7 @@ it('leaves client credentials alone where a token is asked for, and nowhere else
   await expect(async () => scheme().authenticate(requestWith('Basic Og=='))).rejects.toThrow(INVALID);
 });
 
-describe('at once and in every process, a token ends with', () => {
+describe('a token ends at once in every process with', () => {
   it.each<[string, string, () => Promise<unknown>]>([
     ['logout', INVALID, async () => logOut((await identify(here, token))!)],
     ['the user', 'User not found', () => users.remove(user.id, admin)],
@@ -170,14 +170,14 @@ describe('at once and in every process, a token ends with', () => {
   });
 });
 
-describe('is not remembered', () => {
+describe('is not cached', () => {
   it('when it is revoked while it is being looked up', async () => {
     const auth = here.context.get(AuthService);
     for (let round = 0; round < 10; round++) {
       const login = await auth.login({ username: user.username, password: 'Passw0rd' }, client());
       const principal = (await identify(here, login.access_token))!;
       const { username } = newAccount();
-      // Makes both processes forget, so that the look-ups below are new ones.
+      // Clears the caches of both processes, so that the look-ups below are new ones.
       await users.update(user.id, { username }, admin);
       user = { ...user, username };
       const lookUps = [identify(here, login.access_token), identify(there, login.access_token)];
@@ -187,7 +187,7 @@ describe('is not remembered', () => {
     }
   });
 
-  it('when the answer of the database is older than the revocation', async () => {
+  it('when the database result is older than the revocation', async () => {
     await users.update(user.id, { age: 1 }, admin);
     const dataSource = there.context.get(DataSource);
     const original = dataSource.query.bind(dataSource);
@@ -202,8 +202,8 @@ describe('is not remembered', () => {
   });
 });
 
-describe('a process that does not hear of changes', () => {
-  it('asks the database each time, and drops what it knew once it hears again', async () => {
+describe('a process that does not receive changes', () => {
+  it('queries the database each time, and clears its cache when it receives changes again', async () => {
     const deaf = vi.spyOn(there.context.get(ProcessBus), 'connected', 'get').mockReturnValue(false);
     try {
       expect(await queriesOf(there, () => identify(there, token))).toBe(1);
@@ -214,7 +214,7 @@ describe('a process that does not hear of changes', () => {
     expect(await queriesOf(there, () => identify(there, token))).toBe(0);
   });
 
-  it('finds its way back when its connection is cut, without believing a revoked token', async () => {
+  it('recovers when its connection is cut, without accepting a revoked token', async () => {
     const sql = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
       WHERE datname = current_database() AND application_name = 'gatehouse-bus'`;
     await here.context.get(DataSource).query(sql);

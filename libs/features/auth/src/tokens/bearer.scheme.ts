@@ -10,14 +10,17 @@ import { InvalidCredentialsProblem } from '../invalid-credentials.problem.js';
 import { RememberedPrincipals, VerifiedPrincipal } from '../remembered-principals.js';
 import { FIND_CALLER } from '../sessions/session.sql.js';
 
-/** RFC 6750, section 2.1. The name of the scheme is case-insensitive, and blanks may follow it, too few to fill the memory of good headers (RFC 9110, section 11.4). */
+/**
+ * RFC 6750, section 2.1. The name of the scheme is case-insensitive and may be followed by several spaces (RFC 9110,
+ * section 11.4), bounded to keep cached headers small.
+ */
 const BEARER = /^bearer {1,64}([A-Za-z0-9\-._~+/]+=*)$/i;
 const BASIC = /^basic /i;
 
-/** With a null for the `id` when there is no such user. */
+/** The `id` is null when the user does not exist. */
 type FoundCaller = (CallerRow | { id: null }) & { isGood: boolean };
 
-/** Knows callers by the access token in `Authorization: Bearer …`. */
+/** Authenticates callers by the access token in `Authorization: Bearer …`. */
 @Injectable()
 export class BearerScheme implements CredentialScheme {
   readonly security = {
@@ -32,7 +35,7 @@ export class BearerScheme implements CredentialScheme {
       type: 'http',
       scheme: 'bearer',
       bearerFormat: 'JWT',
-      description: 'The `access_token` of a log-in, as it is.',
+      description: 'The `access_token` of a log-in, unchanged.',
     },
   } as const;
 
@@ -43,7 +46,7 @@ export class BearerScheme implements CredentialScheme {
     private readonly dataSource: DataSource,
   ) {}
 
-  /** Answers at once for a token that it has seen before; the first time it takes one query. */
+  /** Answers synchronously for a cached token; the first time it takes one query. */
   authenticate(request: FastifyRequest): Principal | undefined | Promise<Principal | undefined> {
     const header = request.headers.authorization;
     if (header === undefined) return undefined;
@@ -68,7 +71,7 @@ export class BearerScheme implements CredentialScheme {
   }
 }
 
-/** Node keeps the first of several and drops the others, but a proxy may have looked at another one. */
+/** Node keeps the first of several headers and discards the others, but a proxy may have used another. */
 function isRepeated(rawHeaders: readonly string[]): boolean {
   let count = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) {

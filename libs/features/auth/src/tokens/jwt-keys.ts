@@ -6,7 +6,7 @@ import { type JwtKey, jwtOptions } from './jwt.options.js';
 import { keyThumbprint } from './key-thumbprint.js';
 import { AuthSettings } from '../auth.settings.js';
 
-/** The keys of access tokens: one that signs, and those of former times that tokens may still be signed with. */
+/** The keys of access tokens: one for signing, and former ones for verification. */
 @Injectable()
 export class JwtKeys {
   readonly signing: JwtService;
@@ -22,11 +22,10 @@ export class JwtKeys {
   }
 
   /**
-   * What verifies a token with the key that its header names, and with the algorithm of that key only. Everything
-   * else that a header may say (`alg`, `jwk`, `jku`, `x5u`) has no say in it.
-   *
-   * @param kid as the token has it, whatever that is
-   * @returns `undefined` when no key has this name
+   * Finds the verifier for the key named in a token's header, with the algorithm of that key only. Other header
+   * parameters (`alg`, `jwk`, `jku`, `x5u`) are ignored.
+   * @param kid unvalidated value from the token
+   * @returns `undefined` when no key has this id
    */
   find(kid: unknown): JwtService | undefined {
     return this.byKid.get(kid);
@@ -48,7 +47,7 @@ function secretKey(secret: string): JwtKey {
   return { kid: keyThumbprint(key), algorithm: 'HS256', verifyWith: key };
 }
 
-/** @param pem of a public key, or of the private one that it belongs to */
+/** @param pem PEM of a public key, or of the matching private key */
 function publicKey(pem: string): JwtKey {
   const key = createPublicKey(pem);
   return { kid: keyThumbprint(key), algorithm: 'ES256', verifyWith: key };

@@ -5,17 +5,17 @@ import type { AuthSettings } from '../auth.settings.js';
 const ISSUER = 'gatehouse';
 const AUDIENCE = 'gatehouse-api';
 
-/** A key and the one algorithm that it is used with. */
+/** A key and its only algorithm. */
 export interface JwtKey {
   kid: string;
   algorithm: AuthSettings['JWT_ALGORITHM'];
-  /** Key objects, because `jsonwebtoken` tries to parse a string as a public key at every call. */
+  /** Key objects, because `jsonwebtoken` parses a string as a public key on every call. */
   verifyWith: KeyObject;
-  /** Missing for a key of former times. */
+  /** Absent for a former key. */
   signWith?: KeyObject;
 }
 
-/** @param ttl life of a token in seconds */
+/** @param ttl lifetime of a token in seconds */
 export function jwtOptions({ kid, algorithm, verifyWith, signWith }: JwtKey, ttl: number): JwtModuleOptions {
   return {
     publicKey: verifyWith,

@@ -5,13 +5,13 @@ import type { Client } from '@gatehouse/http';
 import { Mailer, MailTemplates } from '@gatehouse/mail';
 import { REVOKE_SESSIONS } from '../sessions/session.sql.js';
 
-/** A spent refresh token's session, and whose it is. */
+/** The session of a spent refresh token, and its user. */
 export interface SpentToken {
   id: string;
   userId: string;
   username: string;
   email: string;
-  /** The successor, when this request may have it. */
+  /** The successor, if this request may receive it. */
   sealedSuccessor: Buffer | null;
 }
 
@@ -25,7 +25,7 @@ export class RefreshReuse {
     private readonly mailer: Mailer,
   ) {}
 
-  /** @param manager of a transaction that has locked the session, and found it good */
+  /** @param manager manager of a transaction that has locked the session and found it valid */
   async endFamily(
     { id, userId, username, email }: SpentToken,
     { device, address }: Client,
@@ -35,7 +35,7 @@ export class RefreshReuse {
     const details = { sessionId: id, device };
     await this.audit.record({ action: 'auth.refresh-reuse', subjectId: userId, address, details }, manager);
     const time = new Date().toISOString();
-    // Not the device: that is text of the thief's own choice, and the mail would carry it to the victim.
+    // Without the device, which is text chosen by the thief that the mail would deliver to the victim.
     const values = { username, address: address || 'unknown', time };
     await this.mailer.queue(email, this.templates.render('refresh-reuse', values), manager);
   }

@@ -1,11 +1,11 @@
 import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/** A refresh token that was issued. A spent one is kept, to know it when a thief or its victim comes second. */
+/** An issued refresh token. Spent ones are kept to detect their reuse. */
 @Entity('refresh_tokens')
 @Index('refresh_tokens_session_id_idx', ['sessionId', 'spentAt'])
 @Index('refresh_tokens_sealed_successor_idx', ['sessionId'], { where: 'sealed_successor IS NOT NULL' })
 export class RefreshToken {
-  /** SHA-256 of the token: it has 256 random bits, so there is nothing to guess and no need for a slow hash. */
+  /** SHA-256 of the token: its 256 random bits cannot be guessed, so no slow hash is needed. */
   @PrimaryColumn('bytea')
   tokenHash: Buffer;
 
@@ -16,11 +16,11 @@ export class RefreshToken {
   @CreateDateColumn({ type: 'timestamptz', precision: 3 })
   createdAt: Date;
 
-  /** When it was exchanged for its successor, as exactly as the database knows. */
+  /** When it was exchanged for its successor, with the full precision of the database. */
   @Column({ type: 'timestamptz', precision: 6, nullable: true })
   spentAt: Date | null;
 
-  /** The successor, which the spent token itself opens; forgotten as soon as the successor is spent. */
+  /** The successor, encrypted with the spent token; deleted once the successor is spent. */
   @Column('bytea', { nullable: true })
   sealedSuccessor: Buffer | null;
 }

@@ -1,15 +1,15 @@
 import { IS_GOOD } from '../sessions/session.sql.js';
 
 /**
- * The time of an exchange is that of the clock, not of the transaction: an exchange may have waited for another one.
- * For the order of locks see `session.sql.ts`.
+ * Exchanges use the clock time rather than the transaction time, since they may have waited for one another. For the
+ * lock order see `session.sql.ts`.
  */
 
 /**
  * $1 hash of the token to spend, $2 hash of its successor, $3 the sealed successor, $4 device, $5 address, $6 days
- * from use to use, $7 days in all. Returns the session's `id` and `userId` when the exchange succeeds. Spent tokens
- * that would have expired by now are forgotten, those before the last 5,000 (who refreshes when a token expires has fewer),
- * and the successor that the token before sealed.
+ * until an unused session expires, $7 maximum days. Returns the session's `id` and `userId` when the exchange
+ * succeeds. Deletes expired spent tokens, those before the last 5,000 (a client that refreshes on expiry has fewer),
+ * and the successor sealed with the previous token.
  */
 export const ROTATE = `
   WITH account AS (
@@ -49,12 +49,11 @@ export const LOCK_FAMILY = `
   WHERE token_hash = $1 FOR UPDATE OF sessions`;
 
 /**
- * $1 hash of a refresh token, $2 device, $3 address, $4 seconds of grace and since the request arrived. Run it
- * after `LOCK_FAMILY`, on its own: a statement that waited for the lock does not see what it waited for.
- *
- * Returns a spent token's session, while that is good, and its user; with the sealed successor when the request arrived
- * before the first answer was sent, from where the token was spent, and the successor was not spent yet. On its way
- * here a request can only seem to have arrived later than it has.
+ * $1 hash of a refresh token, $2 device, $3 address, $4 seconds of grace and since the request arrived. Run it after
+ * `LOCK_FAMILY`, as a separate statement: one that waited for the lock would not see the changes. Returns a spent
+ * token's session, if valid, and its user; with the sealed successor when the request arrived before the first
+ * response was sent, from the same device and address, and the successor is unspent. Delays can only make a request
+ * seem to have arrived later.
  */
 export const FIND_SPENT = `
   SELECT sessions.id, users.id AS "userId", username, email,

@@ -61,14 +61,14 @@ const audited = () =>
 const mailed = () =>
   dataSource.query(`SELECT subject, text, html FROM mails WHERE recipient = $1`, [user.email]);
 
-/** Exchanges of the token that all arrive before one of them is through, in two processes. */
+/** Exchanges of the token in two processes that all arrive before one of them completes. */
 const together = (callers: Client[]) =>
   overlapping(dataSource, LOCK_SESSION, [sessionId], callers.length, () =>
     Promise.all(callers.map((caller, i) => rotate(token, caller, i % 2 ? there : here))),
   );
 
-describe('exchanges of one token that overlap', () => {
-  it.each([2, 3, 9])('%i of them are given one successor, which is good', async (count) => {
+describe('overlapping exchanges of one token', () => {
+  it.each([2, 3, 9])('%i of them receive one valid successor', async (count) => {
     const results = await together(Array.from({ length: count }, () => client()));
     const successors = new Set(results.map((result) => result?.refreshToken));
     expect(successors.size).toBe(1);
@@ -77,7 +77,7 @@ describe('exchanges of one token that overlap', () => {
     expect(await audited()).toEqual([]);
   });
 
-  it('are given one successor also when the second arrives while the first waits', async () => {
+  it('receive one successor even when the second arrives while the first waits', async () => {
     const late = async () => {
       await sleep(50);
       return rotate(token, client(), there);
@@ -99,7 +99,7 @@ describe('exchanges of one token that overlap', () => {
     expect(await audited()).toHaveLength(1);
   });
 
-  it('end the family when the successor is spent by the time that the second is looked at', async () => {
+  it('end the family when the successor is spent before the second is processed', async () => {
     const second = client();
     const first = await rotate(token);
     await rotate(first!.refreshToken);
@@ -109,13 +109,13 @@ describe('exchanges of one token that overlap', () => {
 });
 
 describe('a spent token', () => {
-  it('is answered once more when the request had arrived before the first was through', async () => {
+  it('is answered again when the request arrived before the first completed', async () => {
     const second = client();
     const first = await rotate(token);
     expect(await rotate(token, second)).toEqual(first);
   });
 
-  it('is reuse when the request arrived after the first answer', async () => {
+  it('is reuse when the request arrived after the first response', async () => {
     for (let round = 0; round < 20; round++) {
       ({ sessionId, token } = await open());
       await rotate(token);
@@ -137,7 +137,7 @@ describe('a spent token', () => {
     await first;
   });
 
-  it('is told of once, to the audit trail and to the user', async () => {
+  it('is reported once, to the audit trail and to the user', async () => {
     await rotate(token);
     const thief = { address: '198.51.100.66', device: '<b>thief</b>' };
     for (let i = 0; i < 3; i++) await rotate(token, client(thief));
@@ -153,14 +153,14 @@ describe('a spent token', () => {
     }
   });
 
-  it('is told of once when it is used many times at once', async () => {
+  it('is reported once when it is used many times concurrently', async () => {
     const { refreshToken } = (await rotate(token))!;
     await Promise.all(Array.from({ length: 9 }, (_, i) => rotate(token, client(), i % 2 ? there : here)));
     expect(await rotate(refreshToken)).toBeUndefined();
     expect([await audited(), await mailed()]).toMatchObject([{ length: 1 }, { length: 1 }]);
   });
 
-  it('says nothing to anybody when its log-in is over anyway', async () => {
+  it('is not reported when its session has already ended', async () => {
     await rotate(token);
     await here.context.get(SessionsService).logOut({ ...callerOf('user'), id: user.id, sessionId }, client());
     expect(await rotate(token)).toBeUndefined();
@@ -168,7 +168,7 @@ describe('a spent token', () => {
   });
 });
 
-it('keeps the successor sealed, and no longer than it is unspent', async () => {
+it('keeps the successor sealed, and only while it is unspent', async () => {
   const sealed = () =>
     dataSource.query(
       `SELECT sealed_successor AS seal FROM refresh_tokens
@@ -184,7 +184,7 @@ it('keeps the successor sealed, and no longer than it is unspent', async () => {
   expect(next.seal.equals(seal)).toBe(false);
 });
 
-it('never outlives its longest life, however often it is used', async () => {
+it('never exceeds its maximum lifetime, however often it is used', async () => {
   await dataSource.query(`UPDATE sessions SET created_at = now() - interval '39 days' WHERE id = $1`, [
     sessionId,
   ]);

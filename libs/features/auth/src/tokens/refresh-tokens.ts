@@ -10,7 +10,7 @@ import { openSuccessor, sealSuccessor } from './sealed-successor.js';
 import { SESSION_REVOKED } from '../auth.topics.js';
 import { AuthSettings } from '../auth.settings.js';
 
-/** A log-in, and the one refresh token that is good for it now. */
+/** A session and its currently valid refresh token. */
 export interface RefreshedSession {
   id: string;
   userId: string;
@@ -20,7 +20,7 @@ export interface RefreshedSession {
 /** Timers fire up to a millisecond early, and the database rounds: no answer may leave within the grace period. */
 const ROUNDING_MS = 5;
 
-/** Exchanges refresh tokens. Of the tokens of a log-in exactly one is unspent. */
+/** Exchanges refresh tokens. Each session has exactly one unspent token. */
 @Injectable()
 export class RefreshTokens {
   constructor(
@@ -31,11 +31,10 @@ export class RefreshTokens {
   ) {}
 
   /**
-   * Exchanges a refresh token for its successor. The answer is held back for a moment, and who asks meanwhile, from the
-   * same device and address, is given the same: two tabs that refresh at once both go on with it. Who asks later has
-   * had the answer, and is a thief or its victim: reuse ends the session.
-   *
-   * @returns `undefined` when the token is unknown, spent or expired, or its session is over
+   * Exchanges a refresh token for its successor. The response is delayed for a moment, and concurrent requests from
+   * the same device and address receive the same one: two tabs that refresh together can both continue. A later
+   * request must come from a thief or the victim, since the client already has the response: reuse ends the session.
+   * @returns `undefined` when the token is unknown, spent or expired, or its session has ended
    */
   async rotate(refreshToken: string, client: Client): Promise<RefreshedSession | undefined> {
     const hash = refreshSecrets.hash(refreshToken);

@@ -5,7 +5,7 @@ import { openSuccessor, sealSuccessor } from './sealed-successor.js';
 const spent = refreshSecrets.make();
 const successor = refreshSecrets.make();
 
-it('opens with the token that was spent, and looks different each time', () => {
+it('opens with the spent token, and looks different each time', () => {
   const [one, two] = [sealSuccessor(spent, successor), sealSuccessor(spent, successor)];
   expect(openSuccessor(spent, one)).toBe(successor);
   expect(openSuccessor(spent, two)).toBe(successor);
@@ -13,7 +13,7 @@ it('opens with the token that was spent, and looks different each time', () => {
   expect(one.includes(successor)).toBe(false);
 });
 
-it('opens with no other token, and not when a bit was changed', () => {
+it('does not open with another token, or when a bit was changed', () => {
   const sealed = sealSuccessor(spent, successor);
   expect(() => openSuccessor(refreshSecrets.make(), sealed)).toThrow();
   for (const at of [0, 12, sealed.length - 1]) {

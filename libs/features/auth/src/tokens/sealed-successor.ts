@@ -6,7 +6,7 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const PURPOSE = 'gatehouse refresh token successor';
 
-/** Seals a refresh token so that only who holds the one that was spent for it can open it. */
+/** Encrypts a refresh token so that only the holder of the spent one can read it. */
 export function sealSuccessor(spent: string, successor: string): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(ALGORITHM, keyOf(spent), nonce);
@@ -14,7 +14,7 @@ export function sealSuccessor(spent: string, successor: string): Buffer {
   return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
 }
 
-/** @throws {Error} when it was sealed with another token, or changed since */
+/** @throws {Error} when it was sealed with another token, or changed */
 export function openSuccessor(spent: string, sealed: Buffer): string {
   const tagEnd = NONCE_BYTES + TAG_BYTES;
   const decipher = createDecipheriv(ALGORITHM, keyOf(spent), sealed.subarray(0, NONCE_BYTES), {
@@ -24,7 +24,7 @@ export function openSuccessor(spent: string, sealed: Buffer): string {
   return Buffer.concat([decipher.update(sealed.subarray(tagEnd)), decipher.final()]).toString();
 }
 
-/** RFC 5869. The token has 256 random bits, so it needs no salt. */
+/** RFC 5869. The token has 256 random bits, so no salt is needed. */
 function keyOf(token: string): Buffer {
   return Buffer.from(hkdfSync('sha256', token, '', PURPOSE, KEY_BYTES));
 }

@@ -5,7 +5,7 @@ import { HandlerMark } from '../handler-mark.js';
 
 const mark = new HandlerMark();
 
-/** Adds what OAuth 2 clients look for in a refusal: `error` and `error_description` (RFC 6749, section 5.2). */
+/** Adds the fields of OAuth 2 errors: `error` and `error_description` (RFC 6749, section 5.2). */
 @Catch()
 class TokenProblemFilter extends ProblemFilter {
   protected override problemOf(error: unknown): Problem {
@@ -29,8 +29,8 @@ function errorCodeOf(problem: Problem, reported?: FieldError): string | undefine
 }
 
 /**
- * Marks an OAuth 2 token endpoint (RFC 6749, section 3.2). `Authorization: Basic` holds the id and secret of the client
- * application there (section 2.3.1), says nothing about the user, and is ignored.
+ * Marks an OAuth 2 token endpoint (RFC 6749, section 3.2). `Authorization: Basic` contains the id and secret of the
+ * client application there (section 2.3.1), says nothing about the user, and is ignored.
  */
 export function TokenEndpoint(): MethodDecorator {
   return applyDecorators(

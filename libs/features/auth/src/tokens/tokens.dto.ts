@@ -3,7 +3,7 @@ import { EnumField, IntegerField, StringField } from '@gatehouse/validation';
 const ignored = (example: string, max = 1000): PropertyDecorator =>
   StringField({ max, optional: true, description: 'OAuth 2: not used', example });
 
-/** What OAuth 2 clients send along, of themselves, and what has no meaning here. */
+/** Fields that OAuth 2 clients send but that have no effect here. */
 export class ClientFields {
   @ignored('profile')
   scope?: string;
@@ -11,10 +11,10 @@ export class ClientFields {
   @ignored('my-application')
   client_id?: string;
 
-  @ignored('not looked at')
+  @ignored('ignored')
   client_secret?: string;
 
-  @ignored('not looked at', 8000)
+  @ignored('ignored', 8000)
   client_assertion?: string;
 
   @ignored('urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
@@ -26,7 +26,7 @@ export class RefreshDto extends ClientFields {
   @StringField({
     min: 1,
     max: 1000,
-    description: 'The one that came with the last access token',
+    description: 'The refresh token issued with the last access token',
     example: 'ghr_…',
   })
   refresh_token: string;
@@ -47,9 +47,9 @@ export class TokensDto {
   @EnumField(['bearer'])
   token_type: 'bearer';
 
-  @IntegerField({ description: 'Life of the access token in seconds', example: 900 })
+  @IntegerField({ description: 'Lifetime of the access token in seconds', example: 900 })
   expires_in: number;
 
-  @StringField({ description: 'Good for one `POST /auth/refresh`' })
+  @StringField({ description: 'Valid for one `POST /auth/refresh`' })
   refresh_token: string;
 }

@@ -13,7 +13,7 @@ export const client: Client = { address: '203.0.113.7', device: 'spec', arrivedA
 export const admin = callerOf('admin');
 export const NEWS = 'news.first';
 
-/** A feature that tells of something. */
+/** A feature that sends notifications. */
 @FeatureModule(
   {
     root: 'news',
@@ -28,7 +28,7 @@ export const NEWS = 'news.first';
 )
 class NewsModule {}
 
-/** The feature on a database of its own. */
+/** The feature with a separate database. */
 export class NotificationsDatabase {
   private constructor(
     readonly features: TestFeatures,
@@ -48,7 +48,7 @@ export class NotificationsDatabase {
     return this.features.context.get(type, { strict: false });
   }
 
-  /** Somebody who is in the table. */
+  /** A user in the table. */
   async newCaller(...permissions: string[]): Promise<Principal> {
     const id = uuidv7();
     const username = `user-${id.slice(-12)}`;
@@ -79,7 +79,7 @@ export class NotificationsDatabase {
     return topics.find((topic) => topic.name === name)!.id;
   }
 
-  /** Ids of those whose inbox has it, in order. */
+  /** Ids of the users whose inbox contains it, in order. */
   async recipients(notificationId: string): Promise<string[]> {
     const items = await this.dataSource.manager.find(InboxItem, {
       where: { notificationId },
@@ -89,7 +89,7 @@ export class NotificationsDatabase {
   }
 }
 
-/** What a refusal says: its status and its text. */
+/** Status and text of a refusal. */
 export async function refusalOf(work: Promise<unknown>): Promise<[number, string]> {
   return work.then(
     () => [200, 'not refused'],

@@ -11,14 +11,14 @@ const STYLE = `body { font: 16px/1.6 system-ui, sans-serif; max-width: 26rem; ma
 form { display: inline-block; margin-right: 1rem }
 button { font: inherit; padding: .5rem 1.5rem }`;
 
-/** The page runs nothing, and its forms go to this server only. */
+/** The page runs no scripts, and its forms are submitted to this server only. */
 export const CONTENT_SECURITY_POLICY = pagePolicy({
   'style-src': inlineSource(STYLE),
   'img-src': 'data:',
   'form-action': "'self'",
 });
 
-/** Seconds after which a page that waits looks again. */
+/** Seconds after which a waiting page reloads. */
 const REFRESH_SECONDS = 2;
 
 const texts: Record<PageState, string> = {
@@ -50,7 +50,7 @@ ${actions(`${base}/checkout/${id}`, state)}`,
 
 /** The page of a checkout that does not exist. */
 export const unknownPage = (): string =>
-  page('<h1>There is no such checkout</h1>\n<p>Please open the link again from where you got it.</p>');
+  page('<h1>There is no such checkout</h1>\n<p>Please open the original link again.</p>');
 
 function page(content: string, more = ''): string {
   const head = `<meta name="robots" content="noindex">${more}`;

@@ -12,8 +12,8 @@ import { PaymentProvider } from '../provider/payment-provider.js';
 type CheckoutRequest = FastifyRequest<{ Params: { id: string } }>;
 
 /**
- * Serves `/checkout/{id}`, where the payer pays or is sent on to the provider, and the pages to come back to. Whoever
- * has the address may pay: it is known to the payer, and takes nothing but money.
+ * Serves `/checkout/{id}`, where the payer pays or is redirected to the provider, and the return pages. Anyone who
+ * knows the URL may pay: only the payer knows it, and it allows nothing else.
  */
 @Injectable()
 export class CheckoutPages implements OnModuleInit {
@@ -56,7 +56,7 @@ export class CheckoutPages implements OnModuleInit {
   }
 }
 
-/** Tells a person of an unknown checkout on a page, and a program as of every other problem. */
+/** Answers errors with a page for people, and with a problem document for programs. */
 function errorHandler(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   reply.header('vary', `${String(reply.getHeader('vary'))}, Accept`);
   if (error instanceof NotFoundProblem && prefersHtml(request)) show(reply.code(404), unknownPage());

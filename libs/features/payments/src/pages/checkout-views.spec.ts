@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => features.stop());
 
-it('shows what was delivered while it looked', async () => {
+it('shows an event that was delivered while it was reading', async () => {
   const { context } = features;
   const id = uuidv7();
   const price = { amountCents: 100, currency: 'EUR' };

@@ -13,7 +13,7 @@ import { PaymentProvider } from '../provider/payment-provider.js';
 export interface CheckoutView {
   checkout: Checkout;
   state: PageState;
-  /** Page of the provider, when the payer is to go there. */
+  /** The provider's page, when the payer is redirected. */
   elsewhere?: string | undefined;
 }
 
@@ -28,7 +28,7 @@ export class CheckoutViews {
 
   /** @throws {NotFoundProblem} */
   async open(id: string): Promise<CheckoutView> {
-    // Looked at first: what is delivered from now on is seen below, and the page does not stop to wait too early.
+    // Read first: events delivered from now on are visible below, so the page does not stop waiting too early.
     const isWaiting = isUuid(id) && (await this.deliveries.isWaiting(id));
     const checkout = await this.get(id);
     const elsewhere = await this.sessions.pageOf(checkout);
@@ -36,8 +36,7 @@ export class CheckoutViews {
   }
 
   /**
-   * When the payer comes back from the provider. What they say has no effect: only the webhook is believed.
-   *
+   * Handles the payer's return from the provider. The result in the URL has no effect: only the webhook is trusted.
    * @throws {NotFoundProblem}
    */
   async returnFrom(id: string, result: 'paid' | 'cancelled'): Promise<CheckoutView> {

@@ -5,10 +5,10 @@ import { NoProvider } from './no-provider.js';
 import type { PaymentsSettings } from '../payments.settings.js';
 import type { PaymentProvider } from './payment-provider.js';
 
-// Here, since the provider's own file is loaded late.
+// Registered here, since the provider's own file is loaded lazily.
 ['sk_live_', 'sk_test_', 'rk_live_', 'rk_test_', 'whsec_'].forEach((prefix) => registerSecretKind(prefix));
 
-/** The provider that the settings name. Stripe's package, which takes a while to load, is loaded only for Stripe. */
+/** Creates the configured provider. Stripe's package, which is slow to load, is loaded only when needed. */
 export async function createProvider(
   environment: Environment,
   settings: PaymentsSettings,

@@ -22,5 +22,8 @@ export class NoProvider extends PaymentProvider {
 
 /** The error while no payment provider is set up. */
 export function paymentsAreOff(): UnavailableProblem {
-  return new UnavailableProblem('Nothing can be paid here: no payment provider is set up', RETRY_SECONDS);
+  return new UnavailableProblem(
+    'Payments are not available: no payment provider is configured',
+    RETRY_SECONDS,
+  );
 }

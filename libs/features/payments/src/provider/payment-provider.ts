@@ -2,16 +2,16 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { MalformedRequestProblem } from '@gatehouse/http';
 import type { Checkout } from '../checkout.entity.js';
 
-/** A page of the provider where one checkout can be paid. */
+/** A page of the provider for paying a checkout. */
 export interface ProviderSession {
-  /** The provider's id of it. */
+  /** The provider's id of the session. */
   ref: string;
   url: string;
-  /** When the page closes. */
+  /** When the page expires. */
   expiresAt: Date;
 }
 
-/** Where a payer goes from the provider's page. */
+/** URLs to which the provider's page returns. */
 export interface ReturnPages {
   paid: string;
   cancelled: string;
@@ -22,19 +22,19 @@ export interface PaymentEvent {
   kind: 'paid' | 'declined';
   /** The provider's id of the payment, the same however often it is reported. */
   paymentId: string;
-  /** Id of the checkout, as the provider was given it. It may be one that is not ours. */
+  /** Id of the checkout as passed to the provider; may belong to another application. */
   checkoutId: string;
   /** In the currency's minor units, 0 or more. */
   amountCents: number;
   /** ISO 4217, in upper case. */
   currency: string;
-  /** Ids by which to find it at the provider. Nothing of cards or accounts. */
+  /** Ids for finding the payment at the provider. No card or account data. */
   details: Record<string, string>;
 }
 
-/** A payment to be given back, whole. */
+/** A full refund of a payment. */
 export interface RefundRequest {
-  /** The same at each attempt, by which the provider knows that it is one refund. */
+  /** The same for each attempt, so that the provider makes only one refund. */
   id: string;
   /** The provider's id of the payment. */
   paymentId: string;
@@ -44,38 +44,37 @@ export interface RefundRequest {
   currency: string;
 }
 
-/** Takes money. One is chosen by `PAYMENT_PROVIDER`; to add one, write a subclass and name it in `create-provider.ts`. */
+/**
+ * A payment provider, chosen by `PAYMENT_PROVIDER`. To add one, write a subclass and name it in `create-provider.ts`.
+ */
 export abstract class PaymentProvider {
-  /** Short unique name, kept with every checkout and payment. */
+  /** Short unique name, stored with every checkout and payment. */
   abstract readonly name: string;
 
   /**
-   * Opens a page where the checkout can be paid. Called when the payer comes, never within a transaction. Called
-   * twice for the same state of a checkout it gives the same page.
-   *
-   * @returns `undefined` when the payer pays on the page of the checkout itself
+   * Creates a page for paying the checkout. Called when the payer opens it, never within a transaction. Repeated
+   * calls for the same state of a checkout return the same page.
+   * @returns `undefined` when the payer pays on the checkout page itself
    */
   abstract openSession(checkout: Checkout, pages: ReturnPages): Promise<ProviderSession | undefined>;
 
   /**
-   * Reads a call of the webhook.
-   *
-   * @param body as it came over the wire
-   * @returns `undefined` when it is authentic and of no interest
-   * @throws {InvalidWebhookProblem} when it is not from the provider, too old, or not understood
+   * Reads a webhook call.
+   * @param body body as received
+   * @returns `undefined` for an authentic event that is irrelevant
+   * @throws {InvalidWebhookProblem} when it is not from the provider, too old, or invalid
    */
   abstract readEvent(body: Buffer, headers: IncomingHttpHeaders): PaymentEvent | undefined;
 
   /**
-   * Gives a payment back. Called again with the same id, it gives nothing back twice.
-   *
+   * Refunds a payment. Repeated calls with the same id refund once.
    * @returns the provider's id of the refund
    * @throws when it is not certain that the refund was made
    */
   abstract refund(refund: RefundRequest): Promise<string>;
 }
 
-/** A call of the webhook that is not from the provider, or not understood. */
+/** A webhook call that is not from the provider, or is invalid. */
 export class InvalidWebhookProblem extends MalformedRequestProblem {
   static signature(): InvalidWebhookProblem {
     return new InvalidWebhookProblem('The signature is missing, wrong, or more than 5 minutes off');

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Seconds that the clocks and the way may take; an older signature may be a replay. */
+/** Allowed seconds for clock difference and transport; an older signature may be a replay. */
 const TOLERANCE_SECONDS = 300;
 
 const MAX_HEADER_LENGTH = 2_000;
@@ -8,10 +8,9 @@ const SECONDS = /^\d{1,12}$/;
 const DIGEST = /^[0-9a-f]{64}$/;
 
 /**
- * Signs the body of a webhook: `t=<Unix seconds>,v1=<hex>` of HMAC-SHA256 over `<Unix seconds>.<body>`. The scheme is
- * that of Stripe's documentation, "Verify webhook signatures manually".
- *
- * @param at when it is signed, in milliseconds
+ * Signs the body of a webhook: `t=<Unix seconds>,v1=<hex>` with HMAC-SHA256 of `<Unix seconds>.<body>`, as in
+ * Stripe's documentation, "Verify webhook signatures manually".
+ * @param at time of signing, in milliseconds
  */
 export function signWebhook(body: string | Buffer, secret: string, at = Date.now()): string {
   const seconds = String(Math.floor(at / 1000));
@@ -19,8 +18,8 @@ export function signWebhook(body: string | Buffer, secret: string, at = Date.now
 }
 
 /**
- * Whether a body was signed with the secret, at most five minutes ago or ahead. There may be several `v1`, of which
- * one must be right: a provider signs with two secrets while one takes the other's place.
+ * Whether a body was signed with the secret within five minutes. Of several `v1` values one must match: a provider
+ * signs with two secrets while it rotates them.
  */
 export function isSignedWebhook(
   header: string | string[] | undefined,

@@ -1,18 +1,18 @@
 import { request } from 'node:http';
 
-/** Milliseconds that an answer may take. */
+/** Timeout of a response in milliseconds. */
 const TIMEOUT_MS = 10_000;
 
 export interface WebhookCall {
   address: string;
   port: number;
   path: string;
-  /** With a `host` of its own, which `fetch` would not send. */
+  /** Includes `host`, which `fetch` would not send. */
   headers: Record<string, string>;
   body: string;
 }
 
-/** Sends a POST by HTTP. @returns the status of the answer */
+/** Sends a POST request. @returns the status of the response */
 export function callWebhook({ address, port, path, headers, body }: WebhookCall): Promise<number> {
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(TIMEOUT_MS);

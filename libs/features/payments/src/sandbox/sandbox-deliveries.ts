@@ -13,15 +13,15 @@ import { SandboxDelivery } from './sandbox-delivery.entity.js';
 import { SIGNATURE_HEADER, writeSandboxEvent } from './sandbox-event.js';
 
 const DELIVER = 'payments.deliver-sandbox-event';
-/** Tried for about three days, as long as providers commonly try. */
+/** Retries for about three days, like common providers. */
 const ATTEMPTS = { retries: 79, backoffSeconds: 5 };
-/** Calls that one process makes at the same time. */
+/** Maximum number of calls that a process makes at the same time. */
 const CONCURRENCY = 5;
 const PATH = '/api/v1/payments/webhook';
 
 /**
- * Calls the webhook for the sandbox, by HTTP, as a provider would: at least once, and again after longer and longer
- * pauses until it is answered with 2xx.
+ * Calls the webhook for the sandbox by HTTP, like a provider: at least once, with growing delays until the response
+ * is 2xx.
  */
 @Injectable()
 export class SandboxDeliveries {
@@ -37,7 +37,7 @@ export class SandboxDeliveries {
     jobs.define<{ paymentId: string }>(definition, ({ payload }) => this.deliver(payload.paymentId));
   }
 
-  /** Has the webhook called, unless a call for the same payment waits already. */
+  /** Queues a webhook call, unless one for the same payment is already queued. */
   async queue(event: Omit<PaymentEvent, 'details'>): Promise<void> {
     const { paymentId, checkoutId } = event;
     await this.dataSource.transaction(async (manager) => {
@@ -53,7 +53,7 @@ export class SandboxDeliveries {
     });
   }
 
-  /** Whether a call for this checkout waits. */
+  /** Whether a call for this checkout is queued. */
   isWaiting(checkoutId: string): Promise<boolean> {
     return this.dataSource.manager.existsBy(SandboxDelivery, { checkoutId });
   }
@@ -69,7 +69,7 @@ export class SandboxDeliveries {
   private async call(body: string): Promise<void> {
     const { host, protocol } = new URL(this.environment.publicUrl);
     const headers = {
-      // As a proxy would pass it on: ALLOWED_HOSTS has the public name; HTTPS_REDIRECT needs a trusted loopback.
+      // Headers of a proxy: ALLOWED_HOSTS contains the public name; HTTPS_REDIRECT requires a trusted loopback.
       host,
       'x-forwarded-proto': protocol.slice(0, -1),
       'content-type': 'application/json',
@@ -80,8 +80,8 @@ export class SandboxDeliveries {
   }
 
   /**
-   * Where the API listens: its public address, behind proxies, need not be reachable from here. That is this process,
-   * or, for a worker, which does not listen itself, what `HOST` and `PORT` say.
+   * Address at which the API listens, since its public address may be unreachable from here behind proxies: this
+   * process, or for a worker, which does not listen itself, `HOST` and `PORT`.
    */
   private api(): Pick<AddressInfo, 'address' | 'port'> {
     const server = this.host.httpAdapter?.getHttpServer() as Server | undefined;

@@ -1,6 +1,6 @@
 import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/** A call of the webhook that the sandbox still owes. It is gone once it was answered with 2xx. */
+/** A queued webhook call of the sandbox. Deleted once it is answered with 2xx. */
 @Entity('sandbox_deliveries')
 @Index('sandbox_deliveries_checkout_id_idx', ['checkoutId'])
 export class SandboxDelivery {
@@ -16,7 +16,7 @@ export class SandboxDelivery {
   @ForeignKey('checkouts', { name: 'sandbox_deliveries_checkout_id_fkey' })
   checkoutId: string;
 
-  /** The bytes that are signed and sent at each attempt. */
+  /** The bytes that are signed and sent on each attempt. */
   @Column('text')
   body: string;
 

@@ -1,7 +1,7 @@
 import { centsIn, currencyIn, idIn, objectIn, parseObject } from '../provider/event-fields.js';
 import { InvalidWebhookProblem, type PaymentEvent } from '../provider/payment-provider.js';
 
-/** Header with the signature of the sandbox's calls of the webhook. */
+/** Header with the signature of the sandbox's webhook calls. */
 export const SIGNATURE_HEADER = 'gatehouse-signature';
 
 const types = { paid: 'payment.succeeded', declined: 'payment.declined' } as const;

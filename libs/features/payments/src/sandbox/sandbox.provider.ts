@@ -12,7 +12,7 @@ import { readSandboxEvent, SIGNATURE_HEADER } from './sandbox-event.js';
 export class SandboxProvider extends PaymentProvider {
   readonly name = 'sandbox';
 
-  /** @param secret that its calls of the webhook are signed with */
+  /** @param secret signs webhook calls */
   constructor(private readonly secret: string) {
     super();
   }

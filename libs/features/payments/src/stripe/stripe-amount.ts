@@ -1,7 +1,7 @@
 import { minorDigits } from '../money.js';
 import { InvalidWebhookProblem } from '../provider/payment-provider.js';
 
-/** Digits by which Stripe counts a currency, where they are not two (https://docs.stripe.com/currencies). */
+/** Currencies that Stripe does not count with two digits (https://docs.stripe.com/currencies). */
 const STRIPE_DIGITS = new Map([
   ...'BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF'
     .split(' ')
@@ -9,7 +9,9 @@ const STRIPE_DIGITS = new Map([
   ...'BHD JOD KWD OMR TND'.split(' ').map((code) => [code, 3] as const),
 ]);
 
-/** How many of Stripe's units one minor unit is: 100 where Stripe counts in hundredths what has none, e.g. of ISK. */
+/**
+ * Number of Stripe's units per minor unit: 100 where Stripe uses hundredths of a currency that has none, e.g. ISK.
+ */
 const unitsOf = (currency: string): number =>
   10 ** ((STRIPE_DIGITS.get(currency) ?? 2) - minorDigits(currency));
 

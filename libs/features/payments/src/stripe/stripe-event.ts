@@ -20,7 +20,7 @@ export function readStripeEvent(event: Stripe.Event): PaymentEvent | undefined {
       return paymentOf(event.id, session, 'paid', session.payment_intent);
     }
     case 'checkout.session.async_payment_failed':
-      // Under the event's id: a payment may fail first, and succeed later under its own.
+      // Identified by the event, since a payment may fail first and succeed later under its own id.
       return paymentOf(event.id, event.data.object, 'declined', event.id);
     default:
       return undefined;

@@ -12,22 +12,22 @@ import {
 import { toStripe } from './stripe-amount.js';
 import { readStripeEvent } from './stripe-event.js';
 
-/** Stripe lets a session end between 30 minutes and 24 hours after it is made; a minute is for the way. */
+/** A session of Stripe must end between 30 minutes and 24 hours after its creation; one minute is for transport. */
 const LEAST_LIFE_MS = 31 * 60_000;
 const MOST_LIFE_MS = 24 * 3_600_000 - 60_000;
 
-/** Milliseconds that an answer may take: with one repetition, far below the lease of a refund. */
+/** Timeout of a response in milliseconds: even with one retry far below the timeout of a refund job. */
 const TIMEOUT_MS = 10_000;
 
-/** Stripe's Checkout: a hosted page for each checkout (https://docs.stripe.com/api/checkout/sessions). */
+/** Stripe Checkout: a hosted page for each checkout (https://docs.stripe.com/api/checkout/sessions). */
 export class StripeProvider extends PaymentProvider {
   readonly name = 'stripe';
   private readonly stripe: Stripe;
 
   /**
    * @param apiKey secret or restricted key
-   * @param apiUrl `https://api.stripe.com`, or a server that stands in for it
-   * @param webhookSecret of the endpoint, `whsec_…`
+   * @param apiUrl `https://api.stripe.com`, or a server that replaces it
+   * @param webhookSecret secret of the endpoint, `whsec_…`
    */
   constructor(
     apiKey: string,
@@ -99,7 +99,7 @@ export class StripeProvider extends PaymentProvider {
       if (status === 'failed' || status === 'canceled') throw new Error(`The refund is ${status} at Stripe`);
       return refund.id;
     } catch (error) {
-      // By an attempt whose answer was lost more than a day ago, or by hand: the payer has the money.
+      // Refunded manually, or by an attempt more than a day ago whose response was lost: the payer has the money.
       if (error instanceof Stripe.errors.StripeError && error.code === 'charge_already_refunded')
         return 'already refunded';
       throw error;
@@ -107,7 +107,7 @@ export class StripeProvider extends PaymentProvider {
   }
 }
 
-/** Unix seconds at which the session is to end with the checkout, where Stripe takes that. */
+/** Unix seconds at which the session expires with the checkout, if Stripe accepts that time. */
 function expiryOf({ expiresAt }: Checkout): number | undefined {
   const life = expiresAt.getTime() - Date.now();
   if (life < LEAST_LIFE_MS || life > MOST_LIFE_MS) return undefined;

@@ -6,9 +6,8 @@ import { dropLeftovers } from '@gatehouse/testing';
 import { startEmbeddedPostgres } from '../embedded-postgres.js';
 
 /**
- * One PostgreSQL for all workers of a Vitest run: that of `DATABASE_URL`, else an embedded one, whose address
- * workers find in `TEST_DATABASE_URL`. Runs of the same checkout that overlap share it; the last one ends it.
- *
+ * One PostgreSQL for all workers of a Vitest run: that of `DATABASE_URL`, otherwise an embedded one, whose URL
+ * workers find in `TEST_DATABASE_URL`. Overlapping runs of the same checkout share it; the last one stops it.
  * @returns the teardown
  */
 export default async function globalSetup(): Promise<() => Promise<void>> {
@@ -21,7 +20,7 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   return () => server.stop();
 }
 
-/** Kept between runs, which saves making a cluster each time; one for each checkout and user. */
+/** Kept between runs, which avoids creating a cluster each time; one per checkout and user. */
 async function testFolder(): Promise<string> {
   const user = process.getuid?.() ?? 0;
   const key = createHash('sha256')
@@ -32,6 +31,6 @@ async function testFolder(): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o755 });
   const found = await lstat(folder);
   if (!found.isDirectory() || (process.getuid && found.uid !== user))
-    throw new Error(`${folder} is somebody else's`);
+    throw new Error(`${folder} belongs to another user`);
   return folder;
 }

@@ -10,11 +10,11 @@ import { JobsModule } from '../jobs.module.js';
 import { Jobs } from '../jobs.js';
 import { JobTable } from './job-table.js';
 
-/** Jobs in a process of their own, as far as they can tell. */
+/** Jobs of a simulated separate process. */
 export class TestJobs extends JobTable {
   /**
-   * @param url of a migrated database
-   * @param defined the jobs and who does them
+   * @param url URL of a migrated database
+   * @param defined the jobs and their handlers
    */
   static async start(
     url: string,

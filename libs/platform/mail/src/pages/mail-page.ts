@@ -9,14 +9,14 @@ h1, p, td { overflow-wrap: anywhere }
 @media (max-width: 40rem) { body { margin-top: 1rem } td, tr { display: block } th { display: none } tr { margin-bottom: 1rem } }`;
 
 /**
- * The frame has this policy too: a mail shows its own styles and embedded images, runs nothing, and loads nothing
+ * Also the policy of the frame: a mail shows its own styles and embedded images, runs no scripts, and loads nothing
  * from elsewhere.
  */
 export const CONTENT_SECURITY_POLICY = pagePolicy({ 'style-src': "'unsafe-inline'", 'img-src': 'data:' });
 
 const LINK = /https?:\/\/[^\s<>"']+/g;
 
-/** Opens links in a tab of their own, which is none of the sandbox's. */
+/** Opens links in a new tab outside the sandbox. */
 const SANDBOX = 'allow-popups allow-popups-to-escape-sandbox';
 const LINKS_OUTSIDE = '<base target="_blank">';
 
@@ -41,7 +41,7 @@ export function mailPage({ recipient, subject, text, html, createdAt }: Mail, ba
   );
 }
 
-/** Escaped text in which addresses can be clicked. */
+/** Escapes a text and turns URLs into links. */
 function linked(text: string): string {
   let end = 0;
   let result = '';

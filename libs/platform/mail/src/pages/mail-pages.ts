@@ -10,9 +10,9 @@ import { CONTENT_SECURITY_POLICY, listPage, mailPage } from './mail-page.js';
 import { isOwnHost } from './own-host.js';
 
 /**
- * `/dev/mail` and `/dev/mail/{id}`: the mails that were not sent, as pages or, for `Accept: application/json`, as
- * JSON. For development only: whoever reaches the server reads everybody's mails. Under other names than that of
- * `PUBLIC_URL`, `localhost` and addresses there is nothing.
+ * `/dev/mail` and `/dev/mail/{id}`: unsent mails as pages or, for `Accept: application/json`, as JSON. For
+ * development only, since anyone who reaches the server can read all mails. Answers only under the host of
+ * `PUBLIC_URL`, `localhost` and IP addresses.
  */
 @Injectable()
 export class MailPages implements OnModuleInit {

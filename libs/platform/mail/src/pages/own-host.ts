@@ -1,11 +1,10 @@
 import { isIP } from 'node:net';
 
 /**
- * Whether a request names this server by an address or by a name of its own. Any other name may belong to a site that
- * pointed it here (DNS rebinding), whose pages a browser then lets read the answers.
- *
- * @param host the `Host` header; not what a proxy says, since a page can set that
- * @param publicUrl where clients reach the server
+ * Whether a request addresses this server by an IP address or one of its own names. Any other name may belong to a
+ * site that points it here (DNS rebinding), whose pages could then read the responses in a browser.
+ * @param host the `Host` header; not the value from a proxy, since a page can set that
+ * @param publicUrl URL under which clients reach the server
  */
 export function isOwnHost(host: string | undefined, publicUrl: string): boolean {
   const url = `http://${host}`;

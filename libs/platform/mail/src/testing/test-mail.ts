@@ -18,9 +18,9 @@ export const migrations: Migration[] = [
   ...(declarationsOf([MailModule])[0]!.migrations ?? []),
 ];
 
-/** Mails and their jobs in a process of their own, as far as they can tell. */
+/** Mails and their jobs of a simulated separate process. */
 export class TestMail extends JobTable {
-  /** @param url of a migrated database */
+  /** @param url URL of a migrated database */
   static async start(url: string, variables: Record<string, string>): Promise<TestMail> {
     @Module({
       imports: [
@@ -37,7 +37,7 @@ export class TestMail extends JobTable {
     return new TestMail(await NestFactory.createApplicationContext(TestModule, options));
   }
 
-  /** Queues a mail in a transaction of its own. */
+  /** Queues a mail in a separate transaction. */
   queue(recipient: string, mail: Partial<Mail> = {}): Promise<void> {
     const { subject = 'Hello', text = 'Text', html = '<p>HTML</p>' } = mail;
     return this.dataSource.transaction((manager) =>
@@ -49,7 +49,7 @@ export class TestMail extends JobTable {
     return this.dataSource.manager.find(Mail, { order: { id: 'ASC' } });
   }
 
-  /** The jobs that send mails. */
+  /** Jobs that send mails. */
   jobs(): Promise<JobRow[]> {
     return this.rows('mail.send');
   }

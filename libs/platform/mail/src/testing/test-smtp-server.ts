@@ -4,22 +4,22 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
 
-/** A mail as it came over the wire. */
+/** A mail as received. */
 export interface ReceivedMail {
   from: string;
   to: string[];
-  /** With its headers; lines end in CRLF. */
+  /** Including its headers; lines end in CRLF. */
   raw: string;
 }
 
-/** A mail server for specs, on a real socket. It takes everything unless it is told otherwise. */
+/** A mail server for specs, on a real socket. It accepts everything unless configured otherwise. */
 export class TestSmtpServer {
   readonly received: ReceivedMail[] = [];
-  /** What to say to the recipient: nothing, or a refusal with its code. */
+  /** Response to the recipient: undefined to accept, or a rejection with its code. */
   refusal: { code: number; message: string } | undefined;
-  /** Awaited before a mail is taken. */
+  /** Awaited before a mail is accepted. */
   hold: Promise<unknown> = Promise.resolve();
-  /** Mails whose content has arrived, taken or not. */
+  /** Number of mails whose content has arrived, accepted or not. */
   arrived = 0;
   private server: SMTPServer;
 
@@ -35,7 +35,7 @@ export class TestSmtpServer {
     return `smtp://127.0.0.1:${this.port}`;
   }
 
-  /** Again on the same port, after it was stopped. */
+  /** Starts on the same port after a stop. */
   async start(): Promise<void> {
     this.server = new SMTPServer(this.options());
     this.server.on('error', () => undefined);

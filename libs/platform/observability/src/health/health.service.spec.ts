@@ -31,7 +31,7 @@ describe('HealthService', () => {
     expect(await health.ready()).toEqual({ status: 'ok', checks: { database: 'ok', redis: 'ok' } });
   });
 
-  it('names what fails to the caller, and why only in the log, once until it changes', async () => {
+  it('names failing checks to the caller, and logs the reasons, once until they change', async () => {
     let broken = true;
     health.register('database', () =>
       broken ? Promise.reject(new Error('at 10.0.0.5')) : Promise.resolve(),
@@ -51,7 +51,7 @@ describe('HealthService', () => {
     expect(lines.named('health_checks_passed')).toHaveLength(1);
   });
 
-  it('stays ready without what is optional, and says what is away', async () => {
+  it('stays ready without optional dependencies, and reports them', async () => {
     let broken = true;
     health.register('database', async () => {});
     health.register('redis', () => (broken ? Promise.reject(new Error('gone')) : Promise.resolve()), {
@@ -79,7 +79,7 @@ describe('HealthService', () => {
     expect((await refusal()).detail).toBe('Not ready: database');
   });
 
-  it('gives a check two seconds, and asks what hangs only once', async () => {
+  it('gives a check two seconds, and queries a hanging dependency only once', async () => {
     vi.useFakeTimers();
     try {
       const check = vi.fn(() => new Promise<void>(() => {}));

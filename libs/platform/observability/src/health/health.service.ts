@@ -18,7 +18,7 @@ type Result = Dependency & { failure?: unknown };
 const TIME_LIMIT = 2000;
 const RETRY_SECONDS = 5;
 
-/** Answers the two questions of whoever runs the process: restart it? send it requests? */
+/** Answers the two questions of an orchestrator: whether to restart the process, and whether to send it requests. */
 export class HealthService {
   private readonly dependencies: Dependency[] = [];
   /** Names that failed at the last look, so that the log tells changes and not every look. */

@@ -5,14 +5,15 @@ import type { Logger } from 'pino';
 import type { RequestListener } from '../request-observer.js';
 
 /**
- * One `request_started` and one `request_completed` line for each request. Paths are logged without their query,
- * which may hold tokens, and are searched for others. A client that went away before the answer counts as 499.
+ * Writes one `request_started` and one `request_completed` line per request. Paths are logged without their query,
+ * which may contain tokens, and other secrets in them are redacted. A client that disconnects before the response
+ * counts as 499.
  */
 export class AccessLog implements RequestListener {
   private readonly logger: Logger;
 
   constructor(logger: Logger) {
-    // These lines hold only what is picked here, so nothing but the path has to be searched for secrets.
+    // These lines contain only the fields below, so only the path has to be searched for secrets.
     this.logger = logger.child({}, { formatters: { log: (line) => line } });
   }
 
@@ -42,11 +43,11 @@ export class AccessLog implements RequestListener {
   }
 }
 
-/** Characters of a path that are logged. */
+/** Maximum length of a logged path. */
 const MAX_PATH_LENGTH = 1_000;
 const SEARCHED_LENGTH = 2 * MAX_PATH_LENGTH;
 
-/** The path for log lines: searched for secrets once a request, and cut. */
+/** The path for log lines, redacted once per request and truncated. */
 export function loggedPath(request: FastifyRequest): string {
   const { gate } = request;
   return (gate.loggedPath ??= safePath(requestedPath(request)));

@@ -13,7 +13,7 @@ describe('BatchedStream', () => {
   });
   afterEach(() => vi.useRealTimers());
 
-  it('passes lines on together, after 50 ms at most', () => {
+  it('forwards lines in batches, after 50 ms at most', () => {
     stream.write('a\n');
     vi.advanceTimersByTime(30);
     stream.write('b\n');
@@ -25,7 +25,7 @@ describe('BatchedStream', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('passes a full batch on at once, and loses nothing and no order', () => {
+  it('forwards a full batch at once, without loss and in order', () => {
     const lines = Array.from({ length: 5000 }, (_, i) => `{"line":${i}}\n`);
     for (const line of lines) stream.write(line);
     expect(target.write.mock.calls.length).toBeGreaterThan(1);
@@ -33,7 +33,7 @@ describe('BatchedStream', () => {
     expect(target.write.mock.calls.flat().join('')).toBe(lines.join(''));
   });
 
-  it('writes everything out when it is told to', () => {
+  it('writes everything on flushSync', () => {
     stream.write('last\n');
     stream.flushSync();
     expect(target.write.mock.calls).toEqual([['last\n']]);

@@ -1,7 +1,7 @@
 import { exitOnFatalErrors } from './fatal-errors.js';
 import { createLogger } from './logger.js';
 
-/** A process that logs and then ends in the way that its argument names. */
+/** A process that logs and then ends in the way given by its argument. */
 const logger = createLogger('info');
 exitOnFatalErrors(logger);
 logger.info('before the end');

@@ -19,8 +19,8 @@ async function run(end: string): Promise<{ status: number; lines: Record<string,
   return { status, lines };
 }
 
-describe('the log of a process that ends', () => {
-  it('is whole after process.exit', async () => {
+describe('the log of an ending process', () => {
+  it('is complete after process.exit', async () => {
     const { status, lines } = await run('exit');
     expect(status).toBe(0);
     expect(lines).toMatchObject([{ level: 'info', msg: 'before the end' }]);

@@ -1,9 +1,8 @@
 import type { Logger } from 'pino';
 
 /**
- * Ends the process with status 1 on an error that nobody caught, after its log line is written: the state is
- * unknown then, and whoever runs the process starts a new one.
- *
+ * Ends the process with status 1 on an uncaught error, after logging it: the state is unknown, and the supervisor
+ * starts a new process.
  * @param exit replaces `process.exit`, for tests
  * @returns a function that removes the handlers
  */

@@ -8,7 +8,7 @@ import { Lines, specServer } from '../testing/spec-server.js';
 import { createLogger } from './logger.js';
 import { PinoLogger } from './pino-logger.js';
 
-it('every line that is logged for a request or a job has its id, and no other line has one', async () => {
+it('adds the id of the request or job to its log lines, and to no others', async () => {
   const lines = new Lines();
   Logger.overrideLogger(new PinoLogger(createLogger('info', lines)));
   const service = new Logger('Service');

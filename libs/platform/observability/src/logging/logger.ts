@@ -8,7 +8,7 @@ export type { Logger } from 'pino';
 
 let standardOutput: DestinationStream | undefined;
 
-/** One asynchronous stream a process, however many applications run in it, written out at exit. */
+/** One asynchronous stream per process, shared by its applications and flushed at exit. */
 function processDestination(): DestinationStream {
   if (!standardOutput) {
     const batched = new BatchedStream(pino.destination({ fd: 1, sync: false }));
@@ -19,11 +19,10 @@ function processDestination(): DestinationStream {
 }
 
 /**
- * A logger that writes one JSON object a line, without secrets: fields with a secret's name and secrets inside
- * texts are replaced before they are written. A `fatal` line is on disk before the call returns.
- *
- * @param level least severe level that is written: `fatal`, `error`, `warn`, `info`, `debug`, `trace`, `silent`
- * @param destination where lines go; standard output by default
+ * Creates a logger that writes one JSON object per line, without secrets: fields with a secret's name and secrets in
+ * texts are redacted. A `fatal` line is on disk before the call returns.
+ * @param level lowest level that is written: `fatal`, `error`, `warn`, `info`, `debug`, `trace`, `silent`
+ * @param destination destination of the lines; standard output by default
  */
 export function createLogger(level: string, destination: DestinationStream = processDestination()): Logger {
   return pino(
@@ -31,7 +30,7 @@ export function createLogger(level: string, destination: DestinationStream = pro
       level,
       base: { pid: process.pid },
       timestamp,
-      // Pino puts the line's own fields over these, and into the same object.
+      // Pino merges the line's own fields into this object, overriding it.
       mixin: () => ({ ...logScope.getStore() }),
       serializers: { err: (error: unknown) => error },
       formatters: {
@@ -50,7 +49,7 @@ export function createLogger(level: string, destination: DestinationStream = pro
 
 type LogArguments = Parameters<NonNullable<NonNullable<LoggerOptions['hooks']>['logMethod']>>[0];
 
-/** Pino itself would take a missing message from the error, as it is. */
+/** Pino would copy a missing message from the error without redaction. */
 function withSafeMessage(args: LogArguments): LogArguments {
   const [first, message, ...rest] = args as unknown as [unknown, unknown, ...unknown[]];
   if (typeof first === 'string') return [redactText(first), message, ...rest] as unknown as LogArguments;

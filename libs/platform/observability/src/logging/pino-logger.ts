@@ -2,7 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import type { Level, Logger } from 'pino';
 
 const STACK = /\n[ \t]+at /;
-/** Parts of Nest that tell, at every start, each module and route: of interest when something is being looked for. */
+/** Parts of Nest that log each module and route at start; logged at debug level. */
 const CHATTY = new Set(['InstanceLoader', 'NestFactory', 'RouterExplorer', 'RoutesResolver']);
 
 /** Nest's logger on pino: `NestFactory.create(module, adapter, { logger: new PinoLogger(logger) })`. */
@@ -33,7 +33,7 @@ export class PinoLogger implements LoggerService {
     this.write('fatal', message, rest);
   }
 
-  /** Nest calls with `(message, ...more, context)`, and for errors with `(message, stack?, context)`. */
+  /** Nest passes `(message, ...more, context)`, and for errors `(message, stack?, context)`. */
   protected write(level: Level, message: unknown, rest: unknown[]): void {
     if (!this.logger.isLevelEnabled(level)) return;
     const texts = rest.filter((item): item is string => typeof item === 'string');

@@ -4,8 +4,8 @@ import type { Logger } from 'pino';
 import { loggedPath } from './access-log.js';
 
 /**
- * Logs the problems that are the server's fault, with their stack, under the `requestId` that the client got.
- * A 503 without a cause is a decision (draining, not ready) and only a warning; client errors are not logged.
+ * Logs problems that are server errors, with their stack and the `requestId` that the client received. A 503 without
+ * a cause is intentional (draining, not ready) and logged as a warning; client errors are not logged.
  */
 export function logProblem(logger: Logger, problem: Problem, request: FastifyRequest): void {
   const status = problem.getStatus();

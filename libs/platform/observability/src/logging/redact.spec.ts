@@ -74,7 +74,7 @@ describe('the lines of the logger', () => {
     }); // prettier-ignore
   });
 
-  it('survive whatever is logged, in time that does not explode', () => {
+  it('survive any logged value, in bounded time', () => {
     const circular: Record<string, unknown> = {};
     circular['self'] = circular;
     logger.info(circular, 'circular');
@@ -90,7 +90,7 @@ describe('the lines of the logger', () => {
 });
 
 describe('PinoLogger', () => {
-  it('keeps the context, the stack and further values apart', () => {
+  it('separates the context, the stack and further values', () => {
     const lines = new Lines();
     const nest = new PinoLogger(createLogger('info', lines));
     nest.log('started', 'NestApplication');

@@ -3,7 +3,7 @@ import { isSecretName, REDACTED, redactText } from '@gatehouse/text';
 const MAX_DEPTH = 6;
 const MAX_ITEMS = 100;
 
-/** A copy in which every field with a secret's name, at any depth, and every secret in a text is replaced. */
+/** Returns a copy in which every field with a secret's name, at any depth, and every secret in a text is redacted. */
 export function redact(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return redactText(value);
   if (typeof value !== 'object' || value === null) return value;
@@ -21,8 +21,8 @@ export function redact(value: unknown, depth = 0): unknown {
 }
 
 /**
- * What a line tells of an error: an allow-list, because drivers hang whole queries with their parameters
- * (password hashes among them) on the errors that they throw.
+ * Fields of an error that are logged: an allow-list, because drivers attach whole queries with their parameters
+ * (including password hashes) to their errors.
  */
 function redactError(error: Error, depth: number): Record<string, unknown> {
   const { code } = error as Error & { code?: unknown };

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Metrics } from './metrics.js';
 
-it('gauges with labels show what was read last, and nothing when reading fails', async () => {
+it('labelled gauges show the last values read, and nothing when reading fails', async () => {
   const metrics = new Metrics();
   let read = async () => [
     { labels: { queue: 'a' }, value: 1 },

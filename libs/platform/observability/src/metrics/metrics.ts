@@ -4,7 +4,7 @@ import { RequestMetrics } from './request-metrics.js';
 
 let processRegistry: Registry | undefined;
 
-/** Memory, CPU, event loop and garbage collection belong to the process, whatever applications run in it. */
+/** Metrics of the process, shared by its applications: memory, CPU, event loop and garbage collection. */
 function processMetrics(): Registry {
   if (!processRegistry) {
     processRegistry = new Registry();
@@ -25,17 +25,16 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  /** Counts a problem as the refusal of the stage that it belongs to. What a handler answers is no refusal. */
+  /** Counts a problem as a refusal by its stage. Problems of handlers are not refusals. */
   countRefusal(problem: Problem): void {
     const { stage, status } = problemTypes[problem.slug];
     if (stage !== 'handler') this.refusals.inc({ stage, status });
   }
 
   /**
-   * Adds a value that is read when the metrics are.
-   *
+   * Adds a gauge that is read at each scrape.
    * @param name in snake case with its unit, e.g. `database_pool_idle_connections`
-   * @param read cheap, because it runs at each scrape; when it fails, the value is `NaN`, not the scrape an error
+   * @param read must be cheap; when it fails, the value is `NaN` and the scrape succeeds
    * @throws Error when the name is taken
    */
   registerGauge(name: string, help: string, read: () => number | Promise<number>): void {
@@ -51,8 +50,8 @@ export class Metrics {
   }
 
   /**
-   * Adds values that are told apart by labels, read together when the metrics are. A series that is not read again
-   * is gone; when reading fails, all are.
+   * Adds a gauge with labels whose series are read together at each scrape. A series that is no longer returned
+   * disappears; when reading fails, all do.
    */
   registerGauges<Label extends string>(
     name: string,

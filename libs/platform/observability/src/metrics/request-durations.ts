@@ -12,7 +12,7 @@ interface Value {
   value: number;
 }
 
-/** A metric as prom-client's registry formats it. */
+/** A metric in the format of prom-client's registry. */
 interface Reading {
   name: string;
   help: string;
@@ -26,7 +26,7 @@ const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
 
 /** Observations of one method and route. */
 export class DurationSeries {
-  /** Observations up to each bound, not yet added up; the last is all that took longer. */
+  /** Observations per bucket, not cumulative; the last counts all longer ones. */
   readonly counts = new Float64Array(BOUNDS.length + 1);
   sum = 0;
 
@@ -41,8 +41,8 @@ export class DurationSeries {
 }
 
 /**
- * A histogram whose series are kept outside prom-client and handed over when it is read: `observe` there costs a
- * hash of the labels, 360 ns a request where this takes 20.
+ * A histogram whose series are kept outside prom-client until it is read: its `observe` hashes the labels, which
+ * costs 360 ns per request instead of 20.
  */
 export class RequestDurations extends Histogram<Label> {
   private readonly series: DurationSeries[] = [];
@@ -63,7 +63,7 @@ export class RequestDurations extends Histogram<Label> {
     return series;
   }
 
-  /** prom-client reads every histogram through this method. */
+  /** prom-client reads every histogram with this method. */
   async getForPromString(): Promise<Reading> {
     const values = this.series.flatMap((series) => valuesOf(series));
     return { name: NAME, help: HELP, type: 'histogram', aggregator: 'sum', values };

@@ -3,18 +3,18 @@ import { Counter, type Registry } from 'prom-client';
 import type { RequestListener } from '../request-observer.js';
 import { type DurationSeries, RequestDurations } from './request-durations.js';
 
-/** What is counted of one method on one route. */
+/** Counters of one method on one route. */
 interface RouteSeries {
   durations: DurationSeries;
   byStatus: Map<number, number>;
 }
 
 /**
- * Counts requests by method, route and status, and measures them. The route is its pattern, never the path of the
- * request, so that the number of series is bounded; what matches no route is `unmatched`.
+ * Counts requests by method, route and status, and measures their duration. The route is its pattern, never the
+ * requested path, so that the number of series is bounded; requests without a route count as `unmatched`.
  */
 export class RequestMetrics implements RequestListener {
-  /** By pattern and method. Patterns are the router's own strings: their hash is computed once. */
+  /** By pattern and method. Patterns are the router's own strings, whose hash is computed once. */
   private readonly routes = new Map<string, Map<string, RouteSeries>>();
   private readonly durations: RequestDurations;
   private cacheHits = 0;
@@ -50,7 +50,7 @@ export class RequestMetrics implements RequestListener {
     const { routes } = this;
     new Counter({
       name: 'api_requests_total',
-      help: 'Requests by method, route pattern and status; 499 is a client that left before the answer.',
+      help: 'Requests by method, route pattern and status; 499 is a client that disconnected before the response.',
       labelNames: ['method', 'route', 'status'],
       registers: [registry],
       collect() {
@@ -66,7 +66,7 @@ export class RequestMetrics implements RequestListener {
     this.addCounter(
       registry,
       'cache_misses_total',
-      'Cacheable responses that were made anew.',
+      'Cacheable responses that were not in the cache.',
       () => this.cacheMisses,
     );
   }

@@ -5,8 +5,8 @@ import type { Draining } from '../health/draining.js';
 const RETRY_SECONDS = 5;
 
 /**
- * While draining, refuses what arrives anew with 503, except for `/health/…` and `/metrics`, and asks clients
- * to close their connections. Requests that arrived before are not touched.
+ * While draining, refuses new requests with 503, except for `/health/…` and `/metrics`, and asks clients to close
+ * their connections. Requests that arrived earlier are not affected.
  */
 export class DrainingMiddleware implements Middleware {
   constructor(private readonly draining: Draining) {}

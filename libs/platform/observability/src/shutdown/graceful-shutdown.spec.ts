@@ -47,7 +47,7 @@ describe('GracefulShutdown', () => {
     shutdown = new GracefulShutdown({ app, draining, requests, logger, graceSeconds, exit }).listen();
   };
   const get = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`);
-  /** Resolves when the request is being handled, with what becomes of it. */
+  /** Resolves when the request is being handled, with a promise of its outcome. */
   const getSlow = async (): Promise<{ end: Promise<Response | Error> }> => {
     const end = get('/slow').catch((error: Error) => error);
     await vi.waitFor(() => expect(requests.inFlight).toBe(1), SOON);
@@ -89,7 +89,7 @@ describe('GracefulShutdown', () => {
     expect(lines.named('shutdown_completed')).toHaveLength(1);
   });
 
-  it('begins tasks at once, and waits for them within the grace', async () => {
+  it('starts tasks at once, and waits for them within the grace period', async () => {
     const task = Promise.withResolvers<void>();
     const begin = vi.fn(() => task.promise);
     draining.add(begin);
@@ -102,7 +102,7 @@ describe('GracefulShutdown', () => {
     await exited(0);
   });
 
-  it('does not wait longer for tasks than the grace', async () => {
+  it('does not wait for tasks longer than the grace period', async () => {
     shutdown.unlisten();
     await server.close();
     await start(0.2);
@@ -111,7 +111,7 @@ describe('GracefulShutdown', () => {
     await exited(0);
   });
 
-  it('is not held up by idle keep-alive connections nor by half a request', async () => {
+  it('is not delayed by idle keep-alive connections or half a request', async () => {
     const agent = new Agent({ keepAlive: true });
     const [response] = (await once(httpGet({ port, path: '/fast', agent }), 'response')) as [IncomingMessage];
     response.resume();
@@ -125,7 +125,7 @@ describe('GracefulShutdown', () => {
     agent.destroy();
   });
 
-  it('cuts off what takes longer than the grace', async () => {
+  it('cuts off requests that take longer than the grace period', async () => {
     shutdown.unlisten();
     await server.close();
     await start(0.2);

@@ -5,24 +5,25 @@ import type { RequestObserver } from '../request-observer.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 const POLL_MS = 20;
-/** Milliseconds for pools and servers to close. */
+/** Timeout in milliseconds for closing pools and servers. */
 const CLOSE_MS = 10_000;
 
 export interface ShutdownOptions {
-  /** Its server, if it has one, ends every connection when it closes. */
+  /** Its server, if any, closes every connection when it closes. */
   app: { close(): Promise<void> };
   draining: Draining;
   requests: RequestObserver;
   logger: Logger;
-  /** How long requests in flight may take to finish (`SHUTDOWN_GRACE_SECONDS`). */
+  /** Grace period for requests in flight (`SHUTDOWN_GRACE_SECONDS`). */
   graceSeconds: number;
   /** Replaces `process.exit`, for tests. */
   exit?: (status: number) => void;
 }
 
 /**
- * Ends the application in order: readiness fails and new requests get 503; those in flight and the tasks of
- * {@link Draining} finish, within the grace; then connections, pools and the process end. A second signal ends the process at once.
+ * Shuts the application down in order: readiness fails and new requests get 503; requests in flight and the tasks of
+ * {@link Draining} finish within the grace period; then connections, pools and the process end. A second signal ends
+ * the process at once.
  */
 export class GracefulShutdown {
   private running: Promise<void> | undefined;
@@ -41,7 +42,7 @@ export class GracefulShutdown {
     for (const signal of SIGNALS) process.off(signal, this.onSignal);
   }
 
-  /** Runs the whole order once; later calls wait for the same run. */
+  /** Runs the shutdown once; later calls wait for the same run. */
   shutdown(): Promise<void> {
     return (this.running ??= this.run());
   }

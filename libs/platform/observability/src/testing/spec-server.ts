@@ -8,7 +8,7 @@ import {
 import { fastify, type FastifyInstance } from 'fastify';
 import type { DestinationStream } from 'pino';
 
-/** A log destination that keeps its lines, for the specs of this library. */
+/** A log destination that stores its lines, for the specs of this library. */
 export class Lines implements DestinationStream {
   readonly texts: string[] = [];
 

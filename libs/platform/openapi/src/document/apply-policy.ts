@@ -13,7 +13,7 @@ type Body = NonNullable<Operation['requestBody']>;
 
 const JSON_TYPE = 'application/json';
 
-/** The operation with all that follows from its policy and its schemas, its keys in a fixed order. */
+/** Returns the operation completed from its policy and its schemas, with keys in a fixed order. */
 export function applyPolicy(operation: Operation, policy: OperationPolicy, schemas: Schemas): Operation {
   const { tags, operationId, parameters, requestBody, callbacks, deprecated, ...rest } = operation;
   const description = [policy.description ?? operation.description, policyNotes(policy)].filter(Boolean);
@@ -41,7 +41,7 @@ export function applyPolicy(operation: Operation, policy: OperationPolicy, schem
   };
 }
 
-/** The example where OpenAPI wants it, and a title for what stands in the path. */
+/** Moves the example to where OpenAPI expects it, and adds a title to a path parameter. */
 function parameterOf(parameter: Parameter, schemas: Schemas): Parameter {
   if ('$ref' in parameter) return parameter;
   const { example: _, ...schema } = (parameter.schema ?? {}) as Schema;
@@ -50,7 +50,7 @@ function parameterOf(parameter: Parameter, schemas: Schemas): Parameter {
   return { ...parameter, schema: { ...(title && { title }), ...schema }, example };
 }
 
-/** With an example for each media type that has none, made of those of the fields. */
+/** Adds an example to each media type that has none, built from the examples of the fields. */
 function bodyOf(body: Body, { bodyExamples }: OperationPolicy, schemas: Schemas): Body {
   if ('$ref' in body) return body;
   const content = Object.entries(body.content).map(([type, media]) => {

@@ -43,7 +43,7 @@ describe('buildDocument', () => {
     document.paths[path]![method] as unknown as SpecOperation;
   const list = (): SpecOperation => operation('get', '/api/v1/books');
 
-  it('is OpenAPI 3.1 with the paths as clients see them', () => {
+  it('is OpenAPI 3.1 with the paths that clients see', () => {
     expect(document.openapi).toBe('3.1.0');
     expect(document.info).toMatchObject({
       title: 'Gatehouse',
@@ -88,7 +88,7 @@ describe('buildDocument', () => {
     );
   });
 
-  it('lists exactly the errors that the gate and the handler can answer', () => {
+  it('lists exactly the errors that the gate and the handler can return', () => {
     const statuses = (each: SpecOperation): string[] => Object.keys(each.responses);
     expect(statuses(list())).toEqual(['200', '304', '400', '401', '422', '429', '500', '503']);
     expect(statuses(operation('post', '/api/v1/books'))).toEqual(
@@ -112,7 +112,7 @@ describe('buildDocument', () => {
     expect(list().responses['429']).toEqual({ $ref: '#/components/responses/TooManyRequests' });
   });
 
-  it('has the schemas that it refers to, and no others', () => {
+  it('contains exactly the schemas that it refers to', () => {
     expect(Object.keys(document.components!.schemas!)).toEqual(
       ['AuthorDto', 'BookDto', 'CursorDto', 'FieldError', 'NewBookDto', 'PageDto', 'Problem'],
     ); // prettier-ignore
@@ -127,7 +127,7 @@ describe('buildDocument', () => {
     ]);
   });
 
-  it('names the headers that each success carries', () => {
+  it('lists the headers of each success', () => {
     const headers = (each: SpecOperation, status: string): string[] =>
       Object.keys(each.responses[status]!.headers);
     const always = ['X-Request-Id', 'X-Process-Time'];
@@ -143,7 +143,7 @@ describe('buildDocument', () => {
     expect(headers(operation('delete', '/api/v1/books/{id}'), '204')).toEqual(always);
   });
 
-  it('writes nullable properties as OpenAPI 3.1 does', () => {
+  it('describes nullable properties as in OpenAPI 3.1', () => {
     const { category, author } = (
       document.components!.schemas!['BookDto'] as { properties: Record<string, unknown> }
     ).properties;
@@ -152,20 +152,20 @@ describe('buildDocument', () => {
     expect(JSON.stringify(document)).not.toContain('"nullable"');
   });
 
-  it('is the same, key by key, whenever it is built', async () => {
+  it('is identical, key by key, on every build', async () => {
     const other = await specApp();
     const again = buildDocument(other, { ...options, policies: specPolicies.toReversed() });
     expect(JSON.stringify(again)).toBe(JSON.stringify(document));
     await other.close();
   });
 
-  it('refuses an operation that the gate does not know', () => {
+  it('refuses an operation without a policy', () => {
     expect(() => buildDocument(app, { ...options, policies: specPolicies.slice(1) })).toThrow(
       'GET /api/v1/books is documented, but the gate has no policy for it',
     );
   });
 
-  it('passes the recommended rules of redocly without a word', async () => {
+  it('passes the recommended rules of redocly without a warning', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'openapi-'));
     try {
       const file = join(folder, 'openapi.json');

@@ -17,20 +17,20 @@ import { finished, type Schemas } from './schemas.js';
 export interface DocumentOptions {
   /** Version of the application. */
   version: string;
-  /** What it is, in Markdown. */
+  /** Description of the application, in Markdown. */
   description: string;
-  /** Path that clients reach the server under; none by default. */
+  /** Path under which clients reach the server; none by default. */
   base?: string;
-  /** The tags of the features, in the order in which readers meet them. One without operations is left out. */
+  /** Tags of the features, in reading order. Tags without operations are left out. */
   tags: readonly { name: string; description: string }[];
-  /** One for each operation. More than there are operations is fine. */
+  /** Policies of all operations; surplus ones are ignored. */
   policies: readonly OperationPolicy[];
 }
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete', 'options', 'head'] as const;
 
 const notModified = {
-  description: 'What the client has still holds: nothing is sent again.',
+  description: 'The copy of the client is still current; no body is sent.',
   headers: headersNamed([
     'X-Request-Id',
     'X-Process-Time',
@@ -43,9 +43,8 @@ const notModified = {
 };
 
 /**
- * The OpenAPI 3.1 document of an application: routes, parameters and schemas from Nest's decorators, and
- * security, limits, cache and errors from the policies of the gate.
- *
+ * Builds the OpenAPI 3.1 document of an application: routes, parameters and schemas from Nest's decorators; security,
+ * limits, cache and errors from the policies of the gate.
  * @param app with its global prefix and versioning set; it need not be initialised
  * @throws Error when an operation has no policy, or two have the same `operationId`
  */
@@ -71,14 +70,14 @@ export function buildDocument(app: INestApplication, options: DocumentOptions): 
   return options.base ? withLinksUnder(options.base, document) : document;
 }
 
-/** With the links to this server, in Markdown and in security schemes, under the path. */
+/** Prefixes links to this server, in Markdown and in security schemes, with the base path. */
 function withLinksUnder(base: string, document: OpenAPIObject): OpenAPIObject {
   return JSON.parse(
     JSON.stringify(document).replace(/(]\(|"(?:token|refresh)Url":")\//g, `$1${base}/`),
   ) as OpenAPIObject;
 }
 
-/** The components that `where` refers to, directly or through each other, by name. */
+/** The components of a kind that `where` refers to, directly or indirectly, by name. */
 function used<T>(kind: string, components: Record<string, T>, where: unknown): Record<string, T> {
   const reference = new RegExp(`"#/components/${kind}/([^"]+)"`, 'g');
   const found = new Map<string, T>();
@@ -103,7 +102,7 @@ function baseOf({ version, description, tags, base = '' }: DocumentOptions): Omi
     .addServer(base || '/', 'This server');
   for (const tag of tags) builder.addTag(tag.name, tag.description);
   const built = builder.build();
-  // Of OpenAPI 3.1, and unknown to the builder.
+  // Part of OpenAPI 3.1, but unsupported by the builder.
   const license = { name: 'MIT', identifier: 'MIT' };
   const logo = { url: base + LOGO_PATH, altText: 'Gatehouse' };
   const contact = { name: 'The maintainers of Gatehouse' };
@@ -167,7 +166,7 @@ function securitySchemesIn(
   return Object.fromEntries(schemes.filter(([name]) => text.includes(`{"${name}":[]}`)));
 }
 
-/** Trailing slashes are the same path (and `/` stays). */
+/** Paths with and without a trailing slash are the same (and `/` stays). */
 function routeKey(method: string, path: string): string {
   return `${method.toUpperCase()} ${path.replace(/(?<=[^/])\/+$/, '')}`;
 }

@@ -14,63 +14,63 @@ const integer = (description: string, example: number): Headers[string] => ({
   example,
 });
 
-/** Response headers that operations refer to. */
+/** Shared response headers. */
 export const responseHeaders: Headers = {
-  Accept: text('Media types of bodies that the operation takes.', 'application/json'),
-  'Accept-Encoding': text('Codings of bodies that the operation takes.', 'gzip, identity'),
+  Accept: text('Media types of bodies that the operation accepts.', 'application/json'),
+  'Accept-Encoding': text('Codings of bodies that the operation accepts.', 'gzip, identity'),
   'Accept-Patch': text(
-    'Media types that a PATCH takes (RFC 5789).',
+    'Media types that PATCH accepts (RFC 5789).',
     'application/json, application/merge-patch+json',
   ),
-  Age: integer('Seconds that the response has been in the cache.', 12),
-  Allow: text('Methods that the path has.', 'GET, HEAD, OPTIONS'),
-  'Content-Disposition': text(
-    'Name under which the file is to be saved.',
-    'attachment; filename="items.csv"',
+  Age: integer('Seconds since the response was stored in the cache.', 12),
+  Allow: text('Methods that the path supports.', 'GET, HEAD, OPTIONS'),
+  'Content-Disposition': text('File name for saving the response.', 'attachment; filename="items.csv"'),
+  'Cache-Control': text(
+    'Whether the client may reuse the response without revalidation.',
+    'public, no-cache',
   ),
-  'Cache-Control': text('Whether the client may use the response again without asking.', 'public, no-cache'),
   ETag: text(
-    'Version of the response; send it in `If-None-Match` to get 304 while it holds.',
+    'Version of the response; send it in `If-None-Match` to get 304 while it is current.',
     '"5d41402abc4b2a76"',
   ),
   Link: text(
     'The pages `first`, `prev`, `next` and `last`, as far as they are known (RFC 8288).',
     '</api/v1/items?page=2>; rel="next"',
   ),
-  Location: text('Address of the created resource.', '/api/v1/items/17'),
+  Location: text('Path of the created resource.', '/api/v1/items/17'),
   [rateLimitHeaders.left]: text(
-    'Requests left (`r`) and seconds until the window ends (`t`), as the IETF draft has it.',
+    'Requests left (`r`) and seconds until the window ends (`t`), as in the IETF draft.',
     '"default";r=299;t=60',
   ),
   [rateLimitHeaders.limit]: integer('Requests that the window allows.', 300),
   [rateLimitHeaders.policy]: text(
-    'Requests (`q`) per window of so many seconds (`w`), as the IETF draft has it.',
+    'Requests (`q`) per window in seconds (`w`), as in the IETF draft.',
     '"default";q=300;w=60',
   ),
-  [rateLimitHeaders.remaining]: integer('Requests that are left in the window.', 299),
+  [rateLimitHeaders.remaining]: integer('Requests left in the window.', 299),
   [rateLimitHeaders.reset]: integer('Seconds until the window ends.', 60),
-  'Retry-After': integer('Seconds to wait before the next try.', 60),
+  'Retry-After': integer('Seconds to wait before retrying.', 60),
   'WWW-Authenticate': text('How to authenticate (RFC 6750).', 'Bearer'),
-  'X-Accel-Buffering': text('`no`: asks proxies to pass each line on at once.', 'no'),
+  'X-Accel-Buffering': text('`no`: asks proxies to forward each line immediately.', 'no'),
   'X-Cache': {
     description: 'Whether the response came from the cache.',
     schema: { type: 'string', enum: ['HIT', 'MISS'] },
     example: 'MISS',
   },
-  'Set-Cookie': text('A cookie, or its end.', 'session=…; Path=/; HttpOnly; SameSite=Lax'),
+  'Set-Cookie': text('Sets or deletes a cookie.', 'session=…; Path=/; HttpOnly; SameSite=Lax'),
   'X-Process-Time': {
-    description: 'Seconds that the server took.',
+    description: 'Processing time in seconds.',
     schema: { type: 'number', minimum: 0 },
     example: 0.00042,
   },
-  'X-Total-Count': integer('Items on all pages, when the listing is by page.', 42),
+  'X-Total-Count': integer('Number of items on all pages of a page listing.', 42),
   'X-Request-Id': text(
-    "Id of the request in the log: the caller's, if it sent a sane one.",
+    "Id of the request in the log: the caller's, if it sent a valid one.",
     '019a8f3e-5c1b-7d42-9e6a-3b7f0c2d8e41',
   ),
 };
 
-/** References to shared headers. One that a feature has invented is a text without a description. */
+/** References to shared headers. Headers of a feature become strings without a description. */
 export function headersNamed(names: readonly string[]): Headers {
   return Object.fromEntries(
     names.map((name) => [

@@ -1,7 +1,7 @@
 /**
- * `books_list` for `BooksController.list`; `users_list_v2` for `UsersV2Controller.list` of the second version.
- *
- * @param version as Nest's URI versioning writes it, e.g. `v2`
+ * Returns `books_list` for `BooksController.list`, and `users_list_v2` for `UsersV2Controller.list` of the second
+ * version.
+ * @param version in the notation of Nest's URI versioning, e.g. `v2`
  */
 export function operationId(controller: string, method: string, version?: string): string {
   const name = `${lowerFirst(controller.replace(/(V\d+)?Controller$/, ''))}_${method}`.replaceAll(

@@ -1,6 +1,6 @@
 import type { OperationPolicy } from './operation-policy.js';
 
-/** What the gate does with the operation, in a few lines of Markdown. */
+/** Describes how the gate treats the operation, in a few lines of Markdown. */
 export function policyNotes(policy: OperationPolicy): string {
   const { permissions, isSecurityOwn, apiKeys } = policy;
   return [
@@ -10,7 +10,7 @@ export function policyNotes(policy: OperationPolicy): string {
   ].join('\n');
 }
 
-/** The same for programs. */
+/** The same in machine-readable form. */
 export function policyExtensions({ permissions, throttle, cache }: OperationPolicy): Record<string, unknown> {
   return {
     'x-permissions': permissions,
@@ -29,7 +29,7 @@ function accessNote({ permissions, security, isSecurityOwn }: OperationPolicy): 
 }
 
 function throttleNote({ throttle }: OperationPolicy): string {
-  if (!throttle) return 'none of its own, only the limit of the address';
+  if (!throttle) return 'none of its own, only the limit per address';
   if (throttle === 'per request') return 'a limit that depends on the request';
   return `${throttle.limit} requests per ${duration(throttle.ttlSeconds)} and caller`;
 }

@@ -7,11 +7,11 @@ import { exampleOf, problemSlugs, problemTypeOf } from './problem-examples.js';
 type Components = NonNullable<OpenAPIObject['components']>;
 type Responses = NonNullable<Components['responses']>;
 
-/** The schemas of an error response (RFC 9457). */
+/** Schemas of an error response (RFC 9457). */
 export const problemSchemas: NonNullable<Components['schemas']> = {
   FieldError: {
     type: 'object',
-    description: 'One rule that one field breaks.',
+    description: 'A rule that a field violates.',
     required: ['path', 'code', 'message'],
     properties: {
       path: { type: 'string', description: 'Dotted path of the field.', example: 'quantity' },
@@ -27,10 +27,10 @@ export const problemSchemas: NonNullable<Components['schemas']> = {
       type: {
         type: 'string',
         format: 'uri-reference',
-        description: 'Kind of the problem; its page explains the cause and the remedy.',
+        description: 'Type of the problem; its page explains the cause and the remedy.',
         enum: problemSlugs.map((slug) => `/problems/${slug}`),
       },
-      title: { type: 'string', description: 'Name of the kind.', example: 'Input is invalid' },
+      title: { type: 'string', description: 'Name of the type.', example: 'Input is invalid' },
       status: { type: 'integer', minimum: 400, maximum: 599, example: 422 },
       detail: {
         type: 'string',
@@ -38,7 +38,7 @@ export const problemSchemas: NonNullable<Components['schemas']> = {
         example: '1 field is invalid',
       },
       instance: { type: 'string', description: 'Path of the request.', example: '/api/v1/items' },
-      requestId: { type: 'string', description: 'The same as in `X-Request-Id` and in the log.' },
+      requestId: { type: 'string', description: 'Same as in `X-Request-Id` and in the log.' },
       errors: {
         type: 'array',
         maxItems: 100,
@@ -47,10 +47,10 @@ export const problemSchemas: NonNullable<Components['schemas']> = {
       },
       error: {
         type: 'string',
-        description: 'Of token endpoints: the code that OAuth 2 gives the problem (RFC 6749, section 5.2).',
+        description: 'For token endpoints: the OAuth 2 error code (RFC 6749, section 5.2).',
         enum: ['invalid_request', 'invalid_grant', 'unsupported_grant_type'],
       },
-      error_description: { type: 'string', description: 'Of token endpoints: the same in words.' },
+      error_description: { type: 'string', description: 'For token endpoints: the error in words.' },
     },
   },
 };
@@ -63,12 +63,12 @@ const extraHeaders: Record<number, string[]> = {
   503: ['Retry-After'],
 };
 
-/** Name of the shared response with a status: `NotFound` for 404. */
+/** Name of the shared response for a status: `NotFound` for 404. */
 export function responseName(status: number): string {
   return (STATUS_CODES[status] ?? `Status ${status}`).replaceAll(/[^A-Za-z]/g, '');
 }
 
-/** A shared response for each error status, with an example of the first problem type that has it. */
+/** A shared response for each error status, with an example of its first problem type. */
 export function problemResponses(): Responses {
   const statuses = new Set(Object.values(problemTypes).map(({ status }) => status));
   return Object.fromEntries([...statuses].map((status) => [responseName(status), problemResponse(status)]));

@@ -33,14 +33,14 @@ const details: Record<ProblemSlug, string> = {
 
 const fieldErrors = [{ path: 'quantity', code: 'max', message: 'quantity must not be greater than 5' }];
 
-/** The slugs of all problem types, in the order of their status. */
+/** Slugs of all problem types, ordered by status. */
 export const problemSlugs = Object.keys(problemTypes) as ProblemSlug[];
 
 export function problemTypeOf(slug: ProblemSlug): ProblemType {
   return problemTypes[slug];
 }
 
-/** What a client gets with a problem of this type. */
+/** An example document for a problem type. */
 export function exampleOf(slug: ProblemSlug): ProblemDocument {
   const errors = slug === 'validation' ? fieldErrors : undefined;
   return new Problem(slug, details[slug], { errors }).toDocument(INSTANCE, REQUEST_ID);

@@ -4,13 +4,13 @@ type Component = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']
 export type Schema = Exclude<Component, { $ref: string }>;
 export type Schemas = Record<string, Component>;
 
-/** The fields of each shape that a schema allows: one, or those of its `oneOf`. */
+/** The fields of each shape of a schema: its own, or those of its `oneOf`. */
 export function shapesOf(schema: Component, schemas: Schemas): Record<string, Component>[] {
   const { oneOf, properties = {} } = resolve(schema, schemas);
   return oneOf ? oneOf.flatMap((shape) => shapesOf(shape, schemas)) : [properties];
 }
 
-/** An example of a schema, made of the examples of its fields; what has none is left out. */
+/** Builds an example of a schema from the examples of its fields; fields without one are left out. */
 export function schemaExample(schema: Component, schemas: Schemas): unknown {
   const { example, default: usual, enum: values, properties, items, oneOf } = resolve(schema, schemas);
   if (example !== undefined) return example;
@@ -26,7 +26,7 @@ function fieldExamples(properties: Record<string, Component>, schemas: Schemas):
     .filter(([, value]) => value !== undefined);
 }
 
-/** The schema behind a reference, with what the reference itself says. */
+/** Resolves a reference, merged with the reference's own keywords. */
 function resolve(schema: Component, schemas: Schemas): Schema {
   const { $ref, allOf = [], ...own } = schema as Schema & { $ref?: string };
   const referred = [...($ref ? [{ $ref }] : []), ...allOf].map((part) =>
@@ -36,8 +36,8 @@ function resolve(schema: Component, schemas: Schemas): Schema {
 }
 
 /**
- * The schemas as clients and their generators are to read them: those of bodies take no other fields, since the gate
- * refuses these, and what may be null says so by `oneOf`.
+ * Prepares the schemas for clients and generators: body schemas allow no additional fields, since the gate refuses
+ * them, and nullable values use `oneOf`.
  */
 export function finished(schemas: Schemas, bodies: readonly unknown[]): Schemas {
   const closed = new Set(namesIn(bodies));
@@ -55,7 +55,10 @@ function namesIn(part: unknown): string[] {
   return [...references].map(([, name]) => name!);
 }
 
-/** A nullable enum or reference as one of two schemas; an `enum` with `null` in it breaks generators. */
+/**
+ * Describes a nullable enum or reference as one of two schemas, since an `enum` that contains `null` breaks
+ * generators.
+ */
 function nullableAsOneOf<T>(value: T): T {
   if (Array.isArray(value)) return value.map(nullableAsOneOf) as T;
   if (typeof value !== 'object' || value === null) return value;

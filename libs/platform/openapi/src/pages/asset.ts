@@ -2,26 +2,28 @@ import { readFile } from 'node:fs/promises';
 import { entityTag } from '@gatehouse/http';
 import type { FastifyInstance } from 'fastify';
 
-/** A page or a file of one, such as those of the documentation, whole in memory once it was asked for. */
+/** A page or one of its files, such as those of the documentation, kept in memory after the first request. */
 export interface Asset {
   path: string;
   type: string;
-  /** Makes the content, at most once. */
+  /** Creates the content, at most once. */
   load(): Promise<string | Buffer> | string | Buffer;
-  /** Seconds that a client may keep it without asking; 0: it asks each time and mostly gets 304. */
+  /**
+   * Seconds for which a client may reuse it without revalidation; 0: it revalidates each time and mostly gets 304.
+   */
   maxAge: number;
   /** The page's own Content-Security-Policy. */
   contentSecurityPolicy?: string;
 }
 
-/** Seconds that a file of a package is kept: it changes with the package's version only. */
+/** Lifetime in seconds of a package's file, which changes only with the package's version. */
 export const PACKAGE_MAX_AGE = 86_400;
 
 export function fileAsset(path: string, type: string, file: string): Asset {
   return { path, type, load: () => readFile(file), maxAge: PACKAGE_MAX_AGE };
 }
 
-/** Serves exactly these paths: nothing of a request ever becomes the name of a file. */
+/** Serves exactly these paths: no part of a request is ever used as a file name. */
 export function registerAssets(fastify: FastifyInstance, assets: readonly Asset[]): void {
   for (const asset of assets) registerAsset(fastify, asset);
 }

@@ -14,7 +14,7 @@ export function documentAssets(document: () => OpenAPIObject): Asset[] {
     {
       path: '/openapi.yaml',
       type: 'application/yaml; charset=utf-8',
-      // Through JSON, because YAML would write an undefined value and link repeated objects.
+      // Through JSON, because YAML would write undefined values and anchors for repeated objects.
       load: () => dump(JSON.parse(JSON.stringify(document())), { noRefs: true, lineWidth: 120 }),
       maxAge: 0,
     },

@@ -17,7 +17,7 @@ pre { background: #f4f4f5; padding: 1rem; overflow-x: auto } td, th { text-align
 
 const CSP = pagePolicy({ 'style-src': inlineSource(STYLE), 'img-src': 'data:' });
 
-/** `/problems` and a page for each problem type. A type that does not exist is a 404. */
+/** Serves `/problems` and a page for each problem type; 404 for other types. */
 export function registerProblemPages(fastify: FastifyInstance, base: string): void {
   registerAssets(fastify, [
     pageAsset('/problems', () => listPage(base)),

@@ -6,7 +6,7 @@ import { LOGO_PATH } from './logo.js';
 
 const require = createRequire(import.meta.url);
 
-/** ReDoc writes its styles at run time and searches in a worker that it makes from a blob. */
+/** ReDoc writes its styles at run time and searches in a worker that it creates from a blob. */
 const CSP = pagePolicy({
   'script-src': "'self'",
   'style-src': "'self' 'unsafe-inline'",
@@ -17,7 +17,7 @@ const CSP = pagePolicy({
   'child-src': 'blob:',
 });
 
-/** The one thing that the bundle would fetch from elsewhere; its image hides itself when it cannot load. */
+/** The only resource that the bundle would fetch from another host; its image hides itself when it cannot load. */
 const FOREIGN_LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
 
 const page = (base: string): string =>
@@ -48,7 +48,7 @@ const initializer = (base: string): string => `Redoc.init(
 );
 `;
 
-/** `/redoc`: ReDoc, all of it from this server. */
+/** Serves ReDoc at `/redoc`, entirely from this server. */
 export function redocAssets(base: string): Asset[] {
   const script = 'text/javascript; charset=utf-8';
   return [

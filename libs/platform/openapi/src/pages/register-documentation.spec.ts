@@ -28,7 +28,7 @@ describe('registerDocumentation', () => {
   });
   afterAll(() => server.close());
 
-  /** What a page names in `src` and `href`, with its own address. */
+  /** The URLs in `src` and `href`, including the page's own. */
   const linked = (html: string): string[] =>
     [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1]!);
 
@@ -80,7 +80,7 @@ describe('registerDocumentation', () => {
     expect(body).not.toMatch(/cdn\.redoc|fonts\.g|unpkg|jsdelivr/);
   });
 
-  it('answers 304 to whoever has the asset, also with the weak tag of a proxy', async () => {
+  it('answers 304 to clients that have the asset, also with the weak tag of a proxy', async () => {
     const first = await server.inject('/docs/swagger-ui.css');
     expect(first.headers['cache-control']).toMatch(/^public, max-age=\d+$/);
     const tag = String(first.headers['etag']);
@@ -144,7 +144,7 @@ describe('registerDocumentation', () => {
     expect((await server.inject('/problems/nothing')).json()).toMatchObject({ type: '/problems/not-found' });
   });
 
-  it('tries again when a file could not be read', async () => {
+  it('retries after a file could not be read', async () => {
     const fragile = fastify();
     const document$ = vi.fn<() => OpenAPIObject>().mockImplementationOnce(() => {
       throw new Error('not yet');

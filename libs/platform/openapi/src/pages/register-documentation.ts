@@ -8,12 +8,12 @@ import { redocAssets } from './redoc.js';
 import { swaggerUiAssets } from './swagger-ui.js';
 
 /**
- * Serves `/openapi.json`, `/openapi.yaml`, `/docs`, `/redoc` and `/problems`, and leads from `/` to `/docs`. No page loads anything from another
- * host, and each sends its own Content-Security-Policy: a global one must not replace it.
- *
+ * Serves `/openapi.json`, `/openapi.yaml`, `/docs`, `/redoc` and `/problems`, and redirects `/` to `/docs`. No page
+ * loads anything from another host, and each sends its own Content-Security-Policy, which a global one must not
+ * replace.
  * @param fastify before it listens
- * @param document built when it is first asked for
- * @param base path that clients reach the server under, with which links begin
+ * @param document builds the document when it is first requested
+ * @param base path under which clients reach the server, the prefix of links
  */
 export function registerDocumentation(
   fastify: FastifyInstance,

@@ -4,10 +4,10 @@ import { htmlPage, pagePolicy } from '@gatehouse/http';
 import { type Asset, fileAsset, PACKAGE_MAX_AGE } from './asset.js';
 import { LOGO_PATH } from './logo.js';
 
-// The copy that @nestjs/swagger depends on.
+// The copy on which @nestjs/swagger depends.
 const require = createRequire(createRequire(import.meta.url).resolve('@nestjs/swagger'));
 
-/** Swagger UI writes style attributes and has its icons as data: images; scripts are files of this server only. */
+/** Swagger UI writes style attributes and embeds its icons as data: images; scripts are files of this server only. */
 const CSP = pagePolicy({
   'script-src': "'self'",
   'style-src': "'self' 'unsafe-inline'",
@@ -30,7 +30,9 @@ const page = (base: string): string =>
 <script src="${base}/docs/initializer.js"></script>`,
   });
 
-/** Every form of the Authorize dialogue asks for the focus, so that without this the last one, out of sight, has it. */
+/**
+ * Every form of the Authorize dialogue requests the focus; without this the last one, which is out of sight, gets it.
+ */
 const initializer = (base: string): string => `function startAtLogIn(Original, { React }) {
   return function AuthorizationPopup(props) {
     React.useEffect(() => document.querySelector('#oauth_username')?.focus(), []);
@@ -57,8 +59,8 @@ window.ui = SwaggerUIBundle({
 `;
 
 /**
- * Leaves out what means nothing here (a client's credentials, links), shows of an error its meaning and the beginning
- * of its example, and lets everything fit the screen of a telephone.
+ * Hides what does not apply here (client credentials, links), shortens errors to their meaning and the beginning of
+ * their example, and fits everything on the screen of a phone.
  */
 const STYLE = `.swagger-ui .auth-container .wrapper:has(> [for='password_type']),
 .swagger-ui .auth-container .wrapper:has(> [for^='client_']),
@@ -93,7 +95,7 @@ const STYLE = `.swagger-ui .auth-container .wrapper:has(> [for='password_type'])
 }
 `;
 
-/** `/docs`: Swagger UI, all of it from this server. */
+/** Serves Swagger UI at `/docs`, entirely from this server. */
 export function swaggerUiAssets(base: string): Asset[] {
   const folder = dirname(require.resolve('swagger-ui-dist/package.json'));
   const file = (name: string, type: string): Asset => fileAsset(`/docs/${name}`, type, join(folder, name));
