@@ -16,7 +16,7 @@ describe('checkPayload', () => {
     ['U+0000', { a: ['x\0'] }, /U\+0000/],
     ['half a surrogate pair in a name', { 'a\ud800': 1 }, /surrogate/],
     ['a bigint', { a: 1n }, /BigInt/],
-    ['too many bytes', { a: 'ä'.repeat(MAX_PAYLOAD_BYTES / 2) }, /64008 bytes, of 64000/],
+    ['too many bytes', { a: 'ä'.repeat(MAX_PAYLOAD_BYTES / 2) }, /64008 bytes; at most 64000/],
   ])('refuses %s', (_, payload, message) => {
     expect(() => checkPayload(payload as object)).toThrow(message);
   });

@@ -13,7 +13,7 @@ it('describes a feature, and lists its permissions with their roles, and its oth
   expect(describeFeature(declaration, 'admin')).toBe(
     `The catalogue.
 
-**Permissions, and the roles that hold them at first**
+**Permissions, and the roles that hold them by default**
 
 - \`books.write\`: Change books (admin, moderator)
 - \`books.burn\`: Delete all (admin)
