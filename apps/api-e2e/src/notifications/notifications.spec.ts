@@ -44,7 +44,7 @@ describe('Notifications', () => {
       {
         id: topicId,
         name: 'ticketing.new-events',
-        description: 'Events that are new',
+        description: 'New events',
         groupId: null,
         subscribed: false,
       },
@@ -164,6 +164,6 @@ describe('Notifications', () => {
     const { body } = await send(app.url, 'GET', '/openapi.json');
     const tag = (name: string) => body.tags.find((each: { name: string }) => each.name === name).description;
     expect(tag('Notifications')).toContain('- `notifications.send`: Send notifications');
-    expect(tag('Ticketing')).toContain('- `ticketing.new-events`: Events that are new');
+    expect(tag('Ticketing')).toContain('- `ticketing.new-events`: New events');
   });
 });

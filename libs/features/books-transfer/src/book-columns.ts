@@ -5,7 +5,7 @@ import type { Column, Columns } from './column.js';
 
 const naming = new SnakeCaseNamingStrategy();
 
-/** What the export writes and the import reads of a book, in the order in which the entity declares it. */
+/** Fields of a book that the export writes and the import reads, in the order of the entity. */
 export const transferColumns = getMetadataArgsStorage()
   .filterColumns(Book)
   .filter(({ mode, options }) => mode === 'regular' && !options.primary && options.insert !== false)
@@ -15,10 +15,10 @@ export const transferColumns = getMetadataArgsStorage()
     isNullable: options.nullable === true,
   }));
 
-/** Fields that are a book's own affair. An import reads over them, so that it takes what the export wrote. */
+/** Fields that belong to the stored book. An import ignores them, so that it accepts an export. */
 export const ownFields = ['id', 'version', 'createdAt', 'updatedAt'] as const;
 
-/** The columns of a file by the names of the API. */
+/** Columns of a file, named as in the API. */
 export const bookColumns: Columns = new Map<string, Column | null>([
   ...transferColumns.map(({ field }): [string, Column] => [field, { field }]),
   ...ownFields.map((field): [string, null] => [field, null]),

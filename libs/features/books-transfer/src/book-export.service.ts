@@ -10,10 +10,10 @@ export const exportFormats = ['ndjson', 'csv'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 const BATCH = 100;
-/** Characters of a piece that is written at once: what a client that does not read makes the process hold. */
+/** Characters per chunk, which bounds the memory held for a client that does not read. */
 const PIECE = 16_384;
 
-/** The format that an `Accept` header prefers (RFC 9110, section 12.5.1): NDJSON when it likes both or neither. */
+/** Returns the format that an `Accept` header prefers (RFC 9110, section 12.5.1); NDJSON in case of a tie. */
 export function preferredFormat(accept = ''): ExportFormat {
   return quality(accept, 'text/csv') > quality(accept, 'application/x-ndjson') ? 'csv' : 'ndjson';
 }
@@ -33,18 +33,17 @@ type Row = Book & Record<string, string | number | Date | null>;
 const [ID, ...HISTORY] = ownFields;
 const FIELDS = [ID, ...transferColumns.map(({ field }) => field), ...HISTORY];
 
-/** Writes out all books, in the order of their ids, in a form that the import takes. */
+/** Exports all books, ordered by id, in a form that the import accepts. */
 @Injectable()
 export class BookExportService {
   constructor(@InjectRepository(Book) private readonly books: Repository<Book>) {}
 
   /**
-   * Reads a small batch at a time, as fast as the client takes them, and holds neither a connection nor a snapshot in
-   * between. A book that is there all the while comes exactly once; one that is written meanwhile comes as it was
-   * before or after.
+   * Reads small batches at the pace of the client, and holds neither a connection nor a snapshot in between. A book
+   * that exists throughout is exported exactly once; one that is changed meanwhile appears as it was before or after.
    */
   async start(format: ExportFormat): Promise<Readable> {
-    // Before the answer begins, so that a database that is away is a 503.
+    // Before the response starts, so that an unavailable database is a 503.
     const first = await this.read(0);
     return Readable.from(this.pieces(format, first), { objectMode: false, highWaterMark: PIECE });
   }

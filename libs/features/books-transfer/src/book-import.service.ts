@@ -12,11 +12,11 @@ import { Upload } from './upload.js';
 
 const RETRY_SECONDS = 30;
 
-/** Imports books from uploads of any size. `docs/decisions/import.md` says what holds when something breaks. */
+/** Imports books from uploads of any size. `docs/decisions/import.md` describes the behaviour on failures. */
 @Injectable()
 export class BookImportService implements OnModuleDestroy {
   private readonly logger = new Logger(BookImportService.name);
-  /** Those of the imports that are running, and whose they are. */
+  /** Running imports with their users. */
   private readonly uploads = new Map<Upload, string | undefined>();
 
   constructor(
@@ -24,7 +24,7 @@ export class BookImportService implements OnModuleDestroy {
     private readonly cache: ResponseCache,
   ) {}
 
-  /** Uploads under way end in an error and change nothing; what is being written is waited for with its request. */
+  /** Aborts running uploads without effect; a merge in progress is awaited with its request. */
   onModuleDestroy(): void {
     for (const upload of this.uploads.keys())
       upload.abort(new UnavailableProblem('The server is stopping', RETRY_SECONDS));
@@ -32,12 +32,11 @@ export class BookImportService implements OnModuleDestroy {
 
   /**
    * Starts an import.
-   *
-   * @param request its headers say what the body is
-   * @returns lines of JSON: `{read, rejected}` while it runs, at last `{imported, updated, rejected, errors}`, or
+   * @param request headers of the request describe the body
+   * @returns lines of JSON: `{read, rejected}` as progress, finally `{imported, updated, rejected, errors}`, or
    * `{error}` when nothing was imported
-   * @throws Problem when the body is empty, has unknown columns or is broken from its start on, when too many imports
-   * are running, or without a database
+   * @throws Problem when the body is empty, has unknown columns or is broken at its start, when too many imports are
+   * running, or when the database is unavailable
    */
   async start(body: Readable, request: FastifyRequest): Promise<Readable> {
     try {
@@ -70,10 +69,10 @@ export class BookImportService implements OnModuleDestroy {
     }
   }
 
-  /** Never rejects: whatever happens becomes the last line of the answer. */
+  /** Never rejects: every error becomes the last line of the response. */
   private async run(job: ImportJob, upload: Upload, body: Readable, request: FastifyRequest): Promise<void> {
     const outcome = await job.run().catch((error: unknown) => this.describe(error, request));
-    // After an error too: the commit may have happened although its acknowledgement was lost.
+    // Even after an error: the commit may have succeeded although its acknowledgement was lost.
     await this.cache.drop(['books']);
     this.uploads.delete(upload);
     if ('imported' in outcome) return job.report.finish(outcome);

@@ -24,10 +24,10 @@ export class BookTransferController {
   @Endpoint({
     summary: 'Import books',
     description:
-      'Takes CSV with a header, or an object a line, in any size, with `Content-Encoding: gzip` if you like. A record ' +
-      'updates the book with its `isbn`, else the one with its `sourceId`, else it makes a new one. Answers with ' +
-      'progress and at last with `{imported, updated, rejected, errors}`. When the last line is `{error}` instead, ' +
-      'nothing was imported; nor is it when the connection is cut before the upload is complete.',
+      'Accepts CSV with a header, or one object per line, of any size, optionally with `Content-Encoding: gzip`. A record ' +
+      'updates the book with its `isbn`, else the one with its `sourceId`, else creates a new one. The response streams ' +
+      'progress and finally `{imported, updated, rejected, errors}`. When the last line is `{error}` instead, ' +
+      'nothing was imported; the same applies when the connection is lost before the upload is complete.',
     permissions: 'books.write',
     throttle: { limit: 10, ttl: minutes(1) },
     input: { body: { stream: ['text/csv', 'application/x-ndjson'], examples: IMPORT_EXAMPLES } },
@@ -44,7 +44,7 @@ export class BookTransferController {
   @Endpoint({
     summary: 'Export books',
     description:
-      'All books by id, as CSV or an object a line, as `format` or else `Accept` says. The import takes it as it is.',
+      'All books, ordered by id, as CSV or as one object per line, depending on `format` or else `Accept`. The import accepts the result unchanged.',
     permissions: Public,
     throttle: { limit: 10, ttl: minutes(1) },
     produces: ['application/x-ndjson', 'text/csv'],

@@ -9,7 +9,7 @@ import { BookTransferController } from './book-transfer.controller.js';
   {
     root: 'books-transfer',
     tag: 'Books',
-    description: 'Files of many books come in and go out.',
+    description: 'Bulk import and export of books as files.',
   },
   {
     imports: [TypeOrmModule.forFeature([Book])],

@@ -23,7 +23,7 @@ function errorsOf(header: string[]) {
 }
 
 describe('CsvMapping', () => {
-  it("reads the fields by name, in any order, and over what is a book's own affair", () => {
+  it('reads the fields by name, in any order, and ignores fields of the stored book', () => {
     const mapping = new CsvMapping([
       'version',
       ' title ',
@@ -40,7 +40,7 @@ describe('CsvMapping', () => {
     });
   });
 
-  it('names every unknown column and every one that is there twice', () => {
+  it('names every unknown and every duplicate column', () => {
     expect(errorsOf(['title', 'titel', 'title', '', '__proto__', 'x'.repeat(300)])).toEqual([
       { path: 'titel', code: 'unknown', message: '"titel" is not a known column' },
       { path: 'title', code: 'duplicate', message: 'The column "title" is there twice' },
@@ -57,7 +57,7 @@ describe('CsvMapping', () => {
     ]);
   });
 
-  it('reads over the blank columns at the end that spreadsheets write', () => {
+  it('ignores the trailing blank columns that spreadsheets write', () => {
     const mapping = new CsvMapping(['title', 'rating', '', ' ', ...Array<string>(12_000).fill('')]);
     expect(mapping.width).toBe(2);
     expect(['A,4', 'A,4,', 'A,4,, ,', 'A,4,x', 'A'].map((row) => mapping.fits(row.split(',')))).toEqual([

@@ -6,16 +6,16 @@ import { goodbooksColumns, isGoodbooks } from './goodbooks.js';
 
 const MAX_NAME = 100;
 
-/** Fields that an empty or blank cell clears. In the others an empty cell is an empty text. */
+/** Fields that an empty or blank cell clears. In other fields an empty cell is an empty text. */
 const nullable: ReadonlySet<string> = new Set(
   transferColumns.filter(({ isNullable }) => isNullable).map(({ field }) => field),
 );
 
-/** Turns the rows of a CSV file into objects by field name, whose values are still text. */
+/** Converts the rows of a CSV file to objects by field name, whose values are still text. */
 export class CsvMapping {
   private readonly columns: readonly (Column | null)[];
 
-  /** @throws ValidationProblem which names the columns that are unknown or there twice */
+  /** @throws ValidationProblem naming unknown and duplicate columns */
   constructor(header: readonly string[]) {
     const names = header.slice(0, filledLength(header)).map((name) => name.trim());
     if (names.length > importLimits.columns) throw tooManyColumns(names.length);
@@ -25,12 +25,12 @@ export class CsvMapping {
     this.columns = names.map((name) => known.get(name)!);
   }
 
-  /** How many cells a row has. */
+  /** Number of cells in a row. */
   get width(): number {
     return this.columns.length;
   }
 
-  /** Whether a row has a cell for each column; further ones, which spreadsheets write, must be blank. */
+  /** Whether a row has a cell for each column; additional ones, which spreadsheets write, must be blank. */
   fits(cells: readonly string[]): boolean {
     return cells.length === this.width || (cells.length > this.width && filledLength(cells) <= this.width);
   }
@@ -51,7 +51,7 @@ export class CsvMapping {
   }
 }
 
-/** How many cells there are before those at the end that are blank. */
+/** Number of cells without trailing blank ones. */
 function filledLength(cells: readonly string[]): number {
   return cells.findLastIndex((cell) => cell.trim() !== '') + 1;
 }

@@ -6,7 +6,7 @@ import { isRejection } from './import-record.js';
 
 const LIMIT = 200;
 
-/** Reads a text that comes in pieces which end at the given places. */
+/** Reads a text in chunks that end at the given positions. */
 function readAll(text: string, cuts: readonly number[] = [], limit = LIMIT) {
   const reader = new CsvReader(limit);
   const ends = [...new Set(cuts.map((cut) => cut % (text.length + 1)))].sort((a, b) => a - b);
@@ -21,7 +21,7 @@ const cell = fc.string({
 });
 
 describe('CsvReader', () => {
-  it('reads what csv-parse reads, whatever the cells and wherever the text is cut', () => {
+  it('reads the same as csv-parse, whatever the cells and wherever the text is split', () => {
     const rows = fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 8 });
     fc.assert(
       fc.property(
@@ -43,7 +43,7 @@ describe('CsvReader', () => {
     );
   });
 
-  it('reads or rejects any text whatsoever, alike however it is cut, and never a line twice', () => {
+  it('reads or rejects any text, independent of how it is split, and never a line twice', () => {
     fc.assert(
       fc.property(fc.array(cell, { maxLength: 30 }), places, (parts, cuts) => {
         const text = parts.join('');
@@ -82,7 +82,7 @@ describe('CsvReader', () => {
     expect(records[1]).toEqual({ line: 2, value: ['2', 'b'] });
   });
 
-  it('rejects a record that is too long alone, also when a quote that is never closed makes it so', () => {
+  it('rejects only the record that is too long, even because of an unclosed quote', () => {
     const long = 'x'.repeat(LIMIT + 1);
     for (const start of ['', '"']) {
       const text = `${start}${long},1\n2,b\n`;
@@ -95,14 +95,14 @@ describe('CsvReader', () => {
     }
   });
 
-  it('keeps no more of an endless line than its limit', () => {
+  it('buffers no more of an endless line than its limit', () => {
     const reader = new CsvReader(LIMIT);
     const records = Array.from({ length: 1000 }, () => reader.read('"'.padEnd(100, 'x'))).flat();
     expect(records).toHaveLength(1);
     expect(reader.read('\n1,2\n')).toEqual([{ line: 2, value: ['1', '2'] }]);
   });
 
-  it('rejects text that was no UTF-8', () => {
+  it('rejects text that was not UTF-8', () => {
     expect(readAll('1,a\0\n2,b\n')).toEqual([
       { line: 1, reason: expect.stringContaining('UTF-8') },
       { line: 2, value: ['2', 'b'] },

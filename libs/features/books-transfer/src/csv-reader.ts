@@ -6,28 +6,27 @@ const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 const QUOTE = 34;
 
-const STRAY_QUOTE = 'A quote is where none may be: quote the whole cell and double the quotes in it';
+const STRAY_QUOTE = 'Misplaced quote: quote the whole cell and double the quotes in it';
 
 type Row = ImportRecord<string[]>;
 
 /**
- * Splits CSV (RFC 4180; lines may end in LF alone) that comes in pieces into records.
- *
- * A record with a misplaced or missing quote is rejected alone and reading goes on at the next line, so that a quote
- * that was forgotten does not swallow what follows. Blank lines are no records.
+ * Splits CSV (RFC 4180; lines may end in LF alone) that arrives in chunks into records. Only the record with a
+ * misplaced or missing quote is rejected, and reading continues at the next line, so that a missing quote does not
+ * swallow the following records. Blank lines are ignored.
  */
 export class CsvReader {
   private text = '';
   private at = 0;
   private line = 1;
   private hasNul = false;
-  /** Inside a line that was rejected before its end was seen. */
+  /** Inside a rejected line whose end has not been reached. */
   private isSkipping = false;
 
-  /** @param limit most characters of one record */
+  /** @param limit maximum number of characters per record */
   constructor(private readonly limit: number) {}
 
-  /** The records that end in this piece. */
+  /** Returns the records that end in this chunk. */
   read(piece: string): (Row | Rejection)[] {
     this.text = this.text.slice(this.at) + piece;
     this.at = 0;
@@ -38,9 +37,8 @@ export class CsvReader {
   }
 
   /**
-   * The record that the end of the text ends.
-   *
-   * @throws MalformedRequestProblem when it is inside a quoted cell: the text was cut off
+   * Returns the last record.
+   * @throws MalformedRequestProblem when it ends inside a quoted cell: the text is incomplete
    */
   end(): (Row | Rejection)[] {
     const records = this.read('\n');
@@ -52,7 +50,7 @@ export class CsvReader {
     return records;
   }
 
-  /** Reads one record; `false` when its end is not there yet. */
+  /** Reads one record; `false` when it is incomplete. */
   private next(records: (Row | Rejection)[]): boolean {
     if (this.isSkipping) return this.skipLine();
     const start = this.at;
@@ -83,7 +81,10 @@ export class CsvReader {
     return !this.isSkipping;
   }
 
-  /** The cells of a record, `at` then being behind it; undefined when there is more to come, null when it is malformed. */
+  /**
+   * Returns the cells of a record and moves `at` behind it; undefined when it is incomplete, null when it is
+   * malformed.
+   */
   private cells(start: number): string[] | null | undefined {
     const { text } = this;
     const cells: string[] = [];
@@ -110,14 +111,14 @@ export class CsvReader {
   }
 }
 
-/** Where the first quote stands that is not doubled, -1 when there is none. */
+/** Position of the first quote that is not doubled, -1 when there is none. */
 function closingQuote(text: string, from: number): number {
   let at = text.indexOf('"', from);
   while (at >= 0 && text.charCodeAt(at + 1) === QUOTE) at = text.indexOf('"', at + 2);
   return at;
 }
 
-/** Where an unquoted cell ends, by a comma, a line feed or a quote, which may not be there. */
+/** Position of the comma, line feed or quote that ends an unquoted cell, if any. */
 function endOfCell(text: string, from: number): number {
   for (let at = from; at < text.length; at++) {
     const code = text.charCodeAt(at);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { csvLine } from './csv-writer.js';
 
-it('writes what csv-parse reads back, whatever the text', () => {
+it('writes any text so that csv-parse reads it back', () => {
   const text = fc.oneof(
     fc.string({ unit: 'grapheme' }),
     fc.string({ unit: fc.constantFrom('"', ',', '\r', '\n', '=', ' ') }),
@@ -16,6 +16,6 @@ it('writes what csv-parse reads back, whatever the text', () => {
   );
 });
 
-it('writes numbers, times and nothing', () => {
+it('writes numbers, times and null', () => {
   expect(csvLine([1, -2.5, new Date(0), null, ''])).toBe('1,-2.5,1970-01-01T00:00:00.000Z,,\r\n');
 });

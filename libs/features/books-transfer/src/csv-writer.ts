@@ -1,6 +1,6 @@
 type Cell = string | number | Date | null;
 
-/** One line of CSV (RFC 4180). `null` is an empty cell. */
+/** Formats one line of CSV (RFC 4180). `null` becomes an empty cell. */
 export function csvLine(cells: readonly Cell[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`;
 }

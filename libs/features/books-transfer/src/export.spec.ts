@@ -21,7 +21,7 @@ beforeEach(() =>
   ),
 );
 
-/** In portions, so that a busy machine makes each within the time that a statement has. */
+/** In batches, so that each stays within the statement timeout on a busy machine. */
 async function fill(count: number): Promise<void> {
   for (let from = 1; from <= count; from += 5_000) {
     await transfer.dataSource.query(
@@ -34,7 +34,7 @@ const all = ({ dataSource }: TransferApp) => dataSource.query(`SELECT ${COLUMNS}
 const download = (format: string) => fetch(`${transfer.url}/export?format=${format}`);
 
 describe.each(['csv', 'ndjson'] as const)('the export as %s', (format) => {
-  it('gives back the same books to an empty database, and changes nothing where it came from', async () => {
+  it('restores the same books in an empty database, and changes nothing in its source', async () => {
     await transfer.dataSource.query(`
       INSERT INTO books (title, author, description, rating, category, isbn, language, published_year, cover_url, source_id, version)
       VALUES ('He said "no"', 'A, B', E'two\\nlines\\r\\n,', 4.3, 'Novel', '080442957X', 'eng', -750, 'https://x.example/a?b,c', 'goodbooks:1', 7),
@@ -58,7 +58,7 @@ describe.each(['csv', 'ndjson'] as const)('the export as %s', (format) => {
     expect(await all(empty)).toEqual(before.map((book: object) => ({ ...book, version: 1 })));
   });
 
-  it('says what it is', async () => {
+  it('declares its type', async () => {
     await fill(1);
     const { status, headers } = await download(format);
     expect(status).toBe(200);
@@ -67,7 +67,7 @@ describe.each(['csv', 'ndjson'] as const)('the export as %s', (format) => {
     expect(headers.get('cache-control')).toBe('no-store');
   });
 
-  it('has every book once that is there all the while', async () => {
+  it('contains every book that exists throughout exactly once', async () => {
     await fill(6_000);
     const reader = (await download(format)).body!.pipeThrough(new TextDecoderStream()).getReader();
     let text = (await reader.read()).value ?? '';
@@ -80,7 +80,7 @@ describe.each(['csv', 'ndjson'] as const)('the export as %s', (format) => {
   });
 });
 
-it('is NDJSON when nothing is asked for, with the fields of the API', async () => {
+it('is NDJSON by default, with the fields of the API', async () => {
   await fill(1);
   const text = await (await fetch(`${transfer.url}/export`)).text();
   expect(text).toBe(`${text.trimEnd()}\n`);
@@ -103,7 +103,7 @@ it('is NDJSON when nothing is asked for, with the fields of the API', async () =
   });
 });
 
-it('of no books is a header, or nothing', async () => {
+it('of no books is a header, or empty', async () => {
   expect(await (await download('csv')).text()).toMatch(/^id,title,author,[^\n]*\r\n$/);
   expect(await (await download('ndjson')).text()).toBe('');
 });
@@ -141,7 +141,7 @@ it('answers HEAD without reading the books', async () => {
   query.mockRestore();
 });
 
-it('stops reading when the client is slow, holding no connection, and for good when it is gone', async () => {
+it('pauses for a slow client without holding a connection, and stops when the client disconnects', async () => {
   await fill(30_000);
   const query = vi.spyOn(transfer.dataSource.logger, 'logQuery');
   const socket = connect(transfer.port, '127.0.0.1').on('error', () => undefined);
@@ -177,7 +177,7 @@ it.each(['csv', 'ndjson'] as const)(
   },
 );
 
-/** The value when it has not changed for a while. */
+/** The value once it has stopped changing. */
 async function settle(read: () => number): Promise<number> {
   for (;;) {
     const value = read();

@@ -1,8 +1,8 @@
 import type { Column, Columns } from './column.js';
 
 /**
- * The columns of the data set goodbooks-10k (`books.csv` of github.com/zygmuntz/goodbooks-10k). Those that are read over
- * are other ids, counts, the title without its series, and ISBN-13 that a spreadsheet has rounded.
+ * Columns of the data set goodbooks-10k (`books.csv` of github.com/zygmuntz/goodbooks-10k). The ignored ones are
+ * other ids, counts, the title without its series, and ISBN-13 that a spreadsheet has rounded.
  */
 export const goodbooksColumns: Columns = new Map<string, Column | null>([
   ['book_id', { field: 'sourceId', read: (cell) => (cell === '' ? '' : `goodbooks:${cell}`) }],
@@ -20,17 +20,17 @@ export const goodbooksColumns: Columns = new Map<string, Column | null>([
   ...['ratings_1', 'ratings_2', 'ratings_3', 'ratings_4', 'ratings_5'].map(readOver),
 ]);
 
-/** Whether a file is of that data set: these names are in no file of ours. */
+/** Whether a file is that data set: our own files have none of these names. */
 export function isGoodbooks(header: readonly string[]): boolean {
   return header.includes('book_id') && header.includes('authors');
 }
 
-/** ISBN-10 that lost their leading zeros to a spreadsheet. */
+/** Restores the leading zeros of an ISBN-10 that a spreadsheet has removed. */
 function withLeadingZeros(cell: string): string {
   return cell === '' ? '' : cell.padStart(10, '0');
 }
 
-/** Half up. The exponent makes 43.5 of 4.35, where a multiplication makes 43.49999999999999. */
+/** Rounds half up. The exponent turns 4.35 into exactly 43.5, where a multiplication gives 43.49999999999999. */
 function toOneDecimal(cell: string): string {
   return /^\d\.\d+$/.test(cell) ? String(Math.round(Number(`${cell}e1`)) / 10) : cell;
 }

@@ -1,7 +1,7 @@
 import { bookLimits, UpdateBookDto } from '@gatehouse/books';
 import { StringField } from '@gatehouse/validation';
 
-/** A record of an import: the fields of a book, of which it may lack any, and its id where it comes from. */
+/** A record of an import: any subset of the fields of a book, and its id in the source. */
 export class ImportBookDto extends UpdateBookDto {
   @StringField({
     min: 1,

@@ -10,7 +10,7 @@ import { SOON } from '@gatehouse/testing';
 const HEADER = 'title,author,description,rating,isbn,sourceId\n';
 
 let transfer: TransferApp;
-/** Somebody else at work on the same database. */
+/** Another client of the same database. */
 let other: pg.Client;
 
 beforeAll(async () => {
@@ -46,7 +46,7 @@ const rows = (from: number, count: number) =>
 const titles = async () =>
   (await other.query('SELECT title FROM books ORDER BY id')).rows.map(({ title }) => title as string);
 
-/** The imports' connections, and what they wait for. `other` would see a picture as old as its transaction. */
+/** The connections of imports, and what they wait for. `other` would see a snapshot as old as its transaction. */
 async function sessions(): Promise<{ pid: number; state: string; wait_event_type: string | null }[]> {
   return transfer.dataSource.query(
     `SELECT pid, state, wait_event_type FROM pg_stat_activity
@@ -54,7 +54,7 @@ async function sessions(): Promise<{ pid: number; state: string; wait_event_type
   );
 }
 
-/** Waits until an import waits for a lock that `other` has. */
+/** Waits until imports wait for a lock that `other` holds. */
 async function untilBlocked(count = 1): Promise<number[]> {
   return vi.waitFor(async () => {
     const blocked = (await sessions()).filter(({ wait_event_type }) => wait_event_type === 'Lock');
@@ -63,7 +63,7 @@ async function untilBlocked(count = 1): Promise<number[]> {
   }, SOON);
 }
 
-/** Waits until nothing is left of any import. */
+/** Waits until no connection of an import is left. */
 async function untilReleased(): Promise<void> {
   await vi.waitFor(async () => expect(await sessions()).toEqual([]), SOON);
 }
@@ -73,7 +73,7 @@ async function staged(upload: RawUpload): Promise<void> {
 }
 
 describe('an upload that pauses', () => {
-  it('is told how many rows have come, those just before the pause too', async () => {
+  it('is informed about the number of rows, including those just before the pause', async () => {
     const upload = begin().send(HEADER).send(rows(0, 10));
     await vi.waitFor(() => expect(upload.lines.length).toBeGreaterThan(0), SOON);
     upload.send(rows(10, 5));
@@ -132,7 +132,7 @@ describe('an upload that breaks', () => {
     await untilReleased();
   });
 
-  it('is a plain 400 when it is no gzip at all', async () => {
+  it('is a plain 400 when it is not gzip', async () => {
     const { status } = await sendImport(transfer.url, HEADER, {
       'content-type': 'text/csv',
       'content-encoding': 'gzip',
@@ -144,7 +144,7 @@ describe('an upload that breaks', () => {
     const { idle, rate } = importLimits;
     afterEach(() => Object.assign(importLimits, { idle, rate }));
 
-    it('or by drops ends in an error, however long they go on', async () => {
+    it('or trickles in ends in an error, however long it continues', async () => {
       Object.assign(importLimits, { idle: 500, rate: 1_000 });
       const dripping = [begin(), begin().send(HEADER).send(rows(0, 10))];
       const timer = setInterval(() => dripping.forEach((upload) => upload.send('t')), 50);
@@ -158,7 +158,7 @@ describe('an upload that breaks', () => {
       await untilReleased();
     });
 
-    it('is not what an honest upload makes that takes long, at twice the least rate', async () => {
+    it('does not affect a slow upload at twice the minimum rate', async () => {
       Object.assign(importLimits, { idle: 500, rate: 1_000 });
       const upload = begin().send(HEADER);
       for (let i = 0; i < 20; i++) {
@@ -174,9 +174,9 @@ describe('an upload that breaks', () => {
       const before = begin();
       const within = begin().send(HEADER).send(rows(0, 10));
       await vi.waitFor(() => {
-        expect(before.answer).toMatch(/^HTTP\/1.1 400 [^]*nothing came for/);
+        expect(before.answer).toMatch(/^HTTP\/1.1 400 [^]*no data for/);
         expect(within.lines.at(-1)).toMatchObject({
-          error: { status: 400, detail: expect.stringMatching(/nothing came/) },
+          error: { status: 400, detail: expect.stringMatching(/no data/) },
         });
       }, SOON);
       await untilReleased();
@@ -220,7 +220,7 @@ describe('an upload that only costs', () => {
     expect(await titles()).toEqual(['A', 'B']);
   });
 
-  it('is stopped only by rejections in a row', async () => {
+  it('is stopped only by consecutive rejections', async () => {
     const { rejections } = importLimits;
     importLimits.rejections = 10;
     const { last } = await sendImport(
@@ -233,7 +233,7 @@ describe('an upload that only costs', () => {
 });
 
 describe('a client', () => {
-  it('that goes away when all is sent has imported', async () => {
+  it('that disconnects after sending everything has imported', async () => {
     await other.query('BEGIN; UPDATE books SET rating = 5 WHERE id = 1');
     const upload = begin().send(`${HEADER}A2,X,a,1,,s1\nN,X,,1,,n\n`).end();
     await untilBlocked();
@@ -243,7 +243,7 @@ describe('a client', () => {
     expect(await titles()).toEqual(['A2', 'B', 'N']);
   });
 
-  it('that reads nothing before all is sent gets the answer then', async () => {
+  it('that reads nothing before sending everything gets the response then', async () => {
     const upload = begin().send(HEADER);
     upload.socket.pause();
     for (let i = 0; i < 10; i++) upload.send(rows(i * 3_000, 3_000));
@@ -252,8 +252,8 @@ describe('a client', () => {
   });
 });
 
-describe('a database that goes away', () => {
-  it('while rows come in: an error, and nothing has changed', async () => {
+describe('a database that becomes unavailable', () => {
+  it('while rows arrive: an error, and nothing has changed', async () => {
     const upload = begin().send(HEADER).send(rows(0, 6_000));
     await staged(upload);
     await other.query('SELECT pg_terminate_backend($1)', [(await sessions())[0]!.pid]);
@@ -262,7 +262,7 @@ describe('a database that goes away', () => {
     expect(await titles()).toEqual(['A', 'B']);
   });
 
-  it('while it is written: an error, and nothing has changed', async () => {
+  it('during the merge: an error, and nothing has changed', async () => {
     await other.query('BEGIN; UPDATE books SET rating = 5 WHERE id = 2');
     const answer = sendImport(transfer.url, `${HEADER}A2,X,a,1,,s1\nB2,X,,1,,s2\n`);
     const [pid] = await untilBlocked();
@@ -273,11 +273,11 @@ describe('a database that goes away', () => {
   });
 });
 
-describe('others at work', () => {
+describe('concurrent work', () => {
   const sum = (answers: ImportAnswer[], count: 'imported' | 'updated' | 'rejected') =>
     answers.reduce((total, { last }) => total + last[count], 0);
 
-  it('imports of the same file at once make no duplicate', async () => {
+  it('concurrent imports of the same file create no duplicates', async () => {
     const file = HEADER + rows(0, 3_000) + 'A2,X,a,1,1111111111,\n';
     const answers = await Promise.all([sendImport(transfer.url, file), sendImport(transfer.url, file)]);
     expect([sum(answers, 'imported'), sum(answers, 'updated'), sum(answers, 'rejected')]).toEqual([
@@ -286,7 +286,7 @@ describe('others at work', () => {
     expect(await titles()).toHaveLength(3_002);
   });
 
-  it('one import more than may run is 503, and the next one after is not', async () => {
+  it('one import over the limit is 503, and a later one is not', async () => {
     const running = [0, 1].map((i) => begin().send(HEADER + rows(i, 1)));
     for (const upload of running) await vi.waitFor(() => expect(upload.lines).not.toEqual([]), SOON);
     const response = await fetch(`${transfer.url}/import`, {
@@ -302,7 +302,7 @@ describe('others at work', () => {
     expect((await sendImport(transfer.url, HEADER)).last).toMatchObject({ imported: 0 });
   });
 
-  it('a second import of the same user is 503, and not one of another user', async () => {
+  it('a second import by the same user is 503, but not one by another user', async () => {
     const { port, url } = transfer;
     const first = new RawUpload(port, { 'x-user': 'ann' });
     uploads.push(first.send(HEADER + rows(0, 1)));
@@ -318,7 +318,7 @@ describe('others at work', () => {
     expect((await sendImport(url, body, { ...headers, 'x-user': 'ann' })).last).toMatchObject({ updated: 1 });
   });
 
-  it('keeps what a PATCH has written meanwhile in fields that the file does not have', async () => {
+  it('keeps the changes of a concurrent PATCH to fields that the file does not have', async () => {
     await other.query(
       `BEGIN; UPDATE books SET description = 'new', rating = 5, version = version + 1 WHERE id = 1`,
     );
@@ -335,7 +335,7 @@ describe('others at work', () => {
     ]);
   });
 
-  it('updates a book that somebody else creates meanwhile', async () => {
+  it('updates a book that is created concurrently', async () => {
     await other.query(
       `BEGIN; INSERT INTO books (title, author, description, rating, isbn) VALUES ('Theirs', 'X', '', 1, '9999999999')`,
     );
@@ -346,7 +346,7 @@ describe('others at work', () => {
     expect((await titles()).sort()).toEqual(['A', 'B', 'N', 'Ours']);
   });
 
-  it('tries again when it loses a deadlock', async () => {
+  it('retries after a deadlock', async () => {
     await other.query(`BEGIN; SET LOCAL deadlock_timeout = '1min'; UPDATE books SET rating = 5 WHERE id = 2`);
     const answer = sendImport(transfer.url, `${HEADER}A2,X,a,1,,s1\nB2,X,b,1,,s2\n`);
     await untilBlocked();
@@ -356,7 +356,7 @@ describe('others at work', () => {
     expect(await titles()).toEqual(['A2', 'B2']);
   });
 
-  it('never takes a connection of the pool, and is not in the way of requests', async () => {
+  it('never uses a connection of the pool, and does not block requests', async () => {
     const { options } = (transfer.dataSource.driver as unknown as { master: pg.Pool }).master;
     const runners = Array.from({ length: options.max ?? 0 }, () => transfer.dataSource.createQueryRunner());
     await Promise.all(runners.map((runner) => runner.connect()));

@@ -8,18 +8,18 @@ import type { FieldRecord, RecordFormat } from './record-source.js';
 import { checkRow, StagedRow } from './row-validator.js';
 import type { Upload } from './upload.js';
 
-/** Also while nothing comes in: the rows before a pause are told, and no proxy takes the answer for dead. */
+/** Also without new data, so that rows before a pause are reported and proxies keep the response open. */
 const HEARTBEAT_MS = 1_000;
 
 type Batch = (FieldRecord | Rejection)[];
 
-/** One import, from the first record to the commit. */
+/** A single import, from the first record to the commit. */
 export class ImportJob {
   readonly report = new ImportReport();
-  /** Rows as JSON: text is less to keep alive than objects. */
+  /** Rows as JSON: text puts less load on the garbage collector than objects. */
   private rows: string[] = [];
   private rejectedInARow = 0;
-  /** The batch that the database is taking while the next one is read. */
+  /** The batch being written to the database while the next one is read. */
   private staging: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -29,7 +29,7 @@ export class ImportJob {
     private readonly session: ImportSession,
   ) {}
 
-  /** Reads the start of an upload, and connects. @throws Problem for an upload that holds no records */
+  /** Reads the start of an upload, and connects. @throws Problem for an upload without records */
   static async open(upload: Upload, format: RecordFormat, dataSource: DataSource): Promise<ImportJob> {
     const records = format.read(upload.text());
     const { value: first = [] } = await records.next();
@@ -38,8 +38,7 @@ export class ImportJob {
 
   /**
    * Reads the rest, then writes the books.
-   *
-   * @throws when anything went wrong; nothing has changed then, unless the database was lost at the very commit
+   * @throws on any failure; nothing has changed then, unless the database was lost during the commit
    */
   async run(): Promise<Merged> {
     const heartbeat = setInterval(() => this.report.progress(), HEARTBEAT_MS);
@@ -83,7 +82,7 @@ export class ImportJob {
   private async flush(): Promise<void> {
     await this.staging;
     this.staging = this.session.stage(this.rows);
-    // Whoever awaits it next gets the error; until then it must not count as unhandled.
+    // The next await receives the error; until then it must not count as unhandled.
     this.staging.catch(() => undefined);
     this.rows = [];
   }

@@ -1,24 +1,24 @@
-/** The bounds that keep an upload from hurting anyone. */
+/** Limits that protect the server from uploads. */
 export const importLimits = {
-  /** Characters of one record. A book at the limits of all its fields, JSON escapes included, has fewer. */
+  /** Maximum characters per record. A book with all fields at their limits, including JSON escapes, has fewer. */
   recordLength: 65_536,
-  /** Bytes of an upload, after decompression: it fills a temporary table on the database's disk. */
+  /** Maximum bytes of an upload after decompression: it fills a temporary table on the database's disk. */
   bytes: 2 ** 31,
-  /** How many times its size a gzip upload may expand to, once that is more than `bytesBeforeExpansion`. */
+  /** Maximum expansion factor of a gzip upload, checked after `bytesBeforeExpansion`. */
   expansion: 100,
   bytesBeforeExpansion: 2 ** 20,
-  /** Milliseconds to wait for the next byte, and to be behind the least rate. */
+  /** Milliseconds to wait for the next byte, and to stay below the minimum rate. */
   idle: 60_000,
-  /** Least rate of an upload while it is waited for, in bytes a second after decompression. */
+  /** Minimum rate of an upload in bytes per second after decompression. */
   rate: 16_384,
-  /** Imports that run in one process, each of another user and on a database connection of its own. */
+  /** Maximum number of imports per process, each by a different user and on a separate database connection. */
   concurrent: 2,
-  /** Columns of a header. */
+  /** Maximum number of columns in a header. */
   columns: 100,
-  /** Records in a row that are rejected: more are no list of books. */
+  /** Maximum number of consecutive rejections: a file with more is not a list of books. */
   rejections: 10_000,
-  /** Records in one statement. */
+  /** Number of records per statement. */
   batch: 100,
-  /** Errors that the answer lists. */
+  /** Maximum number of errors in the response. */
   errors: 1_000,
 };

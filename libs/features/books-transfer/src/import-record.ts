@@ -1,11 +1,11 @@
-/** A piece of an upload that ought to be a book. */
+/** A part of an upload that should be a book. */
 export interface ImportRecord<T> {
-  /** Where it starts: the number of its first line, from 1. */
+  /** Number of its first line, from 1. */
   line: number;
   value: T;
 }
 
-/** A record that cannot be imported, and why. */
+/** A record that cannot be imported, with the reason. */
 export interface Rejection {
   line: number;
   reason: string;

@@ -7,7 +7,7 @@ import type { Rejection } from './import-record.js';
 const PROGRESS_RECORDS = 5_000;
 const PROGRESS_MS = 250;
 
-/** Counts what an import does and tells the client, in lines of JSON. */
+/** Counts the results of an import and reports them to the client in lines of JSON. */
 export class ImportReport {
   private readonly lines = new PassThrough();
   private readonly errors: Rejection[] = [];
@@ -16,7 +16,7 @@ export class ImportReport {
   private toldRead = 0;
   private toldAt = 0;
 
-  /** The answer's body. */
+  /** The body of the response. */
   get output(): Readable {
     return this.lines;
   }
@@ -30,7 +30,7 @@ export class ImportReport {
     if (this.errors.length < importLimits.errors) this.errors.push(rejection);
   }
 
-  /** Writes `{read, rejected}`, if there is something new to tell and the client has read what was told before. */
+  /** Writes `{read, rejected}` if it has changed and the client has read the previous line. */
   progress(): void {
     const isDue =
       this.read - this.toldRead >= PROGRESS_RECORDS || performance.now() - this.toldAt >= PROGRESS_MS;
@@ -40,7 +40,7 @@ export class ImportReport {
     this.write({ read: this.read, rejected: this.rejected });
   }
 
-  /** Writes the last line: the counts and the first errors, in the order of the file. */
+  /** Writes the last line: counts and the first errors, in the order of the file. */
   finish({ imported, updated, rejected, rejections }: Merged): void {
     const errors = [...this.errors, ...rejections]
       .sort((a, b) => a.line - b.line)
@@ -49,14 +49,14 @@ export class ImportReport {
     this.lines.end();
   }
 
-  /** Writes a last line that says that nothing was imported, and why. */
+  /** Writes a last line that reports why nothing was imported. */
   fail(error: ProblemDocument): void {
     this.write({ error });
     this.lines.end();
   }
 
   private write(line: object): void {
-    // A client that no longer reads has closed it.
+    // The stream is closed when the client no longer reads.
     if (!this.lines.destroyed) this.lines.write(`${JSON.stringify(line)}\n`);
   }
 }

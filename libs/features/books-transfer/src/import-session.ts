@@ -18,18 +18,18 @@ export interface Merged {
   imported: number;
   updated: number;
   rejected: number;
-  /** The first of the rejected ones, in order. */
+  /** The first rejections, in order. */
   rejections: Rejection[];
 }
 
 /**
- * A database connection of its own that collects the rows of one import in a temporary table, where they lock nothing,
- * and then writes them all into `books` in one transaction. Whenever it ends before, nothing has happened.
+ * A separate database connection that collects the rows of an import in a temporary table, without locks, and then
+ * writes all of them to `books` in one transaction. If it ends before that, nothing has changed.
  */
 export class ImportSession {
   private constructor(private readonly client: DatabaseClient) {}
 
-  /** Connects outside of the pool, so that imports take no connection from other requests. */
+  /** Connects outside the pool, so that imports take no connections from requests. */
   static async open(dataSource: DataSource): Promise<ImportSession> {
     const { options } = poolOf(dataSource);
     const client = new DatabaseClient({
@@ -51,13 +51,13 @@ export class ImportSession {
     return session;
   }
 
-  /** @param rows each a `StagedRow` as JSON */
+  /** @param rows `StagedRow` objects as JSON */
   async stage(rows: readonly string[]): Promise<void> {
     if (rows.length === 0) return;
     await this.client.query({ name: 'stage', text: STAGE_ROWS, values: [`[${rows.join()}]`] });
   }
 
-  /** Writes everything or nothing. */
+  /** Writes all rows or none. */
   async merge(): Promise<Merged> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -95,7 +95,7 @@ export class ImportSession {
       await this.client.query('COMMIT');
     } catch (error) {
       throw new UnavailableProblem(
-        'The database was lost while it committed the import, which may or may not have happened: run it again, which is harmless',
+        'The database was lost during the commit of the import, which may or may not have succeeded: repeat the import, which is safe',
         5,
         error,
       );
@@ -103,7 +103,10 @@ export class ImportSession {
   }
 }
 
-/** By a deadlock or a serialization failure, or for a unique value that was taken between the look-up and the insert. */
+/**
+ * Whether the transaction failed because of a deadlock, a serialization failure, or a unique value that was taken
+ * between look-up and insert.
+ */
 function hasLostRace(error: unknown): boolean {
   return isSerializationFailure(error) || uniqueViolation(error) !== undefined;
 }

@@ -25,8 +25,8 @@ const books = (): Promise<Record<string, unknown>[]> =>
      FROM books ORDER BY id`,
   );
 
-describe('what a row becomes', () => {
-  it('makes a book of each', async () => {
+describe('the result of a row', () => {
+  it('creates a book from each', async () => {
     const { status, type, lines, last } = await csv(
       'A,X,"d, ""e""",4.5,978-0-14-143954-9,s1',
       ' B ,Y,,0,080442957x,',
@@ -72,12 +72,12 @@ describe('what a row becomes', () => {
     ]);
   });
 
-  it('reads over the rows without text at the end that spreadsheets write', async () => {
+  it('ignores the trailing blank rows that spreadsheets write', async () => {
     const { last } = await csv('A,X,,4,,', ',,,,,', ' ,, ,,,,,', '', ',,,4,,', ',,,,,');
     expect(last).toMatchObject({ imported: 1, updated: 0, rejected: 1, errors: [{ line: 6 }] });
   });
 
-  it('rejects each bad row alone, with its line and why', async () => {
+  it('rejects only bad rows, with their line and reason', async () => {
     const { last } = await csv(
       ',X,,4,,',
       'A,X,,5.1,,',
@@ -115,7 +115,7 @@ describe('what a row becomes', () => {
     });
   });
 
-  it('rejects bytes that are no UTF-8, in columns that are read over as well', async () => {
+  it('rejects bytes that are not UTF-8, even in ignored columns', async () => {
     const rows = Buffer.concat([
       Buffer.from('\uFEFFid,title,author,description,rating\n1,A,X,,4\n2,B'),
       Buffer.from([0xe9]),
@@ -166,10 +166,10 @@ describe('what a row becomes', () => {
   });
 });
 
-describe('which book a row is', () => {
+describe('the book that a row matches', () => {
   beforeEach(() => csv('A,X,a,1,1111111111,s1', 'B,X,b,2,,s2', 'C,X,c,3,3333333333,'));
 
-  it('goes by isbn first, then by source id; a row without either is new', async () => {
+  it('is found by isbn first, then by source id; a row without either is new', async () => {
     const { last } = await csv(
       'A2,X,a,1,1-111-11111-1,',
       'B2,X,b,2,2222222222,s2',
@@ -188,7 +188,7 @@ describe('which book a row is', () => {
     expect(found[2]!['source_id']).not.toBe('new');
   });
 
-  it('rejects a row whose isbn and source id are two books', async () => {
+  it('rejects a row whose isbn and source id belong to different books', async () => {
     const { last } = await csv('Z,X,z,1,1111111111,s2', 'Z,X,z,1,3333333333,s1');
     expect(last).toMatchObject({ imported: 0, updated: 0, rejected: 2 });
     expect(last.errors).toEqual(
@@ -197,7 +197,7 @@ describe('which book a row is', () => {
     expect((await books()).map(({ title }) => title)).toEqual(['A', 'B', 'C']);
   });
 
-  it('lets a later row of the file meet what an earlier one wrote', async () => {
+  it('lets a later row of the file see what an earlier one wrote', async () => {
     const { last } = await csv(
       'N,X,,1,4444444444,n1',
       'N2,X,,2,4444444444,',
@@ -217,7 +217,7 @@ describe('which book a row is', () => {
     ]);
   });
 
-  it('leaves fields as they are that the file has no column for, and clears those whose cell is empty', async () => {
+  it('keeps fields for which the file has no column, and clears those whose cell is empty', async () => {
     await ndjson({ sourceId: 's1', category: 'Novel', language: 'eng', publishedYear: 1900 });
     await sendImport(transfer.url, 'sourceId,rating,category\ns1,4.2,\n');
     expect((await books())[0]).toMatchObject({
@@ -237,7 +237,7 @@ describe('which book a row is', () => {
     });
   });
 
-  it('counts a row that changes nothing as updated, and leaves the version', async () => {
+  it('counts a row that changes nothing as updated, and keeps the version', async () => {
     const before = await transfer.dataSource.query('SELECT * FROM books ORDER BY id');
     expect((await csv('A,X,a,1,1111111111,s1', 'B,X,b,2.0,,s2')).last).toMatchObject({
       imported: 0,
@@ -247,7 +247,7 @@ describe('which book a row is', () => {
   });
 });
 
-describe('what the whole upload may be', () => {
+describe('the upload as a whole', () => {
   it.each([
     ['an unknown column', 'title,colour\nA,red\n', 'text/csv', 422, '1 field is invalid'],
     ['a column twice', 'title,title\nA,B\n', 'text/csv', 422, '1 field is invalid'],
@@ -277,20 +277,20 @@ describe('what the whole upload may be', () => {
     expect(await books()).toEqual([]);
   });
 
-  it('refuses a header of bytes that are no UTF-8', async () => {
+  it('refuses a header that is not UTF-8', async () => {
     const { status, last } = await sendImport(transfer.url, Buffer.from('title\n', 'utf16le'));
     expect(status).toBe(400);
     expect(last).toMatchObject({ detail: 'The header is not valid UTF-8' });
   });
 
-  it('takes a header alone, and the media type in any case and with parameters', async () => {
+  it('accepts a header alone, and the media type in any case and with parameters', async () => {
     const { last } = await sendImport(transfer.url, HEADER, {
       'content-type': 'Text/CSV; charset=utf-8; header=present',
     });
     expect(last).toEqual({ imported: 0, updated: 0, rejected: 0, errors: [] });
   });
 
-  it('takes gzip, in one member or several', async () => {
+  it('accepts gzip, in one member or several', async () => {
     const body = Buffer.concat([gzipSync(`${HEADER}\nA,X,,4,,\n`), gzipSync('B,X,,4,,\n')]);
     const headers = { 'content-type': 'text/csv', 'content-encoding': 'gzip' };
     expect((await sendImport(transfer.url, body, headers)).last).toMatchObject({ imported: 2 });
@@ -301,7 +301,7 @@ describe('what the whole upload may be', () => {
     expect((await sendImport(transfer.url, 'x', headers)).status).toBe(415);
   });
 
-  it('drops the cached answers that show books, before the last line', async () => {
+  it('invalidates cached responses that show books, before the last line', async () => {
     const cache = transfer.app.get(ResponseCache);
     const entry = { status: 200, headers: {}, body: 'old', storedAt: 0 };
     const { generations } = await cache.read('k', ['books']);
@@ -312,7 +312,7 @@ describe('what the whole upload may be', () => {
   });
 });
 
-describe('a body without end', () => {
+describe('an endless body', () => {
   const { bytes } = importLimits;
   afterEach(() => Object.assign(importLimits, { bytes }));
 

@@ -4,7 +4,7 @@ import { transferColumns } from './book-columns.js';
 const columns = transferColumns.map(({ column }) => column);
 const changed = columns.filter((column) => column !== 'source_id').join();
 
-/** What a session of an import keeps until its end: the rows, and those that turn out to contradict each other. */
+/** Temporary objects of an import's session: the rows, and those that contradict each other. */
 export const CREATE_STAGE = `
   CREATE TEMP TABLE import_rows (line bigint PRIMARY KEY, fields jsonb NOT NULL);
   CREATE TEMP TABLE import_rejections (line bigint NOT NULL, reason text NOT NULL);
@@ -15,8 +15,8 @@ export const STAGE_ROWS = `
 `;
 
 /**
- * Writes the staged rows into \`books\`, one after the other as the file has them, so that a later row meets what an
- * earlier one wrote. A row that would change nothing writes nothing and leaves the version as it is.
+ * Writes the staged rows to \`books\` one after another in the order of the file, so that a later row sees what an
+ * earlier one wrote. A row that changes nothing writes nothing and keeps the version.
  */
 export const CREATE_MERGE = `
   CREATE FUNCTION pg_temp.merge_books(OUT imported bigint, OUT updated bigint, OUT rejected bigint)
@@ -62,7 +62,7 @@ export const CREATE_MERGE = `
   END $$
 `;
 
-/** Imports wait for each other here, and for nothing else. */
+/** Serialises the merges of imports; nothing else waits for this lock. */
 export const LOCK_IMPORTS = `SELECT pg_advisory_xact_lock(${advisoryLock('books.import')})`;
 
 export const MERGE = 'SELECT * FROM pg_temp.merge_books()';

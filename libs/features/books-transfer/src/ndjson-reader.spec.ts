@@ -8,14 +8,14 @@ function readAll(text: string, size = text.length) {
 }
 
 describe.each([1, 7, 1000])('NdjsonReader with pieces of %i characters', (size) => {
-  it('reads an object a line, over blank lines', () => {
+  it('reads one object per line, ignoring blank lines', () => {
     expect(readAll('{"a":1}\r\n\n  \n{"b":"é"}', size)).toEqual([
       { line: 1, value: { a: 1 } },
       { line: 4, value: { b: 'é' } },
     ]);
   });
 
-  it('rejects each bad line alone', () => {
+  it('rejects only bad lines', () => {
     const lines = ['{"a":', '[1]', 'null', '"x"', `{"a":"${'x'.repeat(60)}"}`, '{"a":"\0"}', '{"a":2}'];
     expect(readAll(lines.join('\n'), size)).toEqual([
       { line: 1, reason: 'The line is not JSON' },
@@ -29,7 +29,7 @@ describe.each([1, 7, 1000])('NdjsonReader with pieces of %i characters', (size) 
   });
 });
 
-it('keeps no more of an endless line than its limit', () => {
+it('buffers no more of an endless line than its limit', () => {
   const reader = new NdjsonReader(50);
   expect(Array.from({ length: 1000 }, () => reader.read('x'.repeat(40))).flat()).toHaveLength(1);
   expect(reader.read('\n{"a":1}\n')).toEqual([{ line: 2, value: { a: 1 } }]);

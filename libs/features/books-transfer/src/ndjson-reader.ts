@@ -2,17 +2,17 @@ import { ImportRecord, NOT_TEXT, Rejection, tooLong } from './import-record.js';
 
 type Line = ImportRecord<Record<string, unknown>>;
 
-/** Splits newline-delimited JSON that comes in pieces into its objects. Blank lines are no records. */
+/** Splits newline-delimited JSON that arrives in chunks into objects. Blank lines are ignored. */
 export class NdjsonReader {
   private rest = '';
   private line = 0;
-  /** Inside a line that was rejected before its end was seen. */
+  /** Inside a rejected line whose end has not been reached. */
   private isSkipping = false;
 
-  /** @param limit most characters of one record */
+  /** @param limit maximum number of characters per record */
   constructor(private readonly limit: number) {}
 
-  /** The records that end in this piece. */
+  /** Returns the records that end in this chunk. */
   read(piece: string): (Line | Rejection)[] {
     const lines = (this.rest + piece).split('\n');
     this.rest = lines.pop()!;
@@ -30,7 +30,7 @@ export class NdjsonReader {
     return records;
   }
 
-  /** The record that the end of the text ends. */
+  /** Returns the last record. */
   end(): (Line | Rejection)[] {
     return this.read('\n');
   }

@@ -46,7 +46,7 @@ describe.skipIf(!isThere)('the import of goodbooks-10k', () => {
     expect(first.lines.some(({ read }) => Number(read) >= 5_000)).toBe(true);
   });
 
-  it('keeps what the file says', async () => {
+  it('stores the content of the file', async () => {
     const rows = await stored();
     const kept = source.filter(({ authors }) => [...authors!].length <= 200);
     expect(rows).toEqual(
@@ -66,14 +66,14 @@ describe.skipIf(!isThere)('the import of goodbooks-10k', () => {
     }
   });
 
-  it('makes no duplicate the second time, and changes nothing', async () => {
+  it('creates no duplicates the second time, and changes nothing', async () => {
     const before = await transfer.dataSource.query('SELECT * FROM books ORDER BY id');
     const { last } = await sendImport(transfer.url, file);
     expect(last).toEqual({ ...first.last, imported: 0, updated: 9_986 });
     expect(await transfer.dataSource.query('SELECT * FROM books ORDER BY id')).toEqual(before);
   });
 
-  it.each(['csv', 'ndjson'])('comes back from the export as %s', async (format) => {
+  it.each(['csv', 'ndjson'])('round-trips through the export as %s', async (format) => {
     const body = await (await fetch(`${transfer.url}/export?format=${format}`)).text();
     const type = format === 'csv' ? 'text/csv' : 'application/x-ndjson';
     const { last } = await sendImport(transfer.url, body, { 'content-type': type });

@@ -11,13 +11,13 @@ import { NdjsonReader } from './ndjson-reader.js';
 export type FieldRecord = ImportRecord<Record<string, unknown>>;
 export type Records = AsyncGenerator<(FieldRecord | Rejection)[], void>;
 
-/** How the records of a media type are read, and what their values are: text, or typed already. */
+/** How records of a media type are read, and whether their values are text or typed. */
 export interface RecordFormat {
   form: InputSource['form'];
   read(pieces: AsyncIterable<string>): Records;
 }
 
-/** The formats of an import by media type. Their first step throws the problem that the whole upload has, if any. */
+/** Formats of an import by media type. Their first step throws the problem of the upload as a whole, if any. */
 export const recordFormats: Readonly<Record<string, RecordFormat>> = {
   'text/csv': { form: 'text', read: readCsv },
   'application/x-ndjson': { form: 'json', read: readNdjson },
@@ -56,7 +56,7 @@ function mappingOf(header: ImportRecord<string[]> | Rejection): CsvMapping {
   throw new MalformedRequestProblem(`The header cannot be read: ${header.reason}`);
 }
 
-/** As spreadsheets write rows that once had text. */
+/** Blank rows, as written by spreadsheets for rows that once had text. */
 function isBlank({ value }: ImportRecord<string[]>): boolean {
   return value.every((cell) => cell.trim() === '');
 }

@@ -9,13 +9,13 @@ const MAX_REASON = 500;
 
 const pipe = new ValidationPipe();
 
-/** A validated record as the database takes it: column names and values, of what the record has. */
+/** A validated record for the database: names and values of the columns present. */
 export interface StagedRow {
   line: number;
   fields: Record<string, unknown>;
 }
 
-/** Checks a record by the rules of the API's DTO. */
+/** Validates a record by the rules of the API's DTO. */
 export async function checkRow(
   { line, value }: FieldRecord,
   form: InputSource['form'],

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
 import { Upload } from './upload.js';
 
-it('gives others a turn while what it holds is processed', async () => {
+it('yields to other requests while its buffer is processed', async () => {
   const upload = new Upload(Readable.from([Buffer.alloc(65_536, 'x')]));
   let turns = 0;
   const take = () => {

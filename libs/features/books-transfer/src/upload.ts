@@ -12,14 +12,13 @@ import { Utf8Decoder } from './utf8-decoder.js';
 
 const CHUNK = 65_536;
 /**
- * Bytes that are decoded at a time, and processed without a break. Longer texts would not be collected with the young
- * generation of the heap.
+ * Bytes decoded and processed at a time. Longer texts would not be collected with the young generation of the heap.
  */
 const PIECE = 4_096;
-/** Milliseconds of processing after which other requests get their turn. */
+/** Milliseconds of processing before yielding to other requests. */
 const TURN = 10;
 
-/** The body of a request on its way in. Reading it takes constant memory, and ends in a problem if the body is broken. */
+/** The incoming body of a request. Reading it takes constant memory, and throws a problem if the body is broken. */
 export class Upload {
   private readonly bytes: PassThrough | Gunzip;
 
@@ -29,17 +28,17 @@ export class Upload {
    */
   constructor(body: Readable, encoding = 'identity') {
     const decoder = decoderOf(encoding);
-    // The body itself is never destroyed: that would close the connection under the answer.
+    // The body itself is never destroyed, which would close the connection before the response.
     finished(body, { writable: false }, (error) => error && decoder.destroy(cutOff(error)));
     this.bytes = body.pipe(decoder);
   }
 
-  /** Ends the reading with this problem, unless it has ended already. */
+  /** Aborts the reading with this problem, unless it has already ended. */
   abort(problem: Problem): void {
     this.bytes.destroy(problem);
   }
 
-  /** @throws Problem when the body is too long, damaged or cut off, when nothing comes for too long, or on abort */
+  /** @throws Problem when the body is too long, damaged or incomplete, when it stalls, or on abort */
   async *text(): AsyncGenerator<string> {
     const decoder = new Utf8Decoder();
     let size = 0;
@@ -58,7 +57,7 @@ export class Upload {
     yield decoder.end();
   }
 
-  /** A few kilobytes of gzip can hold gigabytes, which the process and the database would work on. */
+  /** A few kilobytes of gzip can contain gigabytes, which process and database would have to process. */
   private checkExpansion(size: number): void {
     const { expansion, bytesBeforeExpansion } = importLimits;
     if (size <= bytesBeforeExpansion || !('bytesWritten' in this.bytes)) return;
@@ -90,7 +89,7 @@ export class Upload {
   private async within<T>(patience: number, next: Promise<T>): Promise<T> {
     const { idle, rate } = importLimits;
     const problem = new MalformedRequestProblem(
-      `The upload stopped or is too slow: nothing came for ${idle / 1_000} seconds, or less than ${rate} bytes a second`,
+      `The upload stopped or is too slow: no data for ${idle / 1_000} seconds, or less than ${rate} bytes per second`,
     );
     const timer = setTimeout(() => this.abort(problem), patience);
     try {
@@ -105,7 +104,7 @@ function decoderOf(encoding: string) {
   const name = encoding.trim().toLowerCase();
   if (name === 'identity') return new PassThrough({ highWaterMark: CHUNK });
   if (name === 'gzip' || name === 'x-gzip') return createGunzip({ chunkSize: CHUNK });
-  throw new UnsupportedMediaTypeProblem('Content-Encoding must be gzip, or not be there', {
+  throw new UnsupportedMediaTypeProblem('Content-Encoding must be gzip or absent', {
     'accept-encoding': 'gzip, identity',
   });
 }

@@ -14,14 +14,14 @@ function decode(bytes: Uint8Array, cuts: readonly number[] = []): string {
 const places = fc.array(fc.nat(100), { maxLength: 8 });
 
 describe('Utf8Decoder', () => {
-  it('decodes text, wherever it is cut', () => {
+  it('decodes text, wherever it is split', () => {
     const text = fc.string({ unit: fc.constantFrom('a', 'é', '€', '😀', '\uFFFD'), maxLength: 30 });
     fc.assert(
       fc.property(text, places, (value, cuts) => void expect(decode(Buffer.from(value), cuts)).toBe(value)),
     );
   });
 
-  it('marks every bad byte with NUL, and nothing else', () => {
+  it('marks exactly the bad bytes with NUL', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), places, (bytes, cuts) => {
         fc.pre(!(bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf));
@@ -30,7 +30,7 @@ describe('Utf8Decoder', () => {
         const isValid = Buffer.from(expected).equals(clean);
         const text = decode(clean, cuts);
         expect(text.includes('\0')).toBe(!isValid);
-        // Where a sequence is cut, its bytes may get one mark each instead of one together.
+        // Where a sequence is split, its bytes may get a mark each instead of a single one.
         const squeeze = (value: string) => value.replace(/[\0\uFFFD]+/g, '?');
         expect(squeeze(text)).toBe(squeeze(expected));
       }),
@@ -38,13 +38,13 @@ describe('Utf8Decoder', () => {
     );
   });
 
-  it('keeps a replacement character beside a bad byte', () => {
+  it('keeps a replacement character next to a bad byte', () => {
     expect(decode(Buffer.concat([Buffer.from('a\uFFFD'), Buffer.from([0xff]), Buffer.from('\uFFFDb')]))).toBe(
       'a\uFFFD\0\uFFFDb',
     );
   });
 
-  it('drops a byte order mark at the start only', () => {
+  it('removes a byte order mark at the start only', () => {
     expect(decode(Buffer.from('\uFEFFa\uFEFF'), [1, 2])).toBe('a\uFEFF');
   });
 });

@@ -4,8 +4,8 @@ const EMPTY = Buffer.alloc(0);
 const REPLACEMENT = Buffer.from('\uFFFD');
 
 /**
- * Decodes a stream of UTF-8. Bytes that are none become NUL, which no record may have either, so that whoever splits
- * the text can tell which record they were in.
+ * Decodes a stream of UTF-8. Invalid bytes become NUL, which no record may contain, so that the caller can identify
+ * the affected record.
  */
 export class Utf8Decoder {
   private rest: Buffer = EMPTY;
@@ -18,7 +18,7 @@ export class Utf8Decoder {
     return this.withoutMark(toText(bytes.subarray(0, end)));
   }
 
-  /** What a sequence that was never completed stands for. */
+  /** Returns the replacement of an incomplete sequence at the end. */
   end(): string {
     return toText(this.rest);
   }
@@ -30,7 +30,7 @@ export class Utf8Decoder {
   }
 }
 
-/** How many bytes there are before a sequence that the next chunk may complete. */
+/** Number of bytes before a sequence that the next chunk may complete. */
 function completeLength(bytes: Buffer): number {
   for (let length = 1; length <= 3 && length <= bytes.length; length++) {
     const byte = bytes[bytes.length - length]!;
@@ -46,7 +46,7 @@ function toText(bytes: Buffer): string {
   return isUtf8(bytes) ? bytes.toString() : markInvalid(bytes);
 }
 
-/** `toString` replaces what is invalid; the replacement characters that were there already must stay. */
+/** `toString` replaces invalid bytes; replacement characters in the text itself must stay. */
 function markInvalid(bytes: Buffer): string {
   const parts: string[] = [];
   let start = 0;

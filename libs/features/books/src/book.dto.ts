@@ -5,10 +5,10 @@ import { DateTimeField, IntegerField, NumberField, PatchType, StringField } from
 import { bookLimits as limits } from './book.entity.js';
 import { listingOfFound } from './books.listing.js';
 
-/** As it is stored: digits only, `X` allowed as the last of an ISBN-10. The check digit is not verified. */
+/** The stored form: digits only, with an optional final `X` of an ISBN-10. The check digit is not verified. */
 const STORED_ISBN = /^(\d{9}[\dX]|\d{13})$/;
 
-/** Drops what ISBNs are grouped with in print (white space, hyphens and dashes), and makes a final `x` a capital. */
+/** Removes separators (white space, hyphens and dashes), and capitalises a final `x`. */
 function normaliseIsbn(text: string): string {
   return text.replace(/[\s\-\u2010-\u2015]/g, '').toUpperCase();
 }
@@ -29,7 +29,7 @@ export class AuthorParams {
   author: string;
 }
 
-/** The whole of a book that clients write: a field that is left out would be lost unnoticed, so none may be. */
+/** All writable fields of a book. Each is required, since a missing field would be lost silently. */
 export class ReplaceBookDto {
   @StringField({ min: 1, max: limits.title, trim: true, example: 'Middlemarch' })
   title: string;
@@ -57,7 +57,7 @@ export class ReplaceBookDto {
     patternMessage: 'isbn must be 10 or 13 digits; the last of 10 may be X',
     canonical: normaliseIsbn,
     nullable: true,
-    description: 'ISBN-10 or ISBN-13. Hyphens and spaces are dropped; the check digit is not verified.',
+    description: 'ISBN-10 or ISBN-13. Hyphens and spaces are removed; the check digit is not verified.',
     example: '9780141439549',
   })
   isbn: string | null;
@@ -76,7 +76,7 @@ export class ReplaceBookDto {
     min: limits.firstYear,
     max: limits.lastYear,
     nullable: true,
-    description: 'Year of the first edition; years before Christ are negative.',
+    description: 'Year of the first edition; years BC are negative.',
     example: 1871,
   })
   publishedYear: number | null;
@@ -92,17 +92,17 @@ export class ReplaceBookDto {
 
 const required = ['title', 'author', 'description', 'rating'] as const;
 
-/** The fields that may be null may be left out as well. */
+/** Nullable fields may also be absent. */
 export class CreateBookDto extends IntersectionType(
   PickType(ReplaceBookDto, required),
   PatchType(OmitType(ReplaceBookDto, required)),
 ) {}
 
-/** What is to change; `null` clears an optional field. */
+/** Fields to change; `null` clears an optional field. */
 export class UpdateBookDto extends PatchType(ReplaceBookDto) {}
 
 export class BookDto extends IntersectionType(BookParams, ReplaceBookDto) {
-  @IntegerField({ min: 1, description: 'One more at each change; the number in the ETag.', example: 1 })
+  @IntegerField({ min: 1, description: 'Incremented by each change; the number in the ETag.', example: 1 })
   version: number;
 
   @DateTimeField({ example: '2026-01-31T12:00:00.000Z' })
@@ -114,11 +114,11 @@ export class BookDto extends IntersectionType(BookParams, ReplaceBookDto) {
 
 const year = { min: limits.firstYear, max: limits.lastYear, optional: true };
 
-/** The listing of one author's books. Texts are compared without regard to case, accents and width. */
+/** The listing of an author's books. Texts are compared regardless of case, accents and width. */
 export class ListBooksOfAuthorQuery extends ListQuery {
   @SortField(
     { ...listingOfFound, defaultSort: 'id' },
-    '`relevance`, the best first, needs `q`, and is its default.',
+    '`relevance`, the best first, requires `q`, and is its default.',
   )
   override sort?: string;
 
@@ -126,7 +126,7 @@ export class ListBooksOfAuthorQuery extends ListQuery {
     max: 200,
     trim: true,
     optional: true,
-    description: 'Words of title and author. All must be there; each may be the beginning of a longer one.',
+    description: 'Words of title and author. All must occur; each may be the beginning of a longer word.',
     example: 'eliot middle',
   })
   q?: string;
@@ -179,7 +179,7 @@ export class ListBooksQuery extends ListBooksOfAuthorQuery {
     max: limits.author,
     trim: true,
     optional: true,
-    description: 'An author by the full name; several, separated by a comma and a space, must all be.',
+    description: 'Full name of an author; of several, separated by a comma and a space, all must match.',
     example: 'George Eliot',
   })
   author?: string;

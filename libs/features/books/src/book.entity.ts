@@ -10,14 +10,14 @@ import {
   VersionColumn,
 } from 'typeorm';
 
-/** The limits of a book's fields, for DTOs, CHECK constraints and the import. Lengths are in code points. */
+/** Limits of a book's fields, for DTOs, CHECK constraints and the import. Lengths are in code points. */
 export const bookLimits = {
   title: 200,
   author: 200,
   description: 4000,
   rating: 5,
   category: 100,
-  /** A BCP 47 tag seldom has more than 11; RFC 5646, section 4.4.1, asks for room for 35. */
+  /** A BCP 47 tag rarely has more than 11 characters; RFC 5646, section 4.4.1, recommends room for 35. */
   language: 35,
   coverUrl: 2000,
   sourceId: 200,
@@ -27,10 +27,10 @@ export const bookLimits = {
 
 const limits = bookLimits;
 
-/** The driver gives text, since not every numeric fits a double. */
+/** The driver returns text, since not every numeric value fits a double. */
 const numeric = { to: (value: number) => value, from: Number };
 
-/** A book of the catalogue. The database holds every rule of the DTOs again: the import writes past them. */
+/** A book of the catalogue. The database repeats every rule of the DTOs, since the import bypasses them. */
 @Entity('books')
 @Unique('books_source_id_key', ['sourceId'])
 @Index('books_isbn_key', ['isbn'], { unique: true, where: 'isbn IS NOT NULL' })
@@ -86,26 +86,29 @@ export class Book {
   @Column('text', { nullable: true })
   isbn: string | null = null;
 
-  /** As the source gives it: ISO 639-2 (`eng`) or BCP 47 (`en-US`). */
+  /** As in the source: ISO 639-2 (`eng`) or BCP 47 (`en-US`). */
   @Column('text', { nullable: true })
   language: string | null = null;
 
-  /** Years before Christ are negative. */
+  /** Years BC are negative. */
   @Column('integer', { nullable: true })
   publishedYear: number | null = null;
 
   @Column('text', { nullable: true })
   coverUrl: string | null = null;
 
-  /** Who the book is to an import that is run again: the id in its source, else a random one. Never in the API. */
+  /**
+   * Stable key by which a repeated import recognises the book: its id in the source, else a random one. Not in the
+   * API.
+   */
   @Column('text', { default: () => '(gen_random_uuid())', select: false })
   sourceId: string;
 
-  /** Filled by the trigger `books_search` from title and author. */
+  /** Set from title and author by the trigger `books_search`. */
   @Column({ type: 'tsvector', select: false, insert: false, update: false })
   search: string;
 
-  /** One more at each change. */
+  /** Incremented by each change. */
   @VersionColumn({ default: 1 })
   version: number;
 

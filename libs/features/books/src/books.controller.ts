@@ -56,7 +56,7 @@ export class BooksController {
   @Endpoint({
     ...WRITE,
     summary: 'Replace a book',
-    description: 'Every field must be given.',
+    description: 'Every field is required.',
     response: BookDto,
     errors: [404, 409],
   })
@@ -72,7 +72,7 @@ export class BooksController {
   @Endpoint({
     ...WRITE,
     summary: 'Change some fields of a book',
-    description: 'Only what is sent changes; `null` clears an optional field.',
+    description: 'Changes only the given fields; `null` clears an optional field.',
     response: BookDto,
     errors: [404, 409],
   })

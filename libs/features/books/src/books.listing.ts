@@ -12,7 +12,7 @@ export interface BookFilters {
   publishedTo?: number;
 }
 
-/** Each filter has an index, on exactly the expression that is written here. */
+/** Each filter has an index on exactly this expression. */
 const conditions: Record<keyof BookFilters, string> = {
   q: `book.search @@ search_query(:q, ':*')`,
   author: `string_to_array(searchable(book.author), ', ') @> string_to_array(searchable(:author), ', ')`,
@@ -23,7 +23,7 @@ const conditions: Record<keyof BookFilters, string> = {
   publishedTo: 'book.publishedYear <= :publishedTo',
 };
 
-/** Narrows `books`, whose alias is `book`, to those that fit. */
+/** Applies the filters to a query of books with the alias `book`. */
 export function applyFilters(books: SelectQueryBuilder<Book>, filters: BookFilters): void {
   for (const name of Object.keys(conditions) as (keyof BookFilters)[]) {
     const value = filters[name];
@@ -43,9 +43,9 @@ const keys: SortKeys = {
 };
 
 /**
- * The best first: negated, so that books of the same rank come in the order of their ids. Whole words come before
- * beginnings of longer ones. 2 divides the rank by the length, or "Emma" would come after books that have an Emma twice
- * in a long title. No index has this order: each page ranks all books that are found, at any depth the same.
+ * Best match first: negated, so that books with the same rank are ordered by id. Whole words rank above prefixes of
+ * longer words. Normalisation 2 divides the rank by the length; otherwise "Emma" would rank below books with Emma
+ * twice in a long title. No index has this order: each page ranks all matches, at the same cost at any depth.
  */
 const relevance = {
   by: `-(CAST(CAST(book.search @@ search_query(:q, '') AS integer) AS real) + ts_rank(book.search, search_query(:q, ':*'), 2))`,
@@ -54,7 +54,7 @@ const relevance = {
 
 export const listingOfAll: ListingOptions = { keys, unique, defaultSort: 'id' };
 
-/** Of a search with `q`. */
+/** Options of a search with `q`. */
 export const listingOfFound: ListingOptions = {
   keys: { ...keys, relevance },
   unique,

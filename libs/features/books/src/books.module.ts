@@ -14,7 +14,7 @@ import { ReviewsService } from './reviews/reviews.service.js';
   {
     root: 'books',
     tag: 'Books',
-    description: 'The catalogue, its listings and search, and what readers say of the books.',
+    description: 'The catalogue, its listings and search, and reviews by readers.',
     permissions: [
       { name: 'books.write', description: 'Create, change and delete books', defaultRoles: ['moderator'] },
     ],

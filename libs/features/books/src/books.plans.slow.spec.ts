@@ -11,7 +11,7 @@ let database: BooksDatabase;
 
 beforeAll(async () => {
   database = await openBooksDatabase();
-  // In portions, so that a busy machine makes each within the time that a statement has.
+  // In batches, so that each stays within the statement timeout on a busy machine.
   for (let from = 1; from <= BOOKS; from += 2_000) {
     await database.dataSource.query(
       `INSERT INTO books (title, author, description, rating, category, language, published_year, created_at)
@@ -45,7 +45,7 @@ const sorts: Record<string, string> = {
 };
 
 describe('the plans of the sorts', () => {
-  it.each(Object.entries(sorts))('%s walks over the index %s', async (sort, index) => {
+  it.each(Object.entries(sorts))('%s scans the index %s', async (sort, index) => {
     const found = await plans({ page: 1, pageSize: 10, sort });
     const items = found.find((plan) => !isCount(plan))!;
     expect(found).toHaveLength(2);
@@ -69,7 +69,7 @@ describe('the plans of the sorts', () => {
     expect(deep[0]!.buffers).toBeLessThan(first[0]!.buffers * 1.5 + 20);
   });
 
-  it('goes from the known to the unknown years in two statements, and both use an index', async () => {
+  it('continues from known to unknown years in two statements that both use an index', async () => {
     const known = BOOKS * 0.95;
     let cursor: string | null = '';
     for (let seen = 0; seen < known - 50; seen += 100) {

@@ -24,7 +24,7 @@ async function insert(fields: object): Promise<string | undefined> {
 }
 
 describe('the tables', () => {
-  it('are what the entities say', async () => {
+  it('match the entities', async () => {
     const { upQueries } = await database.dataSource.driver.createSchemaBuilder().log();
     expect(upQueries.map(({ query }) => query)).toEqual([]);
   });
@@ -51,7 +51,7 @@ describe('the tables', () => {
     expect(await insert(fields)).toBe(constraint);
   });
 
-  it('keep one book for each ISBN and source id, and any number without an ISBN', async () => {
+  it('store one book per ISBN and source id, and any number without an ISBN', async () => {
     expect(await insert({ isbn: '9780141439587', source_id: 'a' })).toBeUndefined();
     expect(await insert({ isbn: '9780141439587' })).toBe('books_isbn_key');
     expect(await insert({ source_id: 'a' })).toBe('books_source_id_key');

@@ -52,7 +52,7 @@ describe.each(locales)('on a database with %s', (locale) => {
     expect(await find({ q: title })).toEqual([title]);
   });
 
-  it('finds every title with a letter or a digit by itself', async () => {
+  it('finds every title with a letter or a digit by its own text', async () => {
     const title = fc
       .string({
         unit: fc.oneof(fc.constantFrom(..." .'-→\u200c・"), fc.string({ unit: 'binary', maxLength: 1 })),
@@ -103,7 +103,7 @@ describe.each(locales)('on a database with %s', (locale) => {
     expect(await find({ q: 'nesbo nobody' })).toEqual([]);
   });
 
-  it('gives a whole word before the beginning of a longer one', async () => {
+  it('ranks a whole word above the beginning of a longer one', async () => {
     await create('Cats', 'C. Catherine');
     await create('Cobol');
     await create('The whole of what there is to know about programming in C++');

@@ -64,7 +64,7 @@ describe('a book', () => {
     expect(items).toEqual([read]);
   });
 
-  it('is not found by unknown ids, even those that no integer column can hold', async () => {
+  it('is not found by unknown ids, even those too large for an integer column', async () => {
     for (const id of [17, 2 ** 31, Number.MAX_SAFE_INTEGER]) {
       const expected = [404, `Book ${id} not found`];
       expect(await problemOf(database.books.get(id))).toEqual(expected);
@@ -75,7 +75,7 @@ describe('a book', () => {
     }
   });
 
-  it('changes only what is sent, clears with null, and counts its versions', async () => {
+  it('changes only the given fields, clears with null, and increments its version', async () => {
     const { id, createdAt } = await create({ category: 'Novel', language: 'eng' });
     const changed = await database.books.update(id, { category: null, rating: 3.1 }, undefined);
     expect(changed).toMatchObject({ ...book(), category: null, language: 'eng', rating: 3.1, version: 2 });
@@ -102,7 +102,7 @@ describe('a book', () => {
     expect(await problemOf(database.books.remove(id, undefined))).toEqual([404, 'Book 1 not found']);
   });
 
-  it('has an ISBN of its own', async () => {
+  it('has a unique ISBN', async () => {
     await create({ isbn: '9780141439549' });
     const taken = [409, 'Book with this ISBN already exists'];
     expect(await problemOf(create({ isbn: '9780141439549' }))).toEqual(taken);
@@ -120,7 +120,7 @@ describe('a book', () => {
 });
 
 describe('If-Match', () => {
-  it('lets exactly one of many concurrent changes of the same version through', async () => {
+  it('admits exactly one of many concurrent changes of the same version', async () => {
     const { id } = await create();
     const changes = Array.from({ length: 20 }, (_, i) =>
       database.books.update(id, { rating: i / 10 }, ifMatch('"v1"')),
@@ -279,7 +279,7 @@ describe('the search', () => {
     expect(await find({ q })).toEqual([]);
   });
 
-  it('gives the best first: the shorter the title, the more its words count', async () => {
+  it('ranks the best first: the shorter the title, the more its words count', async () => {
     await create({ title: 'A Life', author: 'Emma Stone' });
     await create({ title: 'Stone', author: 'Nobody' });
     const found = await find({ q: 'stone' });

@@ -39,7 +39,7 @@ export class BooksService {
     return this.update(id, fields, ifMatch);
   }
 
-  /** Nothing to change changes nothing, not even the version. */
+  /** An empty change changes nothing, not even the version. */
   update(id: number, changes: UpdateBookDto, ifMatch?: Precondition): Promise<BookDto> {
     return this.books.manager.transaction(async (manager) => {
       const books = manager.getRepository(Book);
@@ -59,7 +59,7 @@ export class BooksService {
     });
   }
 
-  /** Keeps a book as it is until the transaction ends. */
+  /** Locks a book until the transaction ends. */
   private async lock(
     id: number,
     ifMatch: Precondition | undefined,
@@ -70,7 +70,7 @@ export class BooksService {
     return book;
   }
 
-  /** An id that no integer column can hold is simply not there, so ids are compared as bigints. */
+  /** Compares ids as bigint, so that one too large for the integer column is simply not found. */
   private select(id: number, books = this.books) {
     return books.createQueryBuilder('book').where('book.id = CAST(:id AS bigint)', { id });
   }

@@ -2,11 +2,11 @@ import type { EntityManager } from 'typeorm';
 import { BusinessRuleProblem } from '@gatehouse/http';
 import type { QuotaDto } from './ticketing.dto.js';
 
-/** The counters that event, session and category have. */
+/** Counters of an event, session or category. */
 export interface Counters {
   /** `null`: unlimited. */
   quota: number | null;
-  /** Places of pending and confirmed tickets. Kept by the trigger on the tickets, and by nothing else. */
+  /** Places of pending and confirmed tickets. Maintained only by the trigger on tickets. */
   usedQuota: number;
 }
 
@@ -14,7 +14,7 @@ export function toQuotaDto({ quota, usedQuota }: Counters): QuotaDto {
   return { quota, used: usedQuota, remaining: quota === null ? null : quota - usedQuota };
 }
 
-/** Rows whose counters leave out the unpaid tickets whose time is over, which the database counts until they are swept. */
+/** Subtracts expired unpaid tickets, which the database counts until they are swept. */
 export async function withoutExpired<T extends Counters & { id: string }>(
   reference: 'event_id' | 'session_id' | 'category_id',
   rows: T[],

@@ -1,9 +1,11 @@
 import { BooleanField, type FieldOptions, IntegerField, StringField, UuidField } from '@gatehouse/validation';
 
-/** Cache tag of all that shows events. Nothing that is cached shows counters, so no sale drops it. */
+/**
+ * Cache tag of every response that shows events. Cached responses contain no counters, so sales do not invalidate it.
+ */
 export const EVENTS = 'ticketing-events';
 
-/** Fields that several DTOs share, with the rules that the tables enforce. */
+/** Fields shared by several DTOs, with the rules that the tables enforce. */
 
 const MAX_QUOTA = 2_147_483_647;
 
@@ -23,7 +25,7 @@ export function QuotaField(options: FieldOptions = {}): PropertyDecorator {
 }
 
 export function UserQuotaField(options: FieldOptions = {}): PropertyDecorator {
-  return QuotaField({ description: 'Places of one user. `null`: unlimited.', example: 4, ...options });
+  return QuotaField({ description: 'Maximum places per user. `null`: unlimited.', example: 4, ...options });
 }
 
 export function UsedQuotaField(): PropertyDecorator {
@@ -31,10 +33,10 @@ export function UsedQuotaField(): PropertyDecorator {
 }
 
 export function DisabledField(options: FieldOptions = {}): PropertyDecorator {
-  return BooleanField({ description: 'Whether nothing is sold for now.', example: false, ...options });
+  return BooleanField({ description: 'Whether sales are suspended.', example: false, ...options });
 }
 
-/** How many places there are, and how many are left. */
+/** The number of places, and how many are left. */
 export class QuotaDto {
   @QuotaField()
   quota: number | null;

@@ -52,8 +52,7 @@ import { TicketingSettings } from './ticketing.settings.js';
   {
     root: 'ticketing',
     tag: 'Ticketing',
-    description:
-      'Events, their sessions and categories, and the tickets that are sold for them, never too many.',
+    description: 'Events with their sessions and categories, and tickets, which are never oversold.',
     permissions: [
       {
         name: ACCESS,
@@ -66,7 +65,7 @@ import { TicketingSettings } from './ticketing.settings.js';
         defaultRoles: [],
       },
     ],
-    topics: [{ name: NEW_EVENTS, description: 'Events that are new' }],
+    topics: [{ name: NEW_EVENTS, description: 'New events' }],
     settings: TicketingSettings,
     entities: [
       Organiser,

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => database.stop());
 
 describe('the tables', () => {
-  it('are what the entities say', async () => {
+  it('match the entities', async () => {
     const { upQueries } = await database.dataSource.driver.createSchemaBuilder().log();
     expect(upQueries.map(({ query }) => query)).toEqual([]);
   });

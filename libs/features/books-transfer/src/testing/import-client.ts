@@ -4,7 +4,7 @@ import type { Rejection } from '../import-record.js';
 export interface ImportAnswer {
   status: number;
   type: string;
-  /** All lines of the answer. */
+  /** All lines of the response. */
   lines: Record<string, unknown>[];
   last: {
     imported: number;
@@ -17,7 +17,7 @@ export interface ImportAnswer {
 
 type Body = RequestInit['body'];
 
-/** Imports a body and reads the whole answer. */
+/** Imports a body and reads the whole response. */
 export async function sendImport(
   url: string,
   body: Body,

@@ -1,9 +1,9 @@
 import { connect, Socket } from 'node:net';
 
-/** A request to the import that is sent bit by bit over a socket, which can be cut. */
+/** An import request sent piece by piece over a socket, which can be cut. */
 export class RawUpload {
   readonly socket: Socket;
-  /** What has been answered so far. */
+  /** The response received so far. */
   answer = '';
 
   constructor(port: number, headers: Record<string, string> = {}) {
@@ -32,7 +32,7 @@ export class RawUpload {
     this.socket.resetAndDestroy();
   }
 
-  /** The lines of the answer that are there, without those of the headers. */
+  /** Received lines of the response, without headers. */
   get lines(): Record<string, unknown>[] {
     const lines = this.answer.split('\n').filter((line) => line.startsWith('{'));
     return lines.map((line) => JSON.parse(line) as Record<string, unknown>);

@@ -28,7 +28,7 @@ export interface TransferApp {
   close(): Promise<void>;
 }
 
-/** The two routes alone, with validation and problems, on a database of their own: an existing one, or a new one. */
+/** The two routes with validation and problems, on a given or a new database. */
 export async function startTransferApp(databaseUrl?: string): Promise<TransferApp> {
   const database = databaseUrl ? undefined : await createTestDatabase();
   const url = databaseUrl ?? database!.url;

@@ -5,7 +5,7 @@ import { classics } from './classics.js';
 import { describeClassic, ratingOf } from './describe-classic.js';
 import { reviewsBy } from './sample-reviews.js';
 
-/** A small library of classics, and what the development users say of some of them. */
+/** A small library of classics, with reviews by the development users. */
 @Injectable()
 export class BooksFactory implements DataFactory {
   async shouldRun(manager: EntityManager): Promise<boolean> {

@@ -1,4 +1,4 @@
-/** Works in the public domain: title, author, year, language of the original, category. One a line. */
+/** Works in the public domain, one per line: title, author, year, original language, category. */
 const TABLE = `
 The Epic of Gilgamesh|Unknown|-1800|akk|Epic
 The Iliad|Homer|-750|grc|Epic

@@ -8,7 +8,7 @@ export function describeClassic({ author, publishedYear, language, category }: C
   return `${category} of ${yearText(publishedYear)} by ${writer}, written in ${LANGUAGES.of(language)}.`;
 }
 
-/** 3.0 to 4.9, always the same for the same place in the list. */
+/** 3.0 to 4.9, always the same for the same position in the list. */
 export function ratingOf(index: number): number {
   return (30 + ((index * 7) % 20)) / 10;
 }

@@ -8,7 +8,7 @@ const OPINIONS = [
   { rating: 2, text: 'I see why it matters, but it was hard work.' },
 ];
 
-/** Every fifth book, from another one on for each reader. */
+/** Every fifth book, starting at a different one for each reader. */
 export function reviewsBy(userId: string, reader: number, books: readonly { id: number }[]) {
   return books
     .filter((_, i) => i % 5 === reader)

@@ -51,8 +51,8 @@ const CREATE_TABLE = `
 `;
 
 /**
- * Letters, digits and marks, as ranges for a bracket expression: what the classes of PostgreSQL's regular expressions
- * hold depends on the locale.
+ * Letters, digits and marks as ranges of a bracket expression, since PostgreSQL's character classes depend on the
+ * locale.
  */
 function wordCharacters(): string {
   const isWord = (code: number) => /[\p{L}\p{N}\p{M}]/u.test(String.fromCodePoint(code));
@@ -69,9 +69,9 @@ function wordCharacters(): string {
 }
 
 /**
- * The one definition of words, for what is stored and for what is asked. A word is what stands between blanks, in its
- * parts and without what parts them: "J.K. O'Brien" is found by `jk`, `j.k.`, `obrien` and `brien`. Signs alone between
- * blanks are a word too, which is asked for only when there is no other. Vectors and queries are made of quoted words,
+ * The single definition of words, for stored texts and queries. A word is the text between blanks, in its parts and
+ * without its separators: "J.K. O'Brien" is found by `jk`, `j.k.`, `obrien` and `brien`. Punctuation alone between
+ * blanks is a word too, used in a query only when there is no other. Vectors and queries are built from quoted words,
  * since PostgreSQL's own parser depends on the locale.
  */
 const CREATE_WORDS = String.raw`
@@ -117,7 +117,9 @@ const CREATE_WORDS = String.raw`
     FOR EACH ROW EXECUTE FUNCTION books_search();
 `;
 
-/** One for each filter and sort of the listings; `id` is every sort's last column, and unknown years come last. */
+/**
+ * One for each filter and sort of the listings; `id` is the last column of every sort, and unknown years come last.
+ */
 const CREATE_INDEXES = `
   CREATE UNIQUE INDEX books_isbn_key ON books (isbn) WHERE isbn IS NOT NULL;
   CREATE INDEX books_title_idx ON books (title, id);

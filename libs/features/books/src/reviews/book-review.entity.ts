@@ -10,7 +10,7 @@ import {
   UpdateDateColumn,
 } from 'typeorm';
 
-/** What a user says of a book. Book and user are referred to by id: foreign keys delete it with either. */
+/** A user's review of a book. Book and user are referred to by id; foreign keys delete the review with either. */
 @Entity('book_reviews')
 @Unique('book_reviews_book_id_user_id_key', ['bookId', 'userId'])
 @Index('book_reviews_user_id_idx', ['userId'])
@@ -38,7 +38,7 @@ export class BookReview {
   @Column('text')
   text: string;
 
-  /** Whether a moderator has taken it out of the public list. */
+  /** Whether a moderator has hidden it from the public list. */
   @Column('boolean', { default: false })
   hidden: boolean;
 

@@ -17,7 +17,7 @@ export class ReviewDto {
   @UuidField()
   userId: string;
 
-  @StringField({ description: 'Who wrote it, by the name of today.', example: 'demo' })
+  @StringField({ description: 'Current name of the author of the review.', example: 'demo' })
   username: string;
 
   @IntegerField({ min: 1, max: 5, example: 5 })
@@ -26,7 +26,7 @@ export class ReviewDto {
   @StringField({ example: 'I could not put it down.' })
   text: string;
 
-  @BooleanField({ description: 'Whether a moderator has taken it out of the public list.', example: false })
+  @BooleanField({ description: 'Whether a moderator has hidden it from the public list.', example: false })
   hidden: boolean;
 
   @DateTimeField({ example: '2026-01-31T12:00:00.000Z' })

@@ -33,7 +33,7 @@ export class ReviewsController {
 
   @Endpoint({
     summary: 'Review a book',
-    description: 'Once for each user and book.',
+    description: 'At most one per user and book.',
     throttle: { limit: 30, ttl: minutes(1) },
     response: ReviewDto,
     errors: [404, 409],
@@ -51,7 +51,7 @@ export class ReviewsController {
 
   @Endpoint({
     summary: 'Hide a review from the public list, or show it again',
-    description: 'Without a body it is hidden.',
+    description: 'Hides the review when there is no body.',
     permissions: hasRole(...moderatorRoles),
     input: { body: { optional: true } },
     response: ReviewDto,

@@ -48,7 +48,7 @@ async function statusOf(answer: Promise<unknown>): Promise<[number, string]> {
 }
 
 describe('ReviewsService', () => {
-  it('keeps one review for each user and book, however many are sent at once', async () => {
+  it('stores one review per user and book, however many are sent concurrently', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => statusOf(review(ann))));
     expect(answers.filter(([status]) => status === 200)).toHaveLength(1);
     expect(answers.filter(([status]) => status === 409)).toHaveLength(7);
@@ -56,7 +56,7 @@ describe('ReviewsService', () => {
     expect(await listed()).toEqual(['bob', 'ann']);
   });
 
-  it('answers with what it keeps', async () => {
+  it('returns the review as stored', async () => {
     const created = await review(ann, 3);
     expect(created).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/),
@@ -74,7 +74,7 @@ describe('ReviewsService', () => {
     expect(items).toEqual([created]);
   });
 
-  it('knows only books that are there', async () => {
+  it('requires an existing book', async () => {
     for (const id of [bookId + 1, Number.MAX_SAFE_INTEGER]) {
       const expected = [404, `Book ${id} not found`];
       expect(await statusOf(database.reviews.list(id, { page: 1, pageSize: 10 }))).toEqual(expected);
@@ -91,7 +91,7 @@ describe('ReviewsService', () => {
     expect(await listed()).toEqual(['ann']);
   });
 
-  it('hides a review from everybody but moderators and who wrote it', async () => {
+  it('hides a review from everyone but moderators and its author', async () => {
     const { id } = await review(ann);
     expect(await database.reviews.moderate(bookId, id, true)).toMatchObject({
       id,
@@ -112,7 +112,7 @@ describe('ReviewsService', () => {
     expect((await statusOf(review(ann)))[0]).toBe(409);
   });
 
-  it('goes with its book and with its user', async () => {
+  it('is deleted with its book or its user', async () => {
     await review(ann);
     await review(bob);
     await database.dataSource.query('DELETE FROM users WHERE id = $1', [ann.id]);
@@ -121,12 +121,12 @@ describe('ReviewsService', () => {
     expect(await database.dataSource.query('SELECT id FROM book_reviews')).toEqual([]);
   });
 
-  it('tells a user who was deleted meanwhile', async () => {
+  it('reports a user who was deleted in the meantime', async () => {
     await database.dataSource.query('DELETE FROM users');
     expect(await statusOf(review(ann))).toEqual([401, 'User not found']);
   });
 
-  it('walks over all reviews by cursor, the latest first', async () => {
+  it('lists all reviews by cursor, the latest first', async () => {
     for (let i = 0; i < 7; i++) await review(await createUser(`reader${i}`, 'user'), (i % 2) + 1);
     const seen: string[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {

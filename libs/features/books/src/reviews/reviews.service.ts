@@ -35,7 +35,7 @@ export class ReviewsService {
     return { ...page, items: await this.toDtos(page.items) };
   }
 
-  /** A hidden review is there for moderators and for who wrote it. */
+  /** A hidden review is visible only to moderators and its author. */
   async get(bookId: number, reviewId: string, caller: Principal | undefined): Promise<ReviewDto> {
     const review = await this.select(bookId, reviewId).getOne();
     const isVisible = review && (!review.hidden || review.userId === caller?.id || isModerator(caller));
@@ -63,7 +63,7 @@ export class ReviewsService {
     return this.toDto(await find());
   }
 
-  /** A number that is no id of a book is not there either, so ids are compared as bigints. */
+  /** Compares ids as bigint, so that one too large for the column is simply not found. */
   private select(bookId: number, id?: string) {
     const rows = this.reviews
       .createQueryBuilder('review')
@@ -76,7 +76,7 @@ export class ReviewsService {
     return dto!;
   }
 
-  /** Of the table `users` this reads the names, and nothing else. */
+  /** Reads only the names from the table `users`. */
   private async toDtos(reviews: BookReview[]): Promise<ReviewDto[]> {
     const users = await this.reviews.query<{ id: string; username: string }[]>(
       'SELECT id, username FROM users WHERE id = ANY($1)',

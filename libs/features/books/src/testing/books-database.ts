@@ -11,7 +11,7 @@ import { BookReview } from '../reviews/book-review.entity.js';
 import { ReviewsService } from '../reviews/reviews.service.js';
 import { BooksModule } from '../books.module.js';
 
-/** Of the users' table there is what the books' tables refer to. */
+/** The part of the users table to which the tables of books refer. */
 @Entity('users')
 class UserRow {
   @PrimaryColumn('uuid')
@@ -29,8 +29,7 @@ export interface BooksDatabase {
 }
 
 /**
- * A database of its own for one spec file.
- *
+ * A separate database for one spec file.
  * @param locale options of `CREATE DATABASE`, e.g. `LC_CTYPE 'C'`
  */
 export async function openBooksDatabase(locale?: string): Promise<BooksDatabase> {
@@ -54,7 +53,7 @@ export async function openBooksDatabase(locale?: string): Promise<BooksDatabase>
   };
 }
 
-/** Makes the tables of books in an empty database, and of others' what they refer to. */
+/** Creates the tables of books in an empty database, and the parts of others to which they refer. */
 export async function migrateBooks(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

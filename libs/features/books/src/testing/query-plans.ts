@@ -12,11 +12,11 @@ export interface QueryPlan {
   sql: string;
   nodes: string[];
   indexes: string[];
-  /** Blocks of 8 kB that were looked at. */
+  /** Number of 8 kB blocks that were accessed. */
   buffers: number;
 }
 
-/** Runs a task, and then each of its statements once more to see how PostgreSQL runs it. */
+/** Runs a task, and then explains each of its statements. */
 export async function plansOf(dataSource: DataSource, task: () => Promise<unknown>): Promise<QueryPlan[]> {
   const statements: { sql: string; parameters: unknown[] }[] = [];
   const before = dataSource.logger;

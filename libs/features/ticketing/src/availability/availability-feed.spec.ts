@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.stop());
 
-/** Reads a stream all the time and keeps what it told. */
+/** Reads a stream continuously and keeps its events. */
 class Watcher {
   readonly told: Availability[] = [];
   isOver = false;
@@ -54,7 +54,7 @@ async function watch({ eventId }: Made): Promise<Watcher> {
 }
 
 describe('the availability of an event', () => {
-  it('is told at once, then at each purchase, cancellation, expiry and edit', async () => {
+  it('is sent at once, then on each purchase, cancellation, expiry and edit', async () => {
     const made = await database.newEvent({ event: { quota: 10 } });
     const watcher = await watch(made);
     const places = { quota: null, used: 0, remaining: null };
@@ -80,7 +80,7 @@ describe('the availability of an event', () => {
     watcher.stream.destroy();
   });
 
-  it('is told of what another process sells, to everybody the same bytes', async () => {
+  it('includes sales by another process, with the same bytes for everyone', async () => {
     const made = await database.newEvent();
     const second = await database.another();
     try {
@@ -100,13 +100,13 @@ describe('the availability of an event', () => {
     }
   });
 
-  it('is told again after the connection to the database was lost', async () => {
+  it('is sent again after the connection to the database was lost', async () => {
     const made = await database.newEvent();
     const watcher = await watch(made);
     const lose = `SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
       WHERE datname = current_database() AND application_name = 'gatehouse-bus'`;
     await database.dataSource.query(lose);
-    // Nobody is told of this one.
+    // Nobody is notified of this change.
     await database.dataSource.query('UPDATE ticketing_events SET quota = 3 WHERE id = $1', [made.eventId]);
     await expect.poll(() => watcher.told.at(-1)?.quota).toBe(3);
     await database.buy(made, buyer);
@@ -114,13 +114,13 @@ describe('the availability of an event', () => {
     watcher.stream.destroy();
   });
 
-  it('is not there for an unknown event', async () => {
+  it('does not exist for an unknown event', async () => {
     expect(await refusalOf(feed.watch(buyer.id, CLIENT))).toEqual([404, 'Event not found']);
   });
 });
 
 describe('a stream', () => {
-  it('gives a slow client the newest state only', async () => {
+  it('sends a slow client only the newest state', async () => {
     const taken: string[] = [];
     let release = (): void => undefined;
     const slow = new Writable({
@@ -143,7 +143,7 @@ describe('a stream', () => {
     stream.destroy();
   });
 
-  it('is forgotten when the client leaves, and ends at shutdown', async () => {
+  it('is closed when the client disconnects, and at shutdown', async () => {
     const made = await database.newEvent();
     const second = await database.another();
     try {
@@ -163,7 +163,7 @@ describe('a stream', () => {
     }
   });
 
-  it('is one of few for an address and for the process, and makes room when it ends', async () => {
+  it('is limited per address and per process, and makes room when it ends', async () => {
     const { eventId } = await database.newEvent();
     const second = await database.another();
     try {
@@ -179,7 +179,7 @@ describe('a stream', () => {
       };
       await expect(own.watch(eventId, CLIENT)).rejects.toMatchObject(tooMany);
       await expect(own.watch(eventId, `::ffff:${CLIENT}`)).rejects.toMatchObject(tooMany);
-      // What is not there takes no place.
+      // A stream that does not exist takes no slot.
       for (let i = 0; i < 3; i++) expect((await refusalOf(own.watch(buyer.id, '192.0.2.2')))[0]).toBe(404);
       await own.watch(eventId, '2001:db8::1');
       const full = { message: 'Too many event streams', headers: { 'retry-after': '60' } };
@@ -192,7 +192,7 @@ describe('a stream', () => {
     }
   });
 
-  it('ends after its time, so that its client connects again', async () => {
+  it('ends after its lifetime, so that its client reconnects', async () => {
     const { eventId } = await database.newEvent();
     const second = await database.another();
     try {

@@ -9,13 +9,13 @@ import { AVAILABILITY_CHANNEL } from './availability-notices.js';
 import { EventStreamLimits } from './event-stream-limits.js';
 import { WatchedEvent } from './watched-event.js';
 
-/** Milliseconds between two comments that keep proxies from closing a silent stream. */
+/** Milliseconds between comments that keep proxies from closing a silent stream. */
 const HEARTBEAT = 15_000;
-/** Milliseconds between two looks at the same events at least. */
+/** Minimum milliseconds between two queries for the same events. */
 const PAUSE = 50;
 /** Extra milliseconds for each connected client, so that broadcasting stays a small share of the CPU time. */
 const PAUSE_PER_CLIENT = 0.1;
-/** Milliseconds until the next try after the database did not answer. */
+/** Milliseconds until the next attempt after the database did not respond. */
 const RETRY = 1_000;
 
 const HEARTBEAT_COMMENT = Buffer.from(':\n\n');
@@ -61,10 +61,9 @@ export class AvailabilityFeed implements OnModuleInit, OnModuleDestroy {
   }
 
   /**
-   * What is left of an event now, and at each change, for an hour.
-   *
-   * @param address the client's
-   * @throws {NotFoundProblem}, and what {@link EventStreamLimits} throws
+   * Streams the availability of an event, now and at each change, for an hour.
+   * @param address address of the client
+   * @throws {NotFoundProblem}, and the errors of {@link EventStreamLimits}
    */
   async watch(eventId: string, address: string): Promise<Readable> {
     const client = this.limits.take(address);
@@ -136,8 +135,8 @@ export class AvailabilityFeed implements OnModuleInit, OnModuleDestroy {
   }
 
   /**
-   * Shows each client that the server is there, or ends its stream when its time is over, and looks at everything again:
-   * a process may have ended between a sale and its notice.
+   * Sends a heartbeat to each client, or ends its stream after its lifetime, and checks all events again: a process
+   * may have ended between a sale and its notice.
    */
   beat(): void {
     const eldest = performance.now() - this.limits.life;

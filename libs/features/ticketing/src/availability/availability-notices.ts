@@ -7,8 +7,8 @@ export const AVAILABILITY_CHANNEL = 'ticketing_availability';
 const PAUSE = 50;
 
 /**
- * Tells every process which events have other counters now, soon after the commit. Not in the transaction: a commit
- * that notifies waits for all others that do, in the whole database, which costs two thirds of the sales.
+ * Notifies every process of events whose counters have changed, soon after the commit. Not in the transaction:
+ * commits with notifications are serialised across the whole database, which would cost two thirds of the sales.
  */
 @Injectable()
 export class AvailabilityNotices implements OnModuleDestroy {
@@ -18,13 +18,13 @@ export class AvailabilityNotices implements OnModuleDestroy {
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** To be called after the commit. */
+  /** Call it after the commit. */
   changed(eventId: string): void {
     this.events.add(eventId);
     this.timer ??= setTimeout(() => void this.publish(), PAUSE);
   }
 
-  /** Tells what is left. */
+  /** Sends pending notices. */
   async onModuleDestroy(): Promise<void> {
     clearTimeout(this.timer);
     await this.publish();

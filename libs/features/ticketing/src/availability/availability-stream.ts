@@ -1,18 +1,18 @@
 import { Readable } from 'node:stream';
 
 /**
- * The events of one client, as `text/event-stream`. A client that reads slowly gets the newest state and misses those
- * in between: never more than one waits here, and it is the same bytes for all clients.
+ * The events of one client, as `text/event-stream`. A slow client gets the newest state and misses those in between:
+ * at most one waits here, and its bytes are shared by all clients.
  */
 export class AvailabilityStream extends Readable {
-  /** Milliseconds, as `performance.now()` has them. */
+  /** As returned by `performance.now()`. */
   readonly openedAt = performance.now();
   private newest: Buffer | undefined;
   private isWaiting = false;
 
   /**
-   * @param client whose it is, as {@link EventStreamLimits} knows it
-   * @param onClose called once, when the client has left or the stream has ended
+   * @param client key of the client in {@link EventStreamLimits}
+   * @param onClose called once, when the client has disconnected or the stream has ended
    */
   constructor(
     readonly client: string,
@@ -21,13 +21,13 @@ export class AvailabilityStream extends Readable {
     super({ highWaterMark: 0 });
   }
 
-  /** Sends a state, or keeps it until the client takes it; an older one that still waits is dropped. */
+  /** Sends a state, or keeps it until the client reads, replacing an older one that still waits. */
   send(event: Buffer): void {
     this.newest = event;
     if (this.isWaiting) this.flush();
   }
 
-  /** Shows that the server is there, when the client is not busy with something else anyway. */
+  /** Sends a heartbeat unless the client is still busy. */
   beat(comment: Buffer): void {
     if (this.isWaiting) this.send(comment);
   }

@@ -12,30 +12,30 @@ const QUOTA = { response: QuotaDto, errors: [404] };
 export class AvailabilityController {
   constructor(private readonly availability: AvailabilityService) {}
 
-  @Endpoint({ ...QUOTA, permissions: Public, summary: 'Get how many places of an event are left' })
+  @Endpoint({ ...QUOTA, permissions: Public, summary: 'Get the number of places left for an event' })
   @Get('events/:id/quota')
   ofEvent(@Param() { id }: EventParams) {
     return this.availability.ofEvent(id);
   }
 
-  @Endpoint({ ...QUOTA, permissions: Public, summary: 'Get how many places of a session are left' })
+  @Endpoint({ ...QUOTA, permissions: Public, summary: 'Get the number of places left for a session' })
   @Get('sessions/:id/quota')
   ofSession(@Param() { id }: EventSessionParams) {
     return this.availability.ofSession(id);
   }
 
-  @Endpoint({ ...QUOTA, permissions: Public, summary: 'Get how many places of a category are left' })
+  @Endpoint({ ...QUOTA, permissions: Public, summary: 'Get the number of places left in a category' })
   @Get('categories/:id/quota')
   ofCategory(@Param() { id }: CategoryParams) {
     return this.availability.ofCategory(id);
   }
 
   @Endpoint({
-    summary: 'Watch how many places of an event are left',
+    summary: 'Watch the number of places left for an event',
     description:
-      'Server-sent events: one at once, then one at each change, `{eventId, quota, used, remaining, sessions, ' +
-      'categories}`; each session and category has `id`, `quota`, `used` and `remaining`. Changes that follow each ' +
-      'other closely come as one. A stream ends after an hour; connect again.',
+      'Server-sent events: one immediately, then one at each change, `{eventId, quota, used, remaining, sessions, ' +
+      'categories}`; each session and category has `id`, `quota`, `used` and `remaining`. Changes in quick ' +
+      'succession are merged. A stream ends after an hour; reconnect then.',
     permissions: Public,
     produces: ['text/event-stream'],
     errors: [404],
@@ -45,7 +45,7 @@ export class AvailabilityController {
   @Header('x-accel-buffering', 'no')
   @Get('events/:id/availability')
   async watch(@Param() { id }: EventParams, @Res() reply: FastifyReply, @FromClient() client: Client) {
-    // Nest would hold more for each stream that it sends itself, until it ends, than the stream takes.
+    // Nest's own streaming would hold more memory per open stream than the stream itself.
     void reply.send(await this.availability.watch(id, reply.request.method, client));
   }
 }

@@ -31,7 +31,7 @@ export class AvailabilityService {
     return this.quotaOf('category_id', category);
   }
 
-  /** @param method HEAD gets the headers of a stream that has ended */
+  /** @param method HEAD gets only the headers of the stream */
   async watch(eventId: string, method: string, { address }: Client): Promise<Readable> {
     if (method !== 'HEAD') return this.feed.watch(eventId, address);
     await this.ofEvent(eventId);

@@ -7,14 +7,14 @@ interface Places {
   remaining: number | null;
 }
 
-/** What is left of an event, at one moment. */
+/** The availability of an event at one moment. */
 export interface Availability extends Places {
   eventId: string;
   sessions: (Places & { id: string })[];
   categories: (Places & { id: string })[];
 }
 
-/** Unpaid tickets whose time is over take no place, though the database counts them until they are swept. */
+/** Subtracts expired unpaid tickets, which the database counts until they are swept. */
 const places = (reference: string, of: string): string => {
   const used = `(used_quota - (SELECT count(*) FROM expired WHERE ${reference} = ${of}.id))`;
   return `'quota', quota, 'used', ${used}, 'remaining', quota - ${used}`;
@@ -33,7 +33,7 @@ const FIND = `
       FROM ticketing_categories category WHERE event_id = event.id)) AS availability
   FROM ticketing_events event WHERE id = ANY($1)`;
 
-/** What is left of some events, those that are gone left out. One statement, so all counters are of one moment. */
+/** Returns the availability of existing events. A single statement, so that all counters are of the same moment. */
 export async function findAvailability(
   eventIds: readonly string[],
   manager: EntityManager,

@@ -3,15 +3,15 @@ import { Environment } from '@gatehouse/config';
 import { Problem, UnavailableProblem } from '@gatehouse/http';
 import { clientAddress, loadTestLimit } from '@gatehouse/throttle';
 
-/** Seconds after which a client that is refused may ask again. */
+/** Seconds after which a refused client may retry. */
 const RETRY_AFTER = 60;
 
-/** Bounds the event streams that are open at once: each takes memory, and its share of every change. */
+/** Limits the number of open event streams: each takes memory, and CPU time at every change. */
 @Injectable()
 export class EventStreamLimits {
   perAddress: number;
   perProcess: number;
-  /** Milliseconds after which a stream ends; its client connects again, maybe to another process. */
+  /** Milliseconds after which a stream ends; its client reconnects, possibly to another process. */
   life = 3_600_000;
 
   private readonly open = new Map<string, number>();

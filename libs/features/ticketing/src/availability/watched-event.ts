@@ -8,7 +8,7 @@ export class WatchedEvent {
   private lastEvent: Buffer | undefined;
   private readonly onClose: (stream: AvailabilityStream) => void;
 
-  /** @param onLeave called with each stream that has ended, which is no longer counted here */
+  /** @param onLeave called with each stream that has ended and is no longer counted here */
   constructor(onLeave: (stream: AvailabilityStream) => void) {
     this.onClose = (stream) => {
       this.streams.delete(stream);
@@ -27,7 +27,7 @@ export class WatchedEvent {
     return stream;
   }
 
-  /** Tells all of a state, if it is another one. The bytes are made once. */
+  /** Sends a state to all clients if it has changed. It is serialised once. */
   send(availability: Availability): void {
     const text = JSON.stringify(availability);
     if (text === this.lastText) return;
@@ -36,7 +36,7 @@ export class WatchedEvent {
     for (const stream of this.streams) stream.send(this.lastEvent);
   }
 
-  /** @param eldest streams that were opened before, by `performance.now()`, end */
+  /** @param eldest streams opened before this time (`performance.now()`) are ended */
   beat(comment: Buffer, eldest: number): void {
     for (const stream of this.streams) {
       if (stream.openedAt < eldest) stream.end();

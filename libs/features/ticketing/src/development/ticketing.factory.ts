@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000;
 
 const daysFromNow = (days: number): Date => new Date(Date.now() + days * DAY_MS);
 
-/** A festival that is on sale, with two sessions and four categories, one of them free. */
+/** A festival on sale, with two sessions and four categories, one of them free. */
 @Injectable()
 export class TicketingFactory implements DataFactory {
   async shouldRun(manager: EntityManager): Promise<boolean> {
@@ -54,7 +54,7 @@ export class TicketingFactory implements DataFactory {
     await manager.insert(CategorySession, { categoryId: backstage.id, sessionId: saturday.id });
   }
 
-  /** The development moderator stands at the door. */
+  /** Lets the development moderator scan tickets. */
   private async addMember(organiserId: string, manager: EntityManager): Promise<void> {
     const [moderator] = await manager.query<{ id: string }[]>(
       `SELECT id FROM users WHERE role = 'moderator' ORDER BY created_at, id LIMIT 1`,

@@ -1,6 +1,6 @@
 import { Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/** That a category is sold for a session. One without any is sold for all sessions of its event. */
+/** A session for which a category is sold. A category without any is sold for all sessions of its event. */
 @Entity('ticketing_category_sessions')
 @Index('ticketing_category_sessions_session_id_idx', ['sessionId'])
 export class CategorySession {

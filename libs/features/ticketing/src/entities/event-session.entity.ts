@@ -1,7 +1,7 @@
 import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { Counters } from '../counters.js';
 
-/** One date of an event, which each ticket is for. */
+/** One date of an event; each ticket is for one. */
 @Entity('ticketing_sessions')
 @Check('ticketing_sessions_name_check', `name = btrim(name) AND name <> ''`)
 @Check('ticketing_sessions_quota_check', 'quota >= 1')
@@ -20,14 +20,14 @@ export class EventSession implements Counters {
   @Column('varchar', { length: 200 })
   name: string;
 
-  /** Not before the event opens, nor after it closes. */
+  /** Within the sales period of the event. */
   @Column({ type: 'timestamptz', precision: 3 })
   date: Date;
 
   @Column('integer', { nullable: true })
   quota: number | null;
 
-  /** Places of one user. */
+  /** Maximum places per user. */
   @Column('integer', { nullable: true })
   userQuota: number | null;
 

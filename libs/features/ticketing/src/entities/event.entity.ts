@@ -1,7 +1,7 @@
 import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { Counters } from '../counters.js';
 
-/** Something that tickets are sold for. Of all rows of an event, this one is locked first. */
+/** An event for which tickets are sold. Its row is locked before all others of the event. */
 @Entity('ticketing_events')
 @Index('ticketing_events_name_key', ['organiserId', 'nameKey'], { unique: true })
 @Check('ticketing_events_name_check', `name = btrim(name) AND name <> ''`)
@@ -24,22 +24,22 @@ export class TicketedEvent implements Counters {
   @Column('varchar', { length: 200 })
   name: string;
 
-  /** The `comparable` form of the name, which is unique for the organiser. */
+  /** The name in its `comparable` form, unique per organiser. */
   @Column({ type: 'text', collation: 'C', select: false })
   nameKey: string;
 
-  /** From when on tickets are sold. */
+  /** Start of sales. */
   @Column({ type: 'timestamptz', precision: 3 })
   openDate: Date;
 
-  /** Until when tickets are sold. */
+  /** End of sales. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   closeDate: Date | null;
 
   @Column('integer', { nullable: true })
   quota: number | null;
 
-  /** Places of one user. */
+  /** Maximum places per user. */
   @Column('integer', { nullable: true })
   userQuota: number | null;
 

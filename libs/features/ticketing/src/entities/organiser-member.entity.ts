@@ -1,6 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/** What a user may do for an organiser. */
+/** Rights of a user in an organiser. */
 @Entity('ticketing_organiser_members')
 @Check('ticketing_organiser_members_rights_check', 'can_manage OR can_scan')
 @Index('ticketing_organiser_members_user_id_idx', ['userId'])
@@ -23,7 +23,7 @@ export class OrganiserMember {
   canScan: boolean;
 }
 
-/** `manage`: its events and their tickets. `scan`: tickets at the door. */
+/** `manage`: manage events and their tickets. `scan`: scan tickets at the door. */
 export const memberRights = ['manage', 'scan'] as const;
 export type MemberRight = (typeof memberRights)[number];
 

@@ -1,6 +1,6 @@
 import { Check, Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** Who holds events and sells tickets for them. */
+/** Holds events and sells tickets for them. */
 @Entity('ticketing_organisers')
 @Check('ticketing_organisers_name_check', `name = btrim(name) AND name <> ''`)
 @Index('ticketing_organisers_name_idx', ['name', 'id'])

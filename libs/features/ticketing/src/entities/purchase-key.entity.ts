@@ -1,10 +1,10 @@
 import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/** An `Idempotency-Key` that a user has bought a ticket with. */
+/** An `Idempotency-Key` with which a user has bought a ticket. */
 @Entity('ticketing_purchase_keys')
 @Index('ticketing_purchase_keys_created_at_idx', ['createdAt'])
 export class PurchaseKey {
-  /** Who asked. */
+  /** The user who made the request. */
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'ticketing_purchase_keys_pkey' })
   @ForeignKey('users', { name: 'ticketing_purchase_keys_user_id_fkey', onDelete: 'CASCADE' })
   userId: string;
@@ -16,7 +16,7 @@ export class PurchaseKey {
   })
   key: string;
 
-  /** SHA-256 of what was asked for, in base64url. */
+  /** SHA-256 of the request, in base64url. */
   @Column('varchar', { length: 43 })
   requestHash: string;
 

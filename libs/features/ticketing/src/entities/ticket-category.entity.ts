@@ -1,7 +1,7 @@
 import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { Counters } from '../counters.js';
 
-/** A kind of ticket of an event, with its price. */
+/** A category of tickets of an event, with its price. */
 @Entity('ticketing_categories')
 @Check('ticketing_categories_name_check', `name = btrim(name) AND name <> ''`)
 @Check('ticketing_categories_price_cents_check', 'price_cents >= 0')
@@ -29,14 +29,14 @@ export class TicketCategory implements Counters {
   @Column('char', { length: 3 })
   currency: string;
 
-  /** Group whose members alone may buy. No foreign key: when the group is deleted, nobody may. */
+  /** Group whose members may buy. No foreign key: when the group is deleted, nobody may. */
   @Column('uuid', { nullable: true })
   requiredGroupId: string | null;
 
   @Column('integer', { nullable: true })
   quota: number | null;
 
-  /** Places of one user. */
+  /** Maximum places per user. */
   @Column('integer', { nullable: true })
   userQuota: number | null;
 

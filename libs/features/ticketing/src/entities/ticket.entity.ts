@@ -3,7 +3,7 @@ import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColu
 export const ticketStatuses = ['pending', 'confirmed', 'cancelled', 'expired'] as const;
 export type TicketStatus = (typeof ticketStatuses)[number];
 
-/** Of an unpaid ticket whose time is over, which the table still has as pending until it is swept, `expired`. */
+/** Shows an expired unpaid ticket, which the table keeps as pending until it is swept, as `expired`. */
 export function asOf<T extends Pick<Ticket, 'status' | 'expiresAt'>>(now: Date, ticket: T): T {
   const isOver = ticket.status === 'pending' && ticket.expiresAt !== null && ticket.expiresAt <= now;
   return isOver ? { ...ticket, status: 'expired' } : ticket;
@@ -12,7 +12,7 @@ export function asOf<T extends Pick<Ticket, 'status' | 'expiresAt'>>(now: Date, 
 const HELD = `status IN ('pending', 'confirmed')`;
 const deferrable = 'INITIALLY DEFERRED';
 
-/** A place of one user, held while it is pending or confirmed: a trigger of the table keeps the counters. */
+/** A user's place, held while it is pending or confirmed: a trigger of the table maintains the counters. */
 @Entity('ticketing_tickets')
 @Check('ticketing_tickets_price_cents_check', 'price_cents >= 0')
 @Check('ticketing_tickets_currency_check', `currency ~ '^[A-Z]{3}$'`)
@@ -30,7 +30,7 @@ export class Ticket {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'ticketing_tickets_pkey' })
   id: string;
 
-  /** `null` once the account is deleted; what is sold stays sold. */
+  /** `null` once the account is deleted; sold tickets remain sold. */
   @Column('uuid', { nullable: true })
   @ForeignKey('users', { name: 'ticketing_tickets_user_id_fkey', onDelete: 'SET NULL' })
   userId: string | null;
@@ -47,7 +47,7 @@ export class Ticket {
   @ForeignKey('ticketing_categories', { name: 'ticketing_tickets_category_id_fkey', deferrable })
   categoryId: string;
 
-  /** What the category cost when it was bought. */
+  /** Price of the category at the time of purchase. */
   @Column('integer')
   priceCents: number;
 
@@ -58,11 +58,11 @@ export class Ticket {
   @Column('varchar', { length: 10 })
   status: TicketStatus;
 
-  /** When a pending ticket gives its place back. */
+  /** Time at which a pending ticket releases its place. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   expiresAt: Date | null;
 
-  /** What opens the door, 256 random bits. Read only for its owner and by the scan. */
+  /** 256 random bits that prove ownership at the door. Selected only for its owner and for scanning. */
   @Column('varchar', { length: 43, select: false })
   secret: string;
 
@@ -72,7 +72,7 @@ export class Ticket {
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   scannedAt: Date | null;
 
-  /** User who scanned it. No foreign key: it outlives its users. */
+  /** User who scanned it. No foreign key: the record outlives its users. */
   @Column('uuid', { nullable: true })
   scannedBy: string | null;
 

@@ -4,7 +4,7 @@ import type { TicketCategoryDto } from './category.dto.js';
 import { CategorySession } from '../entities/category-session.entity.js';
 import { TicketCategory } from '../entities/ticket-category.entity.js';
 
-/** The first categories with the sessions that they are sold for, the eldest first. */
+/** Returns the oldest categories with the sessions for which they are sold. */
 export async function categoriesOf(
   where: FindOptionsWhere<TicketCategory>,
   manager: EntityManager,
@@ -14,7 +14,7 @@ export async function categoriesOf(
   return withSessions(await manager.find(TicketCategory, { where, order, take }), manager);
 }
 
-/** Adds to each category the sessions that it is sold for. */
+/** Adds to each category the sessions for which it is sold. */
 export async function withSessions(
   rows: TicketCategory[],
   manager: EntityManager,

@@ -26,8 +26,7 @@ export class CategoriesListing {
   ) {}
 
   /**
-   * Those of an event; with `displayAll`, also those whose group the caller is not in.
-   *
+   * Categories of an event; with `displayAll`, including those whose group the caller is not in.
    * @throws {NotFoundProblem}
    */
   async ofEvent(eventId: string, query: ListCategoriesQuery, caller: Principal): Promise<CategoryPage> {
@@ -35,7 +34,7 @@ export class CategoriesListing {
     return this.list(eventId, query, caller);
   }
 
-  /** Those that are sold for a session; as {@link ofEvent}. */
+  /** Categories sold for a session; otherwise like {@link ofEvent}. */
   async ofSession(sessionId: string, query: ListCategoriesQuery, caller: Principal): Promise<CategoryPage> {
     const session = await this.dataSource.manager.findOneBy(EventSession, { id: sessionId });
     return this.list(found(session, 'Session').eventId, query, caller, sessionId);

@@ -14,7 +14,7 @@ import {
 import { type ListingOptions, ListQuery, SortField } from '@gatehouse/listing';
 import { DisabledField, NameField, QuotaField, UsedQuotaField, UserQuotaField } from '../ticketing.dto.js';
 
-/** Far more than an event has. */
+/** Far more than any event has. */
 const MAX_SESSIONS = 500;
 const MAX_PRICE = 2_147_483_647;
 
@@ -24,7 +24,7 @@ function PriceCentsField(): PropertyDecorator {
   return IntegerField({ min: 0, max: MAX_PRICE, description: MINOR_UNITS, example: 1500 });
 }
 
-/** A currency of ISO 4217, in capitals. */
+/** An ISO 4217 currency code in upper case. */
 function CurrencyField(): PropertyDecorator {
   return applyDecorators(
     StringField({ pattern: /^[A-Z]{3}$/, description: 'ISO 4217.', example: 'EUR' }),
@@ -35,7 +35,7 @@ function CurrencyField(): PropertyDecorator {
 function RequiredGroupIdField(options: FieldOptions = {}): PropertyDecorator {
   return UuidField({
     nullable: true,
-    description: 'Group whose members alone may buy. `null`: everybody may.',
+    description: 'Group whose members may buy. `null`: open to all.',
     example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081',
     ...options,
   });
@@ -45,7 +45,7 @@ function SessionIdsField(options: FieldOptions = {}): PropertyDecorator {
   return ArrayField(items.uuid(), {
     maxItems: MAX_SESSIONS,
     unique: true,
-    description: 'Sessions that it is sold for. Empty: all of the event.',
+    description: 'Sessions for which it is sold. Empty: all sessions of the event.',
     example: ['019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081'],
     ...options,
   });
@@ -89,7 +89,7 @@ export class TicketCategoryDto {
   createdAt: Date;
 }
 
-/** What an update can change as well. */
+/** Fields that an update can change. */
 class CategoryFields {
   @NameField({ example: 'Regular' })
   name: string;
@@ -121,7 +121,7 @@ export class CreateCategoryDto extends CategoryFields {
   eventId: string;
 }
 
-/** What is absent stays as it is. Sold tickets keep their price. */
+/** Absent fields keep their value. Sold tickets keep their price. */
 export class UpdateCategoryDto extends PatchType(CategoryFields) {}
 
 export const categoriesListing: ListingOptions = {
@@ -140,7 +140,7 @@ export class ListCategoriesQuery extends ListQuery {
 
   @BooleanField({
     default: false,
-    description: 'Whether to show also those whose group the caller is not in.',
+    description: 'Whether to include categories whose group the caller is not in.',
     example: true,
   })
   displayAll: boolean;

@@ -1,6 +1,6 @@
 import { BusinessRuleProblem, ValidationProblem } from '@gatehouse/http';
 
-/** When tickets are sold. */
+/** The sales period. */
 export interface EventDates {
   openDate: Date;
   /** `null`: no end. */

@@ -2,7 +2,10 @@ import type { EntityManager } from 'typeorm';
 import { found } from '@gatehouse/http';
 import { TicketedEvent } from '../entities/event.entity.js';
 
-/** $1: the event; one only, so that a transaction locks one and no two can wait for each other. $2: how many; null: all. */
+/**
+ * $1: a single event, so that a transaction locks only one and cannot deadlock. $2: maximum number of tickets; null:
+ * all.
+ */
 export const EXPIRE = `
   WITH due AS MATERIALIZED (
     SELECT id FROM ticketing_tickets
@@ -14,9 +17,8 @@ export const EXPIRE = `
   WHERE ticket.id = due.id AND ticket.status = 'pending'`;
 
 /**
- * Gives back what has expired of an event, and keeps it as it is until the transaction ends: nothing of it is sold,
- * given back or edited meanwhile. Lock it before its sessions and categories.
- *
+ * Expires overdue tickets of an event, and locks it until the transaction ends: nothing of it is sold, given back or
+ * edited in the meantime. Lock it before its sessions and categories.
  * @throws {NotFoundProblem}
  */
 export async function lockEvent(id: string, manager: EntityManager): Promise<TicketedEvent> {

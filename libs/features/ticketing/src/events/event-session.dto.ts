@@ -31,7 +31,7 @@ export class EventSessionDto {
   createdAt: Date;
 }
 
-/** What an update can change as well. */
+/** Fields that an update can change. */
 class EventSessionFields {
   @NameField({ example: 'Saturday' })
   name: string;
@@ -54,7 +54,7 @@ export class CreateEventSessionDto extends EventSessionFields {
   eventId: string;
 }
 
-/** What is absent stays as it is; a quota of `null` is unlimited. */
+/** Absent fields keep their value; a quota of `null` is unlimited. */
 export class UpdateEventSessionDto extends PatchType(EventSessionFields) {}
 
 export const eventSessionsListing: ListingOptions = {

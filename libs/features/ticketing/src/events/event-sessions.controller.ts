@@ -38,7 +38,7 @@ export class EventSessionsController {
   @Endpoint({
     ...WRITE,
     summary: 'Create a session of an event',
-    description: 'Its date must be within those of the event.',
+    description: 'Its date must be within the dates of the event.',
     response: EventSessionDto,
   })
   @Post('sessions')
@@ -57,7 +57,7 @@ export class EventSessionsController {
     return this.sessions.update(id, changes, caller, ifMatch);
   }
 
-  @Endpoint({ ...WRITE, summary: 'Delete a session that nothing refers to', status: 204 })
+  @Endpoint({ ...WRITE, summary: 'Delete a session without tickets and categories', status: 204 })
   @Delete('sessions/:id')
   async remove(
     @Param() { id }: EventSessionParams,

@@ -15,7 +15,7 @@ import { Ticket } from '../entities/ticket.entity.js';
 import { CreateEventSessionDto, eventSessionsListing, UpdateEventSessionDto } from './event-session.dto.js';
 import { EventSession } from '../entities/event-session.entity.js';
 
-/** Each change locks the event first, whose dates bound those of its sessions. */
+/** Each change locks the event first, whose dates limit those of its sessions. */
 @Injectable()
 export class EventSessionsService {
   constructor(
@@ -57,7 +57,7 @@ export class EventSessionsService {
     return session;
   }
 
-  /** Changes what is given. */
+  /** Changes the given fields. */
   async update(
     id: string,
     changes: UpdateEventSessionDto,
@@ -77,7 +77,7 @@ export class EventSessionsService {
     return session;
   }
 
-  /** @throws {BusinessRuleProblem} while places of it are used, or categories or tickets refer to it */
+  /** @throws {BusinessRuleProblem} while places are used, or categories or tickets refer to it */
   async remove(id: string, caller: Principal, ifMatch?: Precondition): Promise<void> {
     const eventId = await this.dataSource.transaction(async (manager) => {
       const { session } = await this.lock(id, caller, manager);

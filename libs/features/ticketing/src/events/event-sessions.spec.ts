@@ -26,7 +26,7 @@ const fields = (eventId: string, date = hoursFromNow(1)) => ({
 });
 
 describe('a session', () => {
-  it('is made and changed within the dates of its event', async () => {
+  it('is created and changed within the dates of its event', async () => {
     const { eventId } = await database.newEvent({ event: { closeDate: hoursFromNow(2) } });
     const early = [400, 'Session date cannot be before event open date'];
     const late = [400, 'Session date cannot be after event close date'];
@@ -38,7 +38,7 @@ describe('a session', () => {
     expect(await refusalOf(sessions.create(fields(uuidv7()), admin))).toEqual([404, 'Event not found']);
   });
 
-  it('has a quota of no less than is used', async () => {
+  it('has a quota of at least the used places', async () => {
     const made = await database.newEvent();
     const buyer = await database.newCaller();
     for (let i = 0; i < 2; i++) await database.buy(made, buyer);

@@ -5,7 +5,7 @@ import { TicketCategoryDto } from './category.dto.js';
 import { OrganiserDto } from '../organisers/organiser.dto.js';
 import { EventSessionDto } from './event-session.dto.js';
 
-/** An event as it is listed. */
+/** An event in a listing. */
 export class TicketedEventDto {
   @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
   id: string;
@@ -16,12 +16,12 @@ export class TicketedEventDto {
   @NameField()
   name: string;
 
-  @DateTimeField({ description: 'From when on tickets are sold.', example: '2026-07-01T12:00:00.000Z' })
+  @DateTimeField({ description: 'Start of sales.', example: '2026-07-01T12:00:00.000Z' })
   openDate: Date;
 
   @DateTimeField({
     nullable: true,
-    description: 'Until when tickets are sold.',
+    description: 'End of sales.',
     example: '2026-08-31T12:00:00.000Z',
   })
   closeDate: Date | null;
@@ -39,10 +39,10 @@ export class TicketedEventDto {
   createdAt: Date;
 }
 
-/** Of an event's sessions and categories; the rest is in their listings. */
+/** Maximum number of sessions and of categories shown; listings have the rest. */
 export const MAX_SHOWN = 100;
 
-/** An event with all that a buyer chooses from. */
+/** An event with everything that a buyer chooses from. */
 export class EventDetailsDto extends TicketedEventDto {
   @UsedQuotaField()
   usedQuota: number;
@@ -60,23 +60,23 @@ export class EventDetailsDto extends TicketedEventDto {
   @NestedField(() => TicketCategoryDto, {
     isArray: true,
     maxItems: MAX_SHOWN,
-    description: 'The eldest. An event with more lists them at `/ticketing/events/{id}/categories`.',
+    description: 'The oldest. An event with more lists them at `/ticketing/events/{id}/categories`.',
   })
   categories: TicketCategoryDto[];
 }
 
-/** What an update can change as well. */
+/** Fields that an update can change. */
 export class EventFields {
-  @NameField({ description: 'Unique for the organiser, whatever its case.' })
+  @NameField({ description: 'Unique per organiser, regardless of case.' })
   name: string;
 
-  @DateTimeField({ description: 'From when on tickets are sold.', example: '2026-07-01T12:00:00.000Z' })
+  @DateTimeField({ description: 'Start of sales.', example: '2026-07-01T12:00:00.000Z' })
   openDate: Date;
 
   @DateTimeField({
     nullable: true,
     default: null,
-    description: 'Until when tickets are sold. `null`: no end.',
+    description: 'End of sales. `null`: no end.',
     example: '2026-08-31T12:00:00.000Z',
   })
   closeDate: Date | null;
@@ -96,7 +96,7 @@ export class CreateEventDto extends EventFields {
   organiserId: string;
 }
 
-/** What is absent stays as it is; `null` clears closing date and quotas. */
+/** Absent fields keep their value; `null` clears closing date and quotas. */
 export class UpdateEventDto extends PatchType(EventFields) {}
 
 export const eventsListing: ListingOptions = {

@@ -62,7 +62,7 @@ export class EventsController {
   @Endpoint({
     ...WRITE,
     summary: 'Change an event',
-    description: 'Sessions must stay within its dates, and its quota cannot be less than what is used.',
+    description: 'Sessions must stay within its dates, and its quota cannot be less than the used places.',
     response: EventDetailsDto,
     errors: [400, 403, 404, 422],
   })

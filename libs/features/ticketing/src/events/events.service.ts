@@ -55,7 +55,7 @@ export class EventsService {
     });
   }
 
-  /** Changes what is given. Every session must still be within the dates, and every sold ticket within the quota. */
+  /** Changes the given fields. Every session must stay within the dates, and the sold tickets within the quota. */
   async update(
     id: string,
     changes: UpdateEventDto,
@@ -80,7 +80,7 @@ export class EventsService {
     return details;
   }
 
-  /** @throws {BusinessRuleProblem} while something of it is sold, or it has categories or sessions */
+  /** @throws {BusinessRuleProblem} while places are used, or it has categories or sessions */
   async remove(id: string, caller: Principal, ifMatch?: Precondition): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       const event = await lockEvent(id, manager);

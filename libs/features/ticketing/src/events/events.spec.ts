@@ -32,7 +32,7 @@ const fields = (organiserId: string, name = 'New event') => ({
 });
 
 describe('managers', () => {
-  it('hold ticketing.manage-events and are members with `manage`, or are administrators', async () => {
+  it('have ticketing.manage-events and are members with `manage`, or are administrators', async () => {
     const made = await database.newEvent();
     const manager = await database.newManager(made);
     const others: Principal[] = [
@@ -53,7 +53,7 @@ describe('managers', () => {
 });
 
 describe('an event', () => {
-  it('shows its first 100 sessions and categories, whatever their number', async () => {
+  it('shows its first 100 sessions and categories', async () => {
     const { eventId } = await database.newEvent();
     for (const table of [
       'sessions (name, event_id, id, date)',
@@ -82,7 +82,7 @@ describe('an event', () => {
     expect(await refusalOf(events.get(uuidv7()))).toEqual([404, 'Event not found']);
   });
 
-  it('has a name that is unique for its organiser', async () => {
+  it('has a unique name per organiser', async () => {
     const [made, other] = [await database.newEvent(), await database.newEvent()];
     const first = await events.create(fields(made.organiserId), admin);
     expect(await refusalOf(events.create(fields(made.organiserId), admin))).toEqual([
@@ -97,7 +97,7 @@ describe('an event', () => {
     expect(await refusalOf(events.create(fields(uuidv7()), admin))).toEqual([404, 'Organiser not found']);
   });
 
-  it('is told of when it is created, in the same transaction', async () => {
+  it('is announced when it is created, in the same transaction', async () => {
     const { organiserId } = await database.newEvent();
     const told = () =>
       database.dataSource.query<{ title: string; body: string; name: string }[]>(
@@ -137,7 +137,7 @@ describe('an event', () => {
     expect((await events.update(eventId, { closeDate: hoursFromNow(2) }, admin)).closeDate).not.toBeNull();
   });
 
-  it('has a quota of no less than is used, and counts on when it changes', async () => {
+  it('has a quota of at least the used places, and keeps its count when it changes', async () => {
     const made = await database.newEvent();
     const buyer = await database.newCaller();
     for (let i = 0; i < 2; i++) await database.buy(made, buyer);
@@ -151,7 +151,7 @@ describe('an event', () => {
     expect((await database.buy(made, buyer)).status).toBe('pending');
   });
 
-  it('is deleted when nothing of it is used, then without categories, then without sessions', async () => {
+  it('is deleted only without used places, then without categories, then without sessions', async () => {
     const made = await database.newEvent();
     const buyer = await database.newCaller();
     const { id } = await database.buy(made, buyer);

@@ -62,7 +62,7 @@ export class TicketCategoriesController {
   @Endpoint({
     ...WRITE,
     summary: 'Change a category',
-    description: 'Tickets that are sold keep their price.',
+    description: 'Sold tickets keep their price.',
     response: TicketCategoryDto,
   })
   @Patch('categories/:id')

@@ -48,7 +48,7 @@ export class TicketCategoriesService {
     return category;
   }
 
-  /** Changes what is given. */
+  /** Changes the given fields. */
   async update(
     id: string,
     { sessionIds, ...changes }: UpdateCategoryDto,
@@ -72,7 +72,7 @@ export class TicketCategoriesService {
     return category;
   }
 
-  /** @throws {BusinessRuleProblem} while places of it are used, or tickets refer to it */
+  /** @throws {BusinessRuleProblem} while places are used, or tickets refer to it */
   async remove(id: string, caller: Principal, ifMatch?: Precondition): Promise<void> {
     const eventId = await this.dataSource.transaction(async (manager) => {
       const category = await this.lock(id, caller, manager);

@@ -57,7 +57,7 @@ describe('a category', () => {
     expect((await update({ sessionIds: [] })).sessionIds).toEqual([]);
   });
 
-  it('has a quota of no less than is used', async () => {
+  it('has a quota of at least the used places', async () => {
     const made = await database.newEvent();
     const buyer = await database.newCaller();
     for (let i = 0; i < 2; i++) await database.buy(made, buyer);
@@ -77,7 +77,7 @@ describe('a category', () => {
     expect(await refusalOf(categories.remove(made.categoryId, stranger))).toEqual(forbidden);
   });
 
-  it('is deleted when nothing is used, then without tickets, its sessions no matter', async () => {
+  it('is deleted only without used places, then without tickets, regardless of its sessions', async () => {
     const made = await database.newEvent();
     await categories.update(made.categoryId, { sessionIds: [made.sessionId] }, admin);
     const buyer = await database.newCaller();
@@ -96,7 +96,7 @@ describe('the listings', () => {
   const PAGE = { page: 1, pageSize: 10, complete: () => [] };
   const query = { ...PAGE, displayAll: false };
 
-  it('hide what is for a group that the caller is not in, unless all is asked for', async () => {
+  it('hide categories of a group that the caller is not in, unless all are requested', async () => {
     const requiredGroupId = uuidv7();
     await database.dataSource.manager.insert(Group, {
       id: requiredGroupId,
@@ -124,7 +124,7 @@ describe('the listings', () => {
     expect(await shown(true, other)).toEqual([all, all]);
   });
 
-  it('of a session show what is sold for it', async () => {
+  it('of a session are those sold for it', async () => {
     const made = await database.newEvent();
     const [caller, listing] = [await database.newCaller(), database.get(CategoriesListing)];
     const other = await database.newEvent();
@@ -141,7 +141,7 @@ describe('the listings', () => {
     expect(await refusalOf(listing.ofEvent(uuidv7(), query, caller))).toEqual([404, 'Event not found']);
   });
 
-  it('come in pages, by number or by cursor, in the order that is asked for', async () => {
+  it('are listed in pages, by number or by cursor, in the requested order', async () => {
     const { eventId, categoryId } = await database.newEvent();
     for (const [name, priceCents] of [['B', 200] as const, ['A', 100] as const])
       await categories.create(fields(eventId, { name, priceCents }), admin);

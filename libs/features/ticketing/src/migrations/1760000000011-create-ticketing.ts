@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { COUNT_PLACES } from './count-places.sql.js';
 
-/** Counters change with each sale; the free space keeps the new version of a row on its page and out of the indexes. */
+/** Counters change with each sale; free space keeps new row versions on the same page and out of the indexes. */
 const COUNTED = 'WITH (fillfactor = 50)';
 
 const COUNTERS = (table: string) => `

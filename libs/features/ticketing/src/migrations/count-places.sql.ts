@@ -1,13 +1,12 @@
 const holdsPlace = (ticket: string): string => `${ticket}.status IN ('pending', 'confirmed')`;
 
 /**
- * Takes places in every counter, or gives them back (a change below 0). The row of the event comes first and is the lock
- * for all that follows: of two transactions on one event the second waits here, holding no counter, and then sees what
- * the first has committed, the tickets of `users` included, who have more than before. A user's unpaid tickets are held
- * to `ticketing.max_unpaid`, which a transaction that sells sets.
- *
- * Tickets are found by their users, whatever the planner thinks: of an event on sale its statistics know too few tickets,
- * so it would go through all of them for each sale. That is what OFFSET 0 is for.
+ * Takes places in every counter, or releases them (a negative change). The row of the event comes first and locks
+ * everything that follows: of two transactions on one event, the second waits here without holding a counter, and
+ * then sees what the first has committed, including the tickets of `users`, the users whose places increase. A user's
+ * unpaid tickets are limited to `ticketing.max_unpaid`, which a selling transaction sets. Tickets are looked up by
+ * user regardless of the planner's estimate: the statistics of an event on sale lag behind, and it would scan all
+ * tickets of the event for each sale. OFFSET 0 prevents that.
  */
 const CHANGE_PLACES = `
   CREATE FUNCTION ticketing_change_places(event uuid, category uuid, session uuid, change integer, users uuid[])
@@ -46,8 +45,8 @@ const CHANGE_PLACES = `
   END $$`;
 
 /**
- * What a statement has changed, from the rows before and after it, each with its sign; in the order of the events, should
- * there be several. `users` are those who have more places now, if any. No join, whose plan would be made for one row.
+ * Signed changes of a statement, from the rows before and after it, ordered by event in case there are several.
+ * `users` are those with more places than before, if any. Without joins, whose plan would be made for one row.
  */
 const change = (...rows: string[]): string => `
       PERFORM ticketing_change_places(event_id, category_id, session_id, places, users) FROM (
@@ -92,7 +91,7 @@ const TRIGGERS = `
     FOR EACH STATEMENT EXECUTE FUNCTION ticketing_count_places()`;
 
 /**
- * The counters change once for all tickets of a statement, so that a batch of forty makes one new version of each
- * counter's row and not forty. They are locked from the end of that statement to the COMMIT.
+ * The counters change once per statement, so that a batch of forty creates one new version of each counter's row
+ * rather than forty. They are locked from the end of that statement until COMMIT.
  */
 export const COUNT_PLACES = [CHANGE_PLACES, COUNT_PLACES_OF_STATEMENT, TRIGGERS].join(';');

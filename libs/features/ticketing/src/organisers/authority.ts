@@ -6,7 +6,10 @@ import { type MemberRight, OrganiserMember } from '../entities/organiser-member.
 export const ACCESS = 'ticketing.access';
 export const MANAGE_EVENTS = 'ticketing.manage-events';
 
-/** Whether the caller manages the organiser's events: holds the permission and is a member with `manage`, or admin. */
+/**
+ * Whether the caller manages the organiser's events: has the permission and is a member with `manage`, or is an
+ * admin.
+ */
 export async function mayManage(
   caller: Principal,
   organiserId: string,
@@ -16,7 +19,7 @@ export async function mayManage(
   return caller.can(MANAGE_EVENTS) && hasRight(caller, organiserId, 'manage', manager);
 }
 
-/** Whether the caller scans the organiser's tickets: is a member with `scan`, or admin. */
+/** Whether the caller scans the organiser's tickets: is a member with `scan`, or an admin. */
 export async function mayScan(
   caller: Principal,
   organiserId: string,

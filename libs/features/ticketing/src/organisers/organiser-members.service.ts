@@ -9,7 +9,7 @@ import { Organiser } from '../entities/organiser.entity.js';
 
 const lock = { mode: 'for_key_share' } as const;
 
-/** Who may manage and scan for an organiser. Rights are read with each request, so a change works at once. */
+/** Manages the members of organisers. Rights are read with each request, so a change takes effect at once. */
 @Injectable()
 export class OrganiserMembersService {
   constructor(
@@ -17,7 +17,7 @@ export class OrganiserMembersService {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Gives exactly these rights, to a member or a new one. */
+  /** Sets exactly these rights, for a new or existing member. */
   async set(
     organiserId: string,
     userId: string,
@@ -53,7 +53,7 @@ export class OrganiserMembersService {
   }
 
   private async require(organiserId: string, userId: string, manager: EntityManager): Promise<void> {
-    // One change of its members at a time, so that their number holds.
+    // Serialises changes of the members, so that the limit holds.
     const own = { mode: 'for_no_key_update' } as const;
     found(await manager.findOne(Organiser, { where: { id: organiserId }, lock: own }), 'Organiser');
     found(
@@ -63,7 +63,7 @@ export class OrganiserMembersService {
   }
 }
 
-/** An organiser shows its members whole, so there is a greatest number of them. */
+/** Limits the number of members, since an organiser lists all of them. */
 async function requireRoom(organiserId: string, userId: string, manager: EntityManager): Promise<void> {
   if (await manager.existsBy(OrganiserMember, { organiserId, userId })) return;
   if ((await manager.countBy(OrganiserMember, { organiserId })) >= MAX_MEMBERS)

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.stop());
 
-it('an organiser has at most 1,000 members, however many are added at once', async () => {
+it('an organiser has at most 1,000 members, however many are added concurrently', async () => {
   const { organiserId } = await database.newEvent();
   const members = database.get(OrganiserMembersService);
   const set = (userId: string) => refusalOf(members.set(organiserId, userId, ['scan'], admin, client));
@@ -37,7 +37,7 @@ it('an organiser has at most 1,000 members, however many are added at once', asy
 
   const { members: shown } = await database.get(OrganisersService).get(organiserId);
   expect(shown).toHaveLength(MAX_MEMBERS);
-  // A member's rights change as ever, and one that goes makes room for another.
+  // Existing members' rights can still change, and a removed member makes room for another.
   expect(await set(shown[0]!.userId)).toEqual([200, 'not refused']);
   await members.remove(organiserId, shown[0]!.userId, admin, client);
   expect(await set(uuidv7())).toMatchObject([404, expect.stringContaining('not found')]);

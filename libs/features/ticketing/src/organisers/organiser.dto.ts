@@ -27,10 +27,10 @@ class OrganiserMemberDto {
   rights: MemberRight[];
 }
 
-/** Of one organiser. */
+/** Maximum number of members of an organiser. */
 export const MAX_MEMBERS = 1000;
 
-/** An organiser, and who acts for it. */
+/** An organiser with its members. */
 export class OrganiserDetailsDto extends OrganiserDto {
   @NestedField(() => OrganiserMemberDto, { isArray: true, maxItems: MAX_MEMBERS })
   members: OrganiserMemberDto[];
@@ -48,7 +48,7 @@ export class SetMemberDto {
     minItems: 1,
     maxItems: memberRights.length,
     unique: true,
-    description: '`manage`: events and their tickets. `scan`: tickets at the door.',
+    description: '`manage`: manage events and their tickets. `scan`: scan tickets at the door.',
     example: ['scan'],
   })
   rights: MemberRight[];

@@ -37,7 +37,7 @@ export class OrganisersController {
   }
 
   @Endpoint({
-    summary: 'Get an organiser and who acts for it',
+    summary: 'Get an organiser and its members',
     permissions: ACCESS,
     response: OrganiserDetailsDto,
     errors: [404],
@@ -81,7 +81,7 @@ export class OrganisersController {
   }
 
   @Endpoint({
-    summary: 'Decide what a user may do for an organiser',
+    summary: 'Set the rights of a user in an organiser',
     description: 'To manage events, a member needs the permission `ticketing.manage-events` as well.',
     permissions: mayWrite,
     status: 204,
@@ -98,7 +98,7 @@ export class OrganisersController {
   }
 
   @Endpoint({
-    summary: 'Take a user out of an organiser',
+    summary: 'Remove a user from an organiser',
     permissions: mayWrite,
     status: 204,
     errors: [404],

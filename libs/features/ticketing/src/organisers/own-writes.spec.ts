@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.stop());
 
-it('every change is answered with what it wrote, whoever else writes at the same moment', async () => {
+it('every change returns what it wrote, despite concurrent writes', async () => {
   const made = await database.newEvent();
   const admin = callerOf('admin');
   const writes: ((name: string) => Promise<{ name: string }>)[] = [

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.stop());
 
-/** Every way to take an account over, or away. */
+/** Every way to take over or remove an account. */
 async function attemptsOn({ id }: Principal, caller: Principal): Promise<(readonly [number, string])[]> {
   return [
     await refusalOf(users.setPassword(id, 'Passw0rd2', caller)),
@@ -52,7 +52,7 @@ describe('users.write does not reach', () => {
     expect(await attemptsOn(await database.newCaller(), moderator)).toEqual(done);
   });
 
-  it('the members of a group that a category is for, nor access.write that group', async () => {
+  it('the members of a group to which a category is limited, nor does access.write reach that group', async () => {
     const { manager } = database.dataSource;
     const [vip, plain] = [uuidv7(), uuidv7()];
     const [member, other] = [await database.newCaller(), await database.newCaller()];

@@ -1,4 +1,4 @@
-/** Asks the database; of TypeORM or of `pg`. */
+/** Runs a query, with TypeORM or `pg`. */
 export type Query = (sql: string, parameters?: unknown[]) => Promise<unknown[]>;
 
 const FIND_VIOLATIONS = `
@@ -25,12 +25,12 @@ const FIND_VIOLATIONS = `
   )
   SELECT * FROM counted WHERE used_quota <> held OR used_quota > quota`;
 
-/** What the rows of an event say against what its counters and quotas say: nothing, when all is well. */
+/** Compares the rows of an event with its counters and quotas: returns nothing when they agree. */
 export function findViolations(query: Query, eventId: string): Promise<unknown[]> {
   return query(FIND_VIOLATIONS, [eventId]);
 }
 
-/** Deadlocks that PostgreSQL has had to break in this database. A connection reports them when it ends at the latest. */
+/** Number of deadlocks in this database. A connection reports its own when it ends at the latest. */
 export async function countDeadlocks(query: Query): Promise<number> {
   const [row] = await query('SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()');
   return Number((row as { deadlocks: string }).deadlocks);

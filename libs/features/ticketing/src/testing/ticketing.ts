@@ -21,7 +21,7 @@ import { TicketingModule } from '../ticketing.module.js';
 const HOUR_MS = 3_600_000;
 export const hoursFromNow = (hours: number): Date => new Date(Date.now() + hours * HOUR_MS);
 
-/** Changes to what {@link TicketingDatabase.newEvent} makes. */
+/** Changes to the defaults of {@link TicketingDatabase.newEvent}. */
 export interface EventChanges {
   event?: Partial<TicketedEvent>;
   session?: Partial<EventSession>;
@@ -36,7 +36,7 @@ export interface Made {
   categoryId: string;
 }
 
-/** The feature on a database of its own, with a provider of payments that always opens a checkout. */
+/** The feature with a separate database and a payment provider that always opens a checkout. */
 export class TicketingDatabase {
   private constructor(
     readonly features: TestFeatures,
@@ -52,7 +52,7 @@ export class TicketingDatabase {
     return new TicketingDatabase(features, features.context.get(DataSource));
   }
 
-  /** Another process on the same database, as far as the feature can tell. */
+  /** A simulated second process on the same database. */
   async another(): Promise<TestFeatures> {
     const features = await this.features.another();
     openEveryCheckout(features);
@@ -67,7 +67,7 @@ export class TicketingDatabase {
     return this.features.context.get(type, { strict: false });
   }
 
-  /** A user with some permissions, who is in the table. */
+  /** A user in the table, with some permissions. */
   async newCaller(...permissions: string[]): Promise<Principal> {
     const id = uuidv7();
     const username = `user-${id.slice(-12)}`;
@@ -78,7 +78,7 @@ export class TicketingDatabase {
     return { id, username, role: 'user', can: (name) => [ACCESS, ...permissions].includes(name) };
   }
 
-  /** A member with the right `manage`, who holds the permission. */
+  /** A member with the right `manage`, who has the permission. */
   async newManager({ organiserId }: Pick<Made, 'organiserId'>): Promise<Principal> {
     return this.newMember(organiserId, { canManage: true, canScan: false }, MANAGE_EVENTS);
   }
@@ -87,7 +87,7 @@ export class TicketingDatabase {
     return this.newMember(organiserId, { canManage: false, canScan: true });
   }
 
-  /** An event that is open, with a session and a category that costs 1500 cents, nothing of it limited. */
+  /** An event on sale, with a session and a category that costs 1500 cents, without quotas. */
   async newEvent({ event, session, category }: EventChanges = {}): Promise<Made> {
     const { manager } = this.dataSource;
     const made = { organiserId: uuidv7(), eventId: uuidv7(), sessionId: uuidv7(), categoryId: uuidv7() };
@@ -127,7 +127,7 @@ export class TicketingDatabase {
     return this.get(PurchaseService).buy({ categoryId, sessionId, ...(userId && { userId }) }, caller, key);
   }
 
-  /** Places that are used of event, category and session, by their counters. */
+  /** Used places of event, category and session according to their counters. */
   async used({ eventId, categoryId, sessionId }: Made): Promise<[number, number, number]> {
     const { manager } = this.dataSource;
     const rows = [
@@ -138,7 +138,7 @@ export class TicketingDatabase {
     return rows.map(({ usedQuota }) => usedQuota) as [number, number, number];
   }
 
-  /** As if the time to pay were over. */
+  /** Makes the ticket overdue. */
   async letExpire(ticketId: string): Promise<void> {
     await this.dataSource.query(
       `UPDATE ticketing_tickets SET expires_at = now() - interval '1 second' WHERE id = $1`,
@@ -167,7 +167,7 @@ function openEveryCheckout({ context }: TestFeatures): void {
   vi.spyOn(checkouts, 'find').mockImplementation(async (_, reference) => checkoutOf(reference));
 }
 
-/** What a refusal says: its status and its text. */
+/** Status and text of a refusal. */
 export async function refusalOf(work: Promise<unknown>): Promise<[number, string]> {
   return work.then(
     () => [200, 'not refused'],

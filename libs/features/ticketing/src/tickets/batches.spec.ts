@@ -6,7 +6,7 @@ interface Item {
   owner?: string;
 }
 
-/** Batches that wait to be ended; names that begin with `!` fail. */
+/** Batches whose work waits to be completed; names that begin with `!` fail. */
 function open(options: { size?: number; widthOfKey?: number; width?: number } = {}) {
   const begun: string[] = [];
   const ends = new Map<string, () => void>();
@@ -33,7 +33,7 @@ function open(options: { size?: number; widthOfKey?: number; width?: number } = 
 }
 
 describe('Batches', () => {
-  it('begin at once when nobody is there, and work together what comes meanwhile, in order', async () => {
+  it('start at once when idle, and combine what arrives in the meantime, in order', async () => {
     const { batches, begun, end } = open();
     const work = ['a', 'b', 'c'].map((name) => batches.add('key', { name }));
     expect(begun).toEqual(['a']);
@@ -47,7 +47,7 @@ describe('Batches', () => {
     expect(await later).toBe('d');
   });
 
-  it('are no longer than they may be, and leave what is more for the next', async () => {
+  it('are limited in size, and leave the rest for the next', async () => {
     const { batches, begun, end } = open({ size: 2 });
     const work = ['a', 'b', 'c', 'd'].map((name) => batches.add('key', { name }));
     for (const names of ['a', 'b c', 'd']) await end(names);
@@ -55,7 +55,7 @@ describe('Batches', () => {
     expect(begun).toEqual(['a', 'b c', 'd']);
   });
 
-  it('have one item of an owner, the next of whom keeps its place', async () => {
+  it('contain one item per owner, whose next item keeps its position', async () => {
     const { batches, begun, end } = open();
     const add = (name: string, owner: string) => batches.add('key', { name, owner });
     const work = [add('a', 'x'), add('b', 'y'), add('c', 'y'), add('d', 'z'), add('e', 'y')];
@@ -64,7 +64,7 @@ describe('Batches', () => {
     expect(begun).toEqual(['a', 'b d', 'c', 'e']);
   });
 
-  it('are of an item alone that has waited for another of its owner', async () => {
+  it('contain only a single item that has waited for another of its owner', async () => {
     const { batches, begun, end } = open();
     const add = (name: string, owner: string) => batches.add('key', { name, owner });
     const work = [add('a', 'x'), add('b', 'x'), add('c', 'y'), add('d', 'z'), add('e', 'z'), add('f', 'v')];
@@ -73,7 +73,7 @@ describe('Batches', () => {
     expect(begun).toEqual(['a', 'b', 'c d f', 'e']);
   });
 
-  it('run side by side for one key, but never with the same owner', async () => {
+  it('run in parallel for one key, but never with the same owner', async () => {
     const { batches, begun, end } = open({ widthOfKey: 2, size: 2 });
     const add = (name: string, owner: string) => batches.add('key', { name, owner });
     const work = [add('a', 'x'), add('b', 'x'), add('c', 'y'), add('d', 'x'), add('e', 'z'), add('f', 'v')];
@@ -87,7 +87,7 @@ describe('Batches', () => {
     expect(begun.at(-1)).toBe('d');
   });
 
-  it('give each item its own outcome', async () => {
+  it('return a separate outcome for each item', async () => {
     const { batches, end } = open();
     const work = ['a', 'b', '!c', 'd'].map((name) => batches.add('key', { name }));
     void end('a').then(() => end('b !c d'));
@@ -99,7 +99,7 @@ describe('Batches', () => {
     ]);
   });
 
-  it('run no more at once than they may, and the keys take turns', async () => {
+  it('run at most the allowed number in parallel, alternating between keys', async () => {
     const { batches, begun, end } = open({ width: 2 });
     const work = ['1a', '2a', '3a', '1b', '3b'].map((name) => batches.add(name[0]!, { name }));
     expect(begun).toEqual(['1a', '2a']);
@@ -111,7 +111,7 @@ describe('Batches', () => {
     await Promise.all(work);
   });
 
-  it('go on when the work as a whole fails', async () => {
+  it('continue when the work as a whole fails', async () => {
     let calls = 0;
     const batches = new Batches<string, string>({
       size: 10,

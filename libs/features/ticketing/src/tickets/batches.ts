@@ -1,50 +1,50 @@
-/** What came of one piece of work. */
+/** Outcome of one item. */
 export type Outcome<R> = { value: R } | { error: unknown };
 
 interface Waiting<T, R> {
   item: T;
-  /** To be worked alone: another item of an owner was there before, on whose outcome it may depend. */
+  /** Whether it must be processed alone: another item of an owner preceded it, whose outcome it may depend on. */
   isAlone: boolean;
   resolve: (value: R) => void;
   reject: (error: unknown) => void;
 }
 
 interface Options<T, R> {
-  /** @returns an outcome for each item, in their order */
+  /** @returns an outcome for each item, in the same order */
   work: (items: T[]) => Promise<Outcome<R>[]>;
-  /** Items with an owner in common are worked one after the other, and from the second on alone. */
+  /** Items that share an owner are processed one after another, and alone from the second on. */
   ownersOf: (item: T) => string[];
-  /** Items in a batch, at most. */
+  /** Maximum number of items in a batch. */
   size: number;
-  /** Batches of one key at once. */
+  /** Maximum number of parallel batches per key. */
   widthOfKey: number;
-  /** Batches at once, of all keys together. */
+  /** Maximum number of parallel batches for all keys. */
   width: number;
 }
 
-/** What waits for one key, and the owners of what is in work for it. */
+/** Waiting items of one key, and the owners of those in progress. */
 interface Line<T, R> {
   key: string;
   waiting: Waiting<T, R>[];
-  /** How many items each owner has here, those in work included. */
+  /** Number of items per owner, including those in progress. */
   present: Map<string, number>;
   owners: Set<string>;
   running: number;
 }
 
 /**
- * Works together what waits for the same key: an item that finds few there is begun at once, and those that come
- * meanwhile are the next batch, first come first served. The keys take turns.
+ * Processes waiting items of the same key together: an item that finds few batches in progress starts at once, and
+ * those that arrive in the meantime form the next batch, first come, first served. Keys take turns.
  */
 export class Batches<T, R> {
   private readonly lines = new Map<string, Line<T, R>>();
-  /** Lines that may begin another batch, one after the other. */
+  /** Queues that may start another batch, in turn. */
   private readonly turns = new Set<Line<T, R>>();
   private running = 0;
 
   constructor(private readonly options: Options<T, R>) {}
 
-  /** @returns what came of this item alone */
+  /** @returns the outcome of this item */
   add(key: string, item: T): Promise<R> {
     return new Promise((resolve, reject) => {
       const line = this.lines.get(key) ?? newLine<T, R>(key);
@@ -67,7 +67,7 @@ export class Batches<T, R> {
 
   private begin(line: Line<T, R>): void {
     const batch = this.take(line);
-    // Everything that waits shares an owner with what is in work.
+    // All waiting items share an owner with one in progress.
     if (batch.length === 0) return;
     void this.serve(line, batch);
     this.queue(line);
@@ -104,7 +104,7 @@ export class Batches<T, R> {
     }
   }
 
-  /** Takes the first items out of the line. Those that share an owner with one before them stay, in order. */
+  /** Takes the first items from the queue. Items that share an owner with an earlier one stay, in order. */
   private take(line: Line<T, R>): Waiting<T, R>[] {
     const owners = new Set(line.owners);
     const batch: Waiting<T, R>[] = [];
@@ -114,7 +114,7 @@ export class Batches<T, R> {
       const size = one.isAlone || batch[0]?.isAlone ? 1 : this.options.size;
       const fits = batch.length < size && !own.some((owner) => owners.has(owner));
       (fits ? batch : staying).push(one);
-      // Also of those that stay: a later item of the same owner must not overtake them.
+      // Includes owners of items that stay, so that a later item of the same owner cannot overtake them.
       own.forEach((owner) => owners.add(owner));
     }
     line.waiting = staying;

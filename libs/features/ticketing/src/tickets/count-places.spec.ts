@@ -12,7 +12,7 @@ beforeEach(async () => {
   userId = (await database.newCaller()).id;
 });
 
-/** The SELECT of so many tickets of somebody, for an INSERT. */
+/** The SELECT of a number of tickets for an INSERT. */
 const tickets = ({ eventId, sessionId, categoryId }: Made, count: number, status = 'confirmed'): string => `
   SELECT gen_random_uuid(), '${userId}'::uuid, '${eventId}'::uuid, '${sessionId}'::uuid, '${categoryId}'::uuid, 0,
     'EUR', '${status}', now(), 'secret' FROM generate_series(1, ${count})`;
@@ -25,14 +25,14 @@ const update = ({ eventId }: Made, set: string): string =>
 const run = (sql: string): Promise<unknown> => database.dataSource.query(sql);
 
 describe('the counters', () => {
-  it('count the tickets that one statement makes, of several events too, if they hold a place', async () => {
+  it('count the tickets of one statement that hold a place, even of several events', async () => {
     const [one, two] = [await database.newEvent(), await database.newEvent()];
     await run(insert(tickets(one, 3), tickets(two, 2, 'pending'), tickets(one, 4, 'expired')));
     expect(await database.used(one)).toEqual([3, 3, 3]);
     expect(await database.used(two)).toEqual([2, 2, 2]);
   });
 
-  it('count each category and session for itself', async () => {
+  it('count each category and session separately', async () => {
     const [one, other] = [await database.newEvent(), await database.newEvent()];
     await run(insert(tickets(one, 3), tickets({ ...one, categoryId: other.categoryId }, 2)));
     expect(await database.used(one)).toEqual([5, 3, 5]);
@@ -77,11 +77,11 @@ describe('the counters', () => {
     expect(await database.used(made)).toEqual([4, 4, 4]);
   });
 
-  it('do not mind how many tickets of an account are left behind', async () => {
+  it('can handle any number of tickets left behind by an account', async () => {
     const made = await database.newEvent();
     await database.dataSource.transaction(async (manager) => {
       await manager.query(insert(tickets(made, 12_000)));
-      // Each plan is made for one row, and kept.
+      // Each plan is made for one row, and cached.
       await manager.query('DISCARD PLANS');
       const { id } = await database.newCaller();
       await manager.query(`UPDATE ticketing_tickets SET user_id = '${id}' WHERE id = (
@@ -91,19 +91,19 @@ describe('the counters', () => {
     expect(await database.used(made)).toEqual([12_000, 12_000, 12_000]);
   });
 
-  it('get one new version for a batch', async () => {
+  it('get one new version per batch', async () => {
     const made = await database.newEvent();
     const updated = `pg_stat_get_xact_tuples_updated('ticketing_events'::regclass)`;
     expect(await growthOf(updated, [insert(tickets(made, 40))])).toBe(1);
   });
 
-  it('do not go through the tickets of an event that the statistics do not know', async () => {
+  it('do not scan the tickets of an event that the statistics do not cover', async () => {
     await run(`ALTER TABLE ticketing_tickets SET (autovacuum_enabled = false)`);
     const [known, unknown] = [
       await database.newEvent(),
       await database.newEvent({ event: { userQuota: 1000 } }),
     ];
-    // Many users with ten tickets each, so that an event of which nothing is known looks like the shorter way.
+    // Many users with ten tickets each, so that an event without statistics looks cheaper to the planner.
     await run(`
       INSERT INTO users (id, username, email, password_hash)
       SELECT gen_random_uuid(), 'one-of-many-' || n, 'one-of-many-' || n || '@example.com', '-'
@@ -123,7 +123,7 @@ describe('the counters', () => {
   });
 });
 
-/** By how much statements let a figure grow that PostgreSQL keeps of the connection. */
+/** Increase of a PostgreSQL statistic of the connection during statements. */
 function growthOf(figure: string, statements: string[]): Promise<number> {
   return database.dataSource.transaction(async (manager) => {
     const read = async () =>

@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.stop());
 
-/** A ticket that nobody has paid in time and nobody has swept. */
+/** A ticket that is overdue and not swept yet. */
 async function expiredTicket(made: Made, caller = buyer): Promise<string> {
   const { id } = await database.buy(made, caller);
   await database.letExpire(id);
@@ -42,7 +42,7 @@ const inTable = async (id: string): Promise<string> =>
     )
   )[0]!.status;
 
-describe('a hold that is over', () => {
+describe('an expired hold', () => {
   it.each<[string, EventChanges]>([
     ['the event', { event: { quota: 1 } }],
     ['the category', { category: { quota: 1 } }],
@@ -61,7 +61,7 @@ describe('a hold that is over', () => {
     expect(await database.used(made)).toEqual([1, 1, 1]);
   });
 
-  it('is given back once to many who want it, from two processes, with the sweep in between', async () => {
+  it('is released once to many buyers in two processes, with the sweep in between', async () => {
     const second = await database.another();
     try {
       const services = [database.features, second].map(({ context }) =>
@@ -100,7 +100,7 @@ describe('a hold that is over', () => {
     expect(await database.used(made)).toEqual([1, 1, 1]);
   });
 
-  it('makes room for the edits of a manager', async () => {
+  it('makes room for edits by a manager', async () => {
     const made = await database.newEvent({ event: { quota: 2 } });
     await expiredTicket(made);
     await database.buy(made, buyer);
@@ -114,7 +114,7 @@ describe('a hold that is over', () => {
     ]);
   });
 
-  it('is over for everybody who reads the ticket', async () => {
+  it('is expired for everyone who reads the ticket', async () => {
     const made = await database.newEvent();
     const caller = await database.newCaller();
     const { id: pending } = await database.buy(made, caller);
@@ -152,7 +152,7 @@ describe('a hold that is over', () => {
     expect(await database.used(made)).toEqual([0, 0, 0]);
   });
 
-  it('is left out of every counter that is shown', async () => {
+  it('is excluded from every counter shown', async () => {
     const made = await database.newEvent({ event: { quota: 3 } });
     await expiredTicket(made);
     await database.buy(made, buyer);

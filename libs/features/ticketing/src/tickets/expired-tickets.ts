@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
 import { EXPIRE } from '../events/event-lock.js';
 
-/** Tickets that one transaction expires at most: it locks the event for as long as it counts them. */
+/** Maximum number of tickets that one transaction expires, since it locks the event in the meantime. */
 const BATCH = 100;
 
 const FIND_EVENTS = `
@@ -12,7 +12,7 @@ const FIND_EVENTS = `
     ORDER BY expires_at LIMIT $1
   ) due`;
 
-/** Pending tickets that were not paid in time. */
+/** Expires pending tickets that were not paid in time. */
 @Injectable()
 export class ExpiredTickets {
   constructor(
@@ -21,11 +21,9 @@ export class ExpiredTickets {
   ) {}
 
   /**
-   * Expires what is due and gives the places back, each once, whatever else runs at the same time. To be called again
-   * and again.
-   *
-   * @param limit tickets to expire at most
-   * @returns how many were
+   * Expires overdue tickets and releases each place exactly once, regardless of concurrent work. Call it repeatedly.
+   * @param limit maximum number of tickets
+   * @returns the number of expired tickets
    */
   async sweep(limit: number): Promise<number> {
     const events = await this.dataSource.query<{ id: string }[]>(FIND_EVENTS, [limit]);

@@ -14,7 +14,7 @@ import { PurchaseService } from './purchase.service.js';
 import { TicketPayments } from './ticket-payments.js';
 import { TicketsService } from './tickets.service.js';
 
-/** More of them: `OVERSELL_ROUNDS=100`. */
+/** Set `OVERSELL_ROUNDS=100` for more rounds. */
 const ROUNDS = Number(process.env['OVERSELL_ROUNDS'] ?? 2);
 const BUYERS = 200;
 const PLACES = { event: 60, category: 40, session: 35, user: 2 };
@@ -35,7 +35,7 @@ afterAll(async () => {
   await database.stop();
 });
 
-/** A tight event with two sessions and two categories, one of them free. */
+/** An event with few places, two sessions and two categories, one of them free. */
 async function tightEvent(): Promise<Made[]> {
   const { manager } = database.dataSource;
   const userQuota = PLACES.user;
@@ -57,7 +57,7 @@ const query: Query = (sql, parameters) => database.dataSource.query(sql, paramet
 const violations = (eventId: string): Promise<unknown[]> => findViolations(query, eventId);
 const deadlocks = (): Promise<number> => countDeadlocks(query);
 
-/** Everything that can happen to tickets, at random, from two processes. */
+/** Random operations on tickets from two processes. */
 class Chaos {
   readonly bought: { id: string; buyer: Principal }[] = [];
 
@@ -91,7 +91,7 @@ class Chaos {
   }
 }
 
-/** A rule that is broken meanwhile is an answer as good as another; any other error is not. */
+/** A violated business rule is a valid outcome; any other error is not. */
 const ignore = async (work: Promise<unknown>): Promise<void> => void (await refusalOf(work));
 
 function pay(reference: string): Promise<string> {
@@ -100,7 +100,7 @@ function pay(reference: string): Promise<string> {
 }
 
 describe('never oversold', () => {
-  it('sells exactly what there is to 200 buyers at once', async () => {
+  it('sells exactly the available places to 200 concurrent buyers', async () => {
     const made = await database.newEvent({ event: { quota: 50 }, category: { priceCents: 0 } });
     const buyers = await Promise.all(Array.from({ length: BUYERS }, () => database.newCaller()));
     const before = await deadlocks();
@@ -119,7 +119,7 @@ describe('never oversold', () => {
     expect(await database.used(made)).toEqual([3, 3, 3]);
   });
 
-  it('holds whatever happens at once, from two processes', { timeout: ROUNDS * 30_000 }, async () => {
+  it('holds for random concurrent operations in two processes', { timeout: ROUNDS * 30_000 }, async () => {
     const buyers = await Promise.all(Array.from({ length: BUYERS }, () => database.newCaller()));
     const before = await deadlocks();
     for (let round = 0; round < ROUNDS; round++) {

@@ -1,9 +1,9 @@
 import { checkViolation, foreignKeyViolation } from '@gatehouse/database';
 
-/** What the trigger on the tickets says when a counter has no place left. */
+/** Error of the trigger on tickets when a counter has no place left. */
 const NO_PLACE = 'ticketing_no_place';
 
-/** Whether a transaction was undone because a counter had no place left, or what it counts is gone. */
+/** Whether a transaction was rolled back because a counter had no place left, or its row was deleted. */
 export function hasNoPlace(error: unknown): boolean {
   return checkViolation(error) === NO_PLACE || isSoldThingGone(error);
 }

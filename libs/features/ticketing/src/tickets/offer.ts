@@ -6,17 +6,17 @@ interface Limits {
   quota: number | null;
   used: number;
   userQuota: number | null;
-  /** Places that the buyer holds already; 0 where no quota asks for it. */
+  /** Places that the buyer already holds; 0 when no quota requires it. */
   userUsed: number;
 }
 
-/** What is offered to a buyer: a category for a session, with all that decides whether it is sold. */
+/** An offer to a buyer: a category for a session, with everything that determines whether it can be sold. */
 export interface Offer {
   eventId: string;
   organiserId: string;
   categoryId: string;
   sessionId: string;
-  /** What the payer reads. */
+  /** Description shown to the payer. */
   description: string;
   priceCents: number;
   currency: string;
@@ -24,11 +24,11 @@ export interface Offer {
   isClosed: boolean;
   sessionIsOfEvent: boolean;
   sessionIsOfCategory: boolean;
-  /** The buyer is in the group that the category asks for, if any. */
+  /** Whether the buyer is in the required group, if any. */
   isMember: boolean;
-  /** Tickets of the event that the buyer holds unpaid; 0 for a free category. */
+  /** Unpaid tickets of the event that the buyer holds; 0 for a free category. */
   unpaid: number;
-  /** Unpaid tickets whose time is over still count in the database, where a counter is full without them. */
+  /** Whether expired unpaid tickets still occupy places of a full counter in the database. */
   hasExpired: boolean;
   event: Limits;
   category: Limits;
@@ -36,9 +36,9 @@ export interface Offer {
 }
 
 /**
- * One statement, of one moment. What the buyer holds, and what has expired, is counted where it matters, and found by the
- * buyer or the time alone (OFFSET 0): the planner could otherwise go through all tickets of an event that its statistics
- * do not know yet. An expired ticket that the database still counts is no longer held.
+ * A single statement with one snapshot. The buyer's tickets and expired ones are counted only where needed, and
+ * looked up by buyer or time (OFFSET 0): the planner could otherwise scan all tickets of an event whose statistics
+ * are missing. An expired ticket that the database still counts no longer counts as held.
  */
 const FIND_OFFER = `
   SELECT

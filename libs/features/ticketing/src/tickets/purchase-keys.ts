@@ -5,7 +5,7 @@ import { notNullViolation, type Statement } from '@gatehouse/database';
 import { ValidationProblem } from '@gatehouse/http';
 import { PurchaseKey } from '../entities/purchase-key.entity.js';
 
-/** What was asked for under a key. */
+/** A request with its key. */
 export interface KeyedRequest {
   callerId: string;
   key: string;
@@ -17,9 +17,8 @@ export interface KeyedRequest {
 const LIFE_MS = 24 * 3_600_000;
 
 /**
- * $1: the claims as a JSON array, $2: when a claim is too old to count. An older one is taken over; a younger one would
- * be left without a ticket, which the table refuses. In the order of the keys, so that no two transactions wait for
- * each other.
+ * $1: the claims as a JSON array, $2: time before which a claim has expired. An expired claim is taken over; a valid
+ * one would be left without a ticket, which the table refuses. Ordered by key, so that transactions cannot deadlock.
  */
 const CLAIM = `
   INSERT INTO ticketing_purchase_keys AS known (user_id, key, request_hash, ticket_id)
@@ -29,22 +28,21 @@ const CLAIM = `
     SET request_hash = excluded.request_hash, created_at = now(),
       ticket_id = CASE WHEN known.created_at <= $2 THEN excluded.ticket_id END`;
 
-/** Leaves to the next time what a sale is taking over. */
+/** Skips keys that a sale is taking over. */
 const FORGET = `
   DELETE FROM ticketing_purchase_keys known USING (
     SELECT user_id, key FROM ticketing_purchase_keys WHERE created_at <= $1 FOR UPDATE SKIP LOCKED
   ) old
   WHERE known.user_id = old.user_id AND known.key = old.key AND known.created_at <= $1`;
 
-/** Which ticket a user has bought with which `Idempotency-Key`, for 24 hours. */
+/** Tickets bought with an `Idempotency-Key`, for 24 hours. */
 @Injectable()
 export class PurchaseKeys {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * The ticket that was bought with the key before.
-   *
-   * @throws {ValidationProblem} when something else was asked for then
+   * Returns the ticket that was bought with the key.
+   * @throws {ValidationProblem} when the earlier request was different
    */
   async ticketOf(request: KeyedRequest): Promise<string | undefined> {
     const known = await this.dataSource.manager.findOneBy(PurchaseKey, {
@@ -60,11 +58,10 @@ export class PurchaseKeys {
   }
 
   /**
-   * The statement that binds keys to new tickets, in the transaction that makes them. It waits for transactions that are doing the
-   * same, and fails with what {@link isKeyTaken} knows when a key is not free.
-   *
-   * @param tickets no two under the same key of the same caller
-   * @returns none when none of them has a key
+   * Returns the statement that binds keys to new tickets, in the transaction that creates them. It waits for
+   * transactions with the same keys, and fails with an error that {@link isKeyTaken} recognises when a key is taken.
+   * @param tickets no two with the same key of the same caller
+   * @returns no statement when no ticket has a key
    */
   claimStatements(tickets: { id: string; request: KeyedRequest | undefined }[]): Statement[] {
     const claims = tickets.flatMap(({ id, request }) =>
@@ -76,7 +73,7 @@ export class PurchaseKeys {
     return [{ text: CLAIM, values: [JSON.stringify(claims), oldest()] }];
   }
 
-  /** Forgets the keys that are too old to count. */
+  /** Deletes expired keys. */
   async forgetOld(): Promise<void> {
     await this.dataSource.query(FORGET, [oldest()]);
   }

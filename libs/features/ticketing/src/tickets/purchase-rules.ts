@@ -2,9 +2,8 @@ import { BusinessRuleProblem, ForbiddenProblem } from '@gatehouse/http';
 import type { Offer } from './offer.js';
 
 /**
- * The rules of a sale that come before those on the buyer, in the order that clients rely on.
- *
- * @throws {BusinessRuleProblem} or {ForbiddenProblem} for the first that is broken
+ * Checks the rules of a sale that precede those on quotas, in the order on which clients rely.
+ * @throws {BusinessRuleProblem} or {ForbiddenProblem} for the first violation
  */
 export function requireOnSale(offer: Offer): void {
   const { event, category, session } = offer;
@@ -20,9 +19,9 @@ export function requireOnSale(offer: Offer): void {
 }
 
 /**
- * The quotas, in the order that clients rely on. Only the transaction that takes the place decides; this gives the reason.
- *
- * @throws {BusinessRuleProblem} for the first quota that is used up
+ * Checks the quotas, in the order on which clients rely. Only the transaction that takes the place is decisive; this
+ * determines the reason.
+ * @throws {BusinessRuleProblem} for the first exhausted quota
  */
 export function requirePlace(
   { event, category, session, priceCents, unpaid }: Offer,

@@ -16,9 +16,9 @@ import type { Sale } from './ticket-writer.js';
 import { TicketsRepository } from './tickets.repository.js';
 import { TicketingSettings } from '../ticketing.settings.js';
 
-/** After so many lost races for a place the buyer is asked to try again. */
+/** After this many lost races for a place, the buyer is asked to retry. */
 const ATTEMPTS = 5;
-/** Milliseconds, times the number of the attempt: time for the transaction that gives expired places back to commit. */
+/** Milliseconds per attempt so far: time for the transaction that releases expired places to commit. */
 const PAUSE = 10;
 
 @Injectable()
@@ -35,15 +35,14 @@ export class PurchaseService {
 
   /**
    * Sells a ticket.
-   *
-   * @param key the same key and the same body make one ticket, however often they are sent
-   * @throws {Problem} the first that applies, in the order that clients rely on
+   * @param key repeated requests with the same key and body create one ticket
+   * @throws {Problem} the first that applies, in the order on which clients rely
    */
   async buy(dto: CreateTicketDto, caller: Principal, key: string | undefined): Promise<BoughtTicketDto> {
     const userId = dto.userId ?? caller.id;
     const request = key === undefined ? undefined : { ...dto, callerId: caller.id, userId, key };
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      // The key after the offer: what a purchase with the same key has used up is no reason to refuse this one.
+      // The key is read after the offer: places used by a purchase with the same key must not refuse this one.
       const offer = await findOffer(this.dataSource, dto.categoryId, dto.sessionId, userId);
       const known = request && (await this.keys.ticketOf(request));
       if (known) return this.boughtBefore(known);
@@ -66,7 +65,9 @@ export class PurchaseService {
     requirePlace(offer, this.settings.TICKET_MAX_UNPAID);
   }
 
-  /** @returns `undefined` when the offer must be read again: the place or the key was taken, or a deadlock was lost */
+  /**
+   * @returns `undefined` when the offer must be read again: the place or the key was taken, or a deadlock occurred
+   */
   private async attempt(
     offer: Offer,
     userId: string,

@@ -35,7 +35,7 @@ const tryToBuy = async (changes: EventChanges, caller = buyer) =>
   refusalOf(database.buy(await database.newEvent(changes), caller));
 
 describe('a purchase', () => {
-  it('makes a pending ticket that is held for TICKET_HOLD_MINUTES, with a checkout', async () => {
+  it('creates a pending ticket that is held for TICKET_HOLD_MINUTES, with a checkout', async () => {
     const made = await database.newEvent();
     const before = Date.now();
     const ticket = await database.buy(made, buyer);
@@ -74,7 +74,7 @@ describe('a purchase', () => {
     expect((await database.buy(made, buyer, { key: 'a' })).status).toBe('pending');
   });
 
-  it('is tried again when it loses a deadlock', async () => {
+  it('is retried after a deadlock', async () => {
     const made = await database.newEvent();
     const deadlock = Object.assign(new DatabaseError('deadlock detected', 0, 'error'), { code: '40P01' });
     vi.spyOn(database.get(TicketSales), 'sell').mockRejectedValueOnce(deadlock);
@@ -117,7 +117,7 @@ describe('a purchase', () => {
     expect(await tryToBuy(changes)).toEqual([400, text]);
   });
 
-  it('is refused for a session of another event, or one that the category is not sold for', async () => {
+  it('is refused for a session of another event, or one for which the category is not sold', async () => {
     const [made, other] = [await database.newEvent(), await database.newEvent()];
     expect(await refusalOf(database.buy({ ...made, sessionId: other.sessionId }, buyer))).toEqual([
       400,
@@ -136,7 +136,7 @@ describe('a purchase', () => {
     expect((await database.buy({ ...made, sessionId: second.id }, buyer)).sessionId).toBe(second.id);
   });
 
-  it('of a category with a group is for its members', async () => {
+  it('of a category with a group is limited to its members', async () => {
     const requiredGroupId = uuidv7();
     await database.dataSource.manager.insert(Group, {
       id: requiredGroupId,
@@ -156,7 +156,7 @@ describe('a purchase', () => {
     expect((await database.buy(made, member)).userId).toBe(member.id);
   });
 
-  it('for somebody else is for managers of the event', async () => {
+  it('for another user is limited to managers of the event', async () => {
     const made = await database.newEvent();
     const stranger = await database.newManager(await database.newEvent());
     for (const caller of [buyer, stranger, await database.newScanner(made)]) {
@@ -186,7 +186,7 @@ describe('a purchase', () => {
     expect((await database.buy(made, await database.newCaller())).status).toBe('pending');
   });
 
-  it('is refused to a buyer with too many unpaid tickets of the event, who may pay or leave them', async () => {
+  it('is refused to a buyer with too many unpaid tickets of the event, until they are paid or expire', async () => {
     const made = await database.newEvent();
     const others = await database.newEvent();
     const hoarder = await database.newCaller();
@@ -212,7 +212,7 @@ describe('a purchase', () => {
     expect(await database.used(made)).toEqual([12, 12, 12]);
   });
 
-  it('of a free category does not count as unpaid, and is not refused for what is', async () => {
+  it('of a free category does not count as unpaid, and is not refused for unpaid tickets', async () => {
     const made = await database.newEvent({ category: { priceCents: 0 } });
     const categoryId = uuidv7();
     const paid = { id: categoryId, eventId: made.eventId, name: 'Paid', priceCents: 100, currency: 'EUR' };
@@ -224,7 +224,7 @@ describe('a purchase', () => {
     expect((await database.buy(made, hoarder)).status).toBe('confirmed');
   });
 
-  it('never leaves a buyer with too many unpaid tickets, from two processes at once', async () => {
+  it('never leaves a buyer with too many unpaid tickets, even from two processes at once', async () => {
     const made = await database.newEvent();
     const hoarder = await database.newCaller();
     const second = await database.another();
@@ -258,7 +258,7 @@ describe('a purchase', () => {
     expect(await database.used(made)).toEqual([1, 1, 1]);
   });
 
-  it('says what comes first of all that is wrong', async () => {
+  it('reports the first of several violations', async () => {
     const one = { quota: 1, userQuota: 1 };
     const made = await database.newEvent({ event: one, category: one, session: one });
     await database.buy(made, buyer);
@@ -290,20 +290,20 @@ describe('a purchase', () => {
 });
 
 describe('an Idempotency-Key', () => {
-  it('gives the same ticket again, with its checkout', async () => {
+  it('returns the same ticket again, with its checkout', async () => {
     const made = await database.newEvent();
     const first = await database.buy(made, buyer, { key: 'same' });
     expect(await database.buy(made, buyer, { key: 'same' })).toEqual(first);
     expect(await ticketsOf(made)).toBe(1);
   });
 
-  it('gives the same ticket also when everything else has run out', async () => {
+  it('returns the same ticket even when sold out', async () => {
     const made = await database.newEvent({ event: { quota: 1 } });
     const first = await database.buy(made, buyer, { key: 'last' });
     expect((await database.buy(made, buyer, { key: 'last' })).id).toBe(first.id);
   });
 
-  it('gives one ticket to requests that overlap', async () => {
+  it('returns one ticket to overlapping requests', async () => {
     const made = await database.newEvent({ event: { quota: 1 } });
     const tickets = await Promise.all(
       Array.from({ length: 20 }, () => database.buy(made, buyer, { key: 'overlap' })),
@@ -312,14 +312,14 @@ describe('an Idempotency-Key', () => {
     expect(await database.used(made)).toEqual([1, 1, 1]);
   });
 
-  it('is refused with another request, and is another one for another user', async () => {
+  it('is refused for a different request, and is independent for another user', async () => {
     const [made, other] = [await database.newEvent(), await database.newEvent()];
     await database.buy(made, buyer, { key: 'reused' });
     expect((await refusalOf(database.buy(other, buyer, { key: 'reused' })))[0]).toBe(422);
     expect((await database.buy(other, await database.newCaller(), { key: 'reused' })).status).toBe('pending');
   });
 
-  it('is free again after a refusal, and after 24 hours', async () => {
+  it('can be reused after a refusal, and after 24 hours', async () => {
     const made = await database.newEvent({ event: { disabled: true } });
     await refusalOf(database.buy(made, buyer, { key: 'again' }));
     await database.dataSource.query('UPDATE ticketing_events SET disabled = false WHERE id = $1', [
@@ -332,7 +332,7 @@ describe('an Idempotency-Key', () => {
     expect((await database.buy(made, buyer, { key: 'again' })).id).not.toBe(first.id);
   });
 
-  it('is forgotten when it is too old to count', async () => {
+  it('is deleted when it has expired', async () => {
     const made = await database.newEvent();
     for (const key of ['old', 'young']) await database.buy(made, buyer, { key });
     await database.dataSource.query(

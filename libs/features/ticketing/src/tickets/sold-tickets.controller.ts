@@ -13,7 +13,7 @@ const LIST = {
   errors: [403, 404],
 };
 
-/** What was sold, for the managers of the event. */
+/** Sold tickets, for managers of the event. */
 @Controller({ path: 'ticketing', version: '1' })
 export class SoldTicketsController {
   constructor(private readonly listing: TicketsListing) {}

@@ -7,7 +7,7 @@ import { hasNoPlace } from './no-place.js';
 import { Ticket } from '../entities/ticket.entity.js';
 import { TicketsRepository } from './tickets.repository.js';
 
-/** Confirms the tickets that are paid. */
+/** Confirms paid tickets. */
 @Injectable()
 export class TicketPayments implements PaymentCallback {
   constructor(
@@ -15,7 +15,7 @@ export class TicketPayments implements PaymentCallback {
     private readonly notices: AvailabilityNotices,
   ) {}
 
-  /** A ticket that has expired is confirmed if there is still a place; one that was cancelled never is. */
+  /** An expired ticket is confirmed if a place is still free; a cancelled one never is. */
   async paid({ reference }: ReceivedPayment, manager: EntityManager): Promise<'accepted' | 'refund'> {
     if (await this.tickets.confirm(reference, 'pending', manager)) return 'accepted';
     if (await this.confirmExpired(reference, manager)) return 'accepted';

@@ -37,19 +37,21 @@ afterEach(async () => {
   write.mockRestore();
 });
 
-/** Holds the row of the event: two sales wait, and all who buy meanwhile are the next batch. */
+/** Locks the row of the event: two sales wait, and all later purchases form the next batch. */
 async function holdSales({ eventId }: Made): Promise<void> {
   await lock.startTransaction();
   await lock.query('SELECT FROM ticketing_events WHERE id = $1 FOR UPDATE', [eventId]);
 }
 
-/** Until so many purchases have passed the rules. */
+/** Waits until this many purchases have passed the rules. */
 const inLine = (count: number) => expect.poll(() => sell.mock.calls.length).toBe(count);
 const batches = (): number[] => write.mock.calls.map(([orders]) => orders.length);
 const newCallers = (count: number): Promise<Principal[]> =>
   Promise.all(Array.from({ length: count }, () => database.newCaller()));
 
-/** @returns how the purchases ended, the first two of which were batches by themselves and the others the next one */
+/**
+ * @returns the outcomes of the purchases, the first two of which were separate batches and the others the next one
+ */
 async function buyTogether(purchases: (() => Promise<unknown>)[], meanwhile?: () => Promise<void>) {
   const answers: Promise<[number, string]>[] = [];
   for (const purchase of purchases) {
@@ -64,7 +66,7 @@ async function buyTogether(purchases: (() => Promise<unknown>)[], meanwhile?: ()
 const SOLD = [200, 'not refused'];
 
 describe('sales of one event', () => {
-  it('that wait are one transaction', async () => {
+  it('that wait are combined into one transaction', async () => {
     const made = await database.newEvent({ event: { quota: 100 } });
     const buyers = await newCallers(12);
     await holdSales(made);
@@ -79,7 +81,7 @@ describe('sales of one event', () => {
     expect(await database.used(made)).toEqual([12, 12, 12]);
   });
 
-  it('refuse who cannot buy, each for the own reason, and nobody else', async () => {
+  it('refuse only invalid purchases, each with its own reason', async () => {
     const made = await database.newEvent({ event: { userQuota: 1 } });
     const elsewhere = await database.newEvent();
     const [greedy, reusing, leaving, good, keyed, last, goneKeyed] = (await newCallers(7)) as [
@@ -121,7 +123,7 @@ describe('sales of one event', () => {
     expect((await database.buy(made, keyed!, { key: 'once' })).userId).toBe(keyed!.id);
   });
 
-  it('sell the last places to who came first', async () => {
+  it('sell the last places in order of arrival', async () => {
     const made = await database.newEvent({ category: { quota: 3 } });
     const buyers = await newCallers(6);
     await holdSales(made);
@@ -131,7 +133,7 @@ describe('sales of one event', () => {
     expect(await database.used(made)).toEqual([3, 3, 3]);
   });
 
-  it('have one order of a buyer in a batch', async () => {
+  it('contain one order per buyer in a batch', async () => {
     const made = await database.newEvent();
     const [first, second, other, buyer] = (await newCallers(4)) as [
       Principal,
@@ -146,7 +148,7 @@ describe('sales of one event', () => {
     for (const userIds of together) expect(new Set(userIds).size).toBe(userIds.length);
   });
 
-  it('are not tried again when the connection is lost, since the COMMIT may have come through', async () => {
+  it('are not retried when the connection is lost, since the COMMIT may have succeeded', async () => {
     const made = await database.newEvent();
     const buyers = await newCallers(4);
     await holdSales(made);

@@ -5,16 +5,16 @@ import { Batches, type Outcome } from './batches.js';
 import { isKeyTaken } from './purchase-keys.js';
 import { type Order, type Sale, TicketWriter } from './ticket-writer.js';
 
-/** Tickets in one transaction. More save little, and a batch that is refused is sold one by one. */
+/** Maximum tickets per transaction. More save little, and a refused batch is sold one by one. */
 const BATCH_SIZE = 40;
-/** While one is in work, which is when the event is locked, the next waits in the database and not for this process. */
+/** While one batch holds the lock of the event, the next waits in the database rather than for this process. */
 const BATCHES_OF_AN_EVENT = 2;
-/** Share of this process's connections that sell at once; the others are for reads. */
+/** Share of this process's connections that may sell concurrently; the others serve reads. */
 const SELLING_SHARE = 0.3;
 
 /**
- * Sells tickets: those of one event that wait for each other anyway, in one transaction, so that its counters are
- * locked, and the disk is waited for, once for all of them.
+ * Sells tickets. Orders for one event, which would wait for each other anyway, share a transaction, so that its
+ * counters are locked and the disk is flushed once for all of them.
  */
 @Injectable()
 export class TicketSales {
@@ -26,7 +26,7 @@ export class TicketSales {
   ) {
     this.batches = new Batches({
       work: (orders) => this.sellAll(orders),
-      // So a quota of the user, or a key that is sent twice at once, cannot undo a batch of others.
+      // A user's quota, or a key sent twice at once, must not roll back a batch of other users.
       ownersOf: ({ userId, request }) => [userId, ...(request ? [request.callerId] : [])],
       size: BATCH_SIZE,
       widthOfKey: BATCHES_OF_AN_EVENT,
@@ -42,13 +42,13 @@ export class TicketSales {
     return this.batches.add(order.offer.eventId, order);
   }
 
-  /** All at once, or else one by one, so that an order that fails does not refuse the others. */
+  /** Sells all orders together, or otherwise one by one, so that a failing order does not refuse the others. */
   private async sellAll(orders: Order[]): Promise<Outcome<Sale | undefined>[]> {
     if (orders.length > 1) {
       try {
         return (await this.writer.write(orders)).map((value) => ({ value }));
       } catch (error) {
-        // What may have come through despite the error is not to be done twice.
+        // A sale that may have succeeded despite the error must not be repeated.
         if (!isRolledBack(error)) throw error;
       }
     }

@@ -19,13 +19,13 @@ export interface Order {
   request: KeyedRequest | undefined;
 }
 
-/** A ticket that was just made, and where to pay for it. */
+/** A new ticket, and its checkout. */
 export interface Sale {
   ticket: TicketDto;
   checkout?: OpenedCheckout;
 }
 
-/** What the trigger on the tickets holds the buyers to, for this transaction. */
+/** Sets the limit of unpaid tickets that the trigger enforces in this transaction. */
 const LIMIT_UNPAID = `SELECT set_config('ticketing.max_unpaid', $1, true)`;
 
 /** $1: the tickets as a JSON array. */
@@ -39,7 +39,7 @@ const INSERT = `
 
 const SECRET_BYTES = 32;
 
-/** Writes tickets with their keys and checkouts, in one transaction. */
+/** Inserts tickets with their keys and checkouts, in one transaction. */
 @Injectable()
 export class TicketWriter {
   constructor(

@@ -13,7 +13,7 @@ export class TicketDto {
   @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
   id: string;
 
-  @UuidField({ nullable: true, description: 'Whose it is. `null`: of a user who was deleted.' })
+  @UuidField({ nullable: true, description: 'Owner of the ticket. `null`: the user was deleted.' })
   userId: string | null;
 
   @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
@@ -26,7 +26,7 @@ export class TicketDto {
   categoryId: string;
 
   @IntegerField({
-    description: 'What the category cost when it was bought, in minor units of the currency.',
+    description: 'Price at the time of purchase, in minor units of the currency.',
     example: 1500,
   })
   priceCents: number;
@@ -39,18 +39,18 @@ export class TicketDto {
 
   @DateTimeField({
     nullable: true,
-    description: 'Until when a pending ticket is held. `null`: it was free.',
+    description: 'Time until which a pending ticket is held. `null`: it was free.',
     example: '2026-07-01T12:15:00.000Z',
   })
   expiresAt: Date | null;
 
-  @IntegerField({ description: '1 once it was scanned.', example: 0 })
+  @IntegerField({ description: '1 once it has been scanned.', example: 0 })
   scanCount: number;
 
   @DateTimeField({ nullable: true, example: '2026-08-01T17:45:00.000Z' })
   scannedAt: Date | null;
 
-  @UuidField({ nullable: true, description: 'Who scanned it.' })
+  @UuidField({ nullable: true, description: 'User who scanned it.' })
   scannedBy: string | null;
 
   @DateTimeField({ example: '2026-07-01T12:00:00.000Z' })
@@ -60,13 +60,13 @@ export class TicketDto {
 class TicketCheckoutDto {
   @StringField({
     format: 'uri',
-    description: 'Where to pay, while it is to be paid.',
+    description: 'Where to pay, while the ticket is unpaid.',
     example: 'https://shop.example/checkout/1',
   })
   url: string;
 }
 
-/** A ticket as the answer to its purchase. */
+/** A ticket in the response to its purchase. */
 export class BoughtTicketDto extends TicketDto {
   @NestedField(() => TicketCheckoutDto, { optional: true })
   checkout?: TicketCheckoutDto;
@@ -81,7 +81,7 @@ export class CreateTicketDto {
 
   @UuidField({
     optional: true,
-    description: 'For whom. Not given: for the caller. Others: for managers of the event only.',
+    description: 'Owner of the ticket. Default: the caller. Only managers of the event may buy for others.',
     example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081',
   })
   userId?: string;

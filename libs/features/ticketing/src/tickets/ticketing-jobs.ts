@@ -3,10 +3,10 @@ import { Jobs } from '@gatehouse/jobs';
 import { ExpiredTickets } from './expired-tickets.js';
 import { PurchaseKeys } from './purchase-keys.js';
 
-/** Tickets that one run expires at most; what is left is due at the next. */
+/** Maximum number of tickets per run; the rest is due at the next. */
 const LIMIT = 10_000;
 
-/** What has to be done from time to time, also for the time in which no process was there to do it. */
+/** Periodic jobs, which also catch up on time without a running process. */
 @Injectable()
 export class TicketingJobs {
   constructor(jobs: Jobs, expired: ExpiredTickets, keys: PurchaseKeys) {

@@ -28,8 +28,8 @@ export class TicketsController {
   @Endpoint({
     summary: 'Buy a ticket',
     description:
-      'The place is held until `expiresAt`; pay at `checkout.url`. A free ticket is confirmed at once. Everybody buys ' +
-      'for themselves, managers of the event also for others.',
+      'The place is held until `expiresAt`; pay at `checkout.url`. A free ticket is confirmed immediately. Users buy ' +
+      'for themselves; managers of the event may also buy for others.',
     permissions: ACCESS,
     response: BoughtTicketDto,
     errors: [400, 403, 404, 422, 503],
@@ -63,7 +63,7 @@ export class TicketsController {
   }
 
   @Endpoint({
-    summary: 'Get the secret of an own ticket',
+    summary: 'Get the secret of your ticket',
     permissions: ACCESS,
     response: TicketSecretDto,
     errors: [404],
@@ -74,7 +74,7 @@ export class TicketsController {
   }
 
   @Endpoint({
-    summary: 'Get an own ticket as a QR code',
+    summary: 'Get your ticket as a QR code',
     description: 'A PNG of the text `ticketId.secret`.',
     permissions: ACCESS,
     produces: ['image/png'],
@@ -88,7 +88,7 @@ export class TicketsController {
 
   @Endpoint({
     summary: 'Cancel a ticket',
-    description: 'For its owner and managers of the event. The place is free again.',
+    description: 'For its owner and managers of the event. Releases the place.',
     permissions: ACCESS,
     response: TicketDto,
     status: 200,
@@ -101,7 +101,7 @@ export class TicketsController {
 
   @Endpoint({
     summary: 'Scan a ticket at the door',
-    description: 'For those who scan for the organiser, and administrators. Good once.',
+    description: 'For those who scan for the organiser, and administrators. Admits once.',
     permissions: ACCESS,
     response: TicketDto,
     status: 200,

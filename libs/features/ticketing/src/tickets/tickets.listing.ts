@@ -12,7 +12,7 @@ import { asOf, Ticket } from '../entities/ticket.entity.js';
 type TicketPage = PageOf<Ticket> | CursorPageOf<Ticket>;
 type Owner = 'userId' | 'eventId' | 'sessionId' | 'categoryId';
 
-/** As {@link asOf} shows it. */
+/** The status as shown by {@link asOf}. */
 const STATUS = `CASE WHEN ticket.status = 'pending' AND ticket.expiresAt <= :now THEN 'expired' ELSE ticket.status END`;
 
 @Injectable()
@@ -32,14 +32,14 @@ export class TicketsListing {
     return this.list('eventId', id, query);
   }
 
-  /** As {@link ofEvent}. */
+  /** Like {@link ofEvent}. */
   async ofSession(id: string, query: ListTicketsQuery, caller: Principal): Promise<TicketPage> {
     const session = await this.dataSource.manager.findOneBy(EventSession, { id });
     await this.requireManager(found(session, 'Session').eventId, caller);
     return this.list('sessionId', id, query);
   }
 
-  /** As {@link ofEvent}. */
+  /** Like {@link ofEvent}. */
   async ofCategory(id: string, query: ListTicketsQuery, caller: Principal): Promise<TicketPage> {
     const category = await this.dataSource.manager.findOneBy(TicketCategory, { id });
     await this.requireManager(found(category, 'Category').eventId, caller);

@@ -6,20 +6,26 @@ import { TicketedEvent } from '../entities/event.entity.js';
 import type { TicketDto } from './ticket.dto.js';
 import { asOf, Ticket } from '../entities/ticket.entity.js';
 
-/** The columns of a ticket under the names of the API, its secret left out. */
+/** Columns of a ticket with the names of the API, without its secret. */
 export const TICKET_COLUMNS = `
   id, user_id AS "userId", event_id AS "eventId", session_id AS "sessionId", category_id AS "categoryId",
   price_cents AS "priceCents", currency, status, expires_at AS "expiresAt", scan_count AS "scanCount",
   scanned_at AS "scannedAt", scanned_by AS "scannedBy", created_at AS "createdAt"`;
 
-/** One that must not be cancelled would be left without a status, which the table refuses, with all that is sent along. */
+/**
+ * A ticket that must not be cancelled would get a null status, which the table refuses together with the rest of the
+ * transaction.
+ */
 const CANCEL = `
   UPDATE ticketing_tickets
   SET status = CASE
     WHEN status = 'pending' AND expires_at > $2 OR status = 'confirmed' AND scan_count = 0 THEN 'cancelled' END
   WHERE id = $1 RETURNING ${TICKET_COLUMNS}`;
 
-/** The statements on single tickets. Each change of a status names the status before, so of several one wins. */
+/**
+ * Statements on single tickets. Each status change requires the previous status, so that only one of several
+ * concurrent changes succeeds.
+ */
 @Injectable()
 export class TicketsRepository {
   constructor(private readonly dataSource: DataSource) {}
@@ -29,7 +35,7 @@ export class TicketsRepository {
     return asOf(new Date(), found(await this.dataSource.manager.findOneBy(Ticket, { id }), 'Ticket'));
   }
 
-  /** Who sells the ticket. */
+  /** The organiser that sells the ticket. */
   async organiserOf({ eventId }: Pick<TicketDto, 'eventId'>): Promise<string> {
     const event = await this.dataSource.manager.findOneBy(TicketedEvent, { id: eventId });
     return found(event, 'Event').organiserId;
@@ -41,9 +47,8 @@ export class TicketsRepository {
   }
 
   /**
-   * Cancels, and runs `also` in the same transaction, which is sent whole.
-   *
-   * @returns the cancelled ticket; `undefined` when it was not one that holds a place unscanned, and nothing was done
+   * Cancels a ticket, and runs `also` in the same batched transaction.
+   * @returns the cancelled ticket; `undefined` when it holds no place or has been scanned, and nothing was changed
    */
   async cancel(id: string, also: Statement[]): Promise<TicketDto | undefined> {
     try {
@@ -58,7 +63,7 @@ export class TicketsRepository {
     }
   }
 
-  /** @returns the scanned ticket; `undefined` when it was not confirmed or had been scanned */
+  /** @returns the scanned ticket; `undefined` when it was not confirmed or had already been scanned */
   async scan(id: string, scannedBy: string): Promise<TicketDto | undefined> {
     const [[ticket]] = await this.dataSource.query<[TicketDto[], number]>(
       `UPDATE ticketing_tickets SET scan_count = 1, scanned_at = now(), scanned_by = $2
@@ -68,7 +73,7 @@ export class TicketsRepository {
     return ticket;
   }
 
-  /** @returns whether the ticket was in that status and is confirmed now */
+  /** @returns whether the ticket had that status and is now confirmed */
   async confirm(id: string, from: 'pending' | 'expired', manager: EntityManager): Promise<boolean> {
     const [, count] = await manager.query<[unknown[], number]>(
       `UPDATE ticketing_tickets SET status = 'confirmed' WHERE id = $1 AND status = $2`,

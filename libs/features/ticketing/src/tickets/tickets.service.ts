@@ -26,7 +26,7 @@ export class TicketsService {
     private readonly notices: AvailabilityNotices,
   ) {}
 
-  /** @throws {NotFoundProblem} also for others than owner, scanner and administrator */
+  /** @throws {NotFoundProblem} also for callers who are not owner, scanner or administrator */
   async get(id: string, caller: Principal): Promise<TicketDto> {
     const ticket = await this.tickets.get(id);
     const maySee =
@@ -36,24 +36,23 @@ export class TicketsService {
     return ticket;
   }
 
-  /** @throws {NotFoundProblem} also for others than the owner */
+  /** @throws {NotFoundProblem} also for callers who are not the owner */
   async secret(id: string, caller: Principal): Promise<TicketSecretDto> {
     const { userId } = await this.tickets.get(id);
     if (userId !== caller.id) throw new NotFoundProblem('Ticket not found');
     return { ticketId: id, secret: await this.tickets.secretOf(id) };
   }
 
-  /** A PNG of the text `ticketId.secret`. As {@link secret}. */
+  /** A PNG of the text `ticketId.secret`. Otherwise like {@link secret}. */
   async qr(id: string, caller: Principal): Promise<Buffer> {
     const { secret } = await this.secret(id, caller);
     return toBuffer(`${id}.${secret}`, { type: 'png' });
   }
 
   /**
-   * Gives the place back, once, and what was paid for it.
-   *
-   * @throws {NotFoundProblem} also for others than owner and manager
-   * @throws {BusinessRuleProblem} when it holds no place any more, or was scanned
+   * Releases the place and refunds its payment, exactly once.
+   * @throws {NotFoundProblem} also for callers who are not owner or manager
+   * @throws {BusinessRuleProblem} when it no longer holds a place, or was scanned
    */
   async cancel(id: string, caller: Principal): Promise<TicketDto> {
     const ticket = await this.tickets.get(id);
@@ -65,7 +64,7 @@ export class TicketsService {
     while (!cancelled) {
       const now = await this.tickets.get(id);
       if (!mayBeCancelled(now)) throw new BusinessRuleProblem(whyNotCancelled(now));
-      // It was expired a moment ago, and a late payment has revived it.
+      // It had expired a moment ago, and a late payment has revived it.
       cancelled = await this.cancelNow(id);
     }
     this.notices.changed(cancelled.eventId);

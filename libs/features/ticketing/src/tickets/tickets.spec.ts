@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.stop());
 
-/** A payment for a ticket, in a transaction of its own. */
+/** Pays for a ticket in a separate transaction. */
 const pay = (reference: string) =>
   database.dataSource.transaction((manager) =>
     database
@@ -31,7 +31,7 @@ const pay = (reference: string) =>
 const statusOf = async (id: string): Promise<TicketStatus> =>
   (await database.dataSource.manager.findOneByOrFail(Ticket, { id })).status;
 
-/** Lets the ticket be paid right after the next attempt to change it, which came too early. */
+/** Pays for the ticket right after the next attempt to change it, which came too early. */
 function payAfter(method: 'cancel' | 'scan', id: string): void {
   const repository = database.get(TicketsRepository);
   const attempt = repository[method].bind(repository) as (...given: never[]) => Promise<undefined>;
@@ -43,7 +43,7 @@ function payAfter(method: 'cancel' | 'scan', id: string): void {
 }
 
 describe('a ticket', () => {
-  it('is shown to its owner, scanners and administrators; for others it is not there', async () => {
+  it('is shown to its owner, scanners and administrators; for others it does not exist', async () => {
     const made = await database.newEvent();
     const { id } = await database.buy(made, owner);
     for (const caller of [owner, await database.newScanner(made), admin])
@@ -53,7 +53,7 @@ describe('a ticket', () => {
       expect(await refusalOf(tickets.get(id, caller))).toEqual([404, 'Ticket not found']);
   });
 
-  it('tells its secret to nobody but its owner, and is another one each time', async () => {
+  it('reveals its secret, which is different each time, only to its owner', async () => {
     const made = await database.newEvent();
     const { id } = await database.buy(made, owner);
     const { id: other } = await database.buy(made, owner);
@@ -66,15 +66,15 @@ describe('a ticket', () => {
     }
   });
 
-  it('is a QR code of nothing but id and secret', async () => {
+  it('is a QR code of id and secret only', async () => {
     const { id } = await database.buy(await database.newEvent(), owner);
     const png = await tickets.qr(id, owner);
     expect(png.subarray(0, 8)).toEqual(Buffer.from('89504e470d0a1a0a', 'hex'));
-    // 36 + 1 + 43 characters are a code of version 6 or more: 41 modules, each of 4 pixels, and a margin.
+    // 36 + 1 + 43 characters require version 6 or more: 41 modules of 4 pixels each, and a margin.
     expect(png.readUInt32BE(16)).toBeGreaterThanOrEqual(41 * 4);
   });
 
-  it('outlives its user, and goes on to take its place', async () => {
+  it('outlives its user, and keeps its place', async () => {
     const made = await database.newEvent();
     const leaving = await database.newCaller();
     const { id } = await database.buy(made, leaving);
@@ -85,7 +85,7 @@ describe('a ticket', () => {
 });
 
 describe('a cancellation', () => {
-  it('is sent whole, so a process that stops in it holds no place', async () => {
+  it('is sent as a whole, so a process that stops within it holds no place', async () => {
     const made = await database.newEvent();
     const { id } = await database.buy(made, owner);
     await tickets.get(id, owner);
@@ -107,7 +107,7 @@ describe('a cancellation', () => {
     vi.mocked(client.query).mockRestore();
   });
 
-  it('by the owner or a manager gives the place back, once', async () => {
+  it('by the owner or a manager releases the place, once', async () => {
     const made = await database.newEvent({ event: { quota: 2 } });
     for (const caller of [owner, await database.newManager(made), admin]) {
       const { id } = await database.buy(made, owner);
@@ -117,7 +117,7 @@ describe('a cancellation', () => {
     }
   });
 
-  it('is refused to others as if the ticket were not there', async () => {
+  it('is refused to others as if the ticket did not exist', async () => {
     const made = await database.newEvent();
     const { id } = await database.buy(made, owner);
     for (const caller of [await database.newCaller(), await database.newScanner(made)])
@@ -125,7 +125,7 @@ describe('a cancellation', () => {
     expect(await statusOf(id)).toBe('pending');
   });
 
-  it('gives the place back once however many ask at once', async () => {
+  it('releases the place once, despite concurrent requests', async () => {
     const made = await database.newEvent({ category: { priceCents: 0 } });
     const { id } = await database.buy(made, owner);
     await database.buy(made, owner);
@@ -136,13 +136,13 @@ describe('a cancellation', () => {
     expect(await database.used(made)).toEqual([1, 1, 1]);
   });
 
-  it('keeps the ticket, unlike the original, which deletes it', async () => {
+  it('keeps the ticket', async () => {
     const { id } = await database.buy(await database.newEvent(), owner);
     await tickets.cancel(id, owner);
     expect((await tickets.get(id, owner)).status).toBe('cancelled');
   });
 
-  it('happens also when a late payment revives the ticket meanwhile', async () => {
+  it('succeeds even when a late payment revives the ticket in the meantime', async () => {
     const made = await database.newEvent();
     const { id } = await database.buy(made, owner);
     await database.letExpire(id);
@@ -152,7 +152,7 @@ describe('a cancellation', () => {
     expect(await database.used(made)).toEqual([0, 0, 0]);
   });
 
-  it('is refused when the holder is inside, and when the ticket has expired', async () => {
+  it('is refused when the ticket was scanned or has expired', async () => {
     const made = await database.newEvent();
     const [scanned, expired] = [await database.buy(made, owner), await database.buy(made, owner)];
     await pay(scanned.id);
@@ -169,7 +169,7 @@ describe('a cancellation', () => {
 });
 
 describe('the expiry', () => {
-  it('takes pending tickets whose time is over, and gives each place back once', async () => {
+  it('expires overdue pending tickets, and releases each place once', async () => {
     const made = await database.newEvent();
     const bought = [];
     for (let i = 0; i < 4; i++) bought.push(await database.buy(made, owner));
@@ -187,7 +187,7 @@ describe('the expiry', () => {
     expect(await database.used(made)).toEqual([2, 2, 2]);
   });
 
-  it('takes no more than asked for, of several events', async () => {
+  it('expires no more than requested, across several events', async () => {
     const events = [await database.newEvent(), await database.newEvent()];
     for (const made of [...events, ...events])
       await database.letExpire((await database.buy(made, await database.newCaller())).id);
@@ -198,7 +198,7 @@ describe('the expiry', () => {
 });
 
 describe('a payment', () => {
-  it('confirms a pending ticket, also one that nobody has swept yet', async () => {
+  it('confirms a pending ticket, even one that has not been swept yet', async () => {
     const made = await database.newEvent({ event: { quota: 1 } });
     const { id } = await database.buy(made, owner);
     await database.letExpire(id);
@@ -228,7 +228,7 @@ describe('a payment', () => {
     },
   );
 
-  it('for a cancelled or an unknown ticket is for refund', async () => {
+  it('for a cancelled or an unknown ticket is refunded', async () => {
     const made = await database.newEvent();
     const { id } = await database.buy(made, owner);
     await tickets.cancel(id, owner);
@@ -246,7 +246,7 @@ describe('a scan', () => {
     return { made, id, secret, scanner: await database.newScanner(made) };
   };
 
-  it('lets a confirmed ticket in once, and records who and when', async () => {
+  it('admits a confirmed ticket once, and records who and when', async () => {
     const { id, secret, scanner } = await sold();
     await pay(id);
     const scanned = await tickets.scan(id, secret, scanner);
@@ -257,7 +257,7 @@ describe('a scan', () => {
     ]);
   });
 
-  it('lets in one of many that scan at once', async () => {
+  it('admits one of many concurrent scans', async () => {
     const { id, secret, scanner } = await sold();
     await pay(id);
     const refusals = await Promise.all(
@@ -267,7 +267,7 @@ describe('a scan', () => {
     expect(refusals.filter(([status]) => status === 409)).toHaveLength(14);
   });
 
-  it('refuses what is not paid, and a secret that does not match', async () => {
+  it('refuses an unpaid ticket, and a secret that does not match', async () => {
     const { id, secret, scanner } = await sold();
     expect(await refusalOf(tickets.scan(id, secret, scanner))).toEqual([
       400,
@@ -277,7 +277,7 @@ describe('a scan', () => {
       expect(await refusalOf(tickets.scan(id, wrong, scanner))).toEqual([404, 'Ticket not found']);
   });
 
-  it('lets in who is paid for at this moment', async () => {
+  it('admits a ticket that is paid at this moment', async () => {
     const { id, secret, scanner } = await sold();
     payAfter('scan', id);
     expect(await tickets.scan(id, secret, scanner)).toMatchObject({ scanCount: 1, scannedBy: scanner.id });
