@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
 import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
 import { AuditEvent } from './audit-event.entity.js';
 import { AuditEventDto, auditListing, type ListAuditEventsQuery } from './audit-event.dto.js';
@@ -7,13 +8,13 @@ import { AuditEventDto, auditListing, type ListAuditEventsQuery } from './audit-
 @Injectable()
 export class AuditListing {
   constructor(
-    private readonly dataSource: DataSource,
+    @InjectRepository(AuditEvent) private readonly events: Repository<AuditEvent>,
     private readonly listings: Listings,
   ) {}
 
   async list(query: ListAuditEventsQuery): Promise<PageOf<AuditEventDto> | CursorPageOf<AuditEventDto>> {
     const { action, actorId, subjectId, from, to } = query;
-    const rows = this.dataSource.manager.createQueryBuilder(AuditEvent, 'event');
+    const rows = this.events.createQueryBuilder('event');
     if (action !== undefined) rows.andWhere('event.action = :action', { action });
     if (actorId !== undefined) rows.andWhere('event.actorId = :actorId', { actorId });
     if (subjectId !== undefined) rows.andWhere('event.subjectId = :subjectId', { subjectId });

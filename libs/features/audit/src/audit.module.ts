@@ -1,3 +1,4 @@
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { ListingModule } from '@gatehouse/listing';
 import { FeatureModule } from '@gatehouse/modules';
 import { AuditEvent } from './audit-event.entity.js';
@@ -19,7 +20,7 @@ import { AuditSettings } from './audit.settings.js';
     migrations: [CreateAuditEvents1760000000005],
   },
   {
-    imports: [ListingModule],
+    imports: [ListingModule, TypeOrmModule.forFeature([AuditEvent])],
     controllers: [AuditController],
     providers: [AuditTrail, AuditListing],
     exports: [AuditTrail],

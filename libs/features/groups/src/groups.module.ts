@@ -1,3 +1,4 @@
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '@gatehouse/audit';
 import { ListingModule } from '@gatehouse/listing';
 import { FeatureModule } from '@gatehouse/modules';
@@ -41,7 +42,7 @@ import { PermissionsListing } from './permissions.listing.js';
     migrations: [CreateGroupsAndGrants1760000000007],
   },
   {
-    imports: [AuditModule, ListingModule, UsersModule],
+    imports: [AuditModule, ListingModule, TypeOrmModule.forFeature([Group, GroupMember]), UsersModule],
     controllers: [GroupsController, MembersController, PermissionsController],
     providers: [
       DefaultGrants,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, EntityManager } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { EntityManager, Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { actor, AuditTrail } from '@gatehouse/audit';
 import { onDuplicate } from '@gatehouse/database';
@@ -18,7 +19,7 @@ const refuseDuplicate = onDuplicate({
 @Injectable()
 export class GroupsService {
   constructor(
-    private readonly dataSource: DataSource,
+    @InjectRepository(Group) private readonly groups: Repository<Group>,
     private readonly authority: GroupAuthority,
     private readonly audit: AuditTrail,
     private readonly bus: ProcessBus,
@@ -26,12 +27,12 @@ export class GroupsService {
 
   /** @throws {NotFoundProblem} */
   async get(id: string): Promise<Group> {
-    return found(await this.dataSource.manager.findOneBy(Group, { id }), `Group ${id}`);
+    return found(await this.groups.findOneBy({ id }), `Group ${id}`);
   }
 
   /** @throws {ConflictProblem} when the name is taken */
   create({ name, description }: CreateGroupDto, caller: Principal, client: Client): Promise<Group> {
-    return this.dataSource.transaction(async (manager) => {
+    return this.groups.manager.transaction(async (manager) => {
       const id = uuidv7();
       await manager
         .insert(Group, { id, name, nameKey: comparable(name), description })
@@ -57,7 +58,7 @@ export class GroupsService {
     client: Client,
     ifMatch?: Precondition,
   ): Promise<Group> {
-    return this.dataSource.transaction(async (manager) => {
+    return this.groups.manager.transaction(async (manager) => {
       const before = await this.lock(id, manager);
       await this.authority.require([id], caller, manager);
       await ifMatch?.require(() => before);
@@ -77,7 +78,7 @@ export class GroupsService {
    * @throws {ForbiddenProblem} for a group that {@link GroupAuthority} protects from the caller
    */
   async remove(id: string, caller: Principal, client: Client, ifMatch?: Precondition): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
+    await this.groups.manager.transaction(async (manager) => {
       const group = await this.lock(id, manager);
       await this.authority.require([id], caller, manager);
       await ifMatch?.require(() => group);

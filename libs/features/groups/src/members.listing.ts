@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import { In, type Repository } from 'typeorm';
 import { found } from '@gatehouse/http';
 import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
 import { User } from '@gatehouse/users';
@@ -10,17 +11,14 @@ import { Group } from './group.entity.js';
 @Injectable()
 export class MembersListing {
   constructor(
-    private readonly dataSource: DataSource,
+    @InjectRepository(GroupMember) private readonly members: Repository<GroupMember>,
     private readonly listings: Listings,
   ) {}
 
   /** @throws {NotFoundProblem} for an unknown group */
   async list(groupId: string, query: ListMembersQuery): Promise<PageOf<MemberDto> | CursorPageOf<MemberDto>> {
-    const { manager } = this.dataSource;
-    found(await manager.findOneBy(Group, { id: groupId }), `Group ${groupId}`);
-    const rows = manager
-      .createQueryBuilder(GroupMember, 'member')
-      .where('member.groupId = :groupId', { groupId });
+    found(await this.members.manager.findOneBy(Group, { id: groupId }), `Group ${groupId}`);
+    const rows = this.members.createQueryBuilder('member').where('member.groupId = :groupId', { groupId });
     const listing = await this.listings.list(rows, query, membersListing);
     return { ...listing, items: await this.named(listing.items) };
   }
@@ -28,7 +26,7 @@ export class MembersListing {
   /** Adds user names, and leaves out users who were deleted in the meantime. */
   private async named(members: GroupMember[]): Promise<MemberDto[]> {
     const ids = members.map(({ userId }) => userId);
-    const users = await this.dataSource.manager.find(User, {
+    const users = await this.members.manager.find(User, {
       select: { id: true, username: true },
       where: { id: In(ids) },
     });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, SelectQueryBuilder } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
 import { canonicalLogin } from './login-names.js';
 import { PasswordHasher } from './password-hasher.js';
 import { User } from './user.entity.js';
@@ -8,7 +9,7 @@ import { User } from './user.entity.js';
 @Injectable()
 export class UserCredentials {
   constructor(
-    private readonly dataSource: DataSource,
+    @InjectRepository(User) private readonly users: Repository<User>,
     private readonly hasher: PasswordHasher,
   ) {}
 
@@ -33,26 +34,23 @@ export class UserCredentials {
   async find(login: string): Promise<User | undefined> {
     const column = login.includes('@') ? '"user".email' : 'lower("user".username)';
     // Gives a row in any case, of nulls for an unknown name, so that reading it takes the same time.
-    const [row] = await this.dataSource.query<[Record<string, unknown>]>(
+    const [row] = await this.users.query<[Record<string, unknown>]>(
       `SELECT "user".* FROM (SELECT) AS wanted LEFT JOIN users AS "user" ON ${column} = $1`,
       [canonicalLogin(login)],
     );
-    const { columns } = this.dataSource.getMetadata(User);
+    const { columns } = this.users.metadata;
     const fields = columns.map(({ propertyName, databaseName }) => [propertyName, row[databaseName]]);
     const user = Object.assign(new User(), Object.fromEntries(fields));
     return user.id ? user : undefined;
   }
 
   async findById(id: string): Promise<User | undefined> {
-    return (await this.select().where('user.id = :id', { id }).getOne()) ?? undefined;
-  }
-
-  private select(): SelectQueryBuilder<User> {
-    return this.dataSource.manager.createQueryBuilder(User, 'user').addSelect('user.passwordHash');
+    const users = this.users.createQueryBuilder('user').addSelect('user.passwordHash');
+    return (await users.where('user.id = :id', { id }).getOne()) ?? undefined;
   }
 
   private async rehash({ id, passwordHash: outdated }: User, password: string): Promise<void> {
     const passwordHash = await this.hasher.hash(password);
-    await this.dataSource.manager.update(User, { id, passwordHash: outdated }, { passwordHash });
+    await this.users.update({ id, passwordHash: outdated }, { passwordHash });
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
 import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
 import { type ListUsersQuery, toUserDto, UserDto, usersListing } from './user.dto.js';
 import { User } from './user.entity.js';
@@ -13,13 +14,13 @@ const PATTERN = String.raw`'%' || regexp_replace(searchable(:q), '([\\%_])', '\\
 @Injectable()
 export class UsersListing {
   constructor(
-    private readonly dataSource: DataSource,
+    @InjectRepository(User) private readonly users: Repository<User>,
     private readonly listings: Listings,
   ) {}
 
   async list(query: ListUsersQuery): Promise<PageOf<UserDto> | CursorPageOf<UserDto>> {
     const { role, isActive, q } = query;
-    const rows = this.dataSource.manager.createQueryBuilder(User, 'user');
+    const rows = this.users.createQueryBuilder('user');
     if (role !== undefined) rows.andWhere('user.role = :role', { role });
     if (isActive !== undefined) rows.andWhere('user.isActive = :isActive', { isActive });
     if (q !== undefined) rows.andWhere(`${SEARCHED} LIKE ${PATTERN}`, { q });

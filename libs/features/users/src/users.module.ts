@@ -1,3 +1,4 @@
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '@gatehouse/audit';
 import { ListingModule } from '@gatehouse/listing';
 import { FeatureModule } from '@gatehouse/modules';
@@ -39,7 +40,7 @@ import { UsersSettings } from './users.settings.js';
     factory: { use: UsersFactory },
   },
   {
-    imports: [AuditModule, ListingModule],
+    imports: [AuditModule, ListingModule, TypeOrmModule.forFeature([User])],
     controllers: [UsersController],
     providers: [
       UsersService,

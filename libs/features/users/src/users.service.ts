@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, EntityManager } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { EntityManager, Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail } from '@gatehouse/audit';
 import { found, Precondition, Principal } from '@gatehouse/http';
@@ -26,7 +27,7 @@ const RECENT = 10;
 @Injectable()
 export class UsersService {
   constructor(
-    private readonly dataSource: DataSource,
+    @InjectRepository(User) private readonly users: Repository<User>,
     private readonly hasher: PasswordHasher,
     private readonly bus: ProcessBus,
     private readonly rules: AuthorityRules,
@@ -35,7 +36,7 @@ export class UsersService {
 
   /** The newest users first. */
   async recent(): Promise<UserDto[]> {
-    const users = await this.dataSource.manager.find(User, {
+    const users = await this.users.find({
       order: { createdAt: 'DESC', id: 'DESC' },
       take: RECENT,
     });
@@ -44,7 +45,7 @@ export class UsersService {
 
   /** @throws {NotFoundProblem} */
   async get(id: string): Promise<UserDto> {
-    const user = await this.dataSource.manager.findOneBy(User, { id });
+    const user = await this.users.findOneBy({ id });
     return toUserDto(found(user, `User ${id}`));
   }
 
@@ -52,7 +53,7 @@ export class UsersService {
   async create(account: CreateUserDto, caller: Principal): Promise<UserDto> {
     requireAuthority(caller, account);
     const user = await this.build(account);
-    return this.dataSource.transaction(async (manager) => {
+    return this.users.manager.transaction(async (manager) => {
       const made = await this.insert(manager, user);
       await this.record('users.created', caller, made.id, manager, { role: made.role });
       return made;
@@ -69,7 +70,7 @@ export class UsersService {
     announce: (user: UserDto, manager: EntityManager) => Promise<void>,
   ): Promise<UserDto> {
     const user = await this.build({ ...account, role: 'user', isActive: true });
-    return this.dataSource.transaction(async (manager) => {
+    return this.users.manager.transaction(async (manager) => {
       const made = await this.insert(manager, user);
       await announce(made, manager);
       return made;
@@ -87,7 +88,7 @@ export class UsersService {
     caller: Principal,
     ifMatch?: Precondition,
   ): Promise<UserDto> {
-    const user = await this.dataSource.transaction(async (manager) => {
+    const user = await this.users.manager.transaction(async (manager) => {
       const administrators = await lockAdministrators(manager);
       const before = await this.lock(id, manager);
       requireAuthority(caller, before, changes.role && { role: changes.role });
@@ -111,7 +112,7 @@ export class UsersService {
     ifMatch?: Precondition,
   ): Promise<UserDto> {
     const { id } = caller;
-    const user = await this.dataSource.transaction(async (manager) => {
+    const user = await this.users.manager.transaction(async (manager) => {
       const before = await this.lock(id, manager);
       await ifMatch?.require(() => toUserDto(before));
       return this.save(before, { ...before, ...changes }, caller, manager);
@@ -121,7 +122,7 @@ export class UsersService {
   }
 
   async remove(id: string, caller: Principal, ifMatch?: Precondition): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
+    await this.users.manager.transaction(async (manager) => {
       const administrators = await lockAdministrators(manager);
       const user = await this.lock(id, manager);
       await this.requireAuthorityOver(user, caller, manager);
@@ -139,15 +140,11 @@ export class UsersService {
    */
   async setPassword(id: string, password: string, caller: Principal): Promise<void> {
     refuseOwnPassword(caller, id);
-    const { manager: reader } = this.dataSource;
+    const { manager: reader } = this.users;
     // Before the hash, which is expensive.
-    await this.requireAuthorityOver(
-      found(await reader.findOneBy(User, { id }), `User ${id}`),
-      caller,
-      reader,
-    );
+    await this.requireAuthorityOver(found(await this.users.findOneBy({ id }), `User ${id}`), caller, reader);
     const passwordHash = await this.hasher.hash(password);
-    await this.dataSource.transaction(async (manager) => {
+    await this.users.manager.transaction(async (manager) => {
       const user = await this.lock(id, manager);
       await this.requireAuthorityOver(user, caller, manager);
       await manager.update(User, id, { passwordHash, credentialsVersion: user.credentialsVersion + 1 });
@@ -158,10 +155,10 @@ export class UsersService {
 
   /** Runs before the transaction, since hashing would occupy its connection. */
   private async build({ password, ...fields }: CreateUserDto): Promise<User> {
-    await refuseTaken(fields, this.dataSource.manager);
+    await refuseTaken(fields, this.users.manager);
     const passwordHash = await this.hasher.hash(password);
     const { fullName = null, age = null } = fields;
-    return this.dataSource.manager.create(User, { ...fields, fullName, age, id: uuidv7(), passwordHash });
+    return this.users.create({ ...fields, fullName, age, id: uuidv7(), passwordHash });
   }
 
   private async insert(manager: EntityManager, user: User): Promise<UserDto> {
