@@ -5,12 +5,15 @@ import {
   DataSourceOptions,
   EntityManager,
   EntityTarget,
+  InsertResult,
   MigrationInterface,
   ObjectLiteral,
+  QueryDeepPartialEntity,
   QueryRunner,
   SelectQueryBuilder,
 } from 'typeorm';
 import { DatabaseClient } from './database-client.js';
+import { insertPrepared } from './prepared-insert.js';
 import { PreparedSelectQueryBuilder } from './prepared-select.js';
 import { retryLost } from './retry-lost.js';
 import { sendStatement } from './send-statement.js';
@@ -43,8 +46,21 @@ const STATEMENT_TIMEOUT = 10_000;
 /** Less than that, so that a process that stops in a transaction fails itself and not those who wait for its locks. */
 const IDLE_IN_TRANSACTION_TIMEOUT = 5_000;
 
-/** Runs a transaction again that was lost to another one, so nothing in it may act outside of the database. */
-class RetryingEntityManager extends EntityManager {
+/**
+ * TypeORM's, with less work for an insert. It runs a transaction again that was lost to another one, so nothing in a
+ * transaction may act outside of the database.
+ */
+class ApplicationEntityManager extends EntityManager {
+  override async insert<T extends ObjectLiteral>(
+    target: EntityTarget<T>,
+    rows: QueryDeepPartialEntity<T> | QueryDeepPartialEntity<T>[],
+  ): Promise<InsertResult> {
+    const inserted = Array.isArray(rows)
+      ? undefined
+      : await insertPrepared(this, this.dataSource.getMetadata(target), rows);
+    return inserted ?? super.insert(target, rows);
+  }
+
   override transaction<T>(...parameters: unknown[]): Promise<T> {
     const run = super.transaction.bind(this) as (...parameters: unknown[]) => Promise<T>;
     return this.queryRunner ? run(...parameters) : retryLost(() => run(...parameters));
@@ -54,7 +70,7 @@ class RetryingEntityManager extends EntityManager {
 /** TypeORM's, with less work for a statement. */
 class ApplicationDataSource extends DataSource {
   override createEntityManager(queryRunner?: QueryRunner): EntityManager {
-    return new RetryingEntityManager(this, queryRunner);
+    return new ApplicationEntityManager(this, queryRunner);
   }
 
   override async query<T>(text: string, values?: unknown[], queryRunner?: QueryRunner): Promise<T> {

@@ -1,13 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import {
-  type EntityMetadata,
-  InsertQueryBuilder,
-  type ObjectLiteral,
-  type QueryRunner,
-  SelectQueryBuilder,
-} from 'typeorm';
+import { type EntityMetadata, type ObjectLiteral, type QueryRunner, SelectQueryBuilder } from 'typeorm';
 import { type EntityReader, entityReader } from './entity-reader.js';
-import { PreparedInsertQueryBuilder } from './prepared-insert.js';
 import { sendStatement } from './send-statement.js';
 
 /** Statements that are kept for each entity; those of rare queries make room. */
@@ -57,11 +50,6 @@ export class PreparedSelectQueryBuilder<T extends ObjectLiteral> extends SelectQ
     if (!this.isPlain() || this.findOptions.select) return super.getCount();
     const { rows } = await this.run('count');
     return Number(rows[0]!['cnt']);
-  }
-
-  override insert(): InsertQueryBuilder<T> {
-    this.expressionMap.queryType = 'insert';
-    return new PreparedInsertQueryBuilder<T>(this);
   }
 
   /** Whether the statement depends on nothing but {@link shape}, and its rows need nothing but {@link entityReader}. */
