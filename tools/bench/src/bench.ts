@@ -3,7 +3,7 @@ import { startGatehouse } from './gatehouse.js';
 import { type BenchRedis, findRedis } from './redis.js';
 import { ServerProcess } from './server-process.js';
 
-/** What all comparisons of a run share, and its end. */
+/** Resources shared by all comparisons of a run, and their cleanup. */
 export class Bench {
   private readonly ends: (() => Promise<unknown>)[] = [];
   private closed: Promise<void> | undefined;
@@ -13,7 +13,7 @@ export class Bench {
     readonly redis: BenchRedis | undefined,
   ) {}
 
-  /** Makes a database, has Gatehouse migrate it, and fills it. */
+  /** Creates a database, has Gatehouse migrate it, and fills it. */
   static async open(): Promise<Bench> {
     const opening = createDatabase().then(async (database) => new Bench(database, await findRedis()));
     const interrupted = (): void =>
@@ -35,7 +35,7 @@ export class Bench {
     this.ends.push(end);
   }
 
-  /** Stops the servers and drops what was made. */
+  /** Stops the servers and drops the created databases. */
   close(): Promise<void> {
     return (this.closed ??= this.end());
   }

@@ -3,17 +3,17 @@ import type { ServerProcess } from './server-process.js';
 
 interface Named {
   name: string;
-  /** @throws {Error} saying what is not as it must be: an answer is wrong, or a stage does not run */
+  /** @throws {Error} when a response is wrong or a stage does not run */
   check(): Promise<void>;
 }
 
-/** A running server and what is asked of it. */
+/** A running server and the requests sent to it. */
 export interface ServerContender extends Named {
   server: ServerProcess;
   request: Omit<LoadRequest, 'url' | 'connections' | 'seconds'>;
 }
 
-/** A program that makes its own load. */
+/** A program that generates its own load. */
 export interface ProgramContender extends Named {
   run(seconds: number): Promise<LoadResult>;
 }
@@ -21,16 +21,16 @@ export interface ProgramContender extends Named {
 /** One row. */
 export type Contender = ServerContender | ProgramContender;
 
-/** One table: contenders that do the same, with the same result. */
+/** One table: contenders that do the same work with the same result. */
 export interface Comparison {
   title: string;
-  /** The name of the contender that the others are compared with. */
+  /** Name of the contender with which the others are compared. */
   base: string;
   contenders: Contender[];
-  /** Instead of the option's, where the comparison is about so many. */
+  /** Overrides the option for comparisons that need a specific number. */
   connections?: number;
-  /** What has to be known of the rows, and why one is missing, in lines. */
+  /** Notes on the rows, and reasons why one is missing, one per line. */
   notes?: string[];
-  /** Puts the data back as it was, after each measurement, where requests change it. */
+  /** Restores the data after each measurement, if requests change it. */
   restore?(): Promise<void>;
 }

@@ -6,10 +6,10 @@ import pg from 'pg';
 import { startEmbeddedPostgres } from '@gatehouse/embedded-postgres';
 import { BOOKS } from './load/paths.js';
 
-/** A database of the bench's own: on the server of `DATABASE_URL`, else on an embedded one. */
+/** A separate database for the bench: on the server of `DATABASE_URL`, otherwise on an embedded one. */
 export interface BenchDatabase {
   url: string;
-  /** The server's version, and where it comes from. */
+  /** Version and origin of the server. */
   description: string;
   query(sql: string): Promise<Record<string, unknown>[]>;
   drop(): Promise<void>;
@@ -33,7 +33,7 @@ export async function createDatabase(): Promise<BenchDatabase> {
   };
 }
 
-/** Fills the table that Gatehouse has made: rows as long as those of goodbooks-10k, the same in each run. */
+/** Fills the table created by Gatehouse: rows as long as those of goodbooks-10k, the same in each run. */
 export async function fillWithBooks(database: BenchDatabase): Promise<void> {
   await database.query(`
     INSERT INTO books (title, author, description, rating, category, isbn, language, published_year, cover_url)

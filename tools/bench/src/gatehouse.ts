@@ -17,8 +17,8 @@ export interface Gatehouse {
 const NODE_OPTIONS = ['--enable-source-maps', '--max-semi-space-size=16', '--heap-growing-percent=25'];
 
 /**
- * Starts the API as `npm start` does. Not as production, which refuses `THROTTLE_DISABLED`: with it every limit is
- * a million times as high, and counts all the same.
+ * Starts the API like `npm start`. Not in production mode, which refuses `THROTTLE_DISABLED`: with it every limit is
+ * a million times as high, and everything is still counted.
  */
 export async function startGatehouse(
   databaseUrl: string,
@@ -32,7 +32,7 @@ export async function startGatehouse(
     DATABASE_POOL_SIZE: String(POOL_SIZE),
     JWT_SECRET: secrets.jwt,
     PAYMENT_WEBHOOK_SECRET: secrets.webhook,
-    // Each buyer of the bench buys all the time and never pays.
+    // The buyers of the bench never pay.
     TICKET_MAX_UNPAID: '1000000',
     ACCESS_TOKEN_TTL_SECONDS: '86400',
     ADMIN_USERNAME: 'bench',
@@ -49,7 +49,7 @@ export async function startGatehouse(
   return { server, token: (JSON.parse(answer.text) as { access_token: string }).access_token };
 }
 
-/** @throws {Error} naming a stage that lets pass what it must refuse, or does not count */
+/** @throws {Error} naming a stage that does not refuse or count as required */
 export async function checkStages({ server: { url }, token }: Gatehouse): Promise<void> {
   const list = '/api/v1/books';
   const json = { 'content-type': 'application/json' };

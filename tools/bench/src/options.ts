@@ -1,14 +1,14 @@
 import { parseArgs } from 'node:util';
 
 export interface Options {
-  /** Measurements of each server; the table shows their median. */
+  /** Number of measurements per server; the table shows their median. */
   rounds: number;
-  /** Length of one measurement. */
+  /** Duration of one measurement. */
   seconds: number;
-  /** Length of the load before a server's first measurement; up to five times that for slow ones. */
+  /** Duration of the load before a server's first measurement; up to five times that for slow ones. */
   warmUpSeconds: number;
   connections: number;
-  /** The comparisons to run, by name. */
+  /** Names of the comparisons to run. */
   only: string[];
   json: boolean;
 }
@@ -24,8 +24,8 @@ export const usage = `npm run bench -- [options]
   --json             print everything measured as JSON instead of tables`;
 
 /**
- * @param comparisons the names that `--only` may have
- * @throws {Error} for an unknown option or name, or a number that is none
+ * @param comparisons names allowed in `--only`
+ * @throws {Error} for an unknown option or name, or an invalid number
  */
 export function readOptions(args: string[], comparisons: string[]): Options {
   const { values } = parseArgs({

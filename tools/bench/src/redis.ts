@@ -2,13 +2,13 @@ import { createClient, type RedisClientType } from '@redis/client';
 
 const DATABASES = 16;
 
-/** An empty database of the server of `REDIS_URL`, for this run alone. */
+/** An empty database on the server of `REDIS_URL`, for this run only. */
 export interface BenchRedis {
   url: string;
   clear(): Promise<void>;
 }
 
-/** @returns `undefined` when `REDIS_URL` is not set, or none of the server's databases is empty */
+/** @returns `undefined` when `REDIS_URL` is not set, or no database of the server is empty */
 export async function findRedis(): Promise<BenchRedis | undefined> {
   const given = process.env['REDIS_URL'];
   if (!given) return undefined;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** Of this run; hexadecimal, since no well-known word can turn up in it. */
+/** Secrets of this run; hexadecimal, so that they contain no well-known word. */
 export const secrets = {
   jwt: randomBytes(48).toString('hex'),
   webhook: randomBytes(48).toString('hex'),

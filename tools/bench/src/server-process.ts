@@ -7,7 +7,7 @@ import { nodeCommand } from './cores.js';
 const START_LIMIT_MS = 60_000;
 const OUTPUT_KEPT = 4_000;
 
-/** A server in a process of its own, with a port of its own. */
+/** A server in a separate process with its own port. */
 export class ServerProcess {
   private static readonly running = new Set<ServerProcess>();
 
@@ -29,9 +29,9 @@ export class ServerProcess {
   }
 
   /**
-   * @param args Node's: the script, and options before it
-   * @param environment all that the server is told, except `HOST`, `PORT` and `PATH`
-   * @throws {Error} with the server's last words when it does not answer within a minute
+   * @param args arguments of Node: options and the script
+   * @param environment environment of the server, except `HOST`, `PORT` and `PATH`
+   * @throws {Error} with the server's last output when it does not respond within a minute
    */
   static async start(args: string[], environment: Record<string, string>): Promise<ServerProcess> {
     const port = await freePort();
@@ -39,7 +39,7 @@ export class ServerProcess {
     const child = spawn(command, [...prefix, ...args], {
       env: { PATH: process.env['PATH'], HOST: '127.0.0.1', PORT: String(port), ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
-      // Ctrl-C is for the bench alone, which then stops its servers.
+      // Ctrl-C must only reach the bench, which then stops its servers.
       detached: true,
     });
     const server = new ServerProcess(child, `http://127.0.0.1:${port}`);
@@ -47,7 +47,7 @@ export class ServerProcess {
     return server;
   }
 
-  /** Stops every server of the run, those included that never answered. */
+  /** Stops every server of the run, including those that never responded. */
   static async stopAll(): Promise<void> {
     await Promise.all([...ServerProcess.running].map((server) => server.stop()));
   }

@@ -1,22 +1,22 @@
 import type { Row, Sample } from './measure.js';
 
-/** One row, its samples put together. Compared with the first row of its table, the base. */
+/** Combined samples of one row, compared with the base, the first row of its table. */
 export interface Summary {
   name: string;
   requestsPerSecond: number;
   slowest: number;
   fastest: number;
-  /** Requests/s by those of the base. */
+  /** Requests/s relative to the base. */
   speed: number;
   cpuMicroseconds?: number;
-  /** The base's CPU per request by this one's: the speed that it has where nothing but CPU is the limit. */
+  /** The base's CPU per request divided by this one's: the relative speed when CPU is the only limit. */
   speedByCpu?: number;
   busy?: number;
   p99: number;
   faults: string[];
 }
 
-/** @param baseName the row that the others are compared with; without it there are no ratios */
+/** @param baseName name of the row with which the others are compared; without it there are no ratios */
 export function summarise(rows: Row[], baseName: string): Summary[] {
   const base = rows.find(({ name }) => name === baseName);
   return rows.map((row) => {
@@ -45,7 +45,7 @@ function known(samples: Sample[], pick: (sample: Sample) => number | undefined):
   return values.length > 0 ? median(values) : undefined;
 }
 
-/** NaN for no values. */
+/** NaN without values. */
 export function median(values: number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;

@@ -16,7 +16,7 @@ const whole = (value: number): string =>
 const fixed = (value: number | undefined, digits: number): string =>
   value !== undefined && Number.isFinite(value) ? value.toFixed(digits) : '–';
 
-/** A Markdown table whose columns are aligned, so that it can be read as it is and pasted as it is. */
+/** Formats a Markdown table with aligned columns. */
 export function table(summaries: Summary[]): string {
   const cells = summaries.map((row) => [
     row.faults.length > 0 ? `${row.name} **(invalid)**` : row.name,

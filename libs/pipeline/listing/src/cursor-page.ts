@@ -3,15 +3,17 @@ import { ApiProperty } from '@nestjs/swagger';
 import { MAX_SIZE } from './list-query.js';
 import { memoiseType } from './memoise-type.js';
 
-/** What follows a cursor in a listing. */
+/** One part of a listing by cursor. */
 export interface CursorPageOf<T> {
   items: T[];
-  /** What to ask for the items after these; `null` at the end. */
+  /** Cursor of the next request; `null` at the end. */
   nextCursor: string | null;
   hasNext: boolean;
 }
 
-/** The response DTO of a listing by cursor: `CursorPage(BookDto)` is the class `BookCursorPage`, always the same one. */
+/**
+ * Response DTO of a listing by cursor: `CursorPage(BookDto)` is the class `BookCursorPage`, the same on every call.
+ */
 export function CursorPage<T>(item: Type<T>): Type<CursorPageOf<T>> {
   return memoiseType('CursorPage', item, () => make(item));
 }

@@ -1,16 +1,16 @@
 import type { Position } from './cursor.codec.js';
 import type { SortColumn } from './sort.js';
 
-/** A condition, with parameters as TypeORM names them. */
+/** A condition with parameters in TypeORM's notation. */
 export interface Condition {
   sql: string;
   parameters: Record<string, string>;
 }
 
 /**
- * Conditions that together hold for exactly the rows after a position, each for a part that an index serves in the
- * order of the sort: the rows of the first part all come before those of the second. There is a second one when the
- * first column may be null: nulls are last, and a condition with `OR ... IS NULL` would read the index from its start.
+ * Builds conditions that together match exactly the rows after a position, one for each part that an index serves in
+ * sort order: all rows of the first part precede those of the second. There is a second part when the first column is
+ * nullable: nulls come last, and a condition with `OR ... IS NULL` would read the index from its start.
  */
 export function rowsAfter(position: Position, columns: readonly SortColumn[]): Condition[] {
   const first = columns[0]!;
@@ -31,19 +31,19 @@ function followingSql(position: Position, columns: readonly SortColumn[]): strin
     const values = columns.map((column, i) => valueSql(column, i)).join(', ');
     return `(${names}) ${first.direction === 'ASC' ? '>' : '<'} (${values})`;
   }
-  // The first comparison is implied by the second; it is there as the range of the index scan.
+  // The second comparison implies the first, which serves as the range of the index scan.
   const bound = `${first.by} ${first.direction === 'ASC' ? '>=' : '<='} ${valueSql(first, 0)}`;
   return `${bound} AND ${afterSql(position, columns, 0)}`;
 }
 
-/** Whether SQL's comparison of rows means the same: it knows one direction, and it knows no nulls. */
+/** Whether SQL's row comparison is equivalent: it supports one direction and no nulls. */
 function isOneRow(columns: readonly SortColumn[]): boolean {
   return columns.every(
     ({ direction, nullable }, i) => direction === columns[0]!.direction && (i === 0 || !nullable),
   );
 }
 
-/** After the position by the columns from the one at `offset` on. */
+/** Matches rows after the position by the columns from `offset` on. */
 function afterSql(position: Position, columns: readonly SortColumn[], offset: number): string {
   const [column, ...rest] = columns;
   if (!column) return 'FALSE';

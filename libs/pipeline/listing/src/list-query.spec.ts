@@ -17,14 +17,14 @@ function errorsOf(input: object): Promise<FieldError[]> {
 }
 
 describe('ListQuery', () => {
-  it('asks for the first page of ten when nothing is said', async () => {
+  it('requests the first page of ten by default', async () => {
     expect(await read({})).toEqual({ page: 1, pageSize: 10 });
     expect(await canonical({ page: '1' })).toBe(await canonical({}));
     expect(await canonical({ pageSize: '10' })).toBe(await canonical({}));
     expect(await canonical({ page: '2' })).not.toBe(await canonical({}));
   });
 
-  it('goes by cursor as soon as a cursor or a limit is there, even an empty one', async () => {
+  it('uses the cursor when a cursor or a limit is given, even an empty one', async () => {
     expect(await read({ cursor: '' })).toEqual({ cursor: '', limit: 10 });
     expect(await canonical({ cursor: '' })).toBe(await canonical({ limit: '10' }));
     expect(await canonical({ cursor: '', limit: '10' })).toBe(await canonical({ cursor: '' }));
@@ -59,7 +59,7 @@ describe('ListQuery', () => {
     expect(await errorsOf(input)).toHaveLength(1);
   });
 
-  it.each([{ page: '1000000000' }, { pageSize: '100' }, { limit: '100' }])('takes %j', async (input) => {
+  it.each([{ page: '1000000000' }, { pageSize: '100' }, { limit: '100' }])('accepts %j', async (input) => {
     expect(await errorsOf(input)).toEqual([]);
   });
 });

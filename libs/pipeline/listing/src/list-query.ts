@@ -3,11 +3,11 @@ import { Completable, IntegerField, StringField } from '@gatehouse/validation';
 
 const DEFAULT_SIZE = 10;
 export const MAX_SIZE = 100;
-/** Far beyond any table, and a page's offset still fits a bigint. */
+/** Far beyond any table, while a page's offset still fits a bigint. */
 export const MAX_PAGE = 2_147_483_647;
 const MAX_CURSOR_LENGTH = 8192;
 
-/** What is asked for: `page` and `pageSize` are both there, or else `cursor` and `limit`. */
+/** A validated request: either `page` and `pageSize`, or `cursor` and `limit`. */
 export interface ListRequest {
   page?: number;
   pageSize?: number;
@@ -17,10 +17,9 @@ export interface ListRequest {
 }
 
 /**
- * The query of every listing: by page, or by cursor. Subclasses add their filters.
- *
- * Pages can be jumped to and say how many there are, but the database walks over all rows before the page. Cursors
- * only go forward, cost the same at any depth, and neither repeat nor skip rows when others are added meanwhile.
+ * Query of every listing, by page or by cursor; subclasses add filters. Pages allow jumps and report a total, but the
+ * database reads all rows before the page. Cursors only move forward, cost the same at any depth, and neither repeat
+ * nor skip rows when others are inserted.
  */
 export class ListQuery implements ListRequest, Completable {
   @IntegerField({
@@ -45,7 +44,7 @@ export class ListQuery implements ListRequest, Completable {
     max: MAX_CURSOR_LENGTH,
     optional: true,
     description:
-      '`nextCursor` of the answer before, or empty for the start. Not together with `page` or `pageSize`.',
+      '`nextCursor` of the previous response, or empty for the start. Not together with `page` or `pageSize`.',
     example: '',
   })
   cursor?: string;
@@ -54,7 +53,7 @@ export class ListQuery implements ListRequest, Completable {
     min: 1,
     max: MAX_SIZE,
     optional: true,
-    description: 'Items after the cursor. Default 10.',
+    description: 'Number of items. Default 10.',
     example: 10,
   })
   limit?: number;
@@ -68,8 +67,8 @@ export class ListQuery implements ListRequest, Completable {
   sort?: string;
 
   /**
-   * Runs when each field by itself is valid: checks them against each other and fills in defaults, so that queries
-   * that ask for the same are equal. A subclass with rules of its own calls this one too.
+   * Called when every field is valid on its own: checks fields against each other and fills in defaults, so that
+   * equivalent queries become equal. Subclasses with their own rules must call it too.
    */
   complete(): FieldError[] {
     if (this.cursor === undefined && this.limit === undefined) {

@@ -90,7 +90,7 @@ const byCursor = (request: ListRequest, filter?: (rows: ReturnType<typeof select
 const byPage = (request: ListRequest) => list(request) as Promise<PageOf<Thing>>;
 const idsOf = ({ items }: { items: Thing[] }) => items.map(({ id }) => id);
 
-/** The same sort, written by hand. */
+/** The same sort in handwritten SQL. */
 async function sortedIds(sort: string): Promise<number[]> {
   const parts = sort.split(',');
   const last = parts.at(-1)!.startsWith('-') ? 'DESC' : 'ASC';
@@ -144,7 +144,7 @@ const sorts = fc
   .map((parts) => parts.join(','));
 
 describe('Listings by cursor', () => {
-  it('walks over exactly what one sorted query gives, with ties, nulls and microseconds', async () => {
+  it('returns exactly the rows of one sorted query, with ties, nulls and microseconds', async () => {
     await fc.assert(
       fc.asyncProperty(things, sorts, fc.integer({ min: 1, max: 7 }), async (rows, sort, limit) => {
         await dataSource.query('TRUNCATE things');
@@ -155,7 +155,7 @@ describe('Listings by cursor', () => {
     );
   });
 
-  it('shows each row that was there all the time once, whatever is inserted meanwhile', async () => {
+  it('returns each row that exists throughout once, despite concurrent inserts', async () => {
     await fc.assert(
       fc.asyncProperty(things, things, sorts, async (rows, added, sort) => {
         await dataSource.query('TRUNCATE things');
@@ -173,7 +173,7 @@ describe('Listings by cursor', () => {
     );
   });
 
-  it('goes on where a deleted row was', async () => {
+  it('continues at the position of a deleted row', async () => {
     await insert(many(6));
     const { nextCursor } = await byCursor({ cursor: '', limit: 3 });
     await dataSource.query('DELETE FROM things WHERE id IN (3, 4)');
@@ -188,7 +188,7 @@ describe('Listings by cursor', () => {
     expect(idsOf(last)).toEqual([3, 4]);
   });
 
-  it('refuses every cursor that was tampered with', async () => {
+  it('refuses every modified cursor', async () => {
     await insert(many(3));
     const { nextCursor } = await byCursor({ cursor: '', limit: 1, sort: 'name' });
     await fc.assert(
@@ -231,7 +231,7 @@ describe('Listings by cursor', () => {
 });
 
 describe('Listings by page', () => {
-  it('counts all and cuts out the page', async () => {
+  it('counts all rows and returns the page', async () => {
     await insert(many(25));
     expect(await byPage({ page: 1, pageSize: 10 })).toMatchObject({
       total: 25,
@@ -251,7 +251,7 @@ describe('Listings by page', () => {
     }
   });
 
-  it('is empty when there is nothing', async () => {
+  it('is empty without rows', async () => {
     expect(await byPage({ page: 1, pageSize: 10 })).toMatchObject({
       items: [],
       total: 0,
@@ -260,7 +260,7 @@ describe('Listings by page', () => {
     });
   });
 
-  it('cuts pages out of what one sorted query gives', async () => {
+  it('returns pages of one sorted query', async () => {
     await fc.assert(
       fc.asyncProperty(things, sorts, async (rows, sort) => {
         await dataSource.query('TRUNCATE things');

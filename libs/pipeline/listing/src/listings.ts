@@ -9,22 +9,22 @@ import type { PageOf } from './page.js';
 import { parseSort, SortColumn, SortKey, SortKeys } from './sort.js';
 
 export interface ListingOptions {
-  /** What clients may sort by. */
+  /** Sort keys available to clients. */
   keys: SortKeys;
   /** The primary key, which makes every sort total. */
   unique: SortKey;
-  /** The sort when the query has none, in the form of the query's. */
+  /** Default sort, in the notation of the query. */
   defaultSort: string;
 }
 
-/** Runs the listings of every feature, by page or by cursor as the query asks. */
+/** Runs the listings of all features, by page or by cursor depending on the query. */
 @Injectable()
 export class Listings {
   constructor(private readonly cursors: CursorCodec) {}
 
   /**
-   * @param rows selects one entity, with the filters of the listing and without joins, order or limit
-   * @throws ValidationProblem for an unknown sort, or a cursor that does not belong to this very listing
+   * @param rows selects one entity with the filters of the listing, without joins, order or limit
+   * @throws ValidationProblem for an unknown sort, or a cursor that does not belong to this listing
    */
   async list<T extends ObjectLiteral>(
     rows: SelectQueryBuilder<T>,
@@ -51,7 +51,7 @@ export class Listings {
     return { items, total, page, pageSize, totalPages, hasNext: page < totalPages };
   }
 
-  /** A page beyond the end is known to be empty by the count: reading it would walk over every row. */
+  /** Counts first: a page beyond the end is then known to be empty, and reading it would scan every row. */
   private async totalFirst<T>(
     readTotal: () => Promise<number>,
     readItems: () => Promise<T[]>,
@@ -74,7 +74,7 @@ export class Listings {
     columns.forEach(({ by }, i) => rows.addSelect(`CAST(${by} AS text)`, `position_${i}`));
     const items: T[] = [];
     const raw: ObjectLiteral[] = [];
-    // One more than asked for says whether there is a next page.
+    // One additional row shows whether there is a next page.
     for (const part of parts) {
       if (items.length > limit) break;
       const found = await restrict(rows.clone(), part)

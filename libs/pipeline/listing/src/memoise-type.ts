@@ -3,8 +3,8 @@ import type { Type } from '@nestjs/common';
 const made = new Map<string, WeakMap<Type<unknown>, Type<unknown>>>();
 
 /**
- * Names a generic class after its item, e.g. `BookPage` for `BookDto`, and gives the same class for the same item, so
- * that the OpenAPI document has one schema of it.
+ * Names a generic class after its item, e.g. `BookPage` for `BookDto`, and returns the same class for the same item,
+ * so that the OpenAPI document contains one schema of it.
  */
 export function memoiseType<T>(kind: string, item: Type<unknown>, make: () => Type<T>): Type<T> {
   const classes = made.get(kind) ?? new WeakMap<Type<unknown>, Type<unknown>>();

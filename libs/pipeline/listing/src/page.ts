@@ -6,7 +6,7 @@ import { memoiseType } from './memoise-type.js';
 /** A page of a listing, by number. */
 export interface PageOf<T> {
   items: T[];
-  /** Items on all pages. */
+  /** Number of items on all pages. */
   total: number;
   page: number;
   pageSize: number;
@@ -14,7 +14,7 @@ export interface PageOf<T> {
   hasNext: boolean;
 }
 
-/** The response DTO of a listing by page: `Page(BookDto)` is the class `BookPage`, always the same one. */
+/** Response DTO of a listing by page: `Page(BookDto)` is the class `BookPage`, the same on every call. */
 export function Page<T>(item: Type<T>): Type<PageOf<T>> {
   return memoiseType('Page', item, () => make(item));
 }
@@ -28,7 +28,7 @@ function make<T>(item: Type<T>): Type<PageOf<T>> {
       type: 'integer',
       minimum: 0,
       maximum: Number.MAX_SAFE_INTEGER,
-      description: 'Items on all pages.',
+      description: 'Number of items on all pages.',
       example: 42,
     })
     total: number;

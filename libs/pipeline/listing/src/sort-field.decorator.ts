@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { MAX_COLUMNS, type SortKeys } from './sort.js';
 
-/** Documents the `sort` of a listing's query: the fields that it takes, and which it is without one. */
+/** Documents the `sort` of a listing's query: the available fields and the default. */
 export function SortField({ keys, defaultSort }: SortedBy, note = ''): PropertyDecorator {
   const names = Object.keys(keys);
   const one = `-?(${names.join('|')})`;

@@ -2,17 +2,17 @@ import { Problem, ValidationProblem } from '@gatehouse/http';
 
 export type Direction = 'ASC' | 'DESC';
 
-/** Something to sort by. */
+/** A column or expression to sort by. */
 export interface SortKey {
   /** Property path such as `book.title`, or an SQL expression. */
   by: string;
   /** PostgreSQL type of its values, e.g. `timestamptz`. */
   type: string;
-  /** Whether it may be null. Nulls come last in both directions, so it needs an index for each of them. */
+  /** Whether it may be null. Nulls come last in both directions, which requires an index for each. */
   nullable?: boolean;
 }
 
-/** What a listing can be sorted by, under the names that clients use. */
+/** Sort keys of a listing by their public names. */
 export type SortKeys = Readonly<Record<string, SortKey>>;
 
 /** One column of an `ORDER BY`. */
@@ -23,10 +23,9 @@ export interface SortColumn extends SortKey {
 export const MAX_COLUMNS = 3;
 
 /**
- * Reads a `sort` such as `-createdAt,title`. The unique key is added as the last column, in the direction of the one
- * before it, so that an index on both serves the sort in either direction.
- *
- * @throws ValidationProblem for a name that is not in `keys`, is there twice, or is one of too many
+ * Parses a `sort` such as `-createdAt,title`. The unique key is appended in the direction of the last column, so that
+ * an index on both serves either direction.
+ * @throws ValidationProblem for an unknown or repeated name, or too many names
  */
 export function parseSort(sort: string, keys: SortKeys, unique: SortKey): SortColumn[] {
   const columns: SortColumn[] = [];

@@ -12,7 +12,7 @@ const lines = globSync('{libs,apps}/**/src/**/*.ts', {
   .flatMap((file) => readFileSync(new URL(file, root), 'utf8').split('\n'))
   .filter((line) => /pg_(try_)?advisory|(advisoryLock|takeLock)\('/.test(line));
 
-it('has a number that PostgreSQL takes, the same for the same name alone', () => {
+it('has a number that PostgreSQL accepts, unique per name', () => {
   const number = advisoryLock('books.import');
   expect(BigInt.asIntN(64, BigInt(number)).toString()).toBe(number);
   expect(advisoryLock('books.import')).toBe(number);

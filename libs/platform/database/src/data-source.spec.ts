@@ -64,7 +64,7 @@ describe('createDataSource', () => {
     expect(dataSource.options).toMatchObject({ synchronize: false, applicationName: 'gatehouse' });
   });
 
-  it('tells which constraint was broken', async () => {
+  it('reports which constraint was violated', async () => {
     const novels = dataSource.getRepository(Novel);
     await novels.insert({ id: 1, isbnCode: 'a', author: { id: 1 } });
     const twice = await novels.insert({ id: 2, isbnCode: 'a' }).catch((error: unknown) => error);
@@ -77,7 +77,7 @@ describe('createDataSource', () => {
     expect(uniqueViolation(new Error('duplicate key value'))).toBeUndefined();
   });
 
-  it('tells a lost serializable transaction from other errors', async () => {
+  it('distinguishes a serialization failure from other errors', async () => {
     const [one, two] = [dataSource.createQueryRunner(), dataSource.createQueryRunner()];
     for (const runner of [one, two]) {
       await runner.startTransaction('SERIALIZABLE');
@@ -91,7 +91,7 @@ describe('createDataSource', () => {
     await Promise.all([one.release(), two.release()]);
   });
 
-  /** Both update both rows, in opposite order; the second statements wait until both have run the first. */
+  /** Both update both rows in opposite order; the second statements wait until both have run the first. */
   const deadlock = async () => {
     let arrived = 0;
     let attempts = 0;
@@ -108,7 +108,7 @@ describe('createDataSource', () => {
     return attempts;
   };
 
-  it('runs a transaction again that was lost by a deadlock, and its effects are there once', async () => {
+  it('retries a transaction after a deadlock, and applies its effects once', async () => {
     expect(await deadlock()).toBe(3);
     expect(await dataSource.query('SELECT full_name FROM authors WHERE id > 19 ORDER BY id')).toEqual([
       { full_name: 'a.' },
@@ -116,7 +116,7 @@ describe('createDataSource', () => {
     ]);
   });
 
-  it('gives a transaction up that is lost again and again, and runs no other error twice', async () => {
+  it('gives up after repeated deadlocks, and does not retry other errors', async () => {
     let attempts = 0;
     const failing = (code: string) =>
       dataSource.transaction(async (manager) => {
@@ -129,7 +129,7 @@ describe('createDataSource', () => {
     expect(attempts).toBe(4);
   });
 
-  it('ends statements that take too long on the server as well', async () => {
+  it('ends slow statements on the server as well', async () => {
     const [{ statement_timeout: timeout }] = await dataSource.query('SHOW statement_timeout');
     expect(timeout).toBe('10s');
   });
@@ -157,7 +157,7 @@ describe('createDataSource', () => {
     expect(unhandled).toEqual([]);
   });
 
-  it('does not wait for ever when the server takes connections and says nothing', async () => {
+  it('does not wait forever when the server accepts connections but stays silent', async () => {
     const silent = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     onTestFinished(() => void silent.close());
@@ -167,7 +167,7 @@ describe('createDataSource', () => {
     ).rejects.toThrow();
   });
 
-  it('does not wait for ever when every connection of the pool is taken', async () => {
+  it('does not wait forever when every connection of the pool is taken', async () => {
     const runners = [1, 2, 3].map(() => dataSource.createQueryRunner());
     await Promise.all(runners.map((runner) => runner.connect()));
     await expect(dataSource.query('SELECT 1')).rejects.toThrow(/timeout/);

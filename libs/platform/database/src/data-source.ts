@@ -28,22 +28,25 @@ export interface DatabaseOptions {
   /** Entity classes. */
   entities?: EntityTarget<ObjectLiteral>[];
   migrations?: Migration[];
-  /** Connections of this process; 20 when not given. */
+  /** Maximum connections of this process, 20 by default. */
   poolSize?: number;
 }
 
 const logger = new Logger('Database');
 
-/** Every error is thrown as well, and TypeORM's own lines would show parameters and not be JSON. */
+/** Every error is thrown as well, and TypeORM's own lines would contain parameters and not be JSON. */
 class NoLogger extends AbstractLogger {
   protected override writeLog(): void {}
 }
 
-/** Milliseconds to wait for a connection: a database that is away is an answer soon, not a request that hangs. */
+/** Milliseconds to wait for a connection, so that requests fail soon when the database is unavailable. */
 const CONNECT_TIMEOUT = 3_000;
-/** Milliseconds that one statement may take; the client gives up a little later, should the server not answer. */
+/** Timeout of a statement in milliseconds; the client gives up slightly later if the server does not respond. */
 const STATEMENT_TIMEOUT = 10_000;
-/** Less than that, so that a process that stops in a transaction fails itself and not those who wait for its locks. */
+/**
+ * Shorter than that, so that a process that is suspended within a transaction fails itself rather than those that
+ * wait for its locks.
+ */
 const IDLE_IN_TRANSACTION_TIMEOUT = 5_000;
 
 /**
@@ -67,7 +70,7 @@ class ApplicationEntityManager extends EntityManager {
   }
 }
 
-/** TypeORM's, with less work for a statement. */
+/** TypeORM's data source with less overhead per statement. */
 class ApplicationDataSource extends DataSource {
   override createEntityManager(queryRunner?: QueryRunner): EntityManager {
     return new ApplicationEntityManager(this, queryRunner);
@@ -86,8 +89,8 @@ class ApplicationDataSource extends DataSource {
 }
 
 /**
- * The one way to the database: for the application, its commands and its tests. Tables come from migrations only,
- * see {@link migrate}. Not connected yet: call `initialize()`.
+ * Creates the data source of the application, its commands and its tests. Tables are only created by migrations, see
+ * {@link migrate}. Call `initialize()` to connect.
  */
 export function createDataSource({
   url,
@@ -107,13 +110,13 @@ export function createDataSource({
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT,
       keepAlive: true,
       prepare: true,
-      // Statements that do not wait for each other are sent together, see `transactAtOnce`.
+      // Independent statements are sent together, see `transactAtOnce`.
       pipeline: true,
     },
   });
 }
 
-/** As {@link createDataSource}, without limits on the time that a statement takes. */
+/** Like {@link createDataSource}, without statement timeouts. */
 export function createMigrationDataSource(url: string, migrations: Migration[]): DataSource {
   const extra = { Client: DatabaseClient, keepAlive: true };
   return new DataSource({ ...baseOptions(url), migrations, poolSize: 2, extra });

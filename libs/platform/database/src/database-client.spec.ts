@@ -7,14 +7,14 @@ import { DatabaseClient } from './database-client.js';
 import { createDataSource } from './data-source.js';
 import { migrate } from './migrate.js';
 
-/** The application's data source, but more impatient. */
+/** The application's data source with shorter timeouts. */
 function impatient(url: string, limits: object): Promise<DataSource> {
   const { options } = createDataSource({ url, poolSize: 1 });
   const extra = { ...(options.extra as object), ...limits };
   return new DataSource({ ...options, extra } as DataSourceOptions).initialize();
 }
 
-/** What every session must have, and a value that would break something. */
+/** Settings that every session must have, and a value of each that would break something. */
 const SESSION: [name: string, unfriendly: string, expected: string][] = [
   ['client_encoding', 'LATIN1', 'UTF8'],
   ['DateStyle', 'German, DMY', 'ISO, MDY'],
@@ -60,7 +60,7 @@ describe('a session on a database with settings of its own', () => {
     ...timeouts,
   });
 
-  it('is as the application relies on: in the pool', async () => {
+  it('has the required settings in the pool', async () => {
     const dataSource = await createDataSource({ url: database.url }).initialize();
     expect(await sessionOf((text) => dataSource.query(text))).toEqual(
       expected({ statement_timeout: '10s', idle_in_transaction_session_timeout: '5s' }),
@@ -88,7 +88,7 @@ describe('a session on a database with settings of its own', () => {
     expect(session).toEqual(expected({ statement_timeout: '0', idle_in_transaction_session_timeout: '0' }));
   });
 
-  it('is not given out when it cannot be prepared', async () => {
+  it('is not handed out when it cannot be prepared', async () => {
     const dataSource = await impatient(database.url, { statement_timeout: -5 }).catch(
       (error: unknown) => error,
     );
@@ -103,7 +103,7 @@ describe('DatabaseClient', () => {
   });
   afterAll(() => database?.drop());
 
-  it('leaves the pool when its other end has fallen silent', async () => {
+  it('is removed from the pool when the server has gone silent', async () => {
     vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
     const proxy = await SilentProxy.open(database.url);
     const dataSource = await impatient(proxy.url, { query_timeout: 300 });
@@ -123,7 +123,7 @@ describe('DatabaseClient', () => {
     vi.restoreAllMocks();
   });
 
-  /** As an administrator would. */
+  /** Terminates a session like an administrator. */
   async function terminate(pid: number): Promise<void> {
     const other = new pg.Client({ connectionString: database.url });
     await other.connect();
@@ -131,7 +131,7 @@ describe('DatabaseClient', () => {
     await other.end();
   }
 
-  it('does not end the process when it is lost and nobody listens', async () => {
+  it('does not end the process when it is lost without a listener', async () => {
     const client = new DatabaseClient({ connectionString: database.url });
     await client.connect();
     const ended = new Promise((resolve) => client.once('end', resolve));
@@ -141,7 +141,7 @@ describe('DatabaseClient', () => {
     await expect(client.query('SELECT 1')).rejects.toThrow(/not queryable/);
   });
 
-  it('fails the transaction that has it when it is lost between two statements', async () => {
+  it('fails its transaction when it is lost between two statements', async () => {
     vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
     const dataSource = await impatient(database.url, {});
     const lost = dataSource.transaction(async (manager) => {
@@ -150,14 +150,14 @@ describe('DatabaseClient', () => {
       await expect.poll(() => manager.queryRunner!.isReleased).toBe(true);
       await manager.query('SELECT 1');
     });
-    // Known as an outage by these words in libs/platform/http/src/to-problem.ts.
+    // libs/platform/http/src/to-problem.ts recognises an outage by this message.
     await expect(lost).rejects.toThrow(/query runner (was )?already released/i);
     expect(await dataSource.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await dataSource.destroy();
     vi.restoreAllMocks();
   });
 
-  it('stays when the server itself ends a statement', async () => {
+  it('stays open when the server cancels a statement', async () => {
     const dataSource = await impatient(database.url, { statement_timeout: 50 });
     const session = async () => (await dataSource.query('SELECT pg_backend_pid() AS pid'))[0].pid as number;
     const before = await session();

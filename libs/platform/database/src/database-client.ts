@@ -5,9 +5,9 @@ import { isStalePlan } from './postgres-errors.js';
 import { forgetPrepared, preparedName } from './prepared-statements.js';
 
 /**
- * What the application relies on in every session, whatever the server, the database or the role have as their
- * defaults: how values are read and written, that a statement sees what was committed before it, and the time-outs.
- * Sent once a connection, as a statement: poolers refuse most of it as start parameters.
+ * Settings on which the application relies in every session, whatever the defaults of server, database or role:
+ * formats of values, isolation, and timeouts. Sent once per connection as a statement, since poolers refuse most of
+ * them as start parameters.
  */
 const SESSION = {
   client_encoding: 'UTF8',
@@ -30,13 +30,13 @@ const SESSION = {
 const { TIMESTAMPTZ } = pg.types.builtins;
 const readTime = pg.types.getTypeParser(TIMESTAMPTZ);
 
-/** The driver's own reader takes 29 February of the year 0, which is 1 BC there, for 1 March. */
+/** The driver's own parser reads 29 February of the year 0, which it treats as 1 BC, as 1 March. */
 pg.types.setTypeParser(TIMESTAMPTZ, (text) => {
   const [, date, time] = /^0001(-\d\d-\d\d) (.+)\+00 BC$/.exec(text) ?? [];
   return date ? new Date(`0000${date}T${time}Z`) : readTime(text);
 });
 
-/** Skips what an older server does not know. */
+/** Skips settings that an older server does not know. */
 function pin(settings: Record<string, string | number>): string {
   const values = Object.entries(settings).map(([name, value]) => `('${name}', '${value}')`);
   return `SELECT pg_catalog.set_config(name, value, false) FROM (VALUES ${values.join()}) settings (name, value)
@@ -48,7 +48,7 @@ interface Statement {
   values: unknown[];
 }
 
-/** What `query` was called with, when it is a text with values and nothing else. */
+/** Returns the statement when `query` was called with a text and values only. */
 function statementOf([config, values, ...others]: unknown[]): Statement | undefined {
   const statement = typeof config === 'string' ? { text: config, values } : (config as Partial<Statement>);
   const isAlone = others.length === 0 && typeof values !== 'function' && !('name' in statement);
@@ -57,7 +57,7 @@ function statementOf([config, values, ...others]: unknown[]): Statement | undefi
     : undefined;
 }
 
-/** It fails once after a migration that has changed the types of its columns, see `retryLost`. */
+/** A prepared statement fails once after a migration that has changed the types of its columns, see `retryLost`. */
 async function queryPrepared(
   { text, values }: Statement,
   query: (statement: pg.QueryConfig) => unknown,
@@ -73,7 +73,7 @@ async function queryPrepared(
 export interface DatabaseClientConfig extends pg.ClientConfig {
   statement_timeout?: number;
   idle_in_transaction_session_timeout?: number;
-  /** Whether to prepare statements with values that the process uses often. */
+  /** Whether to prepare frequently used statements with values. */
   prepare?: boolean;
 }
 
@@ -113,7 +113,7 @@ export class DatabaseClient extends pg.Client {
     const ended = new Promise<void>((resolve) => this.once('end', resolve));
     const endWhenSilent = async (error: Error): Promise<never> => {
       if (error.message !== 'Query read timeout') throw error;
-      // Ended before the caller knows, who would give it back to the pool as a good one.
+      // Closed before the caller learns of it, who would otherwise return it to the pool as usable.
       socket.destroy();
       await ended;
       throw new Error('Connection terminated: the database did not answer in time', { cause: error });

@@ -31,7 +31,7 @@ describe('DatabaseModule', () => {
   });
   afterAll(() => database?.drop());
 
-  it('connects at start, and closes after the features have had their last word', async () => {
+  it('connects at start, and closes after the features', async () => {
     const outside = await new DataSource({ type: 'postgres', url: database.url }).initialize();
     await outside.query('CREATE TABLE notes (id integer PRIMARY KEY, text text NOT NULL)');
     const errors = vi.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
@@ -43,7 +43,7 @@ describe('DatabaseModule', () => {
 
     expect(errors).not.toHaveBeenCalled();
     expect(await outside.query('SELECT text FROM notes')).toEqual([{ text: 'goodbye' }]);
-    // A server process ends a moment after its connection.
+    // A server process ends shortly after its connection.
     const left = () =>
       outside.query(
         `SELECT application_name FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`,
@@ -52,7 +52,7 @@ describe('DatabaseModule', () => {
     await outside.destroy();
   });
 
-  it('fails the start, soon and without retries, when the database is away', async () => {
+  it('fails the start quickly, without retries, when the database is unavailable', async () => {
     @Module({ imports: [DatabaseModule.forRoot({ url: 'postgres://nobody@127.0.0.1:1/none' })] })
     class AppModule {}
     await expect(

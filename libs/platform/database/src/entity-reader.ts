@@ -2,18 +2,17 @@ import type { EntityMetadata, ObjectLiteral } from 'typeorm';
 
 type ColumnMetadata = EntityMetadata['columns'][number];
 
-/** Makes entities of rows whose columns are named as TypeORM names them. */
+/** Creates entities from rows whose columns have TypeORM's names. */
 export type EntityReader = (rows: ObjectLiteral[]) => ObjectLiteral[];
 
-/** Types whose values the driver gives as TypeORM leaves them. */
+/** Types whose driver values TypeORM uses unchanged. */
 const READ_AS_THEY_ARE = new Set<unknown>(
   'text varchar uuid boolean smallint integer bigint numeric json jsonb bytea timestamptz'.split(' '),
 );
 
 /**
- * The same entities as TypeORM's own transformer makes for a query of one entity without joins, without looking for
- * what such a query cannot have.
- *
+ * Creates the same entities as TypeORM's own transformer for a query of one entity without joins, without checking
+ * for features that such a query cannot have.
  * @param selections what the query selects: the alias for all columns, or paths such as `book.title`
  */
 export function entityReader(
@@ -33,14 +32,14 @@ export function entityReader(
       for (const read of columns) {
         if (read(row, entity)) hasValue = true;
       }
-      // As TypeORM has it: a row of which only nulls are selected is no entity.
+      // As in TypeORM, a row that contains only nulls is not an entity.
       if (hasValue) entities.push(entity);
     }
     return entities;
   };
 }
 
-/** @returns a function that copies the column's value to the entity and says whether there is one */
+/** @returns a function that copies the column's value to the entity and returns whether it is not null */
 function columnReader(
   column: ColumnMetadata,
   key: string,

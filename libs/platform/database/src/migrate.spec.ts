@@ -44,7 +44,7 @@ describe('migrate', () => {
     return rows.map(({ name }) => name);
   };
 
-  it('runs each migration once, by timestamp, and says so', async () => {
+  it('runs each migration once, by timestamp, and reports it', async () => {
     const lines: string[] = [];
     const migrations = [Second1700000000002, First1700000000001];
     const log = (line: string) => lines.push(line);
@@ -57,7 +57,7 @@ describe('migrate', () => {
     expect(lines).toEqual(['Migrated: First1700000000001', 'Migrated: Second1700000000002']);
   });
 
-  it('reverts the last one only, and says which ones are done', async () => {
+  it('reverts only the last one, and lists which ones have run', async () => {
     const options = { url: database.url, migrations: [Second1700000000002, First1700000000001] };
     const done = async () => (await migrationStatus(options)).map(({ name, isDone }) => [name, isDone]);
     expect(await revertMigration(options)).toBeUndefined();
@@ -84,14 +84,14 @@ describe('migrate', () => {
     expect(await steps()).toEqual(['first', 'second']);
   });
 
-  it('undoes the one that fails, keeps those before it, and lets go of the lock', async () => {
+  it('rolls back a failing migration, keeps the previous ones, and releases the lock', async () => {
     const migrations = [First1700000000001, Broken1700000000003];
     await expect(migrate({ url: database.url, migrations })).rejects.toThrow(/nonsense/);
     expect(await steps()).toEqual(['first']);
     expect(await migrate({ url: database.url, migrations: [Second1700000000002] })).toHaveLength(1);
   });
 
-  it('needs no right to change tables when there is nothing to do, and else says in one line that it lacks it', async () => {
+  it('needs no privileges when there is nothing to do, and otherwise reports missing ones in one line', async () => {
     const migrations = [First1700000000001];
     await migrate({ url: database.url, migrations });
     const owner = await createDataSource({ url: database.url }).initialize();
@@ -119,7 +119,7 @@ describe('migrate', () => {
     }
   });
 
-  it('says in one line that the tables are there and were made by other migrations', async () => {
+  it('reports in one line that the tables were created by other migrations', async () => {
     await migrate({ url: database.url, migrations: [First1700000000001] });
     class CreateSteps1700000000004 extends First1700000000001 {}
     const refused = migrate({ url: database.url, migrations: [CreateSteps1700000000004] });
@@ -127,7 +127,7 @@ describe('migrate', () => {
     await expect(refused).rejects.toThrow(/^The database .*\(relation "steps" already exists\).*db:reset"$/);
   });
 
-  it('says in one line that the server only reads', async () => {
+  it('reports in one line that the server is read-only', async () => {
     const owner = await createDataSource({ url: database.url }).initialize();
     const name = new URL(database.url).pathname.slice(1);
     await owner.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
@@ -137,7 +137,7 @@ describe('migrate', () => {
     );
   });
 
-  it('refuses a database that is not one of UTF-8, in one line', async () => {
+  it('refuses a database without UTF-8, in one line', async () => {
     const server = await createDataSource({ url: database.url }).initialize();
     const name = `${new URL(database.url).pathname.slice(1)}_ascii`;
     await server.query(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'`);

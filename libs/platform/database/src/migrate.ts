@@ -4,24 +4,23 @@ import { createMigrationDataSource, Migration } from './data-source.js';
 import { NoDatabaseError } from './no-database.error.js';
 import { isAlreadyThere, mayNotWrite } from './postgres-errors.js';
 
-/** Whoever migrates holds this advisory lock. */
+/** Held by the process that migrates. */
 const LOCK_KEY = advisoryLock('database.migrate');
 
 export interface MigrateOptions {
   /** `postgres://user:password@host:port/name`. */
   url: string;
   migrations?: Migration[];
-  /** Told, in one line each, what is done. */
+  /** Called with one line for each action. */
   log?: (message: string) => void;
 }
 
 /**
- * Runs the migrations that the database has not seen, in the order of their timestamps, each in a transaction of
- * its own. Any number of processes may do this at once: one works, the others wait for it.
- *
- * @returns the names of those that were run here
- * @throws {NoDatabaseError} when it cannot connect, may not migrate, or the database is not one that can be used
- * @throws the error of the first that fails; those before it stay done
+ * Runs pending migrations in the order of their timestamps, each in a separate transaction. Processes may call it
+ * concurrently: one works, the others wait.
+ * @returns the names of the migrations that this call has run
+ * @throws {NoDatabaseError} when it cannot connect, lacks privileges, or cannot use the database
+ * @throws the error of the first failing migration; previous ones stay applied
  */
 export function migrate(options: MigrateOptions): Promise<string[]> {
   const { url, log } = options;
@@ -37,8 +36,7 @@ export function migrate(options: MigrateOptions): Promise<string[]> {
 }
 
 /**
- * Reverts the migration that was run last.
- *
+ * Reverts the last migration.
  * @returns its name, or undefined when none has been run
  */
 export function revertMigration(options: MigrateOptions): Promise<string | undefined> {
@@ -49,7 +47,7 @@ export function revertMigration(options: MigrateOptions): Promise<string | undef
   });
 }
 
-/** The migrations by their timestamps, and whether the database has seen them. */
+/** Lists the migrations by timestamp, and whether they have run. */
 export function migrationStatus(options: MigrateOptions): Promise<{ name: string; isDone: boolean }[]> {
   return withMigrations(options, async (dataSource) => {
     const pending = await new MigrationExecutor(dataSource).getPendingMigrations();
@@ -61,7 +59,7 @@ export function migrationStatus(options: MigrateOptions): Promise<{ name: string
   });
 }
 
-/** Works on the migrations of a database while no other process does. */
+/** Runs work on the migrations of a database while no other process does. */
 async function withMigrations<T>(
   { url, migrations = [], log = () => undefined }: MigrateOptions,
   work: (dataSource: DataSource) => Promise<T>,
@@ -94,7 +92,7 @@ async function withMigrations<T>(
   }
 }
 
-/** What to do about a failed migration, where that is known. */
+/** A hint for a failed migration, if its cause is known. */
 function hintFor(error: unknown): string | undefined {
   const { message } = error as Error;
   if (mayNotWrite(error))
@@ -104,10 +102,10 @@ function hintFor(error: unknown): string | undefined {
   return undefined;
 }
 
-/** Rounds in which a pooler that is busy may hand out sessions as if they were the client's own. */
+/** Number of checks, since a busy pooler may happen to hand out stable sessions. */
 const ROUNDS = 3;
 
-/** Whether each connection has a server process of its own, also while the other one is in a transaction. */
+/** Whether each connection has its own server process, even while the other one is in a transaction. */
 async function haveSessions(one: QueryRunner, other: QueryRunner): Promise<boolean> {
   const processOf = async (runner: QueryRunner) =>
     ((await runner.query('SELECT pg_backend_pid() AS pid')) as [{ pid: number }])[0].pid;
@@ -117,7 +115,7 @@ async function haveSessions(one: QueryRunner, other: QueryRunner): Promise<boole
       () => true,
       () => false,
     );
-    // A pooler of statements refuses transactions.
+    // A statement pooler refuses transactions.
     if (!begun) return false;
     const isSame = (await processOf(other)) === before || (await processOf(one)) !== before;
     await other.rollbackTransaction();

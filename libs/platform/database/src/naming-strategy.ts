@@ -1,6 +1,6 @@
 import { DefaultNamingStrategy, Table } from 'typeorm';
 
-/** snake_case columns, and the constraint names that PostgreSQL itself gives, so that plain SQL migrations agree. */
+/** snake_case columns, and PostgreSQL's own constraint names, so that plain SQL migrations agree. */
 export class SnakeCaseNamingStrategy extends DefaultNamingStrategy {
   override columnName(
     propertyName: string,

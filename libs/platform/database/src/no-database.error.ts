@@ -1,8 +1,8 @@
-/** There is no database to work with: the server does not answer, or does not let this user in. */
+/** The database cannot be used: the server does not respond, or refuses this user. */
 export class NoDatabaseError extends Error {
   /**
-   * @param url of the database; its user and password are not told
-   * @param cause the error of the attempt to connect
+   * @param url URL of the database; user and password are not shown
+   * @param cause error of the connection attempt
    */
   constructor(url: string, cause: unknown) {
     const { host, pathname } = new URL(url);
@@ -13,7 +13,7 @@ export class NoDatabaseError extends Error {
   }
 }
 
-/** A host with several addresses fails with an error that has no message of its own. */
+/** A host with several addresses fails with an error without a message of its own. */
 function reasonOf(cause: unknown): string {
   const { message, code } = cause as { message?: string; code?: string };
   return message || code || String(cause);

@@ -54,7 +54,7 @@ const parcel = fc.record<DeepPartial<Parcel>>(
 
 let database: TestDatabase;
 let prepared: DataSource;
-/** The same, with the query builder of TypeORM. */
+/** The same, with TypeORM's own query builder. */
 let usual: DataSource;
 
 beforeAll(async () => {
@@ -78,7 +78,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-it('inserts as the repository of TypeORM does', async () => {
+it('inserts like the repository of TypeORM', async () => {
   const insert = async (dataSource: DataSource, fields: DeepPartial<Parcel>) => {
     const repository = dataSource.getRepository(Parcel);
     await repository.query('TRUNCATE parcels RESTART IDENTITY');

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { type EntityManager, type EntityMetadata, InsertResult, type ObjectLiteral } from 'typeorm';
 import { sendStatement } from './send-statement.js';
 
-/** Statements that are kept for each entity. */
+/** Maximum number of cached statements per entity. */
 const MAX_KEPT = 50;
 
 const kept = new WeakMap<EntityMetadata, LRUCache<string, string>>();

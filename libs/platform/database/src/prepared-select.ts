@@ -3,16 +3,16 @@ import { type EntityMetadata, type ObjectLiteral, type QueryRunner, SelectQueryB
 import { type EntityReader, entityReader } from './entity-reader.js';
 import { sendStatement } from './send-statement.js';
 
-/** Statements that are kept for each entity; those of rare queries make room. */
+/** Maximum number of cached statements per entity; rare ones are evicted. */
 const MAX_KEPT = 200;
-/** The longest name of a column in PostgreSQL; TypeORM makes up another for what would be longer. */
+/** Maximum length of a column name in PostgreSQL; TypeORM shortens longer aliases. */
 const MAX_COLUMN_NAME = 63;
 
 type Kind = 'entities' | 'count';
 
 interface Statement {
   text: string;
-  /** Where the values of `$1`, `$2`, … come from. */
+  /** Origins of the values of `$1`, `$2`, …. */
   places: Place[];
 }
 
@@ -35,9 +35,9 @@ interface KnownEntity {
 const known = new WeakMap<EntityMetadata, KnownEntity>();
 
 /**
- * Runs what TypeORM's own builder would run, but builds the text once for all queries that differ only in their values
- * and reads the rows by the columns of the entity. Queries with more to them than one
- * entity, conditions, order and limits (joins, relations, groups, listeners) are TypeORM's own.
+ * Runs the same statements as TypeORM's own builder, but builds the text once for all queries that differ only in
+ * their values, and reads rows by the columns of the entity. Queries with more than one entity, conditions, order and
+ * limits (joins, relations, groups, listeners) are left to TypeORM.
  */
 export class PreparedSelectQueryBuilder<T extends ObjectLiteral> extends SelectQueryBuilder<T> {
   override async getRawAndEntities<R = unknown>(): Promise<{ entities: T[]; raw: R[] }> {
@@ -83,7 +83,7 @@ export class PreparedSelectQueryBuilder<T extends ObjectLiteral> extends SelectQ
     );
   }
 
-  /** All that the text of the statement depends on. */
+  /** Everything that determines the text of the statement. */
   private shape(kind: Kind): string {
     const { expressionMap: map } = this;
     const { limit, offset } = windowOf(map);
@@ -128,7 +128,7 @@ export class PreparedSelectQueryBuilder<T extends ObjectLiteral> extends SelectQ
   }
 }
 
-/** Has TypeORM build a statement without running it, with limit and offset as parameters as well. */
+/** Lets TypeORM build a statement without running it, with limit and offset as parameters. */
 class StatementBuilder extends SelectQueryBuilder<ObjectLiteral> {
   async build(kind: Kind): Promise<Statement> {
     const { expressionMap: map } = this;
@@ -162,7 +162,7 @@ interface Window {
   skip?: number;
 }
 
-/** What TypeORM makes of its two ways to ask for a part of the rows when nothing is joined. */
+/** TypeORM's two kinds of limits, which are equivalent without joins. */
 function windowOf({ limit, offset, take, skip }: Window): Pick<Window, 'limit' | 'offset'> {
   const isTaken = limit === undefined && offset === undefined;
   return { limit: (isTaken ? take : limit) ?? undefined, offset: (isTaken ? skip : offset) ?? undefined };
@@ -173,7 +173,7 @@ function windowParameters(map: Window): ObjectLiteral {
   return { 'window.limit': limit, 'window.offset': offset };
 }
 
-/** In the place of a parameter's value, and of its elements should it be spread. */
+/** Placeholder for a parameter's value, and for its elements if it is spread. */
 function placesOf(parameter: string, value: unknown): Place | Place[] {
   if (!Array.isArray(value)) return { parameter };
   return Object.assign(

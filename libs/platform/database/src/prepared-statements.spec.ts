@@ -32,7 +32,7 @@ beforeEach(async () => {
 
 const READ = 'SELECT * FROM rooms WHERE id = $1';
 
-/** Ways to read the room; a migration must break none of them. */
+/** Ways to read the table; a migration must break none of them. */
 const ways: Record<string, () => Promise<unknown[]>> = {
   'a repository': () => dataSource.getRepository(Room).findBy({ id: 1 }),
   'a repository in a transaction': () => dataSource.transaction((manager) => manager.findBy(Room, { id: 1 })),
@@ -46,7 +46,7 @@ async function useOften(read: () => Promise<unknown>): Promise<void> {
   for (let use = 0; use < 8; use++) await Promise.all([read(), read()]);
 }
 
-it('prepares what is sent again and again, once for all values, and what is sent seldom never', async () => {
+it('prepares frequent statements once for all values, and never rare ones', async () => {
   for (let id = 0; id < 8; id++) await dataSource.query('SELECT $1::integer AS often', [id]);
   await dataSource.query('SELECT $1::integer AS seldom', [1]);
   const prepared = await dataSource.query<{ statement: string }[]>(
@@ -64,7 +64,7 @@ it.each(Object.entries(ways))(
   },
 );
 
-it.each(Object.entries(ways))('reads by %s when a migration has added a column', async (_, read) => {
+it.each(Object.entries(ways))('reads by %s after a migration has added a column', async (_, read) => {
   await useOften(read);
   await dataSource.query('ALTER TABLE rooms ADD colour text');
   expect(await read()).toMatchObject([{ id: 1, name: 'one' }]);

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 
-/** Texts that are looked at; those of rare statements make room. */
+/** Maximum number of observed texts; rare ones are evicted. */
 const MAX_KNOWN = 1_000;
-/** Every connection keeps what it has prepared until it ends, so only this many statements ever are. */
+/** A limit, since every connection keeps its prepared statements until it ends. */
 const MAX_PREPARED = 300;
 /** A statement that is used less often is not worth preparing. */
 const USES_BEFORE_PREPARED = 3;
@@ -10,7 +10,7 @@ const USES_BEFORE_PREPARED = 3;
 const known = new LRUCache<string, { uses: number; name?: string }>({ max: MAX_KNOWN });
 let prepared = 0;
 
-/** The name by which connections prepare a statement that the process uses often; none for a rare one. */
+/** Name under which connections prepare a statement that the process uses often; undefined for a rare one. */
 export function preparedName(text: string): string | undefined {
   const statement = known.get(text) ?? { uses: 0 };
   known.set(text, statement);
@@ -22,7 +22,7 @@ export function preparedName(text: string): string | undefined {
   return statement.name;
 }
 
-/** Has connections prepare a statement anew, under another name. */
+/** Makes connections prepare a statement again, under another name. */
 export function forgetPrepared(text: string): void {
   known.delete(text);
 }

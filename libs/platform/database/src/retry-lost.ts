@@ -5,8 +5,8 @@ const ATTEMPTS = 3;
 const MAX_PAUSE_MS = 50;
 
 /**
- * Calls `run` again when its statement or transaction lost against another one, by a deadlock or a serialization
- * failure, or against a migration: nothing of it has happened then.
+ * Calls `run` again when its statement or transaction failed because of a deadlock, a serialization failure or a
+ * migration, and therefore had no effect.
  */
 export async function retryLost<T>(run: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {

@@ -4,8 +4,8 @@ import { poolOf } from './pool-of.js';
 import { retryLost } from './retry-lost.js';
 
 /**
- * What a query runner does with a statement, without making one: on the connection of the runner that is given, else on
- * one of the pool, where it is tried again if it was lost.
+ * Sends a statement without creating a query runner: on the connection of the given runner, otherwise on one of the
+ * pool, where it is retried after a deadlock.
  */
 export function sendStatement(
   dataSource: DataSource,

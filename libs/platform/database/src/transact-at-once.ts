@@ -6,11 +6,11 @@ import { retryLost } from './retry-lost.js';
 
 export interface Statement {
   text: string;
-  /** Of kinds that the driver always can send: what it refused would be missing from the transaction. */
+  /** Types that the driver can always send: a refused value would make its statement missing from the transaction. */
   values?: (string | number | boolean | Date | null)[];
 }
 
-/** The transaction did not begin, so each of its statements may have come through alone. */
+/** The transaction did not begin, so each of its statements may have been committed separately. */
 class UnknownOutcomeError extends Error {
   /** PostgreSQL's "transaction resolution unknown". */
   readonly code = '08007';
@@ -21,12 +21,11 @@ class UnknownOutcomeError extends Error {
 }
 
 /**
- * Runs statements in a transaction of their own that is sent whole, with its COMMIT. What they lock is so locked for as
- * long as PostgreSQL needs, and not for round trips to a process that may be busy, stopped or cut off. None of them can
- * depend on the answer to another.
- *
- * @returns the rows that each returns, in their order
- * @throws the error of the first that failed; see `isRolledBack` for whether that undid all
+ * Runs statements in a separate transaction that is sent in one round trip, including its COMMIT. Locks are thereby
+ * held only as long as PostgreSQL needs, not for round trips to a process that may be busy, suspended or cut off. No
+ * statement can depend on the result of another.
+ * @returns the rows of each statement, in order
+ * @throws the error of the first failing statement; `isRolledBack` tells whether everything was rolled back
  */
 export function transactAtOnce(dataSource: DataSource, statements: Statement[]): Promise<QueryResultRow[][]> {
   return retryLost(() => send(dataSource, statements));
@@ -34,13 +33,13 @@ export function transactAtOnce(dataSource: DataSource, statements: Statement[]):
 
 async function send(dataSource: DataSource, statements: Statement[]): Promise<QueryResultRow[][]> {
   const client = await poolOf(dataSource).connect();
-  // In pipeline mode, see `createDataSource`: each is sent without waiting for the one before.
+  // In pipeline mode, see `createDataSource`: each is sent without waiting for the previous one.
   const answers = [{ text: 'BEGIN' }, ...statements, { text: 'COMMIT' }].map((statement) =>
     client.query(statement),
   );
   const [begun, ...done] = await Promise.allSettled(answers);
   const isOpen = begun!.status === 'rejected' || done.at(-1)!.status === 'rejected';
-  // It may be in a transaction still, or have run each statement in one of its own.
+  // It may still be in a transaction, or have run each statement in a separate one.
   client.release(isOpen);
   if (begun!.status === 'rejected' && isRolledBack(begun!.reason))
     throw new UnknownOutcomeError(begun!.reason);

@@ -1,7 +1,7 @@
 import { ConsoleLogger, Logger } from '@nestjs/common';
 import { afterAll, vi } from 'vitest';
 
-/** Spec files share a process: what one has replaced, the next finds as it was. */
+/** Spec files share a process: mocks of one must not affect the next. */
 afterAll(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();

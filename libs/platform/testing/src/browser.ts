@@ -4,13 +4,12 @@ import { describe, it } from 'vitest';
 
 const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** The Chromium that specs may run: `CHROMIUM_PATH`, else what is installed. */
+/** The Chromium for specs: `CHROMIUM_PATH`, otherwise an installed one. */
 const chromiumPath = process.env['CHROMIUM_PATH'] || installedChromium();
 
 /**
- * Specs that need a browser. Without Chromium they are skipped, loudly; with `REQUIRE_BROWSER=1` they fail.
- *
- * @param specs takes the path of the program; it also runs, to collect what is skipped, with an empty one
+ * Specs that need a browser. Without Chromium they are skipped with a warning; with `REQUIRE_BROWSER=1` they fail.
+ * @param specs receives the path of the program; also called with an empty path to collect skipped specs
  */
 export function describeWithBrowser(name: string, specs: (chromium: string) => void): void {
   if (!chromiumPath && process.env['REQUIRE_BROWSER'] === '1') {

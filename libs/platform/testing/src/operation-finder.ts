@@ -1,4 +1,4 @@
-/** An operation of the document, with the path as it is written there. */
+/** An operation of the document with its path as documented. */
 export interface FoundOperation {
   template: string;
   responses: Record<string, object>;
@@ -7,12 +7,12 @@ export interface FoundOperation {
 interface Candidate {
   template: string;
   pattern: RegExp;
-  /** The more parameters, the less specific. */
+  /** More parameters make it less specific. */
   parameters: number;
   item: Record<string, { responses?: Record<string, object> } | undefined>;
 }
 
-/** Finds the operation that a request belongs to: of several, the one with the fewest parameters. */
+/** Finds the operation of a request: of several, the one with the fewest parameters. */
 export class OperationFinder {
   private readonly candidates: Candidate[];
 
@@ -27,7 +27,7 @@ export class OperationFinder {
       .sort((a, b) => a.parameters - b.parameters);
   }
 
-  /** HEAD is answered as GET is. */
+  /** HEAD is treated like GET. */
   find(method: string, path: string): FoundOperation | undefined {
     const name = method.toLowerCase() === 'head' ? 'get' : method.toLowerCase();
     const [plain = ''] = path.split('?');

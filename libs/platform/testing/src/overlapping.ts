@@ -6,10 +6,10 @@ const WAITING = `
   WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 
 /**
- * Makes statements overlap for sure: starts them while a row is locked, and lets go of it when they all wait.
- *
+ * Makes statements overlap deterministically: starts them while a row is locked, and releases it when all of them
+ * wait.
  * @param sql locks the row, e.g. `SELECT … FOR UPDATE`
- * @param count how many statements will wait for it, fewer than the pool has connections
+ * @param count number of statements that will wait for it, less than the size of the pool
  */
 export async function overlapping<T>(
   dataSource: DataSource,

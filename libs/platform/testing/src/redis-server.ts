@@ -8,19 +8,19 @@ const START_TIMEOUT_MS = 30_000;
 
 const isInstalled = spawnSync('redis-server', ['--version']).status === 0;
 
-/** Specs that start and stop a Redis of their own. Without `redis-server` on the PATH they are skipped, loudly. */
+/** Specs that start and stop their own Redis. Without `redis-server` on the PATH they are skipped with a warning. */
 export function describeWithRedisServer(name: string, specs: () => void): void {
   if (!isInstalled) console.warn(`SKIPPED, since redis-server is not on the PATH: ${name}`);
   describe.skipIf(!isInstalled)(name, specs);
 }
 
-/** A Redis of the spec's own, on a free port and without files, for outages. */
+/** A Redis for one spec, on a free port and without files, for testing outages. */
 export class RedisServer {
   private process: ChildProcess | undefined;
 
   private constructor(readonly port: number) {}
 
-  /** Takes a port, without starting the server. */
+  /** Reserves a port without starting the server. */
   static async reserve(): Promise<RedisServer> {
     return new RedisServer(await freePort());
   }
@@ -40,7 +40,7 @@ export class RedisServer {
     }
   }
 
-  /** Ends the server as a crash does. */
+  /** Kills the server, as in a crash. */
   async stop(): Promise<void> {
     const running = this.process;
     this.process = undefined;
@@ -49,7 +49,7 @@ export class RedisServer {
     await once(running, 'exit');
   }
 
-  /** The server keeps its connections and answers nothing. */
+  /** Suspends the server: it keeps its connections but does not respond. */
   freeze(): void {
     this.process?.kill('SIGSTOP');
   }

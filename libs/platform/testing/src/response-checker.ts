@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats';
 import { OperationFinder } from './operation-finder.js';
 import { seal, sealedComponents, type Schema } from './sealed-schemas.js';
 
-/** What of an OpenAPI document the checker reads. */
+/** The part of an OpenAPI document that the checker reads. */
 export interface CheckedDocument {
   paths: Record<string, object>;
   components?: object;
@@ -13,11 +13,10 @@ export type ResponseHeaders = Record<string, string | string[] | number | undefi
 
 /**
  * Compares a response with the document.
- *
- * @param path as it was sent, with or without its query
- * @param headers with lower-case names
- * @param body parsed, when it is JSON
- * @returns what is wrong, in sentences; empty when all is as documented
+ * @param path path as sent, with or without its query
+ * @param headers headers with lower-case names
+ * @param body parsed when it is JSON
+ * @returns the differences in sentences; empty when there are none
  */
 export type ResponseChecker = (
   method: string,
@@ -34,18 +33,18 @@ interface Documented {
 }
 
 const JSON_TYPE = /^application\/([\w.-]+\+)?json$/;
-/** Headers that not every response with the status has to carry. */
+/** Headers that a response with the status may lack. */
 const OPTIONAL_HEADERS =
   /^(accept(-encoding|-patch)?|age|cache-control|content-disposition|etag|link|location|set-cookie|x-cache|x-total-count)$/;
-/** What the throttle adds to the answers to requests that came as far as that. */
+/** Headers that the throttle adds to responses of requests that reach it. */
 const THROTTLED_HEADERS = /^ratelimit/;
-/** Headers of HTTP itself, of security and of CORS: every response may carry them, so no operation declares them. */
+/** Headers of HTTP itself, security and CORS: any response may have them, so operations do not declare them. */
 const COMMON_HEADERS =
   /^(:|access-control-|connection$|content-(encoding|length|security-policy|type)$|cross-origin-|date$|keep-alive$|permissions-policy$|referrer-policy$|server-timing$|strict-transport-security$|transfer-encoding$|vary$|x-accel-buffering$|x-content-type-options$|x-frame-options$)/;
 
 /**
- * Makes a checker that holds responses to an OpenAPI 3.1 document: the operation, the status, the media type, the
- * headers and the body, in which properties that are not declared are errors.
+ * Creates a checker of responses against an OpenAPI 3.1 document: operation, status, media type, headers and body, in
+ * which undeclared properties are errors.
  */
 export function responseChecker(document: CheckedDocument): ResponseChecker {
   const finder = new OperationFinder(document.paths);

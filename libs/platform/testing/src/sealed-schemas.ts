@@ -1,21 +1,21 @@
-/** A JSON schema as far as this file looks into it. */
+/** The parts of a JSON schema that this file reads. */
 export type Schema = Record<string, unknown>;
 
-/** Where the copies of the component schemas are that others extend with `allOf`. */
+/** Location of the component schemas that others extend with `allOf`. */
 const OPEN = 'open';
 const NESTED_MAPS = ['properties', 'patternProperties', '$defs'];
 const NESTED_LISTS = ['oneOf', 'anyOf', 'prefixItems'];
 const NESTED = ['items', 'not', 'contains'];
 
 /**
- * The component schemas of an OpenAPI document with every object closed: a property that is not declared is an
- * error. What `allOf` combines is closed as a whole (`unevaluatedProperties`), not each part by itself.
+ * Closes every object in the component schemas of an OpenAPI document: undeclared properties become errors. The parts
+ * of `allOf` are closed together (`unevaluatedProperties`), not separately.
  */
 export function sealedComponents(schemas: Record<string, Schema>): Schema {
   return { schemas: mapValues(schemas, seal), [OPEN]: mapValues(schemas, sealNested) };
 }
 
-/** The schema with every declared object in it closed. */
+/** Closes every declared object in a schema. */
 export function seal(schema: Schema): Schema {
   const sealed = sealNested(schema);
   const declares = 'properties' in schema || 'allOf' in schema;
@@ -23,7 +23,7 @@ export function seal(schema: Schema): Schema {
   return declares && !decided ? { ...sealed, unevaluatedProperties: false } : sealed;
 }
 
-/** The schema with what is in it closed, but not itself. */
+/** Closes the nested schemas, but not the schema itself. */
 function sealNested(schema: Schema): Schema {
   const copy: Schema = { ...schema };
   for (const key of NESTED) if (isSchema(copy[key])) copy[key] = seal(copy[key]);

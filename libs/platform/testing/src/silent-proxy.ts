@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A TCP proxy for tests whose connections can fall silent, as when a network fails without a word. */
+/** A TCP proxy for tests whose connections can go silent, as in a network failure. */
 export class SilentProxy {
   private sockets: Socket[] = [];
   private upstreams: Socket[] = [];
@@ -11,7 +11,7 @@ export class SilentProxy {
     readonly url: string,
   ) {}
 
-  /** @param target the URL of the server behind it */
+  /** @param target URL of the server behind it */
   static async open(target: string): Promise<SilentProxy> {
     const { hostname, port } = new URL(target);
     const server = createServer((client) => {
@@ -28,12 +28,12 @@ export class SilentProxy {
     return proxy;
   }
 
-  /** The connections that exist carry nothing any more; new ones work. */
+  /** Existing connections transmit nothing any more; new ones work. */
   silence(): void {
     this.stop(this.sockets);
   }
 
-  /** The connections that exist carry no answers any more, but what is sent. */
+  /** Existing connections transmit no responses any more, only requests. */
   silenceAnswers(): void {
     this.stop(this.upstreams);
   }

@@ -3,8 +3,8 @@ import type { Reporter, TestModule } from 'vitest/node';
 type Failure = { readonly message?: string | undefined };
 
 /**
- * Ends a run with a line for each file with skipped tests, one for each failure, and one that counts the tests, so
- * that the end of a log tells what failed. `.ci/run` reads the last two.
+ * Ends a run with a line for each file with skipped tests, one for each failure, and one with the counts, so that the
+ * end of a log shows what failed. `.ci/run` reads the last two.
  */
 export default class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly Failure[]): void {
@@ -31,7 +31,7 @@ export default class SummaryReporter implements Reporter {
   }
 }
 
-/** What fails while a file is loaded, or in a hook around several tests. */
+/** Failures while a file is loaded, or in a hook around several tests. */
 function outsideTests(module: TestModule): string[] {
   const suites = [module, ...module.children.allSuites()];
   return suites

@@ -13,7 +13,7 @@ const query = async (url: string, sql: string): Promise<Record<string, unknown>[
 };
 
 describe('createTestDatabase', () => {
-  it('makes an empty one, which is gone when it is dropped', async () => {
+  it('creates an empty one, which no longer exists after it is dropped', async () => {
     const [one, other] = await Promise.all([createTestDatabase(), createTestDatabase()]);
     await query(one.url, 'CREATE TABLE seeds AS SELECT 7 AS n');
     await expect(query(other.url, 'SELECT n FROM seeds')).rejects.toThrow(/does not exist/);

@@ -3,7 +3,7 @@ import pg from 'pg';
 
 export interface TestDatabase {
   readonly url: string;
-  /** Drops it, whoever is still connected. */
+  /** Drops the database, closing its connections. */
   drop(): Promise<void>;
 }
 
@@ -13,7 +13,7 @@ const LEFTOVER_AGE_SECONDS = 3_600;
 interface DatabaseKind {
   /** Options of CREATE DATABASE. */
   readonly locale: string;
-  /** What its sessions start with. */
+  /** Default settings of its sessions. */
   readonly settings: Record<string, string>;
 }
 
@@ -32,15 +32,14 @@ const KINDS = {
       default_transaction_isolation: 'repeatable read',
     },
   },
-  /** Its letters are those of ASCII. */
+  /** Only ASCII letters are letters. */
   'ctype-c': { locale: `LC_COLLATE 'C' LC_CTYPE 'C'`, settings: {} },
 } satisfies Record<string, DatabaseKind>;
 
 /**
- * An empty database under a name that nobody else has: on the server of `DATABASE_URL`, else on the one that the run
- * shares. `TEST_DATABASE` names its kind.
- *
- * @param settings what its sessions start with, besides the settings of the kind
+ * Creates an empty database with a unique name: on the server of `DATABASE_URL`, otherwise on the one shared by the
+ * run. `TEST_DATABASE` selects its kind.
+ * @param settings default settings of its sessions, in addition to those of the kind
  */
 export async function createTestDatabase(settings: Record<string, string> = {}): Promise<TestDatabase> {
   const kind: DatabaseKind = KINDS[(process.env['TEST_DATABASE'] || 'usual') as keyof typeof KINDS];
@@ -56,7 +55,7 @@ export async function createTestDatabase(settings: Record<string, string> = {}):
   return { url: url.href, drop: () => withServer(server, (client) => drop(client, name)) };
 }
 
-/** Drops what crashed runs left on the server more than an hour ago. */
+/** Drops databases that crashed runs left on the server more than an hour ago. */
 export async function dropLeftovers(server: string): Promise<void> {
   const eldest = Date.now() / 1000 - LEFTOVER_AGE_SECONDS;
   await withServer(server, async (client) => {

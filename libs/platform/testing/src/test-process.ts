@@ -8,9 +8,8 @@ const SOURCES = [
 ];
 
 /**
- * Runs a TypeScript module of the workspace in a process of its own, from its sources, for what only two real
- * processes can show. The module talks to the spec through `process.send` and `process.on('message')`.
- *
+ * Runs a TypeScript module of the workspace in a separate process from its sources, for tests that need two real
+ * processes. The module communicates with the spec through `process.send` and `process.on('message')`.
  * @param module its `file:` URL
  * @param options `silent` gives the spec its output
  */
@@ -21,7 +20,7 @@ export function forkSource(module: URL, args: string[] = [], options: ForkOption
   });
 }
 
-/** A forked module that tests kill, stop or interrupt. */
+/** A forked module that tests can kill, suspend or interrupt. */
 export class TestProcess {
   private readonly child: ChildProcess;
   private readonly messages: unknown[] = [];
@@ -42,7 +41,7 @@ export class TestProcess {
     this.child.send(message);
   }
 
-  /** The next message that it sends, or that it sent and nobody has taken yet. */
+  /** The next message, or one that was received but not taken yet. */
   async next<T>(): Promise<T> {
     while (this.messages.length === 0) {
       if (this.child.exitCode !== null || this.child.signalCode)
@@ -52,7 +51,7 @@ export class TestProcess {
     return this.messages.shift() as T;
   }
 
-  /** Sends the signal and waits for the end. */
+  /** Sends the signal and waits for the end of the process. */
   async end(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode) return;
     this.child.kill(signal);

@@ -14,7 +14,7 @@ import { ServerProcess } from '../server-process.js';
 const peer = (name: string): string => fileURLToPath(new URL(`../peers/${name}.peer.js`, import.meta.url));
 const request = { method: 'GET', path: 'sameList' } as const;
 
-/** The same list of 20 books again and again: what a request costs when nothing has to be fetched. */
+/** Repeated requests for the same list of 20 books: the cost of a request without any reads. */
 export async function cacheHit(bench: Bench): Promise<Comparison> {
   const gatehouse = await startGatehouse(bench.database.url);
   const { text: body } = await send(gatehouse.server.url, paths.sameList(), {

@@ -3,10 +3,10 @@ import type { BenchDatabase } from '../database.js';
 import { bearer, secrets } from '../secrets.js';
 
 const BUYERS = 2_000;
-/** Tickets that were sold before, ten for each buyer, so that no table is empty. */
+/** Tickets sold before, ten per buyer, so that no table is empty. */
 const SOLD = 20_000;
 const EVENTS = 50;
-/** Twelve digits at once, which pgbench can draw by lot. */
+/** A range of twelve digits, from which pgbench can draw. */
 const FIRST = 100_000_000_000;
 
 const id = (kind: number, n: number): string => `00000000-0000-7000-800${kind}-${FIRST + n}`;
@@ -14,20 +14,20 @@ const idSql = (kind: number, n: string): string =>
   `('00000000-0000-7000-800${kind}-' || (${FIRST} + ${n}))::uuid`;
 
 const [USER, LOGIN, EVENT, SESSION, CATEGORY, FREE, TICKET] = [1, 2, 3, 4, 5, 6, 7] as const;
-/** The event of the tickets that were sold before; those that are on sale come after it. */
+/** The event of the tickets sold before; events on sale follow it. */
 const PAST = 0;
 
-/** What a buyer of an event sends. */
+/** The request body of a buyer of an event. */
 export const wish = (event: number, { free = false } = {}): string =>
   JSON.stringify({ categoryId: id(free ? FREE : CATEGORY, event), sessionId: id(SESSION, event) });
 
-/** The number of an event that is on sale, for the number of a buyer. */
+/** Number of the event on sale for a buyer's number. */
 export const eventOf = (buyer: number, events: number): number => 1 + (buyer % events);
 
 export const buyers = Array.from({ length: BUYERS }, (_, n) => n);
 export const events = { one: 1, many: EVENTS };
 
-/** Each buyer's headers, with an access token that is another's but for its owner and its log-in. */
+/** Headers of each buyer, with an access token that differs only in user and session. */
 export function buyerHeaders(sample: string): Record<string, string>[] {
   const [header, claims] = sample
     .split('.', 2)
@@ -39,7 +39,7 @@ export function buyerHeaders(sample: string): Record<string, string>[] {
   });
 }
 
-/** pgbench's lots: who buys, and of several events which. */
+/** pgbench's random draws: the buyer and, with several events, the event. */
 export function draws(
   event: number,
   count: number,
@@ -58,7 +58,7 @@ export const constantIds = new Set(
   [EVENT, SESSION, CATEGORY, FREE].flatMap((kind) => buyers.slice(0, EVENTS + 1).map((n) => id(kind, n))),
 );
 
-/** Buyers with a log-in each, and events with quotas, of the user too, that nobody reaches. */
+/** Buyers with a session each, and events with quotas, also per user, that are never reached. */
 export async function fillWithEvents(database: BenchDatabase): Promise<void> {
   const QUOTAS = 'quota, user_quota';
   const LIMITS = '10000000, 100000';
@@ -95,7 +95,7 @@ export async function fillWithEvents(database: BenchDatabase): Promise<void> {
   await forgetSales(database);
 }
 
-/** Leaves the tickets that were sold before. */
+/** Deletes all tickets except those sold before. */
 export async function forgetSales(database: BenchDatabase): Promise<void> {
   await database.query(`
     ALTER TABLE ticketing_tickets DISABLE TRIGGER USER;
@@ -111,7 +111,7 @@ export async function forgetSales(database: BenchDatabase): Promise<void> {
   await database.query('VACUUM ANALYZE users');
 }
 
-/** @returns events, sessions or categories whose counter is not what was sold */
+/** @returns events, sessions or categories whose counter does not match the sold tickets */
 export async function wrongCounters(database: BenchDatabase): Promise<number> {
   const count = (table: string, column: string): string => `
     SELECT 1 FROM ticketing_${table} c WHERE c.id <> '${id(table === 'events' ? EVENT : table === 'sessions' ? SESSION : CATEGORY, PAST)}'

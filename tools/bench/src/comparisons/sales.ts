@@ -13,7 +13,9 @@ const IN_FLIGHT = 200;
 const TRIAL_SECONDS = 2;
 const BASE = 'pgbench, one event';
 
-/** Paid tickets of one event that all want, and of fifty at once, beside pgbench with the statements of a purchase. */
+/**
+ * Sales of paid tickets of one event, and of fifty at once, compared with pgbench and the statements of a purchase.
+ */
 export async function sales({ database }: Bench): Promise<Comparison> {
   await data.fillWithEvents(database);
   const restore = () => data.forgetSales(database);
@@ -82,7 +84,7 @@ function gatehouseContender(
   return { name, server: gatehouse.server, request, check };
 }
 
-/** What Gatehouse sends to the database for one purchase by a buyer whom it knows, while nobody else buys. */
+/** Records the statements that Gatehouse sends for one purchase by a known buyer without concurrent purchases. */
 async function recordPurchase(url: string): Promise<Statement[]> {
   const recorder = await StatementRecorder.open(url);
   try {
@@ -93,11 +95,11 @@ async function recordPurchase(url: string): Promise<Statement[]> {
       expect('the status', (await send(server.url, paths.tickets(), init)).status, 201);
     };
     await buy();
-    // Until the first purchase is told to those who watch.
+    // Waits until the notice of the first purchase has been sent.
     await sleep(500);
     const statements = await recorder.during(buy);
     await server.stop();
-    // What is told to those who watch comes later, and once for all purchases of 50 ms.
+    // The notice for watching clients comes later, once for all purchases within 50 ms.
     return statements.slice(0, statements.findIndex(({ text }) => text === 'COMMIT') + 1);
   } finally {
     recorder.close();

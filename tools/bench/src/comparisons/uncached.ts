@@ -17,10 +17,10 @@ const NEW_BOOK = JSON.stringify({
   publishedYear: 1999,
 });
 
-/** The load counts its requests from 0, and does not come this far. */
+/** A number that the load, which counts its requests from 0, never reaches. */
 const NEVER_SENT = 60_000_000;
 
-/** A list that is in no cache: two statements, the page and the count. */
+/** An uncached list: two statements, for the page and the count. */
 export async function uncachedList(bench: Bench): Promise<Comparison> {
   const { gatehouse, peer } = await start(bench);
   const request = { method: 'GET', path: 'newList' } as const;
@@ -48,7 +48,7 @@ export async function oneBook(bench: Bench): Promise<Comparison> {
   };
 }
 
-/** A new book: a transaction of one statement, and the cached lists dropped. */
+/** A new book: a transaction of one statement, and invalidation of the cached lists. */
 export async function createBook(bench: Bench): Promise<Comparison> {
   const { gatehouse, peer } = await start(bench);
   const json = { 'content-type': 'application/json' };
@@ -114,7 +114,7 @@ function contenders(
   };
 }
 
-/** @throws {Error} when the two do not answer with the same bytes */
+/** @throws {Error} when the two responses differ */
 async function sameAnswer(
   gatehouse: Gatehouse,
   peer: ServerProcess,

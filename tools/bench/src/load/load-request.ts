@@ -1,27 +1,27 @@
 import type { PathName } from './paths.js';
 
-/** What one load run sends. Plain data: it goes to the load process. */
+/** Requests of one load run. Plain data, since it is sent to the load process. */
 export interface LoadRequest {
   url: string;
   method: 'GET' | 'POST';
   path: PathName;
   headers: Record<string, string>;
   body?: string;
-  /** Other headers and bodies than those, dealt out to the connections, each of which sends its own in turns. */
+  /** Alternative headers and bodies, distributed among the connections, each of which cycles through its own. */
   turns?: Pick<LoadRequest, 'headers' | 'body'>[];
   connections: number;
   seconds: number;
 }
 
-/** What came back. */
+/** Result of a load run. */
 export interface LoadResult {
   requestsPerSecond: number;
   requests: number;
   /** Milliseconds, median and 99th percentile. */
   p50: number;
   p99: number;
-  /** Answers outside 2xx. */
+  /** Responses outside 2xx. */
   refused: number;
-  /** Requests without an answer. */
+  /** Requests without a response. */
   failed: number;
 }

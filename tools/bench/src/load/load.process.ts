@@ -2,12 +2,12 @@ import autocannon from 'autocannon';
 import type { LoadRequest, LoadResult } from './load-request.js';
 import { paths } from './paths.js';
 
-/** Runs load as its parent asks. One process for all runs: in its first seconds a new one would measure itself. */
+/** Runs load on request of the parent. One process serves all runs, since a new one would measure its own warm-up. */
 process.on('message', (request: LoadRequest) => {
   void run(request).then((result) => process.send!(result));
 });
 
-/** Goes on from run to run, so that what must be new stays new. */
+/** Continues from run to run, so that requests stay unique. */
 const sent = new Map<string, number>();
 
 async function run({ path, seconds, turns, ...request }: LoadRequest): Promise<LoadResult> {
@@ -48,7 +48,7 @@ async function run({ path, seconds, turns, ...request }: LoadRequest): Promise<L
   };
 }
 
-/** @returns what each of so many gets, nothing of it twice unless there is too little */
+/** @returns the share of each connection, without duplicates if there are enough items */
 function deal<T>(items: T[], hands: number): T[][] {
   return Array.from({ length: hands }, (_, hand) => {
     const dealt = items.filter((_item, i) => i % hands === hand);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { nodeCommand } from '../cores.js';
 import type { LoadRequest, LoadResult } from './load-request.js';
 
-/** The load generator, in a process of its own. */
+/** The load generator in a separate process. */
 export class Load {
   private readonly child: ChildProcess;
 

@@ -22,9 +22,9 @@ import type { FastifyRequest } from 'fastify';
 import { settings } from './settings.js';
 
 /**
- * The same stages put together from the pages of docs.nestjs.com on authentication, rate limiting, caching and
- * validation, with what they name: a string as the secret, a guard that verifies the token of each request, the
- * throttler's guard with its storage in memory, the cache interceptor, the validation pipe for all routes.
+ * The same stages assembled from the pages of docs.nestjs.com on authentication, rate limiting, caching and
+ * validation: a string as the secret, a guard that verifies the token of each request, the throttler's guard with its
+ * storage in memory, the cache interceptor, and the validation pipe for all routes.
  */
 const books: unknown = JSON.parse(settings.body);
 

@@ -1,7 +1,10 @@
 import Fastify from 'fastify';
 import { settings } from './settings.js';
 
-/** Raw Fastify with one route. `READY`: bytes that are ready, as a cache hit of Gatehouse has them; else an object. */
+/**
+ * Plain Fastify with one route. With `READY` it sends prepared bytes, like a cache hit of Gatehouse; otherwise it
+ * serialises an object.
+ */
 const { body, host, port } = settings;
 const books: unknown = JSON.parse(body);
 const app = Fastify();

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { settings } from './settings.js';
 
-/** The least that Node can do: bytes that are ready, no routes. */
+/** The minimum for Node: prepared bytes, no routes. */
 const { body, host, port } = settings;
 const headers = {
   'content-type': 'application/json; charset=utf-8',

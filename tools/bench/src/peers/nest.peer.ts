@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { settings } from './settings.js';
 
-/** Nest on Fastify as people write it, with nothing in it. */
+/** Nest on Fastify with an empty handler. */
 const books: unknown = JSON.parse(settings.body);
 
 @Controller('api/v1/books')

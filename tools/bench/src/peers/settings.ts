@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 
-/** What the bench tells a peer. */
+/** Settings that the bench passes to a peer. */
 export const settings = {
   host: process.env['HOST'],
   port: Number(process.env['PORT']),
-  /** The JSON to answer with, byte for byte what Gatehouse answers. */
+  /** The JSON response, byte for byte that of Gatehouse. */
   get body(): string {
     return readFileSync(process.env['BODY_FILE']!, 'utf8');
   },

@@ -3,8 +3,8 @@ import pg from 'pg';
 import { settings } from './settings.js';
 
 /**
- * Bare Fastify routes that run the statements of Gatehouse with `pg` and answer the same JSON: no token, no
- * permission, no limit, no validation, no cache.
+ * Plain Fastify routes that run the statements of Gatehouse with `pg` and return the same JSON, without token,
+ * permission, limit, validation and cache.
  */
 const COLUMNS = `
   id, title, author, description, rating::float8 AS rating, category, isbn, language,

@@ -10,15 +10,15 @@ import type { Script } from './pgbench-script.js';
 const execute = promisify(execFile);
 const CLIENTS = [1, 2, 4, 8, 16, 32, 64];
 
-/** PostgreSQL's own load generator, which no npm package has. */
+/** PostgreSQL's own load generator, which no npm package contains. */
 export class Pgbench {
   private constructor(
     private readonly path: string,
-    /** As it says itself, with its version. */
+    /** Its own version text. */
     readonly description: string,
   ) {}
 
-  /** @returns `undefined` where it is neither in the PATH nor where Debian's packages put it */
+  /** @returns `undefined` when it is neither in the PATH nor in the folders of Debian's packages */
   static find(): Pgbench | undefined {
     const debian = globSync('/usr/lib/postgresql/*/bin/pgbench').toSorted().toReversed();
     for (const path of ['pgbench', ...debian]) {
@@ -28,7 +28,7 @@ export class Pgbench {
     return undefined;
   }
 
-  /** Tries several numbers of clients. @returns the one with the most transactions a second */
+  /** Tries several numbers of clients. @returns the one with the most transactions per second */
   async bestClients(
     script: Script,
     url: string,
@@ -43,7 +43,7 @@ export class Pgbench {
     return best.clients;
   }
 
-  /** Runs each statement prepared, as many transactions as there is time for. */
+  /** Runs prepared statements for the given time. */
   async run(
     { text, variables }: Script,
     url: string,
@@ -80,7 +80,7 @@ export class Pgbench {
   }
 }
 
-/** pgbench's log has a line for each transaction, whose third field is its time in microseconds. */
+/** Reads pgbench's log: a line per transaction, whose third field is its duration in microseconds. */
 async function readLatencies(folder: string): Promise<Pick<LoadResult, 'requests' | 'p50' | 'p99'>> {
   const logs = (await readdir(folder)).filter((name) => name.startsWith('log'));
   const texts = await Promise.all(logs.map((name) => readFile(join(folder, name), 'utf8')));

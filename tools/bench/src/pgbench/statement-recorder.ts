@@ -1,27 +1,27 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 
-/** A statement as a client sent it. */
+/** A statement as sent by a client. */
 export interface Statement {
   text: string;
-  /** What stood for `$1`, `$2` …, as text. */
+  /** Values of `$1`, `$2` …, as text. */
   values: (string | null)[];
 }
 
 const STARTUP_HEADER = 4;
 const HEADER = 5;
 
-/** Between the application and PostgreSQL: notes what the pool of the application sends, of the protocol version 3. */
+/** A proxy in front of PostgreSQL that records the statements of the application's pool (protocol version 3). */
 export class StatementRecorder {
   private statements: Statement[] = [];
 
   private constructor(
-    /** Where the application must connect instead. */
+    /** URL to which the application must connect. */
     readonly url: string,
     private readonly end: () => void,
   ) {}
 
-  /** @param target the URL of the server behind it */
+  /** @param target URL of the server behind it */
   static async open(target: string): Promise<StatementRecorder> {
     const { hostname, port } = new URL(target);
     const server = createServer((client) => {
@@ -38,7 +38,7 @@ export class StatementRecorder {
     return recorder;
   }
 
-  /** @returns what was sent while `work` was done, in the order in which it was */
+  /** @returns the statements sent during `work`, in order */
   async during(work: () => Promise<void>): Promise<Statement[]> {
     this.statements = [];
     await work();
@@ -79,7 +79,7 @@ export class StatementRecorder {
   }
 }
 
-/** The rest of a Bind message behind the names: formats, then values with their lengths. */
+/** Reads the rest of a Bind message after the names: formats, then values with their lengths. */
 function readValues(body: Buffer): (string | null)[] {
   let at = 2 + 2 * body.readInt16BE(0);
   const count = body.readInt16BE(at);
