@@ -143,7 +143,7 @@ describe('A known password', () => {
     expect((await recovery.eventsOf(member)).at(-1)).toBe('accounts.password-changed');
   });
 
-  it('is changed by one of ten simultaneous attempts, and by nobody who does not know it', async () => {
+  it('is changed by one of ten simultaneous attempts, and only with the current one', async () => {
     const member = await recovery.member();
     expect(problemOf(await change(member.token, 'Wr0ngPassword'))).toEqual(WRONG_PASSWORD);
     const answers = await Promise.all(Array.from({ length: 10 }, () => change(member.token, PASSWORD)));
@@ -157,7 +157,7 @@ describe('A known password', () => {
 });
 
 describe('An address', () => {
-  it('is changed by the link in the mail to the new one, and the old one hears of it', async () => {
+  it('is changed by the link in the mail to the new one, and the old one is notified', async () => {
     const member = await recovery.member();
     const email = 'moved@example.com';
     const body = { email: email.toUpperCase(), password: PASSWORD };
@@ -187,7 +187,7 @@ describe('An address', () => {
     expect(await recovery.mailbox.to(body.email)).toEqual([]);
   });
 
-  it('that somebody else took meanwhile is refused, and the link stays good', async () => {
+  it('that another user took in the meantime is refused, and the link stays valid', async () => {
     const member = await recovery.member();
     const email = 'contested@example.com';
     const token = await recovery.changeToken(member, email);

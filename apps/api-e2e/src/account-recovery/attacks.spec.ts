@@ -74,7 +74,7 @@ describe('Open redirect', () => {
 describe('Header injection', () => {
   const injections = ['\r\nBcc: victim@example.com', '\nSubject: x', '\u2028x', '\0'];
 
-  it.each(injections)('is no address: %j', async (injection) => {
+  it.each(injections)('is not an address: %j', async (injection) => {
     const { token } = await recovery.member();
     const before = await countMails();
     for (const email of [`mallory@example.com${injection}`, `mallory${injection}@example.com`]) {
@@ -90,7 +90,7 @@ describe('Header injection', () => {
     expect(await countMails()).toBe(before);
   });
 
-  it('is no username, and so in no subject', async () => {
+  it('is not a username, and therefore in no subject', async () => {
     for (const injection of injections) {
       const account = { username: `mallory${injection}`, email: 'm@example.com', password: PASSWORD };
       expect((await recovery.auth('register', account)).status).toBe(422);
@@ -143,7 +143,7 @@ describe('A token is worth nothing', () => {
     expect((await verify(changeToken)).status).toBe(204);
   });
 
-  it('as a log-in, and a log-in is none', async () => {
+  it('as a log-in, or the reverse', async () => {
     const member = await recovery.member();
     const token = await recovery.resetToken(member);
     expect((await recovery.me(token)).status).toBe(401);

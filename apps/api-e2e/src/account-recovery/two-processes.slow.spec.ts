@@ -62,7 +62,7 @@ describe('Account recovery in two processes', () => {
     return token;
   };
 
-  it('a changed password ends the other log-ins everywhere at once, and keeps the own', async () => {
+  it('a changed password ends all other sessions everywhere at once, and keeps its own', async () => {
     for (let n = 0; n < TIMES; n++) {
       const { username } = await newcomer();
       const [own, other] = [await loggedIn(username), await loggedIn(username)];

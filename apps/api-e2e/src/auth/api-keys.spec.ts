@@ -166,7 +166,7 @@ describe('Calling with an API key', () => {
     expect(problemOf(await get(key))).toEqual(INVALID);
   });
 
-  it('goes on when its owner changes the password, and is listed', async () => {
+  it('stays valid when its owner changes the password, and is listed', async () => {
     const key = await keyOf(person.token);
     const body = { currentPassword: PASSWORD, newPassword: 'An0therPassw0rd' };
     const { token } = person;

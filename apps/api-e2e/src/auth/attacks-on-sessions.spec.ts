@@ -40,7 +40,7 @@ describe('Session fixation', () => {
     expect((await me({ cookie: cookieOf(answer) })).body.id).toBe(victim.id);
   });
 
-  it('fails with a secret that nobody has made', async () => {
+  it('fails with an unknown secret', async () => {
     const planted = `gatehouse_session=ghs_${'A'.repeat(43)}`;
     const body = { username: victim.username, password: PASSWORD };
     const answer = await app.request('POST', SESSION, { body, headers: { cookie: planted } });
@@ -94,7 +94,7 @@ describe('A request of another site with the victim’s cookie', () => {
     expect((await app.request('PATCH', ME, { body, headers: { cookie, ...headers() } })).status).toBe(200);
   });
 
-  it('is none with a token, which no browser adds by itself', async () => {
+  it('does not apply to a token, which no browser adds automatically', async () => {
     const headers = { cookie, origin: 'https://evil.example' };
     const { token } = victim;
     expect((await app.request('PATCH', ME, { token, headers, body: { fullName: 'Ada' } })).status).toBe(200);

@@ -79,7 +79,7 @@ describe('Registration', () => {
       expect(problemOf(loser)).toEqual([409, 'User with this email already exists']);
   });
 
-  it.each(['role', 'isActive', 'id', 'passwordHash'])('refuses to be told %s', async (field) => {
+  it.each(['role', 'isActive', 'id', 'passwordHash'])('refuses the field %s', async (field) => {
     const account = { username: 'mallory', email: 'mallory@example.com', password: PASSWORD };
     const answer = await app.request('POST', '/api/v1/auth/register', {
       body: { ...account, [field]: 'admin' },
@@ -153,7 +153,7 @@ describe('Refresh and logout', () => {
     expect((await me(other.body.access_token)).status).toBe(200);
   });
 
-  it('asks who wants to log out', async () => {
+  it('requires a caller to log out', async () => {
     expect(problemOf(await app.request('POST', '/api/v1/auth/logout'))).toEqual([
       401,
       'Authentication required',
@@ -219,7 +219,7 @@ describe('Who may do what with users', () => {
     expect(statuses).toEqual([...refused, forAdmin]);
   });
 
-  it('nobody raises the own role', async () => {
+  it('nobody can raise their own role', async () => {
     const { id, token } = await person();
     const body = { role: 'admin' };
     expect((await app.request('PATCH', '/api/v1/users/me', { token, body })).status).toBe(422);

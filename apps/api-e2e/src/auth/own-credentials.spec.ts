@@ -37,7 +37,7 @@ describe.each(managers)('%s', (_, manager) => {
     expect((await api.send('GET', '/api/v1/users/me', undefined, token)).status).toBe(200);
   });
 
-  it('changes no own email without the link, but everything else of the own account', async () => {
+  it('changes everything of their own account except the email, which needs the link', async () => {
     const { id, token } = await manager();
     const path = `/api/v1/users/${id}`;
     const { body: before } = await api.send('GET', path, undefined, token);
@@ -54,7 +54,7 @@ describe.each(managers)('%s', (_, manager) => {
     expect([replaced.status, replaced.body.fullName]).toEqual([200, 'Ada']);
   });
 
-  it('changes both for somebody else', async () => {
+  it('changes both for another user', async () => {
     const [{ token }, other] = [await manager(), await api.person()];
     const path = `/api/v1/users/${other.id}`;
     expect((await api.send('PATCH', path, { email: `new-${other.id}@example.com` }, token)).status).toBe(200);

@@ -42,7 +42,7 @@ describe('The list of log-ins', () => {
     expect(byCookie.body.map((each: { current: boolean }) => each.current)).toEqual([true, false, false]);
   });
 
-  it('leaves out what is over, and has nobody else’s', async () => {
+  it('leaves out ended sessions, and those of other users', async () => {
     const [other, stranger] = [await logIn(app, person.username), await newcomer(app)];
     await app.request('POST', '/api/v1/auth/logout', { token: other.token });
     expect((await list(person.token)).body).toHaveLength(1);
@@ -68,7 +68,7 @@ describe('Ending log-ins', () => {
     });
   });
 
-  it('knows no unknown one, none that is over and nobody else’s', async () => {
+  it('is 404 for unknown and ended sessions, and those of other users', async () => {
     const stranger = await newcomer(app);
     const over = await idOf(person.token);
     await app.request('POST', '/api/v1/auth/logout', { token: person.token });
@@ -81,7 +81,7 @@ describe('Ending log-ins', () => {
     expect(await statusOf(stranger.token)).toBe(200);
   });
 
-  it('ends them all, this one included, and nobody else’s', async () => {
+  it('ends all of them, including this one, and none of other users', async () => {
     const [other, stranger] = [await logIn(app, person.username), await newcomer(app)];
     expect((await app.request('DELETE', SESSIONS, { token: person.token })).status).toBe(204);
     const statuses = await Promise.all([person, other, stranger].map(({ token }) => statusOf(token)));

@@ -66,7 +66,7 @@ describe('A stolen refresh token', () => {
     await expectEnded(victim);
   });
 
-  it('that the thief has used before the victim, and goes on using', async () => {
+  it('that the thief used before the victim, and keeps using', async () => {
     let thief = await exchange(person.refreshToken, THIEF);
     for (let i = 0; i < 3; i++) thief = await exchange(thief.body.refresh_token, THIEF);
     expect(await statusOf(thief)).toBe(200);
@@ -106,7 +106,7 @@ describe('A stolen refresh token', () => {
     }
   });
 
-  it('that both use at once, the thief disguised: the log-in ends when each goes on', async () => {
+  it('that both use at once, the thief in disguise: the session ends when each continues', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       person = await newcomer(app);
       const [one, other] = (await atOnce(VICTIM, VICTIM)) as [Answer, Answer];

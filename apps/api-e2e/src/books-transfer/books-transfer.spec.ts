@@ -65,7 +65,7 @@ it.each([
   expect(reply.text).toBe(plain.text);
 });
 
-it('tells the progress of an import at once, compressed or not', async () => {
+it('reports the progress of an import at once, compressed or not', async () => {
   const { port } = new URL(app.url);
   const socket = connect(Number(port), '127.0.0.1');
   socket.write(
@@ -86,7 +86,7 @@ it('needs the permission books.write, before it reads anything', async () => {
   expect((await send(CSV, headers, await app.loginAs('demo'))).status).toBe(403);
 });
 
-it('refuses what is no upload with a problem', async () => {
+it('refuses an invalid upload with a problem', async () => {
   expect((await send('{}', { 'content-type': 'application/json' })).status).toBe(415);
   expect((await send('colour\nred\n', { 'content-type': 'text/csv' })).status).toBe(422);
   expect((await app.request('GET', '/api/v1/books/export?format=xml')).status).toBe(422);

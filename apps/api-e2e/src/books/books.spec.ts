@@ -107,7 +107,7 @@ describe('a book over HTTP', () => {
     expect((await post({ ...required, isbn: null })).status).toBe(201);
   });
 
-  it('is written only by those who may', async () => {
+  it('is written only with permission', async () => {
     expect((await app.request('POST', BOOKS, { body: required })).status).toBe(401);
     expect((await post(required, demo)).status).toBe(403);
     expect((await app.request('DELETE', `${BOOKS}/1`, { token: demo })).status).toBe(403);

@@ -133,7 +133,7 @@ describe('Unusual requests that are good', () => {
     }
   });
 
-  it('an expectation or an upgrade that nobody knows is ignored', async () => {
+  it('an unknown expectation or upgrade is ignored', async () => {
     expect((await sendRaw(['GET /health/live HTTP/1.1', HOST, close, 'Expect: nonsense'])).status).toBe(200);
     const upgrade = ['GET /health/live HTTP/1.1', HOST, 'Connection: Upgrade', 'Upgrade: nonsense'];
     expect((await sendRaw(upgrade)).status).toBe(200);

@@ -186,7 +186,7 @@ describe('The cache', () => {
     }
   });
 
-  it('drops nothing for a write that failed', async () => {
+  it('invalidates nothing for a failed write', async () => {
     await get('shared');
     expect((await call(app.url, 'POST', `${PATH}/drop-fails`)).status).toBe(500);
     expect(state(await get('shared'))).toBe('HIT');

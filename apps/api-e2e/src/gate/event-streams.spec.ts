@@ -26,7 +26,7 @@ it('an address has 50 event streams, and the next one when one of them is closed
   await expect.poll(async () => (await app.request('GET', path)).status).toBe(200);
 });
 
-it('a server closes, whoever listens, is about to, or has sent nothing or half a request', async () => {
+it('a server closes despite listening, connecting and half-sent clients', async () => {
   const app = await TestApp.start();
   const path = await pathOfStream(app);
   const sockets = await Promise.all(

@@ -45,7 +45,7 @@ describe('The conventions of HTTP', () => {
   const allowOf = (methods: Set<string>) =>
     [...METHODS.filter((method) => methods.has(method)), 'OPTIONS'].join(', ');
 
-  it('a method that a path does not have is 405 with Allow, whoever asks', async () => {
+  it('a method that a path does not support is 405 with Allow, for every caller', async () => {
     for (const [pattern, methods] of paths) {
       for (const method of METHODS.filter((name) => !methods.has(name))) {
         for (const [name, value] of [

@@ -95,7 +95,7 @@ describe.each(Object.entries(kinds))('If-Match of %s', (_kind, { make: create, c
     expect(statuses).toEqual([200, ...Array.from({ length: 9 }, () => 412)]);
   });
 
-  it('refuses to change or delete what has changed, and everything that is no tag of it', async () => {
+  it('refuses to change or delete a changed resource, and any other tag', async () => {
     const { path, tag } = await resource();
     await send('PATCH', path, change());
     const before = (await send('GET', path)).text;
@@ -138,7 +138,7 @@ describe.each(Object.entries(kinds))('If-Match of %s', (_kind, { make: create, c
     expect((await send('PATCH', path, change(), { 'if-none-match': '"other"' })).status).toBe(200);
   });
 
-  it('is asked only of who may change the resource', async () => {
+  it('is checked only for callers who may change the resource', async () => {
     const { path } = await resource();
     const token = await app.loginAs('demo');
     const answer = await app.request('PATCH', path, {

@@ -25,7 +25,7 @@ describe('Who may come in', () => {
     },
   );
 
-  it('a public endpoint lets everybody in, and knows who they are', async () => {
+  it('a public endpoint admits everyone, and identifies callers', async () => {
     expect((await get('public')).body).toMatchObject({ caller: 'nobody' });
     expect((await get('public', 'demo')).body).toMatchObject({ caller: 'demo' });
   });

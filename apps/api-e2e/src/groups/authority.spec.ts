@@ -25,7 +25,7 @@ const both = [
 ];
 
 describe('Nobody gives or takes what they do not hold', () => {
-  it('who may neither read nor write is refused everything', async () => {
+  it('a caller who may neither read nor write is refused everything', async () => {
     const { id, token } = await api.person();
     const groupId = await api.group();
     const requests: [string, string][] = [
@@ -42,14 +42,14 @@ describe('Nobody gives or takes what they do not hold', () => {
     }
   });
 
-  it('who may read may not write', async () => {
+  it('a caller who may read may not write', async () => {
     const { id } = await api.person();
     const groupId = await api.group();
     expect(problemOf(await api.put(memberPath(groupId, id), api.moderator))).toEqual(FORBIDDEN);
     expect(problemOf(await api.remove(`${GROUPS}/${groupId}`, api.moderator))).toEqual(FORBIDDEN);
   });
 
-  it('who manages groups may not grant: neither to the own group nor to the own role', async () => {
+  it('a caller who manages groups may not grant permissions, not even to their own group or role', async () => {
     const { token, groupId } = await api.holderOf('access.write', 'access.read');
     for (const act of both)
       for (const path of [groupGrant('access.write', groupId), roleGrant('access.read', 'user')])
@@ -117,7 +117,7 @@ describe('Nobody gives or takes what they do not hold', () => {
     expect((await rename(powerful.id)).status).toBe(200);
   });
 
-  it('who is put out of the group that let them manage groups is so for the very next request', async () => {
+  it('removal from the group that grants managing groups takes effect on the very next request', async () => {
     const { id, token, groupId } = await api.holderOf('access.write');
     expect((await api.remove(memberPath(groupId, id), token)).status).toBe(204);
     expect(problemOf(await api.put(memberPath(groupId, id), token))).toEqual(FORBIDDEN);

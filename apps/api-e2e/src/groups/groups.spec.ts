@@ -125,7 +125,7 @@ describe('Members', () => {
 });
 
 describe('Permissions', () => {
-  it('are listed with who is granted them: at first the default roles', async () => {
+  it('are listed with their grants: initially the default roles', async () => {
     const { status, body } = await api.get(PERMISSIONS);
     expect(status).toBe(200);
     const names = body.map(({ name }: { name: string }) => name);

@@ -8,7 +8,7 @@ import type { Client } from '../support/client.js';
 const ROOT = '/api/v1/notifications';
 
 describe('A process that dies while it delivers', { timeout: 240_000 }, () => {
-  it('leaves the rest to another one, and each is told once', async () => {
+  it('leaves the rest to another one, and each recipient is notified once', async () => {
     const { url, drop } = await createTestDatabase();
     const database = new pg.Client(url);
     const processes: ApiProcess[] = [];

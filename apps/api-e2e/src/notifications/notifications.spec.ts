@@ -38,7 +38,7 @@ describe('Notifications', () => {
     return id;
   };
 
-  it('tell of a new event those who have subscribed', async () => {
+  it('announce a new event to its subscribers', async () => {
     const [reader, other] = [await newcomer(app), await newcomer(app)];
     expect(await topicsOf(reader.token)).toEqual([
       {
@@ -96,7 +96,7 @@ describe('Notifications', () => {
     expect([...first.items, ...second.items]).toMatchObject([{ title: 'To all' }, { title: 'To you' }]);
   });
 
-  it('on a limited topic are for members, until they are none', async () => {
+  it('on a limited topic are for members, while they are members', async () => {
     const [member, stranger] = [await newcomer(app), await newcomer(app)];
     await subscribe(stranger);
     const groupId = await newGroup(member);

@@ -138,7 +138,7 @@ describe('the application when PostgreSQL fails', () => {
 });
 
 describeWithRedisServer('the application when PostgreSQL fails, with Redis', () => {
-  it('goes on with what is cached', async () => {
+  it('continues to serve cached responses', async () => {
     const redis = await RedisServer.reserve();
     await redis.start();
     try {

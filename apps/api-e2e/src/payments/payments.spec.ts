@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 
 describe('a payment', () => {
-  it('is taken once, however often it is told at once and afterwards', async () => {
+  it('is accepted once, however often it is reported', async () => {
     const thing = await shop.checkout();
     const payment = { ...price(thing), paymentId: 'told-fifty-times' };
     const answers = await Promise.all(Array.from({ length: 50 }, () => shop.tell(payment)));
@@ -82,7 +82,7 @@ describe('a payment', () => {
     expect(await outcomesOf(thing)).toEqual(['wrong-amount', 'accepted']);
   });
 
-  it('that is declined leaves the checkout open, and changes nothing when it is told late', async () => {
+  it('that is declined leaves the checkout open, and changes nothing when it is reported late', async () => {
     const thing = await shop.checkout();
     await shop.tell({ ...price(thing), kind: 'declined' });
     expect(await shop.statusOf(thing)).toBe('open');

@@ -22,7 +22,7 @@ async function audited(thing: SoldThing, action: string): Promise<unknown[]> {
   ]);
 }
 
-it('what is due is given back, once, whoever runs at the same time', async () => {
+it('due refunds are made once, despite concurrent processes', async () => {
   const thing = await shop.checkout();
   await Promise.all([pay(thing, 1), pay(thing, 2), pay(thing, 3)]);
   await Promise.all([runRefunds(), runRefunds(), runRefunds()]);

@@ -59,7 +59,7 @@ describe('the page of a checkout', () => {
     }
   });
 
-  it('says what is to be paid and how much, runs nothing, and is kept by nobody', async () => {
+  it('shows what to pay and how much, runs no scripts, and is not cached', async () => {
     const { path } = await shop.checkout({ description: '<script>alert("x")</script> & more' });
     const page = await get(path);
     expect(page.status).toBe(200);
@@ -108,7 +108,7 @@ describe('Pay', () => {
     expect(page.text).not.toContain('<form');
   });
 
-  it('is told again after the webhook has failed, and the page waits meanwhile', async () => {
+  it('is reported again after the webhook has failed, while the page waits', async () => {
     const thing = await shop.checkout();
     shop.callback.verdict = () => Promise.reject(new Error('the shop burns'));
     await post(`${thing.path}/pay`);
@@ -125,7 +125,7 @@ describe('Pay', () => {
     await expect.poll(() => deliveries(thing), SOON).toEqual([]);
   });
 
-  it('after the time is over tells so before, and lets the feature decide', async () => {
+  it('after the expiry warns first, and lets the feature decide', async () => {
     const thing = await shop.checkout({ expiresAt: new Date(Date.now() - 1000) });
     expect((await get(thing.path)).text).toContain('you may get the money back');
     shop.callback.verdict = async () => 'refund';
@@ -150,7 +150,7 @@ describe('The sandbox', () => {
     }
   });
 
-  it('is not there in production unless it is asked for', async () => {
+  it('does not exist in production unless it is configured', async () => {
     const strict = await Shop.open({ NODE_ENV: 'production', DEVELOPMENT_DATA: 'false' });
     try {
       await expect(strict.checkout()).rejects.toThrow('no payment provider is configured');
@@ -163,7 +163,7 @@ describe('The sandbox', () => {
 });
 
 describe('Decline', () => {
-  it('is told too, after which one may still pay', async () => {
+  it('is reported too, and payment is still possible afterwards', async () => {
     const thing = await shop.checkout();
     expect((await post(`${thing.path}/decline`)).status).toBe(303);
     await expect.poll(async () => (await get(thing.path)).text, SOON).toContain('was declined');

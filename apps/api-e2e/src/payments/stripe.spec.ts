@@ -125,7 +125,7 @@ describe('a checkout', () => {
     expect(second.get('location')).not.toBe(first.get('location'));
   });
 
-  it('sends nobody to Stripe when it is paid, or too late', async () => {
+  it('does not redirect to Stripe when it is paid, or too late', async () => {
     const late = await shop.checkout({ expiresAt: new Date(Date.now() - 1000) });
     expect((await get(late.path)).text).toContain('The time for paying is over.');
     const paid = await shop.checkout();
@@ -143,7 +143,7 @@ describe('a checkout', () => {
     expect((await send(app.url, 'POST', `${thing.path}/pay`)).status).toBe(404);
   });
 
-  it('tells nothing of Stripe’s refusal, and works at the next try', async () => {
+  it('hides Stripe’s refusal, and works at the next attempt', async () => {
     const thing = await shop.checkout();
     stripe.refusals.push(errorOf(401, { type: 'invalid_request_error', message: `Invalid API Key ${KEY}` }));
     const refused = await get(thing.path);
@@ -165,7 +165,7 @@ describe('an event', () => {
     expect(JSON.stringify(payment)).not.toMatch(/payer@example\.com|A Payer/);
   });
 
-  it('of a method that pays later is taken when it has paid, in whatever order it is told', async () => {
+  it('of a delayed payment method is accepted when it is paid, whatever the order of events', async () => {
     const thing = await shop.checkout();
     const unpaid = paidSession(thing, { payment_status: 'unpaid' });
     await deliver(eventOf('checkout.session.completed', unpaid));

@@ -64,7 +64,7 @@ describe('/dev/mail', () => {
     }
   });
 
-  it('tells other sites nothing', async () => {
+  it('reveals nothing to other sites', async () => {
     const { headers } = await send(app.url, 'GET', '/dev/mail', {
       headers: { origin: 'https://evil.example', accept: 'application/json' },
     });

@@ -49,7 +49,7 @@ describe('/metrics with METRICS_TOKEN', () => {
   });
   afterAll(() => app.stop());
 
-  it('answers who has it, from everywhere', async () => {
+  it('admits its bearer from any address', async () => {
     for (const headers of [{}, { 'x-forwarded-for': '203.0.113.7' }] as Record<string, string>[])
       for (const scheme of ['Bearer ', 'bearer ', 'Bearer   '])
         expect((await get(app, { authorization: scheme + METRICS_TOKEN, ...headers })).status).toBe(200);

@@ -44,7 +44,7 @@ describe('The audit trail', () => {
     ).rejects.toThrow('append-only');
   });
 
-  it('has failed log-ins of accounts; those of names that nobody has are counted', async () => {
+  it('contains failed log-ins of accounts; those of unknown names are counted', async () => {
     const { id, username } = await newcomer(app);
     const failures = async (name: string) => {
       const { text } = await send(app.url, 'GET', '/metrics');

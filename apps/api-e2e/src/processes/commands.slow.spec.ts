@@ -29,14 +29,14 @@ const ended = async (api: ApiProcess) => {
   expect(await data.postgres()).toBeUndefined();
 };
 
-it('a command ends in order when nobody reads it any more', async () => {
+it('a command ends cleanly when its output is closed', async () => {
   const command = launch('commands/routes.js');
   await expect.poll(() => command.output).toContain('PostgreSQL');
   command.closeOutput();
   await ended(command);
 });
 
-it('the application goes on when nobody reads it any more', async () => {
+it('the application continues when its output is closed', async () => {
   const api = launch('main.js');
   await api.ready();
   const { client } = api;

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => processes?.stop());
 
-it('a process that stands still delays one write, and shows nothing old when it goes on', async () => {
+it('a suspended process delays one write, and shows nothing stale when it resumes', async () => {
   const [a, b] = [processes.a.client, processes.b.client];
   const token = await a.tokenOf('admin');
   const me = '/api/v1/users/me';

@@ -66,7 +66,7 @@ describeWithRedis('200 concurrent requests at a limit of 50, with Redis', (url) 
     expect(await statuses([b], '/api/v1/books?page=1', '192.0.2.1')).toEqual({ 200: LIMIT, 429: 150 });
   });
 
-  it('tell the same seconds in both, to the second', async () => {
+  it('report the same seconds in both', async () => {
     processes = await TwoProcesses.start({
       ...variables,
       THROTTLE_LIMIT: '1',

@@ -84,7 +84,7 @@ describe.skipIf(!fits)(`${LISTENERS} listeners at one process`, { timeout: 180_0
     await database?.drop();
   });
 
-  it(`are told of ${TICKETS} sales, and take less than ${KB_PER_LISTENER} KB each`, async () => {
+  it(`are notified of ${TICKETS} sales, and take less than ${KB_PER_LISTENER} KB each`, async () => {
     // Code that has not run yet is no cost of a listener.
     const warmUp = new Listeners();
     await warmUp.open(api.port, availabilityOf(await office.putOnSale(api.client, admin, 10)), WARM_UP);

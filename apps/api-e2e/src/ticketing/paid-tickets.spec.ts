@@ -75,7 +75,7 @@ describe('A ticket that costs something', () => {
     expect(await paymentsOf(ticket)).toEqual([{ outcome: 'wrong-amount', goesBack: true }]);
   });
 
-  it('is confirmed by a late payment while there is a place, and the money given back when there is none', async () => {
+  it('is confirmed by a late payment while a place is free, and refunded otherwise', async () => {
     const late = await buy();
     await expire(late);
     expect(await usedOf()).toBe(0);

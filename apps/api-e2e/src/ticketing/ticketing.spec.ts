@@ -168,7 +168,7 @@ describe('Ticketing', () => {
 });
 
 describe('Ticketing in two processes', () => {
-  it('sells no more than there is, tells of every sale, and ends its streams', async () => {
+  it('sells no more than available, reports every sale, and ends its streams', async () => {
     const processes = await TwoProcesses.start();
     try {
       const tokens = await Promise.all(processes.both.map(({ client }) => client.tokenOf('admin')));

@@ -126,7 +126,7 @@ describe(`a webhook about a ticket, delivered ${TIMES} times at once`, () => {
     expect(statuses.filter((status) => status === 'confirmed')).toHaveLength(10);
   });
 
-  it('while confirming fails is 500 each time, and confirms it once when it is told again', async () => {
+  it('is 500 while confirming fails, and confirms it once when it is repeated', async () => {
     const [ticket] = await sell();
     const paymentId = `fails-${ticket!.id}`;
     await app.dataSource.query(`

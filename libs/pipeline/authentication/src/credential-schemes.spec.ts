@@ -48,6 +48,6 @@ it('asks the schemes that the features declare, in their order, unless a handler
   expect(asked(Handlers.prototype.own)).toEqual([Coin]);
 });
 
-it('stops the start when a declared scheme is no provider', async () => {
+it('stops the start when a declared scheme is not a provider', async () => {
   await expect(start(feature('a', [Bearer], []))).rejects.toThrow('Bearer');
 });

@@ -115,7 +115,7 @@ describe('transactAtOnce', () => {
     expect(await session()).not.toBe(before);
   });
 
-  it('is sent whole: it commits although no answer comes, and nobody can say so for sure', async () => {
+  it('is sent as a whole: it commits without a response, and its outcome is unknown', async () => {
     const proxy = await SilentProxy.open(database.url);
     const other = await createDataSource({ url: proxy.url, poolSize: 1 }).initialize();
     await other.query('SELECT 1');

@@ -21,7 +21,7 @@ describe('createTestDatabase', () => {
     await expect(query(one.url, 'SELECT 1')).rejects.toThrow(/does not exist/);
   });
 
-  it('drops the leftovers of crashed runs and nothing else', async () => {
+  it('drops only the leftovers of crashed runs', async () => {
     const recent = await createTestDatabase();
     const old = `gatehouse_test_${Math.floor(Date.now() / 1000) - 4_000}_abc`;
     const foreign = `gatehouse_testing_${process.pid}`;
