@@ -31,9 +31,8 @@ import {
 import { buildDocument, registerDocumentation } from '@gatehouse/openapi';
 import { EdgeLimit, loadTestLimit, OpenRequests, ThrottlePolicies } from '@gatehouse/throttle';
 import { configureBodyParsing } from '@gatehouse/validation';
+import { registerGauges } from './operations/gauges.js';
 import { registerHealthChecks } from './operations/health-checks.js';
-import { registerJobGauges } from './operations/job-gauges.js';
-import { registerPoolGauges } from './operations/pool-gauges.js';
 
 const VERSION = '0.1.0';
 const DESCRIPTION = `Every request passes the same gate, in the same order: middlewares → method → authentication →
@@ -93,8 +92,7 @@ export async function configureApp(
 
   const routes = new RouteTable(fastify, app.get(ThrottlePolicies));
   registerHealthChecks(app);
-  registerPoolGauges(app);
-  registerJobGauges(app);
+  registerGauges(app);
   const document = once(() =>
     buildDocument(app, {
       version: VERSION,
