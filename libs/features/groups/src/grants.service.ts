@@ -6,7 +6,7 @@ import { BusinessRuleProblem, type Client, NotFoundProblem, type Principal } fro
 import type { Role } from '@gatehouse/users';
 import { PermissionCatalogue } from '@gatehouse/permissions';
 import { ProcessBus } from '@gatehouse/process-bus';
-import { requireGroup } from './existing.js';
+import { requireGroup } from './group.entity.js';
 import { MAX_GROUPS } from './permission.dto.js';
 import { GRANTS_CHANGED, PermissionGrant } from './permission-grant.entity.js';
 import { KnownPermission } from './known-permission.entity.js';

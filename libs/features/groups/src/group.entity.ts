@@ -1,4 +1,14 @@
-import { Check, Column, CreateDateColumn, Entity, Index, PrimaryColumn, UpdateDateColumn } from 'typeorm';
+import {
+  Check,
+  Column,
+  CreateDateColumn,
+  Entity,
+  type EntityManager,
+  Index,
+  PrimaryColumn,
+  UpdateDateColumn,
+} from 'typeorm';
+import { found } from '@gatehouse/http';
 
 /** Users who are granted permissions together. */
 @Entity('groups')
@@ -26,4 +36,14 @@ export class Group {
 
   @UpdateDateColumn({ type: 'timestamptz', precision: 3 })
   updatedAt: Date;
+}
+
+/**
+ * Checks that a group exists, and keeps it until the transaction ends. Lock it before any user.
+ *
+ * @throws {NotFoundProblem}
+ */
+export async function requireGroup(id: string, manager: EntityManager): Promise<void> {
+  const lock = { mode: 'for_key_share' } as const;
+  found(await manager.findOne(Group, { select: { id: true }, where: { id }, lock }), `Group ${id}`);
 }

@@ -3,8 +3,8 @@ import { DataSource } from 'typeorm';
 import { actor, AuditTrail } from '@gatehouse/audit';
 import type { Client, Principal } from '@gatehouse/http';
 import { ProcessBus } from '@gatehouse/process-bus';
-import { USER_CHANGED } from '@gatehouse/users';
-import { requireGroup, requireUser } from './existing.js';
+import { requireUser, USER_CHANGED } from '@gatehouse/users';
+import { requireGroup } from './group.entity.js';
 import { GroupAuthority } from './group-authority.js';
 import { GroupMember } from './group-member.entity.js';
 

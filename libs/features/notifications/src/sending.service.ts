@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { Group } from '@gatehouse/groups';
 import { found, type Principal } from '@gatehouse/http';
-import { User } from '@gatehouse/users';
+import { requireUser } from '@gatehouse/users';
 import { NotificationDto, SendNotificationDto } from './notification.dto.js';
 import { Notifications } from './notifications.js';
 import { TopicCatalogue } from './topic-catalogue.js';
@@ -35,10 +35,4 @@ export class SendingService {
   private findDeclared(id: string, manager: EntityManager): Promise<Topic | null> {
     return manager.findOneBy(Topic, { id, name: In(this.catalogue.names) });
   }
-}
-
-/** Checks that a user exists, and keeps it until the transaction ends. */
-async function requireUser(id: string, manager: EntityManager): Promise<void> {
-  const lock = { mode: 'for_key_share' } as const;
-  found(await manager.findOne(User, { select: { id: true }, where: { id }, lock }), `User ${id}`);
 }

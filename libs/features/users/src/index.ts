@@ -3,7 +3,7 @@ export { NewAccountDto, toUserDto, UserDto } from './user.dto.js';
 export { canonicalLogin } from './login-names.js';
 export { PasswordHasher } from './password-hasher.js';
 export { type Role, roles } from './roles.js';
-export { UserAccounts } from './user-accounts.js';
+export { requireUser, UserAccounts } from './user-accounts.js';
 export { UserCredentials } from './user-credentials.js';
 export { PasswordField, EmailField } from './user.fields.js';
 export { User, USER_CHANGED } from './user.entity.js';

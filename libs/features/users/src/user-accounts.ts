@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { found } from '@gatehouse/http';
 import { refuseDuplicate } from './user-conflict.js';
 import { User } from './user.entity.js';
 
@@ -46,4 +47,14 @@ export class UserAccounts {
   async changeEmail(id: string, email: string, manager: EntityManager): Promise<void> {
     await manager.update(User, id, { email, emailVerifiedAt: () => 'now()' }).catch(refuseDuplicate);
   }
+}
+
+/**
+ * Checks that a user exists, and keeps it until the transaction ends.
+ *
+ * @throws {NotFoundProblem}
+ */
+export async function requireUser(id: string, manager: EntityManager): Promise<void> {
+  const lock = { mode: 'for_key_share' } as const;
+  found(await manager.findOne(User, { select: { id: true }, where: { id }, lock }), `User ${id}`);
 }

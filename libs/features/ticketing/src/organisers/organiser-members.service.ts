@@ -2,12 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager } from 'typeorm';
 import { actor, AuditTrail } from '@gatehouse/audit';
 import { BusinessRuleProblem, type Client, found, type Principal } from '@gatehouse/http';
-import { User } from '@gatehouse/users';
+import { requireUser } from '@gatehouse/users';
 import { MAX_MEMBERS } from './organiser.dto.js';
 import { type MemberRight, OrganiserMember } from '../entities/organiser-member.entity.js';
 import { Organiser } from '../entities/organiser.entity.js';
-
-const lock = { mode: 'for_key_share' } as const;
 
 /** Manages the members of organisers. Rights are read with each request, so a change takes effect at once. */
 @Injectable()
@@ -54,12 +52,9 @@ export class OrganiserMembersService {
 
   private async require(organiserId: string, userId: string, manager: EntityManager): Promise<void> {
     // Serialises changes of the members, so that the limit holds.
-    const own = { mode: 'for_no_key_update' } as const;
-    found(await manager.findOne(Organiser, { where: { id: organiserId }, lock: own }), 'Organiser');
-    found(
-      await manager.findOne(User, { select: { id: true }, where: { id: userId }, lock }),
-      `User ${userId}`,
-    );
+    const lock = { mode: 'for_no_key_update' } as const;
+    found(await manager.findOne(Organiser, { where: { id: organiserId }, lock }), 'Organiser');
+    await requireUser(userId, manager);
   }
 }
 
