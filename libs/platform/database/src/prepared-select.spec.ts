@@ -63,7 +63,7 @@ class Thing {
 
 type Build = (builder: SelectQueryBuilder<Thing>) => unknown;
 
-/** A part of a query with a value. */
+/** A part of a query that has a value. */
 function valued<V>(values: fc.Arbitrary<V>, build: (things: SelectQueryBuilder<Thing>, value: V) => unknown) {
   return values.map(
     (value): Build =>
@@ -75,7 +75,7 @@ function valued<V>(values: fc.Arbitrary<V>, build: (things: SelectQueryBuilder<T
 const ids = fc.array(fc.nat(40), { minLength: 1, maxLength: 4 });
 const few = fc.nat(8);
 
-/** Parts of a query that can be combined freely. */
+/** Parts of a query, any of which go together. */
 const parts: fc.Arbitrary<Build>[] = [
   valued(fc.nat(30), (things, least) => things.andWhere('thing.id > :least', { least })),
   valued(fc.nat(30), (things, id) => things.andWhere({ id: MoreThan(id) })),
@@ -131,16 +131,14 @@ const findOptions = fc.record(
 describe('PreparedSelectQueryBuilder', () => {
   let database: TestDatabase;
   let prepared: DataSource;
-  /** The same, with TypeORM's own query builder. */
+  /** TypeORM's own. */
   let usual: DataSource;
 
   beforeAll(async () => {
     database = await createTestDatabase();
     const options = { url: database.url, entities: [Thing, Maker], poolSize: 2 };
     prepared = await createDataSource(options).initialize();
-    usual = createDataSource(options);
-    usual.createQueryBuilder = DataSource.prototype.createQueryBuilder;
-    await usual.initialize();
+    usual = await new DataSource(createDataSource(options).options).initialize();
     await prepared.query(`
       CREATE TABLE makers (id integer PRIMARY KEY);
       INSERT INTO makers VALUES (1), (2);
@@ -165,7 +163,7 @@ describe('PreparedSelectQueryBuilder', () => {
 
   const things = () => prepared.createQueryBuilder(Thing, 'thing').where('thing.id <= 3');
 
-  it('returns the same as the builder of TypeORM for any combination', async () => {
+  it('answers as the builder of TypeORM does, whatever is put together', async () => {
     const query = fc.array(fc.oneof(...parts), { maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(query, async (build) => {
@@ -185,7 +183,7 @@ describe('PreparedSelectQueryBuilder', () => {
     );
   });
 
-  it('finds the same as the repository of TypeORM', async () => {
+  it('finds as the repository of TypeORM does', async () => {
     await fc.assert(
       fc.asyncProperty(findOptions, async (options) => {
         const answer = async (dataSource: DataSource) => {
@@ -204,7 +202,7 @@ describe('PreparedSelectQueryBuilder', () => {
     );
   });
 
-  it('returns instances of the entity class', async () => {
+  it('gives entities of the class', async () => {
     const [thing] = await things().getMany();
     expect(thing).toBeInstanceOf(Thing);
     expect(thing!.title).toBe('THING 1');
@@ -216,7 +214,7 @@ describe('PreparedSelectQueryBuilder', () => {
     expect(thing).not.toHaveProperty('secret');
   });
 
-  it('reads and locks within its transaction', async () => {
+  it('sees and locks what its transaction sees and locks', async () => {
     await prepared.transaction(async (manager) => {
       await manager.update(Thing, { id: 1 }, { name: 'changed' });
       for (let use = 0; use < 5; use++) {
