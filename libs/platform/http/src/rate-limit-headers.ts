@@ -6,6 +6,6 @@ export const rateLimitHeaders = {
   limit: 'RateLimit-Limit',
   remaining: 'RateLimit-Remaining',
   reset: 'RateLimit-Reset',
-  policy: 'RateLimit-Policy',
   left: 'RateLimit',
+  policy: 'RateLimit-Policy',
 } as const;
