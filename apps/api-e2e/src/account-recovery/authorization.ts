@@ -17,26 +17,26 @@ async function verificationToken(scene: Scene): Promise<string> {
 
 export const rows: Matrix = {
   'POST /api/v1/auth/forgot-password': {
-    statuses: { nobody: 202, user: 202, moderator: 202, admin: 202, key: 202, bareKey: 202 },
+    statuses: { nobody: 202, user: 202, moderator: 202, admin: 202, key: 202, keyWithoutPermissions: 202 },
     ask: ({ owner }) => ({ body: { email: owner.email } }),
   },
   'POST /api/v1/auth/reset-password': {
-    statuses: { nobody: 204, user: 204, moderator: 204, admin: 204, key: 204, bareKey: 204 },
+    statuses: { nobody: 204, user: 204, moderator: 204, admin: 204, key: 204, keyWithoutPermissions: 204 },
     ask: async (scene) => ({ body: { token: await resetToken(scene), password: NEW_PASSWORD } }),
   },
   'POST /api/v1/auth/verify-email': {
-    statuses: { nobody: 204, user: 204, moderator: 204, admin: 204, key: 204, bareKey: 204 },
+    statuses: { nobody: 204, user: 204, moderator: 204, admin: 204, key: 204, keyWithoutPermissions: 204 },
     ask: async (scene) => ({ body: { token: await verificationToken(scene) } }),
   },
   'POST /api/v1/auth/resend-verification': {
-    statuses: { nobody: 401, user: 202, moderator: 202, admin: 202, key: 403, bareKey: 403 },
+    statuses: { nobody: 401, user: 202, moderator: 202, admin: 202, key: 403, keyWithoutPermissions: 403 },
   },
   'POST /api/v1/auth/change-password': {
-    statuses: { nobody: 401, user: 204, moderator: 204, admin: 204, key: 403, bareKey: 403 },
+    statuses: { nobody: 401, user: 204, moderator: 204, admin: 204, key: 403, keyWithoutPermissions: 403 },
     ask: () => ({ body: { currentPassword: PASSWORD, newPassword: NEW_PASSWORD } }),
   },
   'POST /api/v1/auth/change-email': {
-    statuses: { nobody: 401, user: 202, moderator: 202, admin: 202, key: 403, bareKey: 403 },
+    statuses: { nobody: 401, user: 202, moderator: 202, admin: 202, key: 403, keyWithoutPermissions: 403 },
     ask: () => ({ body: { email: newAccount().email, password: PASSWORD } }),
   },
 };

@@ -16,50 +16,74 @@ async function aKey(scene: Scene): Promise<Ask> {
 
 export const rows: Matrix = {
   'POST /api/v1/auth/register': {
-    statuses: { nobody: 201, user: 201, moderator: 201, admin: 201, key: 201, bareKey: 201 },
+    statuses: { nobody: 201, user: 201, moderator: 201, admin: 201, key: 201, keyWithoutPermissions: 201 },
     ask: () => ({ body: newAccount() }),
   },
   'POST /api/v1/auth/login': {
-    statuses: { nobody: 200, user: 200, moderator: 200, admin: 200, key: 200, bareKey: 200 },
+    statuses: { nobody: 200, user: 200, moderator: 200, admin: 200, key: 200, keyWithoutPermissions: 200 },
     ask: ({ owner }) => ({ body: { username: owner.username, password: PASSWORD } }),
   },
   'POST /api/v1/auth/refresh': {
-    statuses: { nobody: 200, user: 200, moderator: 200, admin: 200, key: 200, bareKey: 200 },
+    statuses: { nobody: 200, user: 200, moderator: 200, admin: 200, key: 200, keyWithoutPermissions: 200 },
     ask: ({ owner }) => ({ body: { refresh_token: owner.refreshToken } }),
   },
   'POST /api/v1/auth/logout': {
-    statuses: { nobody: 401, user: 204, moderator: 204, admin: 204, key: 403, bareKey: 403 },
+    statuses: { nobody: 401, user: 204, moderator: 204, admin: 204, key: 403, keyWithoutPermissions: 403 },
   },
   'GET /api/v1/auth/sessions': {
-    statuses: { nobody: 401, user: 200, moderator: 200, admin: 200, key: 403, bareKey: 403 },
+    statuses: { nobody: 401, user: 200, moderator: 200, admin: 200, key: 403, keyWithoutPermissions: 403 },
   },
   'DELETE /api/v1/auth/sessions': {
-    statuses: { nobody: 401, user: 204, moderator: 204, admin: 204, key: 403, bareKey: 403 },
+    statuses: { nobody: 401, user: 204, moderator: 204, admin: 204, key: 403, keyWithoutPermissions: 403 },
   },
   'DELETE /api/v1/auth/sessions/:id': {
-    statuses: { nobody: 401, owner: 204, other: 404, moderator: 404, admin: 404, key: 403, bareKey: 403 },
+    statuses: {
+      nobody: 401,
+      owner: 204,
+      other: 404,
+      moderator: 404,
+      admin: 404,
+      key: 403,
+      keyWithoutPermissions: 403,
+    },
     ask: aSession,
   },
   'POST /api/v1/auth/session': {
-    statuses: { nobody: 200, user: 200, moderator: 200, admin: 200, key: 200, bareKey: 200 },
+    statuses: { nobody: 200, user: 200, moderator: 200, admin: 200, key: 200, keyWithoutPermissions: 200 },
     ask: ({ owner }) => ({ body: { username: owner.username, password: PASSWORD } }),
   },
   'DELETE /api/v1/auth/session': {
-    statuses: { nobody: 401, user: 204, moderator: 204, admin: 204, key: 403, bareKey: 403 },
+    statuses: { nobody: 401, user: 204, moderator: 204, admin: 204, key: 403, keyWithoutPermissions: 403 },
   },
   'GET /api/v1/auth/api-keys': {
-    statuses: { nobody: 401, user: 200, moderator: 200, admin: 200, key: 403, bareKey: 403 },
+    statuses: { nobody: 401, user: 200, moderator: 200, admin: 200, key: 403, keyWithoutPermissions: 403 },
   },
   'POST /api/v1/auth/api-keys': {
-    statuses: { nobody: 401, user: 201, moderator: 201, admin: 201, key: 403, bareKey: 403 },
+    statuses: { nobody: 401, user: 201, moderator: 201, admin: 201, key: 403, keyWithoutPermissions: 403 },
     ask: () => ({ body: { name: newName(), permissions: [] } }),
   },
   'GET /api/v1/auth/api-keys/:id': {
-    statuses: { nobody: 401, owner: 200, other: 404, moderator: 404, admin: 404, key: 403, bareKey: 403 },
+    statuses: {
+      nobody: 401,
+      owner: 200,
+      other: 404,
+      moderator: 404,
+      admin: 404,
+      key: 403,
+      keyWithoutPermissions: 403,
+    },
     ask: aKey,
   },
   'DELETE /api/v1/auth/api-keys/:id': {
-    statuses: { nobody: 401, owner: 204, other: 404, moderator: 404, admin: 404, key: 403, bareKey: 403 },
+    statuses: {
+      nobody: 401,
+      owner: 204,
+      other: 404,
+      moderator: 404,
+      admin: 404,
+      key: 403,
+      keyWithoutPermissions: 403,
+    },
     ask: aKey,
   },
 };

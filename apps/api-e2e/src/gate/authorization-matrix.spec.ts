@@ -18,7 +18,9 @@ const routeOf = (row: string): string => row.replace(/ \(.*\)$/, '');
 
 function columnsOf({ statuses }: Row): Column[] {
   const columns = Object.keys(statuses) as Column[];
-  return hasApiKeys ? columns : columns.filter((column) => column !== 'key' && column !== 'bareKey');
+  return hasApiKeys
+    ? columns
+    : columns.filter((column) => column !== 'key' && column !== 'keyWithoutPermissions');
 }
 
 /** Sends all at once. @returns the statuses by caller */

@@ -3,11 +3,11 @@ import type { Matrix } from '../support/matrix/row.js';
 export const rows: Matrix = {
   'GET /api/v1/jobs/failed': {
     scope: ['jobs.manage'],
-    statuses: { nobody: 401, user: 403, moderator: 403, admin: 200, key: 200, bareKey: 403 },
+    statuses: { nobody: 401, user: 403, moderator: 403, admin: 200, key: 200, keyWithoutPermissions: 403 },
   },
   'POST /api/v1/jobs/failed/:id/retry': {
     scope: ['jobs.manage'],
-    statuses: { nobody: 401, user: 403, moderator: 403, admin: 204, key: 204, bareKey: 403 },
+    statuses: { nobody: 401, user: 403, moderator: 403, admin: 204, key: 204, keyWithoutPermissions: 403 },
     ask: async (scene) => ({ params: { id: await scene.failedJob() } }),
   },
 };

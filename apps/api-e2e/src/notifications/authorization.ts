@@ -26,7 +26,7 @@ const everyPerson = (status: number) => ({
   moderator: status,
   admin: status,
   key: 403,
-  bareKey: 403,
+  keyWithoutPermissions: 403,
 });
 const withScope = (status: number) => ({
   nobody: 401,
@@ -34,15 +34,15 @@ const withScope = (status: number) => ({
   moderator: 403,
   admin: status,
   key: status,
-  bareKey: 403,
+  keyWithoutPermissions: 403,
 });
 
 export const rows: Matrix = {
   'GET /api/v1/notifications/topics': {
-    statuses: { nobody: 401, user: 200, moderator: 200, admin: 200, key: 200, bareKey: 200 },
+    statuses: { nobody: 401, user: 200, moderator: 200, admin: 200, key: 200, keyWithoutPermissions: 200 },
   },
   'GET /api/v1/notifications/topics/:id': {
-    statuses: { nobody: 401, user: 200, moderator: 200, admin: 200, key: 200, bareKey: 200 },
+    statuses: { nobody: 401, user: 200, moderator: 200, admin: 200, key: 200, keyWithoutPermissions: 200 },
     ask: aTopic,
   },
   'PATCH /api/v1/notifications/topics/:id': {
@@ -62,7 +62,15 @@ export const rows: Matrix = {
     ask: ({ owner }) => ({ body: { userId: owner.id, title: newName(), body: 'Matrix' } }),
   },
   'POST /api/v1/notifications/:id/read': {
-    statuses: { nobody: 401, owner: 204, other: 404, moderator: 404, admin: 404, key: 403, bareKey: 403 },
+    statuses: {
+      nobody: 401,
+      owner: 204,
+      other: 404,
+      moderator: 404,
+      admin: 404,
+      key: 403,
+      keyWithoutPermissions: 403,
+    },
     ask: anItem,
   },
 };

@@ -64,8 +64,15 @@ const aTicketAndItsSecret = async (scene: Scene): Promise<Ask> => {
   return { ...ask, body: { secret } };
 };
 
-const everybody = { nobody: 200, user: 200, moderator: 200, admin: 200, key: 200, bareKey: 200 };
-const access = { nobody: 401, user: 200, moderator: 200, admin: 200, key: 200, bareKey: 403 };
+const everybody = {
+  nobody: 200,
+  user: 200,
+  moderator: 200,
+  admin: 200,
+  key: 200,
+  keyWithoutPermissions: 200,
+};
+const access = { nobody: 401, user: 200, moderator: 200, admin: 200, key: 200, keyWithoutPermissions: 403 };
 /** A key is no administrator, and the members whom an organiser has are not in these rows. */
 const administrators = (status: number) => ({
   nobody: 401,
@@ -73,7 +80,7 @@ const administrators = (status: number) => ({
   moderator: 403,
   admin: status,
   key: 403,
-  bareKey: 403,
+  keyWithoutPermissions: 403,
 });
 const owner = (admin: number, key: number) => ({
   nobody: 401,
@@ -82,7 +89,7 @@ const owner = (admin: number, key: number) => ({
   moderator: 404,
   admin,
   key,
-  bareKey: 403,
+  keyWithoutPermissions: 403,
 });
 const changed = async (ask: Promise<Ask>): Promise<Ask> => ({ ...(await ask), body: { name: newName() } });
 
@@ -180,7 +187,7 @@ export const rows: Matrix = {
 
   'POST /api/v1/ticketing/tickets': {
     scope: KEY_SCOPE,
-    statuses: { nobody: 401, user: 201, moderator: 201, admin: 201, key: 201, bareKey: 403 },
+    statuses: { nobody: 401, user: 201, moderator: 201, admin: 201, key: 201, keyWithoutPermissions: 403 },
     ask: async (scene) => {
       const { categoryId, sessionId } = await anEventWith(scene);
       return { body: { categoryId, sessionId } };
@@ -188,7 +195,15 @@ export const rows: Matrix = {
   },
   'POST /api/v1/ticketing/tickets (for somebody else)': {
     scope: KEY_SCOPE,
-    statuses: { nobody: 401, owner: 201, other: 403, moderator: 403, admin: 201, key: 403, bareKey: 403 },
+    statuses: {
+      nobody: 401,
+      owner: 201,
+      other: 403,
+      moderator: 403,
+      admin: 201,
+      key: 403,
+      keyWithoutPermissions: 403,
+    },
     ask: async (scene) => {
       const { categoryId, sessionId } = await anEventWith(scene);
       return { body: { categoryId, sessionId, userId: scene.owner.id } };
@@ -205,7 +220,15 @@ export const rows: Matrix = {
   },
   'POST /api/v1/ticketing/tickets/:id/scan': {
     scope: KEY_SCOPE,
-    statuses: { nobody: 401, owner: 403, other: 403, moderator: 403, admin: 200, key: 403, bareKey: 403 },
+    statuses: {
+      nobody: 401,
+      owner: 403,
+      other: 403,
+      moderator: 403,
+      admin: 200,
+      key: 403,
+      keyWithoutPermissions: 403,
+    },
     ask: aTicketAndItsSecret,
   },
   'GET /api/v1/ticketing/events/:id/tickets': {

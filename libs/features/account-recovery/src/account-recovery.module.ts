@@ -11,7 +11,7 @@ import { EmailVerification } from './email-verification.service.js';
 import { LinkRequest } from './link-request.entity.js';
 import { LinkRequests } from './link-requests.js';
 import { CreateAccountTokens1760000000004 } from './migrations/1760000000004-create-account-tokens.js';
-import { Newcomers } from './newcomers.js';
+import { WelcomeNewUsers } from './welcome-new-users.js';
 import { AccountPages } from './pages/account-pages.js';
 import { PasswordChange } from './password-change.service.js';
 import { PasswordRecovery } from './password-recovery.service.js';
@@ -33,7 +33,7 @@ import { RecoveryController } from './recovery.controller.js';
       PasswordChange,
       EmailVerification,
       EmailChange,
-      Newcomers,
+      WelcomeNewUsers,
       AccountTokens,
       AccountMails,
       AccountPages,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditTrail } from '@gatehouse/audit';
 import { LoginProtection } from '@gatehouse/auth';
-import type { Client, Principal } from '@gatehouse/http';
+import type { ClientInfo, Principal } from '@gatehouse/http';
 import { User, UserAccounts } from '@gatehouse/users';
 import { AccountMails } from './account-mails.js';
 import { AccountTokens } from './account-tokens.js';
@@ -35,7 +35,7 @@ export class EmailChange {
    * @throws {WrongPasswordProblem}
    * @throws {RateLimitProblem} after too many wrong passwords
    */
-  async request({ id }: Principal, { email, password }: ChangeEmailDto, client: Client): Promise<void> {
+  async request({ id }: Principal, { email, password }: ChangeEmailDto, client: ClientInfo): Promise<void> {
     const confirmed = await this.protection.confirm(id, password, client.address);
     if (!confirmed) throw new WrongPasswordProblem();
     const { credentialsVersion } = confirmed;

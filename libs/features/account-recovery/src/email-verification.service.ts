@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager } from 'typeorm';
 import { AuditTrail } from '@gatehouse/audit';
-import type { Client, Principal } from '@gatehouse/http';
+import type { ClientInfo, Principal } from '@gatehouse/http';
 import { ProcessBus } from '@gatehouse/process-bus';
 import { USER_CHANGED, UserAccounts } from '@gatehouse/users';
 import { AccountMails } from './account-mails.js';
@@ -34,7 +34,7 @@ export class EmailVerification {
    * @throws {InvalidLinkProblem}
    * @throws {ConflictProblem} when the new address now belongs to another account
    */
-  async confirm(token: string, client: Client): Promise<void> {
+  async confirm(token: string, client: ClientInfo): Promise<void> {
     const id = await this.dataSource.transaction(async (manager) => {
       const redeemed = await this.tokens.redeem(token, ['verify-email', 'change-email'], manager);
       if (redeemed.purpose === 'change-email') await this.changeEmail(redeemed, client, manager);
@@ -44,13 +44,13 @@ export class EmailVerification {
     await this.bus.publish(USER_CHANGED, id);
   }
 
-  private async verify({ id }: Redeemed, { address }: Client, manager: EntityManager): Promise<void> {
+  private async verify({ id }: Redeemed, { address }: ClientInfo, manager: EntityManager): Promise<void> {
     await this.accounts.markEmailVerified(id, manager);
     const entry = { action: 'accounts.email-verified', actorId: id, subjectId: id, address };
     await this.audit.record(entry, manager);
   }
 
-  private async changeEmail(user: Redeemed, { address }: Client, manager: EntityManager): Promise<void> {
+  private async changeEmail(user: Redeemed, { address }: ClientInfo, manager: EntityManager): Promise<void> {
     const { id, email, proven } = user;
     await this.accounts.changeEmail(id, proven, manager);
     const entry = { action: 'accounts.email-changed', actorId: id, subjectId: id, address };

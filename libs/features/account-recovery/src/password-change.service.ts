@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AuditTrail } from '@gatehouse/audit';
-import { carryOver, LoginProtection } from '@gatehouse/auth';
-import type { Client, Principal } from '@gatehouse/http';
+import { keepSession, LoginProtection } from '@gatehouse/auth';
+import type { ClientInfo, Principal } from '@gatehouse/http';
 import { ProcessBus } from '@gatehouse/process-bus';
 import { PasswordHasher, USER_CHANGED, UserAccounts } from '@gatehouse/users';
 import { AccountMails } from './account-mails.js';
@@ -27,7 +27,7 @@ export class PasswordChange {
    * @throws {WrongPasswordProblem}
    * @throws {RateLimitProblem} after too many wrong passwords
    */
-  async change(caller: Principal, passwords: ChangePasswordDto, { address }: Client): Promise<void> {
+  async change(caller: Principal, passwords: ChangePasswordDto, { address }: ClientInfo): Promise<void> {
     const { id, sessionId } = caller;
     const confirmed = await this.protection.confirm(id, passwords.currentPassword, address);
     if (!confirmed) throw new WrongPasswordProblem();
@@ -38,7 +38,7 @@ export class PasswordChange {
       if (user?.credentialsVersion !== confirmed.credentialsVersion) throw new WrongPasswordProblem();
       const credentialsVersion = await this.accounts.setPassword(user, passwordHash, manager);
       const version = { before: user.credentialsVersion, after: credentialsVersion };
-      await carryOver(id, sessionId, version, manager);
+      await keepSession(id, sessionId, version, manager);
       await this.audit.record(
         { action: 'accounts.password-changed', actorId: id, subjectId: id, address },
         manager,

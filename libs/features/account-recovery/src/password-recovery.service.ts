@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AuditTrail } from '@gatehouse/audit';
-import { Turns } from '@gatehouse/auth';
-import type { Client } from '@gatehouse/http';
+import { KeyedMutex } from '@gatehouse/auth';
+import type { ClientInfo } from '@gatehouse/http';
 import { ProcessBus } from '@gatehouse/process-bus';
 import { PasswordHasher, USER_CHANGED, UserAccounts } from '@gatehouse/users';
 import { AccountMails } from './account-mails.js';
@@ -15,7 +15,7 @@ const SEND = 'account-recovery.send-reset-link';
 /** Resets a forgotten password for anyone who can read the account's mails. */
 @Injectable()
 export class PasswordRecovery {
-  private readonly turns = new Turns();
+  private readonly turns = new KeyedMutex();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -31,18 +31,18 @@ export class PasswordRecovery {
   }
 
   /** Reveals nothing, not even by its duration, about whether an account exists. */
-  async request(email: string, { address }: Client): Promise<void> {
+  async request(email: string, { address }: ClientInfo): Promise<void> {
     await this.requests.add(SEND, { email, address });
   }
 
   /** @throws {InvalidLinkProblem} */
-  async reset(token: string, password: string, client: Client): Promise<void> {
+  async reset(token: string, password: string, client: ClientInfo): Promise<void> {
     // Of concurrent uses of a token only one computes a hash: the next one finds it spent.
     const id = await this.turns.take(token, () => this.use(token, password, client));
     await this.bus.publish(USER_CHANGED, id);
   }
 
-  private async use(token: string, password: string, { address }: Client): Promise<string> {
+  private async use(token: string, password: string, { address }: ClientInfo): Promise<string> {
     // A bad token costs no hash. The time reveals no more than the status does.
     await this.tokens.check(token, 'reset-password');
     const passwordHash = await this.hasher.hash(password);

@@ -1,8 +1,8 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { IgnoresSessionCookie, SmallBodies } from '@gatehouse/auth';
 import { Endpoint } from '@gatehouse/gate';
-import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
-import { inPerson, Public } from '@gatehouse/permissions';
+import { Caller, type ClientInfo, FromClient, type Principal } from '@gatehouse/http';
+import { humanOnly, Public } from '@gatehouse/permissions';
 import { minutes } from '@gatehouse/throttle';
 import {
   ChangeEmailDto,
@@ -42,7 +42,7 @@ export class RecoveryController {
   })
   @Post('forgot-password')
   @IgnoresSessionCookie()
-  async forgotPassword(@Body() { email }: ForgotPasswordDto, @FromClient() client: Client) {
+  async forgotPassword(@Body() { email }: ForgotPasswordDto, @FromClient() client: ClientInfo) {
     await this.recovery.request(email, client);
   }
 
@@ -56,7 +56,7 @@ export class RecoveryController {
   })
   @Post('reset-password')
   @IgnoresSessionCookie()
-  async resetPassword(@Body() { token, password }: ResetPasswordDto, @FromClient() client: Client) {
+  async resetPassword(@Body() { token, password }: ResetPasswordDto, @FromClient() client: ClientInfo) {
     await this.recovery.reset(token, password, client);
   }
 
@@ -70,7 +70,7 @@ export class RecoveryController {
   })
   @Post('verify-email')
   @IgnoresSessionCookie()
-  async verifyEmail(@Body() { token }: VerifyEmailDto, @FromClient() client: Client) {
+  async verifyEmail(@Body() { token }: VerifyEmailDto, @FromClient() client: ClientInfo) {
     await this.verification.confirm(token, client);
   }
 
@@ -78,7 +78,7 @@ export class RecoveryController {
     summary: 'Request another link to verify your address',
     description:
       'No mail is sent when the address is verified, within a minute of the last mail, or after five mails in an hour.',
-    permissions: inPerson,
+    permissions: humanOnly,
     throttle,
     status: 202,
   })
@@ -90,7 +90,7 @@ export class RecoveryController {
   @Endpoint({
     summary: 'Change your password',
     description: 'Ends all your other sessions.',
-    permissions: inPerson,
+    permissions: humanOnly,
     throttle: guesses,
     status: 204,
     errors: [400],
@@ -99,7 +99,7 @@ export class RecoveryController {
   async changePassword(
     @Caller() caller: Principal,
     @Body() passwords: ChangePasswordDto,
-    @FromClient() client: Client,
+    @FromClient() client: ClientInfo,
   ) {
     await this.passwords.change(caller, passwords, client);
   }
@@ -108,7 +108,7 @@ export class RecoveryController {
     summary: 'Request a link to change your email address',
     description:
       'The link is sent to the new address, and nothing changes until it is used. The response is the same for an address that is already taken.',
-    permissions: inPerson,
+    permissions: humanOnly,
     throttle: guesses,
     status: 202,
     errors: [400],
@@ -117,7 +117,7 @@ export class RecoveryController {
   async changeEmail(
     @Caller() caller: Principal,
     @Body() change: ChangeEmailDto,
-    @FromClient() client: Client,
+    @FromClient() client: ClientInfo,
   ) {
     await this.emails.request(caller, change, client);
   }

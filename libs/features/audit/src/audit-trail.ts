@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { type Client, type Principal } from '@gatehouse/http';
+import { type ClientInfo, type Principal } from '@gatehouse/http';
 import { Jobs } from '@gatehouse/jobs';
 import { AuditEvent } from './audit-event.entity.js';
 import { AuditSettings } from './audit.settings.js';
@@ -35,7 +35,7 @@ export interface AuditEntry {
 }
 
 /** The user and address of an entry. */
-export function actor({ id }: Principal, { address }: Client): Pick<AuditEntry, 'actorId' | 'address'> {
+export function actor({ id }: Principal, { address }: ClientInfo): Pick<AuditEntry, 'actorId' | 'address'> {
   return { actorId: id, address };
 }
 

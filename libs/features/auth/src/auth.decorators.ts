@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
 import { Input } from '@gatehouse/validation';
-import { HandlerMark } from './handler-mark.js';
+import { RouteFlag } from './route-flag.js';
 
 /**
  * For every controller under `/auth`, where anonymous callers can send bodies: names, secrets and addresses are
@@ -9,7 +9,7 @@ import { HandlerMark } from './handler-mark.js';
  */
 export const SmallBodies = (): ClassDecorator => Input({ body: { limit: 16 * 1024 } });
 
-export const ignoresSessionCookie = new HandlerMark();
+export const ignoresSessionCookie = new RouteFlag();
 
 /**
  * Marks an endpoint that logs in or needs no caller: an expired cookie must not keep a browser from logging in,

@@ -10,7 +10,7 @@ import { ApiKeysService } from './api-keys/api-keys.service.js';
 import { AuthController } from './login/auth.controller.js';
 import { AuthService } from './login/auth.service.js';
 import { BearerScheme } from './tokens/bearer.scheme.js';
-import { Callers } from './callers.js';
+import { PrincipalFactory } from './principal-factory.js';
 import { CookieScheme } from './cookies/cookie.scheme.js';
 import { CookieSessionsController } from './cookies/cookie-sessions.controller.js';
 import { CookieSessionsService } from './cookies/cookie-sessions.service.js';
@@ -58,7 +58,7 @@ import { AuthSettings } from './auth.settings.js';
       ApiKeysService,
       Registrations,
       AccessTokens,
-      Callers,
+      PrincipalFactory,
       JwtKeys,
       RememberedPrincipals,
       BearerScheme,

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { vi } from 'vitest';
 import { GroupsModule } from '@gatehouse/groups';
 import { AuditModule } from '@gatehouse/audit';
-import type { Client, Principal } from '@gatehouse/http';
+import type { ClientInfo, Principal } from '@gatehouse/http';
 import { MailModule } from '@gatehouse/mail';
 import { UsersModule } from '@gatehouse/users';
 import { startFeatures, TestFeatures } from '@gatehouse/users/testing';
@@ -14,7 +14,7 @@ export const startAuth = (variables: Record<string, string> = {}): Promise<TestF
   startFeatures([MailModule, AuditModule, UsersModule, GroupsModule, AuthModule], variables);
 
 /** A client that calls now. */
-export function client(changes: Partial<Client> = {}): Client {
+export function client(changes: Partial<ClientInfo> = {}): ClientInfo {
   return { address: '192.0.2.1', device: 'spec', arrivedAt: performance.now(), ...changes };
 }
 

@@ -73,7 +73,7 @@ export class BookImportService implements OnModuleDestroy {
   private async run(job: ImportJob, upload: Upload, body: Readable, request: FastifyRequest): Promise<void> {
     const outcome = await job.run().catch((error: unknown) => this.describe(error, request));
     // Even after an error: the commit may have succeeded although its acknowledgement was lost.
-    await this.cache.drop(['books']);
+    await this.cache.invalidate(['books']);
     this.uploads.delete(upload);
     if ('imported' in outcome) return job.report.finish(outcome);
     discard(body);

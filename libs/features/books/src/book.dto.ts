@@ -160,8 +160,8 @@ export class ListBooksOfAuthorQuery extends ListQuery {
   @IntegerField({ ...year, description: 'Last year of publication.', example: 1899 })
   publishedTo?: number;
 
-  override complete(): FieldError[] {
-    const errors = super.complete();
+  override validateTogether(): FieldError[] {
+    const errors = super.validateTogether();
     if (this.q === '') delete this.q;
     const { publishedFrom = -Infinity, publishedTo = Infinity } = this;
     if (publishedFrom <= publishedTo) return errors;

@@ -18,7 +18,7 @@ import { BooksService } from './books.service.js';
 
 const BOOK_LIST = OneOf(Page(BookDto), CursorPage(BookDto));
 const LIST_CACHE = { ttl: minutes(5), shared: true, tags: ['books'] };
-const WRITE = { permissions: 'books.write', drops: ['books'] };
+const WRITE = { permissions: 'books.write', invalidates: ['books'] };
 
 @Controller({ path: 'books', version: '1' })
 export class BooksController {

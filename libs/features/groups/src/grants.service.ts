@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager, IsNull, Not } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { actor, AuditTrail } from '@gatehouse/audit';
-import { BusinessRuleProblem, type Client, NotFoundProblem, type Principal } from '@gatehouse/http';
+import { BusinessRuleProblem, type ClientInfo, NotFoundProblem, type Principal } from '@gatehouse/http';
 import type { Role } from '@gatehouse/users';
 import { PermissionCatalogue } from '@gatehouse/permissions';
 import { ProcessBus } from '@gatehouse/process-bus';
@@ -28,7 +28,7 @@ export class GrantsService {
   ) {}
 
   /** Grants a permission. Does nothing when it is already granted. */
-  async add(permission: string, grantee: Grantee, caller: Principal, client: Client): Promise<void> {
+  async add(permission: string, grantee: Grantee, caller: Principal, client: ClientInfo): Promise<void> {
     this.requirePermission(permission);
     await this.dataSource.transaction(async (manager) => {
       await requireGrantee(grantee, manager);
@@ -51,7 +51,7 @@ export class GrantsService {
   }
 
   /** Revokes a permission. Does nothing when it is not granted. */
-  async remove(permission: string, grantee: Grantee, caller: Principal, client: Client): Promise<void> {
+  async remove(permission: string, grantee: Grantee, caller: Principal, client: ClientInfo): Promise<void> {
     this.requirePermission(permission);
     await this.dataSource.transaction(async (manager) => {
       await requireGrantee(grantee, manager);

@@ -1,13 +1,13 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { Endpoint, IfMatch, OneOf } from '@gatehouse/gate';
-import { Caller, type Client, FromClient, type Precondition, type Principal } from '@gatehouse/http';
+import { Caller, type ClientInfo, FromClient, type Precondition, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
-import { inPerson } from '@gatehouse/permissions';
+import { humanOnly } from '@gatehouse/permissions';
 import { CreateGroupDto, GroupDto, GroupParams, ListGroupsQuery, UpdateGroupDto } from './group.dto.js';
 import { GroupsListing } from './groups.listing.js';
 import { GroupsService } from './groups.service.js';
 
-const mayWrite = ['access.write', inPerson];
+const mayWrite = ['access.write', humanOnly];
 
 @Controller({ path: 'groups', version: '1' })
 export class GroupsController {
@@ -34,7 +34,7 @@ export class GroupsController {
 
   @Endpoint({ summary: 'Create a group', permissions: mayWrite, response: GroupDto, errors: [409] })
   @Post()
-  create(@Body() group: CreateGroupDto, @Caller() caller: Principal, @FromClient() client: Client) {
+  create(@Body() group: CreateGroupDto, @Caller() caller: Principal, @FromClient() client: ClientInfo) {
     return this.groups.create(group, caller, client);
   }
 
@@ -50,7 +50,7 @@ export class GroupsController {
     @Param() { id }: GroupParams,
     @Body() changes: UpdateGroupDto,
     @Caller() caller: Principal,
-    @FromClient() client: Client,
+    @FromClient() client: ClientInfo,
     @IfMatch(GroupDto) ifMatch: Precondition,
   ) {
     return this.groups.update(id, changes, caller, client, ifMatch);
@@ -68,7 +68,7 @@ export class GroupsController {
   async remove(
     @Param() { id }: GroupParams,
     @Caller() caller: Principal,
-    @FromClient() client: Client,
+    @FromClient() client: ClientInfo,
     @IfMatch(GroupDto) ifMatch: Precondition,
   ) {
     await this.groups.remove(id, caller, client, ifMatch);

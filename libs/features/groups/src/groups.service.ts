@@ -4,7 +4,7 @@ import type { EntityManager, Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { actor, AuditTrail } from '@gatehouse/audit';
 import { onDuplicate } from '@gatehouse/database';
-import { type Client, ConflictProblem, found, type Precondition, type Principal } from '@gatehouse/http';
+import { type ClientInfo, ConflictProblem, found, type Precondition, type Principal } from '@gatehouse/http';
 import { ProcessBus } from '@gatehouse/process-bus';
 import { comparable } from '@gatehouse/text';
 import { CreateGroupDto, UpdateGroupDto } from './group.dto.js';
@@ -31,7 +31,7 @@ export class GroupsService {
   }
 
   /** @throws {ConflictProblem} when the name is taken */
-  create({ name, description }: CreateGroupDto, caller: Principal, client: Client): Promise<Group> {
+  create({ name, description }: CreateGroupDto, caller: Principal, client: ClientInfo): Promise<Group> {
     return this.groups.manager.transaction(async (manager) => {
       const id = uuidv7();
       await manager
@@ -55,7 +55,7 @@ export class GroupsService {
     id: string,
     changes: UpdateGroupDto,
     caller: Principal,
-    client: Client,
+    client: ClientInfo,
     ifMatch?: Precondition,
   ): Promise<Group> {
     return this.groups.manager.transaction(async (manager) => {
@@ -77,7 +77,7 @@ export class GroupsService {
    * Deletes a group and thereby revokes its permissions from its members. When it resolves, every process knows.
    * @throws {ForbiddenProblem} for a group that {@link GroupAuthority} protects from the caller
    */
-  async remove(id: string, caller: Principal, client: Client, ifMatch?: Precondition): Promise<void> {
+  async remove(id: string, caller: Principal, client: ClientInfo, ifMatch?: Precondition): Promise<void> {
     await this.groups.manager.transaction(async (manager) => {
       const group = await this.lock(id, manager);
       await this.authority.require([id], caller, manager);

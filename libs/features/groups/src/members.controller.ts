@@ -1,14 +1,14 @@
 import { Controller, Delete, Get, Param, Put, Query } from '@nestjs/common';
 import { Endpoint, OneOf } from '@gatehouse/gate';
-import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
+import { Caller, type ClientInfo, FromClient, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
-import { inPerson } from '@gatehouse/permissions';
+import { humanOnly } from '@gatehouse/permissions';
 import { GroupParams } from './group.dto.js';
 import { ListMembersQuery, MemberDto, MemberParams } from './member.dto.js';
 import { MembersListing } from './members.listing.js';
 import { MembersService } from './members.service.js';
 
-const mayWrite = ['access.write', inPerson];
+const mayWrite = ['access.write', humanOnly];
 
 @Controller({ path: 'groups/:id/members', version: '1' })
 export class MembersController {
@@ -39,7 +39,7 @@ export class MembersController {
   async add(
     @Param() { id, userId }: MemberParams,
     @Caller() caller: Principal,
-    @FromClient() client: Client,
+    @FromClient() client: ClientInfo,
   ) {
     await this.members.add(id, userId, caller, client);
   }
@@ -55,7 +55,7 @@ export class MembersController {
   async remove(
     @Param() { id, userId }: MemberParams,
     @Caller() caller: Principal,
-    @FromClient() client: Client,
+    @FromClient() client: ClientInfo,
   ) {
     await this.members.remove(id, userId, caller, client);
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { actor, AuditTrail } from '@gatehouse/audit';
-import type { Client, Principal } from '@gatehouse/http';
+import type { ClientInfo, Principal } from '@gatehouse/http';
 import { ProcessBus } from '@gatehouse/process-bus';
 import { requireUser, USER_CHANGED } from '@gatehouse/users';
 import { requireGroup } from './group.entity.js';
@@ -26,7 +26,7 @@ export class MembersService {
    *
    * @throws {ForbiddenProblem} for a group that {@link GroupAuthority} keeps from the caller
    */
-  async add(groupId: string, userId: string, caller: Principal, client: Client): Promise<void> {
+  async add(groupId: string, userId: string, caller: Principal, client: ClientInfo): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       await requireGroup(groupId, manager);
       await this.authority.require([groupId], caller, manager);
@@ -54,7 +54,7 @@ export class MembersService {
    *
    * @throws {ForbiddenProblem} for a group that {@link GroupAuthority} keeps from the caller
    */
-  async remove(groupId: string, userId: string, caller: Principal, client: Client): Promise<void> {
+  async remove(groupId: string, userId: string, caller: Principal, client: ClientInfo): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       await requireGroup(groupId, manager);
       await this.authority.require([groupId], caller, manager);

@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, Param, Put } from '@nestjs/common';
 import { AtMost, Endpoint } from '@gatehouse/gate';
-import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
+import { Caller, type ClientInfo, FromClient, type Principal } from '@gatehouse/http';
 import { hasRole } from '@gatehouse/permissions';
 import { GroupGrantParams, PermissionDto, RoleGrantParams } from './permission.dto.js';
 import { GrantsService } from './grants.service.js';
@@ -31,7 +31,7 @@ export class PermissionsController {
   async grantRole(
     @Param() { name, role }: RoleGrantParams,
     @Caller() caller: Principal,
-    @FromClient() client: Client,
+    @FromClient() client: ClientInfo,
   ) {
     await this.grants.add(name, { role }, caller, client);
   }
@@ -41,7 +41,7 @@ export class PermissionsController {
   async revokeRole(
     @Param() { name, role }: RoleGrantParams,
     @Caller() caller: Principal,
-    @FromClient() client: Client,
+    @FromClient() client: ClientInfo,
   ) {
     await this.grants.remove(name, { role }, caller, client);
   }
@@ -51,7 +51,7 @@ export class PermissionsController {
   async grantGroup(
     @Param() { name, groupId }: GroupGrantParams,
     @Caller() caller: Principal,
-    @FromClient() client: Client,
+    @FromClient() client: ClientInfo,
   ) {
     await this.grants.add(name, { groupId }, caller, client);
   }
@@ -61,7 +61,7 @@ export class PermissionsController {
   async revokeGroup(
     @Param() { name, groupId }: GroupGrantParams,
     @Caller() caller: Principal,
-    @FromClient() client: Client,
+    @FromClient() client: ClientInfo,
   ) {
     await this.grants.remove(name, { groupId }, caller, client);
   }

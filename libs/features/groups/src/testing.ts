@@ -1,12 +1,12 @@
 import { DataSource } from 'typeorm';
 import { AuditModule } from '@gatehouse/audit';
-import type { Client } from '@gatehouse/http';
+import type { ClientInfo } from '@gatehouse/http';
 import { type UserDto, UsersModule, UsersService } from '@gatehouse/users';
 import { callerOf, newAccount, startFeatures, type TestFeatures } from '@gatehouse/users/testing';
 import { GroupsModule } from './groups.module.js';
 
 export const admin = callerOf('admin');
-export const client: Client = { address: '203.0.113.7', device: 'spec', arrivedAt: 0 };
+export const client: ClientInfo = { address: '203.0.113.7', device: 'spec', arrivedAt: 0 };
 export const UNKNOWN = '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081';
 
 export const startAccess = (): Promise<TestFeatures> =>

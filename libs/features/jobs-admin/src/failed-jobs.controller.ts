@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { Endpoint, OneOf } from '@gatehouse/gate';
-import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
+import { Caller, type ClientInfo, FromClient, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
 import { FailedJobDto, FailedJobParams, ListFailedJobsQuery } from './failed-job.dto.js';
 import { FailedJobsListing } from './failed-jobs.listing.js';
@@ -32,7 +32,11 @@ export class FailedJobsController {
     errors: [404],
   })
   @Post(':id/retry')
-  async retry(@Param() { id }: FailedJobParams, @Caller() caller: Principal, @FromClient() client: Client) {
+  async retry(
+    @Param() { id }: FailedJobParams,
+    @Caller() caller: Principal,
+    @FromClient() client: ClientInfo,
+  ) {
     await this.jobs.retry(id, caller, client);
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { actor, AuditTrail } from '@gatehouse/audit';
-import { type Client, NotFoundProblem, type Principal } from '@gatehouse/http';
+import { type ClientInfo, NotFoundProblem, type Principal } from '@gatehouse/http';
 import { FailedJobs } from '@gatehouse/jobs';
 
 @Injectable()
@@ -13,7 +13,7 @@ export class FailedJobsService {
   ) {}
 
   /** @throws {NotFoundProblem} when the job does not exist, or has not failed */
-  async retry(id: string, caller: Principal, client: Client): Promise<void> {
+  async retry(id: string, caller: Principal, client: ClientInfo): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       const name = await this.jobs.retry(id, manager);
       if (name === undefined) throw new NotFoundProblem(`There is no failed job ${id}`);

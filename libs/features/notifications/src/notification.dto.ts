@@ -1,5 +1,5 @@
 import {
-  type Completable,
+  type Validatable,
   DateTimeField,
   type FieldOptions,
   StringField,
@@ -58,7 +58,7 @@ const targets = ['topicId', 'groupId', 'userId'] as const;
 const MAX_DAYS_AHEAD = 365;
 const DAY_MS = 86_400_000;
 
-export class SendNotificationDto implements Completable {
+export class SendNotificationDto implements Validatable {
   @UuidField({
     optional: true,
     description: 'Goes to its subscribers. Exactly one of `topicId`, `groupId` and `userId` is needed.',
@@ -93,7 +93,7 @@ export class SendNotificationDto implements Completable {
   })
   sendAt?: Date;
 
-  complete(): FieldError[] {
+  validateTogether(): FieldError[] {
     return [...this.wrongTargets(), ...this.wrongTime()];
   }
 

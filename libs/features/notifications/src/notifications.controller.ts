@@ -3,7 +3,7 @@ import { ApiBody } from '@nestjs/swagger';
 import { Endpoint, OneOf } from '@gatehouse/gate';
 import { Caller, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
-import { inPerson } from '@gatehouse/permissions';
+import { humanOnly } from '@gatehouse/permissions';
 import { NotificationParams } from './topic.dto.js';
 import { InboxItemDto, ListInboxQuery } from './inbox.dto.js';
 import { NotificationDto, sendExamples, SendNotificationDto } from './notification.dto.js';
@@ -22,7 +22,7 @@ export class NotificationsController {
 
   @Endpoint({
     summary: 'List the notifications in your inbox, newest first',
-    permissions: inPerson,
+    permissions: humanOnly,
     response: OneOf(Page(InboxItemDto), CursorPage(InboxItemDto)),
   })
   @Get()
@@ -40,13 +40,13 @@ export class NotificationsController {
   })
   @ApiBody({ type: SendNotificationDto, examples: sendExamples })
   @Post()
-  send(@Body() wish: SendNotificationDto, @Caller() caller: Principal) {
-    return this.sending.send(wish, caller);
+  send(@Body() dto: SendNotificationDto, @Caller() caller: Principal) {
+    return this.sending.send(dto, caller);
   }
 
   @Endpoint({
     summary: 'Mark a notification in your inbox as read',
-    permissions: inPerson,
+    permissions: humanOnly,
     status: 204,
     errors: [403, 404],
   })

@@ -18,15 +18,15 @@ export class SendingService {
   ) {}
 
   /** @throws {NotFoundProblem} for an unknown target */
-  send(wish: SendNotificationDto, { id: senderId }: Principal): Promise<NotificationDto> {
+  send(dto: SendNotificationDto, { id: senderId }: Principal): Promise<NotificationDto> {
     return this.dataSource.transaction(async (manager) => {
-      await this.requireTarget(wish, manager);
-      return this.notifications.post({ ...wish, senderId }, manager);
+      await this.requireTarget(dto, manager);
+      return this.notifications.post({ ...dto, senderId }, manager);
     });
   }
 
-  private async requireTarget(wish: SendNotificationDto, manager: EntityManager): Promise<void> {
-    const { topicId, groupId, userId } = wish;
+  private async requireTarget(dto: SendNotificationDto, manager: EntityManager): Promise<void> {
+    const { topicId, groupId, userId } = dto;
     if (topicId !== undefined) found(await this.findDeclared(topicId, manager), `Topic ${topicId}`);
     if (groupId !== undefined) found(await manager.findOneBy(Group, { id: groupId }), `Group ${groupId}`);
     if (userId !== undefined) await requireUser(userId, manager);

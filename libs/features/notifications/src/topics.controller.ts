@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Patch, Put } from '@nestjs/common';
 import { AtMost, Endpoint, IfMatch } from '@gatehouse/gate';
-import { Caller, type Client, FromClient, type Precondition, type Principal } from '@gatehouse/http';
+import { Caller, type ClientInfo, FromClient, type Precondition, type Principal } from '@gatehouse/http';
 import { TopicDto, TopicParams, UpdateTopicDto } from './topic.dto.js';
 import { MANAGE } from './permissions.js';
 import { TopicsService } from './topics.service.js';
@@ -37,7 +37,7 @@ export class TopicsController {
     @Param() { id }: TopicParams,
     @Body() changes: UpdateTopicDto,
     @Caller() caller: Principal,
-    @FromClient() client: Client,
+    @FromClient() client: ClientInfo,
     @IfMatch(TopicDto) ifMatch: Precondition,
   ) {
     return this.topics.update(id, changes, caller, client, ifMatch);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
 import { Group, GroupAuthority } from '@gatehouse/groups';
 import { actor, AuditTrail } from '@gatehouse/audit';
-import { type Client, found, type Precondition, type Principal } from '@gatehouse/http';
+import { type ClientInfo, found, type Precondition, type Principal } from '@gatehouse/http';
 import { type TopicDto, UpdateTopicDto } from './topic.dto.js';
 import { TopicSubscription } from './topic-subscription.entity.js';
 import { Topic } from './topic.entity.js';
@@ -47,7 +47,7 @@ export class TopicsService {
     id: string,
     { groupId }: UpdateTopicDto,
     caller: Principal,
-    client: Client,
+    client: ClientInfo,
     ifMatch?: Precondition,
   ): Promise<TopicDto> {
     return this.dataSource.transaction(async (manager) => {

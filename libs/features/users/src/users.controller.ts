@@ -12,7 +12,7 @@ import {
   UserDto,
   UserParams,
 } from './user.dto.js';
-import { oneselfOr } from './oneself-or.js';
+import { selfOr } from './self-or.js';
 import { UsersListing } from './users.listing.js';
 import { UsersService } from './users.service.js';
 
@@ -66,7 +66,7 @@ export class UsersController {
 
   @Endpoint({
     summary: 'Get a user',
-    permissions: oneselfOr('users.read'),
+    permissions: selfOr('users.read'),
     response: UserDto,
     errors: [404],
   })

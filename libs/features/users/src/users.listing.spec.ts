@@ -126,7 +126,7 @@ it.each(['passwordHash', 'age', 'username,username', '', '-', 'username;DROP TAB
   'does not sort by "%s"',
   async (sort) => {
     const dto = Object.assign(new ListUsersQuery(), { sort });
-    dto.complete();
+    dto.validateTogether();
     await expect(async () => listing.list(dto)).rejects.toBeInstanceOf(ValidationProblem);
   },
 );

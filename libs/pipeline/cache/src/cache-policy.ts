@@ -28,7 +28,7 @@ export function Cached(policy: CachePolicy): MethodDecorator {
  * Invalidates all entries with these tags in every process, after the handler succeeds and before the response is
  * sent.
  */
-export function DropsCache(tags: readonly string[]): MethodDecorator {
+export function InvalidatesCache(tags: readonly string[]): MethodDecorator {
   return (_target, _key, descriptor) => void dropped.set(descriptor.value as object, tags);
 }
 
@@ -36,6 +36,6 @@ export function cachePolicyOf(handler: object): CachePolicy | undefined {
   return policies.get(handler);
 }
 
-export function droppedTagsOf(handler: object): readonly string[] {
+export function invalidatedTagsOf(handler: object): readonly string[] {
   return dropped.get(handler) ?? [];
 }

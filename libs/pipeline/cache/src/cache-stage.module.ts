@@ -5,7 +5,7 @@ import { RedisConnection } from '@gatehouse/redis';
 import { CacheGuard } from './cache.guard.js';
 import { CacheInterceptor } from './cache.interceptor.js';
 import { createCacheStore } from './cache-store.js';
-import { DropCacheInterceptor } from './drop-cache.interceptor.js';
+import { InvalidateCacheInterceptor } from './invalidate-cache.interceptor.js';
 import { ResponseCache } from './response-cache.js';
 
 /** The cache stage, backed by Redis when it is configured, otherwise by the memory of this process. */
@@ -20,7 +20,7 @@ import { ResponseCache } from './response-cache.js';
       }),
     }),
   ],
-  providers: [ResponseCache, CacheGuard, CacheInterceptor, DropCacheInterceptor],
-  exports: [ResponseCache, CacheGuard, CacheInterceptor, DropCacheInterceptor],
+  providers: [ResponseCache, CacheGuard, CacheInterceptor, InvalidateCacheInterceptor],
+  exports: [ResponseCache, CacheGuard, CacheInterceptor, InvalidateCacheInterceptor],
 })
 export class CacheStageModule {}

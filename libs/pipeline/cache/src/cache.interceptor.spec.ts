@@ -19,10 +19,10 @@ import { RequestContext, requestOf } from '@gatehouse/http';
 import { ProcessBus, ProcessBusModule } from '@gatehouse/process-bus';
 import { RedisModule } from '@gatehouse/redis';
 import { createTestDatabase, SOON, type TestDatabase } from '@gatehouse/testing';
-import { Cached, DropsCache } from './cache-policy.js';
+import { Cached, InvalidatesCache } from './cache-policy.js';
 import { CacheStageModule } from './cache-stage.module.js';
 import { CacheInterceptor } from './cache.interceptor.js';
-import { DropCacheInterceptor } from './drop-cache.interceptor.js';
+import { InvalidateCacheInterceptor } from './invalidate-cache.interceptor.js';
 
 /** Distinguishes entries by language as well. */
 @Injectable()
@@ -69,8 +69,8 @@ class CountingController {
     return ++this.calls;
   }
 
-  @UseInterceptors(DropCacheInterceptor)
-  @DropsCache(['numbers'])
+  @UseInterceptors(InvalidateCacheInterceptor)
+  @InvalidatesCache(['numbers'])
   @Post('number')
   write() {}
 }

@@ -94,7 +94,7 @@ export class ResponseCache implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Invalidates every entry that has one of the tags, in every process. */
-  async drop(tags: readonly string[]): Promise<void> {
+  async invalidate(tags: readonly string[]): Promise<void> {
     if (tags.length === 0) return;
     if (this.redis.client && (await this.renewed(tags))) return;
     await this.bus.publish(DROPPED, tags.join());

@@ -23,7 +23,7 @@ export interface EndpointOptions {
   /** Caches the responses of a GET. */
   cache?: CachePolicy;
   /** Cache tags that a successful call invalidates. */
-  drops?: readonly string[];
+  invalidates?: readonly string[];
   /** Response DTO; only its declared fields are sent. Default: no body, or a stream returned by the handler. */
   response?: ResponseType;
   /** Path of the collection that contains the created resource, for `Location`. Default: the route's own path. */

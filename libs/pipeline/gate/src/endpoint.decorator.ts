@@ -2,7 +2,7 @@ import { applyDecorators, HttpCode, UseInterceptors } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { SkipThrottle, Throttle } from '@nestjs/throttler';
 import { AuthenticateBy } from '@gatehouse/authentication';
-import { Cached, CacheInterceptor, DropCacheInterceptor, DropsCache } from '@gatehouse/cache';
+import { Cached, CacheInterceptor, InvalidateCacheInterceptor, InvalidatesCache } from '@gatehouse/cache';
 import { RequirePermissions } from '@gatehouse/permissions';
 import { checkThrottlePolicy } from '@gatehouse/throttle';
 import { Input } from '@gatehouse/validation';
@@ -26,11 +26,11 @@ import { ResponseInterceptor } from './response.interceptor.js';
  * list(\@Query() query: ListBooksQuery) { return this.books.list(query); }
  */
 export function Endpoint(options: EndpointOptions): MethodDecorator {
-  const { auth, cache, drops, input, middlewares, permissions, produces, response, status, throttle } =
+  const { auth, cache, invalidates, input, middlewares, permissions, produces, response, status, throttle } =
     options;
   const interceptors = [
     ...(cache ? [CacheInterceptor] : []),
-    ...(drops ? [DropCacheInterceptor] : []),
+    ...(invalidates ? [InvalidateCacheInterceptor] : []),
     ...(response ? [ResponseInterceptor] : []),
   ];
   return applyDecorators(
@@ -41,7 +41,7 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
     ...(throttle ? [Throttle({ default: checkThrottlePolicy(throttle) })] : []),
     ...(input ? [Input(input)] : []),
     ...(cache ? [Cached(cache)] : []),
-    ...(drops ? [DropsCache(drops)] : []),
+    ...(invalidates ? [InvalidatesCache(invalidates)] : []),
     ...(interceptors.length > 0 ? [UseInterceptors(...interceptors)] : []),
     ...(status ? [HttpCode(status)] : []),
     readOnlyFields(options),

@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { Public, PermissionRule, permissionsOf } from '@gatehouse/permissions';
-import { CachePolicy, cachePolicyOf, droppedTagsOf } from '@gatehouse/cache';
+import { CachePolicy, cachePolicyOf, invalidatedTagsOf } from '@gatehouse/cache';
 import type { RouteThrottles, ThrottlePolicies } from '@gatehouse/throttle';
 import { textTable } from '@gatehouse/text';
 import { EndpointOptions, endpointOf } from './endpoint-options.js';
@@ -32,7 +32,7 @@ export interface Route {
   /** Empty when only the edge limit applies. */
   throttles: RouteThrottles;
   cache: CachePolicy | undefined;
-  drops: readonly string[];
+  invalidates: readonly string[];
 }
 
 /** All routes of the application, as the router knows them. */
@@ -69,12 +69,12 @@ export class RouteTable {
       permissions: permissionsOf(handler),
       throttles: this.throttles.of(controller, handler),
       cache: cachePolicyOf(handler),
-      drops: droppedTagsOf(handler),
+      invalidates: invalidatedTagsOf(handler),
     };
   }
 }
 
-function describe({ method, path, permissions, throttles, cache, drops }: Route): string[] {
+function describe({ method, path, permissions, throttles, cache, invalidates }: Route): string[] {
   return [
     method,
     path,
@@ -83,7 +83,7 @@ function describe({ method, path, permissions, throttles, cache, drops }: Route)
     cache
       ? `${cache.ttl / 1000} s ${cache.shared ? 'shared' : 'per caller'} [${cache.tags.join(', ')}]`
       : '-',
-    drops.join(', ') || '-',
+    invalidates.join(', ') || '-',
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { FieldError } from '@gatehouse/http';
-import { Completable, IntegerField, StringField } from '@gatehouse/validation';
+import { Validatable, IntegerField, StringField } from '@gatehouse/validation';
 
 const DEFAULT_SIZE = 10;
 export const MAX_SIZE = 100;
@@ -21,7 +21,7 @@ export interface ListRequest {
  * database reads all rows before the page. Cursors only move forward, cost the same at any depth, and neither repeat
  * nor skip rows when others are inserted.
  */
-export class ListQuery implements ListRequest, Completable {
+export class ListQuery implements ListRequest, Validatable {
   @IntegerField({
     min: 1,
     max: MAX_PAGE,
@@ -70,7 +70,7 @@ export class ListQuery implements ListRequest, Completable {
    * Called when every field is valid on its own: checks fields against each other and fills in defaults, so that
    * equivalent queries become equal. Subclasses with their own rules must call it too.
    */
-  complete(): FieldError[] {
+  validateTogether(): FieldError[] {
     if (this.cursor === undefined && this.limit === undefined) {
       this.page ??= 1;
       this.pageSize ??= DEFAULT_SIZE;

@@ -20,9 +20,9 @@ export const Public = Symbol('public');
 export type Permissions = typeof Public | PermissionRule | readonly PermissionRule[];
 
 /** Requires a person who has logged in, not an API key. For operations on accounts and credentials. */
-export const inPerson: PermissionFunction = (caller) => caller.apiKeyId === undefined;
+export const humanOnly: PermissionFunction = (caller) => caller.apiKeyId === undefined;
 
-const personal = new WeakSet<object>([inPerson]);
+const personal = new WeakSet<object>([humanOnly]);
 
 /** Requires one of the given roles. API keys have permissions, but no role. */
 export function hasRole(...roles: string[]): PermissionFunction {

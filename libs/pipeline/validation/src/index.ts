@@ -1,7 +1,7 @@
 export { discard } from './body/discard.js';
 export { configureBodyParsing, skipQueryParsing } from './body/leave-parsing.js';
 export { readBytes } from './body/read-bytes.js';
-export type { Completable } from './dto/complete.js';
+export type { Validatable } from './dto/complete.js';
 export { ArrayField, items, NestedField, StringsField } from './fields/array.fields.js';
 export { type FieldOptions } from './fields/compose-field.js';
 export { PatchType } from './fields/patch-type.js';

@@ -1,5 +1,5 @@
 export { ApiVersionMiddleware, rewriteUnversioned } from './api-version.js';
-export { clientOf, FromClient, type Client } from './client.decorator.js';
+export { clientOf, FromClient, type ClientInfo } from './client-info.decorator.js';
 export { entityTag, Precondition, versionTag } from './conditional.js';
 export { connectionLimits, guardConnections, sendContinue } from './connections.js';
 export { CorsMiddleware } from './cors.middleware.js';

@@ -6,6 +6,6 @@ export const rateLimitHeaders = {
   limit: 'RateLimit-Limit',
   remaining: 'RateLimit-Remaining',
   reset: 'RateLimit-Reset',
-  left: 'RateLimit',
   policy: 'RateLimit-Policy',
+  left: 'RateLimit',
 } as const;

@@ -40,8 +40,8 @@ async function credentialsOf(
   column: Column,
 ): Promise<Pick<RequestOptions, 'token' | 'headers'>> {
   if (!caller) return {};
-  if (column !== 'key' && column !== 'bareKey') return { token: caller.token };
-  const permissions = column === 'bareKey' ? [] : (scope ?? everyPermission(app));
+  if (column !== 'key' && column !== 'keyWithoutPermissions') return { token: caller.token };
+  const permissions = column === 'keyWithoutPermissions' ? [] : (scope ?? everyPermission(app));
   return { headers: { 'x-api-key': await apiKey(app, caller.token, permissions) } };
 }
 

@@ -2,7 +2,8 @@ import type { RequestOptions } from '../test-app.js';
 import type { Scene } from './scene.js';
 
 /** The callers whom every route is asked by: the columns of the matrix. */
-export type Column = 'nobody' | 'user' | 'owner' | 'other' | 'moderator' | 'admin' | 'key' | 'bareKey';
+export type Column =
+  'nobody' | 'user' | 'owner' | 'other' | 'moderator' | 'admin' | 'key' | 'keyWithoutPermissions';
 
 /**
  * The status that each caller gets, written by hand.
@@ -11,9 +12,9 @@ export type Column = 'nobody' | 'user' | 'owner' | 'other' | 'moderator' | 'admi
  *   another one of the same role.
  * - `moderator` and `admin` have these roles, and own nothing of what is addressed.
  * - `key` is the API key of an administrator, with the permissions of the row's `scope`, or with every permission when
- *   there is no scope. `bareKey` has none.
+ *   there is no scope. `keyWithoutPermissions` has none.
  */
-export type Statuses = Record<'nobody' | 'moderator' | 'admin' | 'key' | 'bareKey', number> &
+export type Statuses = Record<'nobody' | 'moderator' | 'admin' | 'key' | 'keyWithoutPermissions', number> &
   (Record<'user', number> | Record<'owner' | 'other', number>);
 
 /** A request that would succeed for whoever is entitled to it; its path is the route's. */

@@ -24,7 +24,7 @@ const ROLES = {
   moderator: 'moderator',
   admin: 'admin',
   key: 'admin',
-  bareKey: 'admin',
+  keyWithoutPermissions: 'admin',
 };
 
 let made = 0;

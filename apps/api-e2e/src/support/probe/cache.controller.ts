@@ -119,13 +119,13 @@ export class ProbeCacheController {
     return { ...(await this.answer('large')), text: 'large '.repeat(500) };
   }
 
-  @Endpoint({ summary: 'Write', permissions: Public, throttle: false, status: 204, drops: tags })
+  @Endpoint({ summary: 'Write', permissions: Public, throttle: false, status: 204, invalidates: tags })
   @Post('drop')
   drop() {
     this.probe.value++;
   }
 
-  @Endpoint({ summary: 'Write badly', permissions: Public, throttle: false, status: 204, drops: tags })
+  @Endpoint({ summary: 'Write badly', permissions: Public, throttle: false, status: 204, invalidates: tags })
   @Post('drop-fails')
   dropFails() {
     throw new Error('not written');

@@ -6,7 +6,7 @@ import type { Principal } from '@gatehouse/http';
 import { ApiKeyPrincipal } from '../principals.js';
 import { hashApiKey } from './api-key-secret.js';
 import { USE_API_KEY } from './api-key.sql.js';
-import { type CallerRow, Callers } from '../callers.js';
+import { type CallerRow, PrincipalFactory } from '../principal-factory.js';
 import { InvalidCredentialsProblem } from '../invalid-credentials.problem.js';
 import { RememberedPrincipals, VerifiedPrincipal } from '../remembered-principals.js';
 
@@ -35,7 +35,7 @@ export class ApiKeyScheme implements CredentialScheme {
 
   constructor(
     private readonly remembered: RememberedPrincipals,
-    private readonly callers: Callers,
+    private readonly callers: PrincipalFactory,
     private readonly dataSource: DataSource,
   ) {}
 

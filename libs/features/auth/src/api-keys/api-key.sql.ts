@@ -1,4 +1,4 @@
-import { CALLER_COLUMNS } from '../callers.js';
+import { CALLER_COLUMNS } from '../principal-factory.js';
 
 /** $1 user id. Until the transaction ends, no other one makes a key for the user. */
 export const LOCK_OWNER = `

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Header, Param, Post } from '@nestjs/common';
 import { AtMost, Endpoint, IfMatch } from '@gatehouse/gate';
-import { Caller, type Client, FromClient, type Precondition, type Principal } from '@gatehouse/http';
-import { inPerson } from '@gatehouse/permissions';
+import { Caller, type ClientInfo, FromClient, type Precondition, type Principal } from '@gatehouse/http';
+import { humanOnly } from '@gatehouse/permissions';
 import { SmallBodies } from '../auth.decorators.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { ApiKeyDto, ApiKeyParams, CreateApiKeyDto, CreatedApiKeyDto } from './api-key.dto.js';
@@ -15,19 +15,19 @@ export class ApiKeysController {
     summary: 'Create an API key',
     description:
       'With permissions that you hold. The key loses permissions that you lose, and is shown only once.',
-    permissions: inPerson,
+    permissions: humanOnly,
     response: CreatedApiKeyDto,
     errors: [400],
   })
   @Post()
   @Header('Cache-Control', 'no-store')
-  create(@Body() key: CreateApiKeyDto, @Caller() caller: Principal, @FromClient() client: Client) {
+  create(@Body() key: CreateApiKeyDto, @Caller() caller: Principal, @FromClient() client: ClientInfo) {
     return this.apiKeys.create(key, caller, client);
   }
 
   @Endpoint({
     summary: 'List your API keys, newest first',
-    permissions: inPerson,
+    permissions: humanOnly,
     response: AtMost(1000, ApiKeyDto),
   })
   @Get()
@@ -35,7 +35,7 @@ export class ApiKeysController {
     return this.apiKeys.list(caller);
   }
 
-  @Endpoint({ summary: 'Get an API key', permissions: inPerson, response: ApiKeyDto, errors: [404] })
+  @Endpoint({ summary: 'Get an API key', permissions: humanOnly, response: ApiKeyDto, errors: [404] })
   @Get(':id')
   get(@Param() { id }: ApiKeyParams, @Caller() caller: Principal) {
     return this.apiKeys.get(id, caller);
@@ -44,7 +44,7 @@ export class ApiKeysController {
   @Endpoint({
     summary: 'Delete an API key',
     description: 'The key stops working immediately.',
-    permissions: inPerson,
+    permissions: humanOnly,
     status: 204,
     errors: [404],
   })
@@ -52,7 +52,7 @@ export class ApiKeysController {
   async remove(
     @Param() { id }: ApiKeyParams,
     @Caller() caller: Principal,
-    @FromClient() client: Client,
+    @FromClient() client: ClientInfo,
     @IfMatch(ApiKeyDto) ifMatch: Precondition,
   ) {
     await this.apiKeys.remove(id, caller, client, ifMatch);

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail } from '@gatehouse/audit';
 import {
   BusinessRuleProblem,
-  type Client,
+  type ClientInfo,
   ForbiddenProblem,
   found,
   type Precondition,
@@ -44,7 +44,7 @@ export class ApiKeysService {
    * @throws {ForbiddenProblem} when the caller does not hold one of the permissions
    * @throws {BusinessRuleProblem} when the caller has the maximum number of keys
    */
-  async create(input: CreateApiKeyDto, caller: Principal, client: Client): Promise<CreatedApiKeyDto> {
+  async create(input: CreateApiKeyDto, caller: Principal, client: ClientInfo): Promise<CreatedApiKeyDto> {
     this.requireKnown(input.permissions);
     requireFuture(input.expiresAt);
     if (!input.permissions.every((name) => caller.can(name))) throw new ForbiddenProblem();
@@ -78,7 +78,7 @@ export class ApiKeysService {
   async remove(
     id: string,
     { id: userId }: Principal,
-    { address }: Client,
+    { address }: ClientInfo,
     ifMatch?: Precondition,
   ): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
@@ -113,7 +113,7 @@ export class ApiKeysService {
     { name, permissions, expiresAt }: CreateApiKeyDto,
     key: string,
     owner: Owner,
-    { address }: Client,
+    { address }: ClientInfo,
     manager: EntityManager,
   ): Promise<ApiKey> {
     const { id: userId, username, email, credentialsVersion } = owner;

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Header, Post } from '@nestjs/common';
 import { Endpoint } from '@gatehouse/gate';
-import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
-import { inPerson, Public } from '@gatehouse/permissions';
+import { Caller, type ClientInfo, FromClient, type Principal } from '@gatehouse/http';
+import { humanOnly, Public } from '@gatehouse/permissions';
 import { minutes } from '@gatehouse/throttle';
 import { UserDto } from '@gatehouse/users';
 import { IgnoresSessionCookie, SmallBodies } from '../auth.decorators.js';
@@ -27,19 +27,27 @@ export class CookieSessionsController {
   @Post()
   @Header('Cache-Control', 'no-store')
   @IgnoresSessionCookie()
-  begin(@Body() login: PasswordLoginDto, @FromClient() client: Client, @Cookies() cookies: CookieHeaders) {
+  begin(
+    @Body() login: PasswordLoginDto,
+    @FromClient() client: ClientInfo,
+    @Cookies() cookies: CookieHeaders,
+  ) {
     return this.sessions.begin(login, client, cookies);
   }
 
   @Endpoint({
     summary: 'Log out a browser',
     description: 'Ends the session of the request, and clears the cookie.',
-    permissions: inPerson,
+    permissions: humanOnly,
     headers: ['Set-Cookie'],
     status: 204,
   })
   @Delete()
-  async end(@Caller() caller: Principal, @FromClient() client: Client, @Cookies() cookies: CookieHeaders) {
+  async end(
+    @Caller() caller: Principal,
+    @FromClient() client: ClientInfo,
+    @Cookies() cookies: CookieHeaders,
+  ) {
     await this.sessions.end(caller, client, cookies);
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Client, Principal } from '@gatehouse/http';
+import type { ClientInfo, Principal } from '@gatehouse/http';
 import { toUserDto, UserDto } from '@gatehouse/users';
 import type { CookieHeaders } from './cookies.decorator.js';
 import type { PasswordLoginDto } from '../login/login.dto.js';
@@ -22,7 +22,7 @@ export class CookieSessionsService {
    *
    * @throws {UnauthenticatedProblem} as every log-in
    */
-  async begin(login: PasswordLoginDto, client: Client, cookies: CookieHeaders): Promise<UserDto> {
+  async begin(login: PasswordLoginDto, client: ClientInfo, cookies: CookieHeaders): Promise<UserDto> {
     const secret = cookieSecrets.make();
     const [brought = ''] = this.cookie.valuesIn(cookies.sent);
     const session = {
@@ -35,7 +35,7 @@ export class CookieSessionsService {
     return toUserDto(user);
   }
 
-  async end(caller: Principal, client: Client, cookies: CookieHeaders): Promise<void> {
+  async end(caller: Principal, client: ClientInfo, cookies: CookieHeaders): Promise<void> {
     await this.sessions.logOut(caller, client);
     cookies.set(this.cookie.clearing());
   }

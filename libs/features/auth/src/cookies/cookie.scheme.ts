@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import type { CredentialScheme } from '@gatehouse/authentication';
 import { Environment } from '@gatehouse/config';
 import { clientOf, ForbiddenProblem, isSafeMethod, type Principal } from '@gatehouse/http';
-import { type CallerRow, Callers } from '../callers.js';
+import { type CallerRow, PrincipalFactory } from '../principal-factory.js';
 import { ignoresSessionCookie } from '../auth.decorators.js';
 import { InvalidCookieProblem } from '../invalid-credentials.problem.js';
 import { cookieSecrets } from '../opaque-secrets.js';
@@ -43,7 +43,7 @@ export class CookieScheme implements CredentialScheme {
   constructor(
     private readonly cookie: SessionCookie,
     private readonly remembered: RememberedPrincipals,
-    private readonly callers: Callers,
+    private readonly callers: PrincipalFactory,
     private readonly environment: Environment,
     private readonly settings: AuthSettings,
     private readonly dataSource: DataSource,

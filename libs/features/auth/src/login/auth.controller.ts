@@ -1,6 +1,6 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { Endpoint } from '@gatehouse/gate';
-import { Caller, type Client, FromClient, type Principal } from '@gatehouse/http';
+import { Caller, type ClientInfo, FromClient, type Principal } from '@gatehouse/http';
 import { Public } from '@gatehouse/permissions';
 import { minutes } from '@gatehouse/throttle';
 import { UserDto } from '@gatehouse/users';
@@ -51,7 +51,7 @@ export class AuthController {
   @Post('login')
   @TokenEndpoint()
   @IgnoresSessionCookie()
-  login(@Body() login: LoginDto, @FromClient() client: Client) {
+  login(@Body() login: LoginDto, @FromClient() client: ClientInfo) {
     return this.auth.grant(login, client);
   }
 
@@ -70,7 +70,7 @@ export class AuthController {
   @Post('refresh')
   @TokenEndpoint()
   @IgnoresSessionCookie()
-  refresh(@Body() { refresh_token }: RefreshDto, @FromClient() client: Client) {
+  refresh(@Body() { refresh_token }: RefreshDto, @FromClient() client: ClientInfo) {
     return this.auth.refresh(refresh_token, client);
   }
 
@@ -80,7 +80,7 @@ export class AuthController {
     status: 204,
   })
   @Post('logout')
-  async logout(@Caller() caller: Principal, @FromClient() client: Client) {
+  async logout(@Caller() caller: Principal, @FromClient() client: ClientInfo) {
     await this.sessions.logOut(caller, client);
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Client } from '@gatehouse/http';
+import type { ClientInfo } from '@gatehouse/http';
 import { UserDto, UsersService } from '@gatehouse/users';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { LoginDto, PasswordLoginDto, RegisterDto } from './login.dto.js';
@@ -39,7 +39,7 @@ export class AuthService {
    * @throws {UnauthenticatedProblem} the same for an unknown user, a wrong password and a disabled account
    * @throws {RateLimitProblem} after too many failures
    */
-  async login(login: PasswordLoginDto, client: Client): Promise<TokensDto> {
+  async login(login: PasswordLoginDto, client: ClientInfo): Promise<TokensDto> {
     const refreshToken = refreshSecrets.make();
     const session = { kind: 'token' as const, secretHash: sha256(refreshToken) };
     const { id, user } = await this.logins.begin(login, session, client);
@@ -47,13 +47,13 @@ export class AuthService {
   }
 
   /** Handles either grant of the token endpoint (RFC 6749, section 4.3.2 or 6): {@link login}, or {@link refresh}. */
-  grant(request: LoginDto, client: Client): Promise<TokensDto> {
+  grant(request: LoginDto, client: ClientInfo): Promise<TokensDto> {
     if (request.grant_type === 'refresh_token') return this.refresh(request.refresh_token!, client);
     return this.login(request, client);
   }
 
   /** @throws {InvalidCredentialsProblem} when the token is not the latest one of a valid session */
-  async refresh(refreshToken: string, client: Client): Promise<TokensDto> {
+  async refresh(refreshToken: string, client: ClientInfo): Promise<TokensDto> {
     const session = await this.refreshTokens.rotate(refreshToken, client);
     if (!session) throw new InvalidCredentialsProblem();
     return this.tokensOf(session);

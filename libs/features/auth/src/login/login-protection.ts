@@ -5,7 +5,7 @@ import { clientAddress, loadTestLimit, RateLimitProblem, seconds } from '@gateho
 import { canonicalLogin, User, UserCredentials } from '@gatehouse/users';
 import { KnownAddresses } from './known-addresses.js';
 import { type Count, LoginAttempts } from './login-attempts.js';
-import { Turns } from './turns.js';
+import { KeyedMutex } from './keyed-mutex.js';
 import { AuthSettings } from '../auth.settings.js';
 
 /** Factor of the limits that count a name or an address alone, and again of the limit that locks new addresses out. */
@@ -18,9 +18,9 @@ const WIDER = 10;
  */
 @Injectable()
 export class LoginProtection {
-  private readonly most: number;
+  private readonly limit: number;
   private readonly windowSeconds: number;
-  private readonly turns = new Turns();
+  private readonly turns = new KeyedMutex();
 
   constructor(
     private readonly credentials: UserCredentials,
@@ -29,7 +29,7 @@ export class LoginProtection {
     environment: Environment,
     settings: AuthSettings,
   ) {
-    this.most = loadTestLimit(settings.LOGIN_ATTEMPTS, environment);
+    this.limit = loadTestLimit(settings.LOGIN_ATTEMPTS, environment);
     this.windowSeconds = settings.LOGIN_WINDOW_SECONDS;
   }
 
@@ -79,8 +79,8 @@ export class LoginProtection {
     const keys = [`${name} ${network}`, `from ${network}`, `to ${name}`];
     const [own, from, to] = await this.attempts.count(keys, this.windowSeconds);
     const refusal =
-      this.refusal(own!, this.most) ??
-      this.refusal(from!, this.most * WIDER) ??
+      this.refusal(own!, this.limit) ??
+      this.refusal(from!, this.limit * WIDER) ??
       (await this.refusalOfStranger(own!, to!, user, network));
     if (refusal) {
       await this.attempts.giveBack(keys);
@@ -105,7 +105,7 @@ export class LoginProtection {
     user: User | undefined,
     network: string,
   ): Promise<RateLimitProblem | undefined> {
-    const most = this.most * WIDER;
+    const most = this.limit * WIDER;
     if (to.count <= most || (own.count === 1 && to.count <= most * WIDER)) return undefined;
     return (await this.known.has(user?.id, network)) ? undefined : this.refusal(to, most);
   }

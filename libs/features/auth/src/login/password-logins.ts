@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Counter } from 'prom-client';
 import { AuditTrail } from '@gatehouse/audit';
-import { type Client, UnauthenticatedProblem } from '@gatehouse/http';
+import { type ClientInfo, UnauthenticatedProblem } from '@gatehouse/http';
 import { Metrics } from '@gatehouse/observability';
 import { type User, UserCredentials } from '@gatehouse/users';
 import type { PasswordLoginDto } from './login.dto.js';
@@ -39,7 +39,7 @@ export class PasswordLogins {
   async begin(
     { username, password }: PasswordLoginDto,
     session: NewSession,
-    client: Client,
+    client: ClientInfo,
   ): Promise<BegunSession> {
     const user = await this.protection.check(username, password, client.address);
     const id = user && (await this.sessions.open(user, session, client));
@@ -54,7 +54,7 @@ export class PasswordLogins {
   }
 
   /** An unknown name is only counted: names can be made up without end, and people type passwords there by mistake. */
-  private async recordFailure(login: string, { address, device }: Client): Promise<void> {
+  private async recordFailure(login: string, { address, device }: ClientInfo): Promise<void> {
     const user = await this.credentials.find(login);
     this.failures.inc({ name: user ? 'known' : 'unknown' });
     if (!user) return;

@@ -1,4 +1,4 @@
-import { CALLER_COLUMNS } from '../callers.js';
+import { CALLER_COLUMNS } from '../principal-factory.js';
 
 /**
  * Each change of a session is a single statement, and thereby atomic under concurrency. Rows are locked in the order

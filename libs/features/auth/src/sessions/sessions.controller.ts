@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, Param } from '@nestjs/common';
 import { AtMost, Endpoint, IfMatch } from '@gatehouse/gate';
-import { Caller, type Client, FromClient, type Precondition, type Principal } from '@gatehouse/http';
-import { inPerson } from '@gatehouse/permissions';
+import { Caller, type ClientInfo, FromClient, type Precondition, type Principal } from '@gatehouse/http';
+import { humanOnly } from '@gatehouse/permissions';
 import { SmallBodies } from '../auth.decorators.js';
 import { SessionDto, SessionParams } from './session.dto.js';
 import { SessionsService } from './sessions.service.js';
@@ -16,7 +16,7 @@ export class SessionsController {
   @Endpoint({
     summary: 'List your sessions',
     description: 'Valid sessions, most recently used first.',
-    permissions: inPerson,
+    permissions: humanOnly,
     response: LOG_INS,
   })
   @Get()
@@ -27,20 +27,24 @@ export class SessionsController {
   @Endpoint({
     summary: 'End one of your sessions',
     description: 'Its tokens or its cookie stop working immediately.',
-    permissions: inPerson,
+    permissions: humanOnly,
     status: 204,
     errors: [404],
   })
   @Delete(':id')
-  async revoke(@Caller() caller: Principal, @Param() { id }: SessionParams, @FromClient() client: Client) {
+  async revoke(
+    @Caller() caller: Principal,
+    @Param() { id }: SessionParams,
+    @FromClient() client: ClientInfo,
+  ) {
     await this.sessions.revoke(caller, id, client);
   }
 
-  @Endpoint({ summary: 'End all of your sessions, including this one', permissions: inPerson, status: 204 })
+  @Endpoint({ summary: 'End all of your sessions, including this one', permissions: humanOnly, status: 204 })
   @Delete()
   async revokeAll(
     @Caller() caller: Principal,
-    @FromClient() client: Client,
+    @FromClient() client: ClientInfo,
     @IfMatch(LOG_INS) ifMatch: Precondition,
   ) {
     await this.sessions.revokeAll(caller, client, ifMatch);

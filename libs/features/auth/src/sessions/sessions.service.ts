@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail } from '@gatehouse/audit';
-import { type Client, NotFoundProblem, type Precondition, type Principal } from '@gatehouse/http';
+import { type ClientInfo, NotFoundProblem, type Precondition, type Principal } from '@gatehouse/http';
 import { Jobs } from '@gatehouse/jobs';
 import { ProcessBus } from '@gatehouse/process-bus';
 import type { User } from '@gatehouse/users';
@@ -52,7 +52,7 @@ export class SessionsService {
   async open(
     { id: userId, credentialsVersion }: User,
     { kind, secretHash, replaces }: NewSession,
-    client: Client,
+    client: ClientInfo,
   ): Promise<string | undefined> {
     const { device, address } = client;
     const values = [uuidv7(), userId, credentialsVersion, kind, secretHash, device, address, this.days];
@@ -79,21 +79,21 @@ export class SessionsService {
   }
 
   /** Ends the session of the caller's credentials. */
-  async logOut({ id: userId, sessionId }: Principal, client: Client): Promise<void> {
+  async logOut({ id: userId, sessionId }: Principal, client: ClientInfo): Promise<void> {
     if (!sessionId) return;
     await this.end('auth.logout', userId, sessionId, client);
     await this.bus.publish(SESSION_REVOKED, sessionId);
   }
 
   /** @throws {NotFoundProblem} when the caller has no such session */
-  async revoke({ id: userId }: Principal, sessionId: string, client: Client): Promise<void> {
+  async revoke({ id: userId }: Principal, sessionId: string, client: ClientInfo): Promise<void> {
     const ended = await this.end('auth.session-revoked', userId, sessionId, client);
     if (ended === 0) throw new NotFoundProblem('Session not found');
     await this.bus.publish(SESSION_REVOKED, sessionId);
   }
 
   /** Ends all sessions of the caller. */
-  async revokeAll(caller: Principal, client: Client, ifMatch?: Precondition): Promise<void> {
+  async revokeAll(caller: Principal, client: ClientInfo, ifMatch?: Precondition): Promise<void> {
     const { id: userId } = caller;
     await ifMatch?.require(() => this.list(caller));
     await this.end('auth.session-revoked', userId, null, client);
@@ -108,7 +108,7 @@ export class SessionsService {
     action: string,
     userId: string,
     sessionId: string | null,
-    { address }: Client,
+    { address }: ClientInfo,
   ): Promise<number> {
     return this.dataSource.transaction(async (manager) => {
       const { length } = await manager.query<unknown[]>(REVOKE_SESSIONS, [userId, sessionId]);
@@ -121,7 +121,7 @@ export class SessionsService {
 
   private async revokeCookie(
     secretHash: Buffer,
-    { address }: Client,
+    { address }: ClientInfo,
     manager: EntityManager,
   ): Promise<string | undefined> {
     const [ended] = await manager.query<{ id: string; userId: string }[]>(REVOKE_COOKIE_SESSION, [

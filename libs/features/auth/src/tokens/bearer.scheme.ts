@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import type { CredentialScheme } from '@gatehouse/authentication';
 import type { Principal } from '@gatehouse/http';
 import { AccessTokens } from './access-tokens.js';
-import { type CallerRow, Callers } from '../callers.js';
+import { type CallerRow, PrincipalFactory } from '../principal-factory.js';
 import { acceptsClientCredentials } from './token-endpoint.js';
 import { InvalidCredentialsProblem } from '../invalid-credentials.problem.js';
 import { RememberedPrincipals, VerifiedPrincipal } from '../remembered-principals.js';
@@ -42,7 +42,7 @@ export class BearerScheme implements CredentialScheme {
   constructor(
     private readonly tokens: AccessTokens,
     private readonly remembered: RememberedPrincipals,
-    private readonly callers: Callers,
+    private readonly callers: PrincipalFactory,
     private readonly dataSource: DataSource,
   ) {}
 

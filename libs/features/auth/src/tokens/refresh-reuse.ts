@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditTrail } from '@gatehouse/audit';
-import type { Client } from '@gatehouse/http';
+import type { ClientInfo } from '@gatehouse/http';
 import { Mailer, MailTemplates } from '@gatehouse/mail';
 import { REVOKE_SESSIONS } from '../sessions/session.sql.js';
 
@@ -28,7 +28,7 @@ export class RefreshReuse {
   /** @param manager manager of a transaction that has locked the session and found it valid */
   async endFamily(
     { id, userId, username, email }: SpentToken,
-    { device, address }: Client,
+    { device, address }: ClientInfo,
     manager: EntityManager,
   ): Promise<void> {
     await manager.query(REVOKE_SESSIONS, [userId, id]);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Client } from '@gatehouse/http';
+import type { ClientInfo } from '@gatehouse/http';
 import { overlapping, SOON } from '@gatehouse/testing';
 import { User, UsersService } from '@gatehouse/users';
 import { callerOf, newAccount, TestFeatures } from '@gatehouse/users/testing';
@@ -47,7 +47,7 @@ async function open(): Promise<{ sessionId: string; token: string }> {
   return { sessionId: id!, token: secret };
 }
 
-const rotate = (spent: string, caller: Client = client(), { context } = here) =>
+const rotate = (spent: string, caller: ClientInfo = client(), { context } = here) =>
   context.get(RefreshTokens).rotate(spent, caller);
 const stored = () => dataSource.manager.findOneByOrFail(Session, { id: sessionId });
 const spent = async () =>
@@ -62,7 +62,7 @@ const mailed = () =>
   dataSource.query(`SELECT subject, text, html FROM mails WHERE recipient = $1`, [user.email]);
 
 /** Exchanges of the token in two processes that all arrive before one of them completes. */
-const together = (callers: Client[]) =>
+const together = (callers: ClientInfo[]) =>
   overlapping(dataSource, LOCK_SESSION, [sessionId], callers.length, () =>
     Promise.all(callers.map((caller, i) => rotate(token, caller, i % 2 ? there : here))),
   );

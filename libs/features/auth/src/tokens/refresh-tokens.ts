@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager } from 'typeorm';
-import type { Client } from '@gatehouse/http';
+import type { ClientInfo } from '@gatehouse/http';
 import { ProcessBus } from '@gatehouse/process-bus';
 import { refreshSecrets } from '../opaque-secrets.js';
 import { RefreshReuse, type SpentToken } from './refresh-reuse.js';
@@ -36,7 +36,7 @@ export class RefreshTokens {
    * request must come from a thief or the victim, since the client already has the response: reuse ends the session.
    * @returns `undefined` when the token is unknown, spent or expired, or its session has ended
    */
-  async rotate(refreshToken: string, client: Client): Promise<RefreshedSession | undefined> {
+  async rotate(refreshToken: string, client: ClientInfo): Promise<RefreshedSession | undefined> {
     const hash = refreshSecrets.hash(refreshToken);
     if (!hash) return undefined;
     const exchanged =
@@ -48,7 +48,7 @@ export class RefreshTokens {
   private async spend(
     refreshToken: string,
     hash: Buffer,
-    { device, address }: Client,
+    { device, address }: ClientInfo,
   ): Promise<RefreshedSession | undefined> {
     const successor = refreshSecrets.make();
     const { REFRESH_TOKEN_TTL_DAYS, SESSION_MAX_DAYS } = this.settings;
@@ -67,7 +67,7 @@ export class RefreshTokens {
   private async repeat(
     refreshToken: string,
     hash: Buffer,
-    client: Client,
+    client: ClientInfo,
   ): Promise<RefreshedSession | undefined> {
     const spent = await this.dataSource.transaction(async (manager) => {
       await manager.query(LOCK_FAMILY, [hash]);
@@ -84,7 +84,7 @@ export class RefreshTokens {
 
   private async findSpent(
     hash: Buffer,
-    { device, address, arrivedAt }: Client,
+    { device, address, arrivedAt }: ClientInfo,
     manager: EntityManager,
   ): Promise<SpentToken | undefined> {
     const milliseconds = this.settings.REFRESH_GRACE_MS + performance.now() - arrivedAt;

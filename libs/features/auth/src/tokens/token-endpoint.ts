@@ -1,9 +1,9 @@
 import { applyDecorators, Catch, Header, UseFilters } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { type FieldError, type Problem, ProblemFilter, toProblem } from '@gatehouse/http';
-import { HandlerMark } from '../handler-mark.js';
+import { RouteFlag } from '../route-flag.js';
 
-const mark = new HandlerMark();
+const mark = new RouteFlag();
 
 /** Adds the fields of OAuth 2 errors: `error` and `error_description` (RFC 6749, section 5.2). */
 @Catch()

@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { GroupsModule } from '@gatehouse/groups';
-import type { Client, Principal } from '@gatehouse/http';
+import type { ClientInfo, Principal } from '@gatehouse/http';
 import { FeatureModule } from '@gatehouse/modules';
 import { UsersModule } from '@gatehouse/users';
 import { callerOf, startFeatures, type TestFeatures } from '@gatehouse/users/testing';
@@ -9,7 +9,7 @@ import { InboxItem } from '../inbox-item.entity.js';
 import { NotificationsModule } from '../notifications.module.js';
 import { TopicsService } from '../topics.service.js';
 
-export const client: Client = { address: '203.0.113.7', device: 'spec', arrivedAt: 0 };
+export const client: ClientInfo = { address: '203.0.113.7', device: 'spec', arrivedAt: 0 };
 export const admin = callerOf('admin');
 export const NEWS = 'news.first';
 

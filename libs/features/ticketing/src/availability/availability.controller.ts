@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Endpoint } from '@gatehouse/gate';
-import { type Client, FromClient } from '@gatehouse/http';
+import { type ClientInfo, FromClient } from '@gatehouse/http';
 import { Public } from '@gatehouse/permissions';
 import { CategoryParams, EventParams, EventSessionParams, QuotaDto } from '../ticketing.dto.js';
 import { AvailabilityService } from './availability.service.js';
@@ -44,7 +44,7 @@ export class AvailabilityController {
   @Header('content-type', 'text/event-stream')
   @Header('x-accel-buffering', 'no')
   @Get('events/:id/availability')
-  async watch(@Param() { id }: EventParams, @Res() reply: FastifyReply, @FromClient() client: Client) {
+  async watch(@Param() { id }: EventParams, @Res() reply: FastifyReply, @FromClient() client: ClientInfo) {
     // Nest's own streaming would hold more memory per open stream than the stream itself.
     void reply.send(await this.availability.watch(id, reply.request.method, client));
   }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { type Client, found } from '@gatehouse/http';
+import { type ClientInfo, found } from '@gatehouse/http';
 import { TicketCategory } from '../entities/ticket-category.entity.js';
 import { type Counters, toQuotaDto, withoutExpired } from '../counters.js';
 import type { QuotaDto } from '../ticketing.dto.js';
@@ -32,7 +32,7 @@ export class AvailabilityService {
   }
 
   /** @param method HEAD gets only the headers of the stream */
-  async watch(eventId: string, method: string, { address }: Client): Promise<Readable> {
+  async watch(eventId: string, method: string, { address }: ClientInfo): Promise<Readable> {
     if (method !== 'HEAD') return this.feed.watch(eventId, address);
     await this.ofEvent(eventId);
     return Readable.from([]);

@@ -12,7 +12,7 @@ import {
 } from './event-session.dto.js';
 import { EventSessionsService } from './event-sessions.service.js';
 
-const WRITE = { permissions: MANAGE_EVENTS, drops: [EVENTS], errors: [400, 403, 404] };
+const WRITE = { permissions: MANAGE_EVENTS, invalidates: [EVENTS], errors: [400, 403, 404] };
 
 @Controller({ path: 'ticketing', version: '1' })
 export class EventSessionsController {

@@ -9,7 +9,7 @@ import { requireRoomFor, withoutExpired } from '../counters.js';
 import { requireWithin } from './event-dates.js';
 import { lockEvent } from './event-lock.js';
 import { TicketedEvent } from '../entities/event.entity.js';
-import { given } from '../given.js';
+import { definedFields } from '../defined-fields.js';
 import { requireManager } from '../organisers/authority.js';
 import { Ticket } from '../entities/ticket.entity.js';
 import { CreateEventSessionDto, eventSessionsListing, UpdateEventSessionDto } from './event-session.dto.js';
@@ -69,7 +69,7 @@ export class EventSessionsService {
       await ifMatch?.require(() => before.session);
       if (changes.date) requireWithin(changes.date, before.event);
       requireRoomFor(before.session, changes.quota);
-      const written = given(changes);
+      const written = definedFields(changes);
       if (written) await manager.update(EventSession, id, written);
       return this.find(id, manager);
     });

@@ -16,7 +16,7 @@ import { MANAGE_EVENTS } from '../organisers/authority.js';
 import { EventsListing } from './events.listing.js';
 import { EventsService } from './events.service.js';
 
-const WRITE = { permissions: MANAGE_EVENTS, drops: [EVENTS] };
+const WRITE = { permissions: MANAGE_EVENTS, invalidates: [EVENTS] };
 
 @Controller({ path: 'ticketing/events', version: '1' })
 export class EventsController {

@@ -7,7 +7,7 @@ import { Notifications } from '@gatehouse/notifications';
 import { comparable } from '@gatehouse/text';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
 import { TicketCategory } from '../entities/ticket-category.entity.js';
-import { given } from '../given.js';
+import { definedFields } from '../defined-fields.js';
 import { requireManager } from '../organisers/authority.js';
 import { Organiser } from '../entities/organiser.entity.js';
 import { requireRoomFor } from '../counters.js';
@@ -66,7 +66,7 @@ export class EventsService {
       const before = await lockEvent(id, manager);
       await requireManager(caller, before.organiserId, manager);
       await ifMatch?.require(() => eventDetails(id, manager));
-      const written = given(changes);
+      const written = definedFields(changes);
       if (written) {
         const after = { ...before, ...written };
         requireOrder(after);

@@ -13,7 +13,7 @@ import {
 } from './category.dto.js';
 import { TicketCategoriesService } from './ticket-categories.service.js';
 
-const WRITE = { permissions: MANAGE_EVENTS, drops: [EVENTS], errors: [400, 403, 404] };
+const WRITE = { permissions: MANAGE_EVENTS, invalidates: [EVENTS], errors: [400, 403, 404] };
 const LIST = {
   permissions: ACCESS,
   response: OneOf(Page(TicketCategoryDto), CursorPage(TicketCategoryDto)),

@@ -10,7 +10,7 @@ import {
 } from '@gatehouse/http';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
 import { lockEvent } from './event-lock.js';
-import { given } from '../given.js';
+import { definedFields } from '../defined-fields.js';
 import { requireManager } from '../organisers/authority.js';
 import { requireRoomFor } from '../counters.js';
 import { EventSession } from '../entities/event-session.entity.js';
@@ -64,7 +64,7 @@ export class TicketCategoriesService {
         await manager.delete(CategorySession, { categoryId: id });
         await this.link(id, sessionIds, manager);
       }
-      const written = given(changes);
+      const written = definedFields(changes);
       if (written) await manager.update(TicketCategory, id, written);
       return this.find(id, manager);
     });

@@ -93,7 +93,7 @@ describe('a category', () => {
 });
 
 describe('the listings', () => {
-  const PAGE = { page: 1, pageSize: 10, complete: () => [] };
+  const PAGE = { page: 1, pageSize: 10, validateTogether: () => [] };
   const query = { ...PAGE, displayAll: false };
 
   it('hide categories of a group that the caller is not in, unless all are requested', async () => {

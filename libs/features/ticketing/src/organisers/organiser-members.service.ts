@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager } from 'typeorm';
 import { actor, AuditTrail } from '@gatehouse/audit';
-import { BusinessRuleProblem, type Client, found, type Principal } from '@gatehouse/http';
+import { BusinessRuleProblem, type ClientInfo, found, type Principal } from '@gatehouse/http';
 import { requireUser } from '@gatehouse/users';
 import { MAX_MEMBERS } from './organiser.dto.js';
 import { type MemberRight, OrganiserMember } from '../entities/organiser-member.entity.js';
@@ -21,7 +21,7 @@ export class OrganiserMembersService {
     userId: string,
     rights: readonly MemberRight[],
     caller: Principal,
-    client: Client,
+    client: ClientInfo,
   ): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       await this.require(organiserId, userId, manager);
@@ -37,7 +37,7 @@ export class OrganiserMembersService {
   }
 
   /** Does nothing when the user is not a member. */
-  async remove(organiserId: string, userId: string, caller: Principal, client: Client): Promise<void> {
+  async remove(organiserId: string, userId: string, caller: Principal, client: ClientInfo): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       await this.require(organiserId, userId, manager);
       const { affected } = await manager.delete(OrganiserMember, { organiserId, userId });

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { Endpoint, IfMatch, OneOf } from '@gatehouse/gate';
-import { Caller, type Client, FromClient, type Precondition, type Principal } from '@gatehouse/http';
+import { Caller, type ClientInfo, FromClient, type Precondition, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
 import { hasRole } from '@gatehouse/permissions';
 import { OrganiserParams, EVENTS } from '../ticketing.dto.js';
@@ -56,7 +56,7 @@ export class OrganisersController {
   @Endpoint({
     summary: 'Change an organiser',
     permissions: mayWrite,
-    drops: [EVENTS],
+    invalidates: [EVENTS],
     response: OrganiserDetailsDto,
     errors: [404],
   })
@@ -92,7 +92,7 @@ export class OrganisersController {
     @Param() { id, userId }: OrganiserMemberParams,
     @Body() { rights }: SetMemberDto,
     @Caller() caller: Principal,
-    @FromClient() client: Client,
+    @FromClient() client: ClientInfo,
   ) {
     await this.members.set(id, userId, rights, caller, client);
   }
@@ -107,7 +107,7 @@ export class OrganisersController {
   async removeMember(
     @Param() { id, userId }: OrganiserMemberParams,
     @Caller() caller: Principal,
-    @FromClient() client: Client,
+    @FromClient() client: ClientInfo,
   ) {
     await this.members.remove(id, userId, caller, client);
   }

@@ -10,7 +10,7 @@ import {
   organisersListing,
   UpdateOrganiserDto,
 } from './organiser.dto.js';
-import { given } from '../given.js';
+import { definedFields } from '../defined-fields.js';
 import { OrganiserMember, rightsOf } from '../entities/organiser-member.entity.js';
 import { Organiser } from '../entities/organiser.entity.js';
 
@@ -46,7 +46,7 @@ export class OrganisersService {
   update(id: string, changes: UpdateOrganiserDto, ifMatch?: Precondition): Promise<OrganiserDetailsDto> {
     return this.dataSource.transaction(async (manager) => {
       await this.lock(id, ifMatch, manager);
-      const written = given(changes);
+      const written = definedFields(changes);
       if (written) await manager.update(Organiser, id, written);
       return this.details(id, manager);
     });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Environment } from '@gatehouse/config';
 import { isRolledBack } from '@gatehouse/database';
-import { Batches, type Outcome } from './batches.js';
+import { KeyedBatcher, type Outcome } from './keyed-batcher.js';
 import { isKeyTaken } from './purchase-keys.js';
 import { type Order, type Sale, TicketWriter } from './ticket-writer.js';
 
@@ -18,13 +18,13 @@ const SELLING_SHARE = 0.3;
  */
 @Injectable()
 export class TicketSales {
-  private readonly batches: Batches<Order, Sale | undefined>;
+  private readonly batches: KeyedBatcher<Order, Sale | undefined>;
 
   constructor(
     environment: Environment,
     private readonly writer: TicketWriter,
   ) {
-    this.batches = new Batches({
+    this.batches = new KeyedBatcher({
       work: (orders) => this.sellAll(orders),
       // A user's quota, or a key sent twice at once, must not roll back a batch of other users.
       ownersOf: ({ userId, request }) => [userId, ...(request ? [request.callerId] : [])],

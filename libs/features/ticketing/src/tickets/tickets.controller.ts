@@ -36,8 +36,12 @@ export class TicketsController {
   })
   @ApiIdempotencyKey()
   @Post()
-  buy(@Body() wish: CreateTicketDto, @Caller() caller: Principal, @IdempotencyKey() key: string | undefined) {
-    return this.purchases.buy(wish, caller, key);
+  buy(
+    @Body() order: CreateTicketDto,
+    @Caller() caller: Principal,
+    @IdempotencyKey() key: string | undefined,
+  ) {
+    return this.purchases.buy(order, caller, key);
   }
 
   @Endpoint({

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldError } from '@gatehouse/http';
-import { type Completable, IntegerField, NestedField } from '../index.js';
+import { type Validatable, IntegerField, NestedField } from '../index.js';
 import { run } from '../testing/run.js';
 
-class Range implements Completable {
+class Range implements Validatable {
   @IntegerField()
   from: number;
 
   @IntegerField({ optional: true })
   to?: number;
 
-  complete(): FieldError[] {
+  validateTogether(): FieldError[] {
     if (!Number.isInteger(this.from)) throw new Error('complete() must not see invalid fields');
     this.to ??= this.from;
     return this.to < this.from ? [{ path: 'to', code: 'order', message: 'to must not be before from' }] : [];

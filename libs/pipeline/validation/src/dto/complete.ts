@@ -3,9 +3,9 @@ import { ValidationError } from 'class-validator';
 import { metadataOf } from './dto-metadata.js';
 
 /** A DTO with rules across fields, or with defaults that depend on other fields. */
-export interface Completable {
+export interface Validatable {
   /** Called when every field is valid on its own: fills in absent fields and returns the errors across fields. */
-  complete(): FieldError[];
+  validateTogether(): FieldError[];
 }
 
 /** Sets the defaults of the absent fields of a DTO and of its nested DTOs. */
@@ -22,7 +22,7 @@ export function fillDefaults(dto: object): void {
 export function complete(dto: object): ValidationError[] {
   return objectsIn(dto).flatMap(([each, parent]) => {
     if (!isCompletable(each)) return [];
-    return each.complete().map(({ path, code, message }) => {
+    return each.validateTogether().map(({ path, code, message }) => {
       const error = { property: parent + path, constraints: { [code]: message } };
       return Object.assign(new ValidationError(), error);
     });
@@ -40,8 +40,8 @@ function objectsIn(value: object, path = ''): [object, string][] {
   return found;
 }
 
-function isCompletable(value: object): value is Completable {
-  return typeof (value as Partial<Completable>).complete === 'function';
+function isCompletable(value: object): value is Validatable {
+  return typeof (value as Partial<Validatable>).validateTogether === 'function';
 }
 
 const DEFAULT = Symbol('default');

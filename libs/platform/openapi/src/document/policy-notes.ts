@@ -23,7 +23,7 @@ function accessNote({ permissions, security, isSecurityOwn }: OperationPolicy): 
   if (isSecurityOwn) return `\`${Object.keys(security).join('`, `')}\` alone`;
   if (permissions === 'public') return 'public';
   if (permissions === 'authenticated' || permissions.length === 0) return 'any authenticated user';
-  if (permissions.length === 1 && permissions[0] === 'inPerson') return 'any authenticated user';
+  if (permissions.length === 1 && permissions[0] === 'humanOnly') return 'any authenticated user';
   const names = permissions.map((name) => `\`${name}\``).join(' and ');
   return `${permissions.length === 1 ? 'permission' : 'permissions'} ${names}`;
 }

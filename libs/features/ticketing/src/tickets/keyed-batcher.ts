@@ -36,7 +36,7 @@ interface Line<T, R> {
  * Processes waiting items of the same key together: an item that finds few batches in progress starts at once, and
  * those that arrive in the meantime form the next batch, first come, first served. Keys take turns.
  */
-export class Batches<T, R> {
+export class KeyedBatcher<T, R> {
   private readonly lines = new Map<string, Line<T, R>>();
   /** Queues that may start another batch, in turn. */
   private readonly turns = new Set<Line<T, R>>();

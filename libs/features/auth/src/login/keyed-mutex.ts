@@ -1,5 +1,5 @@
 /** Runs work for the same key sequentially, in the order of the calls. */
-export class Turns {
+export class KeyedMutex {
   private readonly last = new Map<string, Promise<unknown>>();
 
   /** @returns the result of `work`, which starts when the previous work of the key has ended */

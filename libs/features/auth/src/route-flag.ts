@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 
 /** A mark on handlers, which tells the authentication schemes what to ignore there. */
-export class HandlerMark {
+export class RouteFlag {
   private readonly handlers = new WeakSet<object>();
 
   decorator(): MethodDecorator {

@@ -1,10 +1,10 @@
 import { setImmediate as tick } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { Turns } from './turns.js';
+import { KeyedMutex } from './keyed-mutex.js';
 
 describe('Turns', () => {
   it('runs work for one key in order, one at a time, and for other keys concurrently', async () => {
-    const turns = new Turns();
+    const turns = new KeyedMutex();
     const log: string[] = [];
     const work = (name: string) => async () => {
       log.push(`${name} starts`);
@@ -23,7 +23,7 @@ describe('Turns', () => {
   });
 
   it('continues after work that fails', async () => {
-    const turns = new Turns();
+    const turns = new KeyedMutex();
     const failing = turns.take('key', () => Promise.reject(new Error('no')));
     const next = turns.take('key', async () => 'yes');
     await expect(failing).rejects.toThrow('no');

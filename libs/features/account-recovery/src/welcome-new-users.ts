@@ -10,7 +10,7 @@ import { AccountTokens } from './account-tokens.js';
 
 /** Welcomes new users by mail, audits and counts registrations. */
 @Injectable()
-export class Newcomers implements OnModuleInit {
+export class WelcomeNewUsers implements OnModuleInit {
   private readonly counter: Counter;
 
   constructor(

@@ -3,7 +3,7 @@ import type { UserParams } from './user.dto.js';
 import type { PermissionFunction } from '@gatehouse/permissions';
 
 /** Requires a permission, unless the caller is the user in the path. */
-export function oneselfOr(permission: string): PermissionFunction {
+export function selfOr(permission: string): PermissionFunction {
   const rule: PermissionFunction = (caller, context) => {
     const { id } = context.switchToHttp().getRequest<FastifyRequest>().params as UserParams;
     // The id is not validated yet at this stage; its case does not matter.

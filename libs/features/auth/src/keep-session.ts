@@ -13,7 +13,7 @@ export interface NewVersion {
  * other sessions end.
  * @param sessionId id of the session to keep; `undefined` for none
  */
-export async function carryOver(
+export async function keepSession(
   userId: string,
   sessionId: string | undefined,
   { before, after }: NewVersion,

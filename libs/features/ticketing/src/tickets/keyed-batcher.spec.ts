@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Batches, type Outcome } from './batches.js';
+import { KeyedBatcher, type Outcome } from './keyed-batcher.js';
 
 interface Item {
   name: string;
@@ -10,7 +10,7 @@ interface Item {
 function open(options: { size?: number; widthOfKey?: number; width?: number } = {}) {
   const begun: string[] = [];
   const ends = new Map<string, () => void>();
-  const batches = new Batches<Item, string>({
+  const batches = new KeyedBatcher<Item, string>({
     size: 10,
     widthOfKey: 1,
     width: 10,
@@ -113,7 +113,7 @@ describe('Batches', () => {
 
   it('continue when the work as a whole fails', async () => {
     let calls = 0;
-    const batches = new Batches<string, string>({
+    const batches = new KeyedBatcher<string, string>({
       size: 10,
       widthOfKey: 1,
       width: 1,

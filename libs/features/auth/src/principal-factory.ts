@@ -18,7 +18,7 @@ export const CALLER_COLUMNS = `
 
 /** Creates principals from the database rows of users. */
 @Injectable()
-export class Callers {
+export class PrincipalFactory {
   constructor(private readonly catalogue: PermissionCatalogue) {}
 
   /** @param sessionId id of the session to which the credentials belong, if any */
