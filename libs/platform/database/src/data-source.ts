@@ -15,6 +15,7 @@ import {
 import { DatabaseClient } from './database-client.js';
 import { insertPrepared } from './prepared-insert.js';
 import { PreparedSelectQueryBuilder } from './prepared-select.js';
+import { PreparedStatements } from './prepared-statements.js';
 import { retryLost } from './retry-lost.js';
 import { sendStatement } from './send-statement.js';
 import { SnakeCaseNamingStrategy } from './naming-strategy.js';
@@ -109,7 +110,7 @@ export function createDataSource({
       query_timeout: STATEMENT_TIMEOUT + 1_000,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT,
       keepAlive: true,
-      prepare: true,
+      prepared: new PreparedStatements(),
       // Independent statements are sent together, see `transactAtOnce`.
       pipeline: true,
     },

@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import { callbackify } from 'node:util';
 import pg from 'pg';
 import { isStalePlan } from './postgres-errors.js';
-import { forgetPrepared, preparedName } from './prepared-statements.js';
+import type { PreparedStatements } from './prepared-statements.js';
 
 /**
  * Settings on which the application relies in every session, whatever the defaults of server, database or role:
@@ -60,12 +60,13 @@ function statementOf([config, values, ...others]: unknown[]): Statement | undefi
 /** A prepared statement fails once after a migration that has changed the types of its columns, see `retryLost`. */
 async function queryPrepared(
   { text, values }: Statement,
+  prepared: PreparedStatements,
   query: (statement: pg.QueryConfig) => unknown,
 ): Promise<unknown> {
   try {
-    return await query({ name: preparedName(text), text, values });
+    return await query({ name: prepared.nameOf(text), text, values });
   } catch (error) {
-    if (isStalePlan(error)) forgetPrepared(text);
+    if (isStalePlan(error)) prepared.forget(text);
     throw error;
   }
 }
@@ -73,8 +74,8 @@ async function queryPrepared(
 export interface DatabaseClientConfig extends pg.ClientConfig {
   statement_timeout?: number;
   idle_in_transaction_session_timeout?: number;
-  /** Whether to prepare frequently used statements with values. */
-  prepare?: boolean;
+  /** Has statements with values prepared that are used often; without it none are. */
+  prepared?: PreparedStatements;
 }
 
 /**
@@ -94,7 +95,7 @@ export class DatabaseClient extends pg.Client {
   constructor({
     statement_timeout = 0,
     idle_in_transaction_session_timeout = 0,
-    prepare = false,
+    prepared,
     ...config
   }: DatabaseClientConfig) {
     const socket = new Socket();
@@ -107,8 +108,8 @@ export class DatabaseClient extends pg.Client {
     this.on('error', () => undefined);
     const sent = this.query.bind(this) as (...parameters: unknown[]) => unknown;
     const query = (...parameters: unknown[]) => {
-      const statement = prepare ? statementOf(parameters) : undefined;
-      return statement ? queryPrepared(statement, sent) : sent(...parameters);
+      const statement = prepared && statementOf(parameters);
+      return statement ? queryPrepared(statement, prepared, sent) : sent(...parameters);
     };
     const ended = new Promise<void>((resolve) => this.once('end', resolve));
     const endWhenSilent = async (error: Error): Promise<never> => {

@@ -7,22 +7,25 @@ const MAX_PREPARED = 300;
 /** A statement that is used less often is not worth preparing. */
 const USES_BEFORE_PREPARED = 3;
 
-const known = new LRUCache<string, { uses: number; name?: string }>({ max: MAX_KNOWN });
-let prepared = 0;
+/** Which statements the connections of a pool prepare, and under which names. */
+export class PreparedStatements {
+  private readonly known = new LRUCache<string, { uses: number; name?: string }>({ max: MAX_KNOWN });
+  private prepared = 0;
 
-/** Name under which connections prepare a statement that the process uses often; undefined for a rare one. */
-export function preparedName(text: string): string | undefined {
-  const statement = known.get(text) ?? { uses: 0 };
-  known.set(text, statement);
-  statement.uses++;
-  if (statement.uses === USES_BEFORE_PREPARED && prepared < MAX_PREPARED) {
-    prepared++;
-    statement.name = `often-${prepared}`;
+  /** Name under which connections prepare a statement that is used often; undefined for a rare one. */
+  nameOf(text: string): string | undefined {
+    const statement = this.known.get(text) ?? { uses: 0 };
+    this.known.set(text, statement);
+    statement.uses++;
+    if (statement.uses === USES_BEFORE_PREPARED && this.prepared < MAX_PREPARED) {
+      this.prepared++;
+      statement.name = `often-${this.prepared}`;
+    }
+    return statement.name;
   }
-  return statement.name;
-}
 
-/** Makes connections prepare a statement again, under another name. */
-export function forgetPrepared(text: string): void {
-  known.delete(text);
+  /** Makes connections prepare a statement again, under another name. */
+  forget(text: string): void {
+    this.known.delete(text);
+  }
 }
