@@ -2,7 +2,7 @@ import { setImmediate as tick } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { KeyedMutex } from './keyed-mutex.js';
 
-describe('Turns', () => {
+describe('KeyedMutex', () => {
   it('runs work for one key in order, one at a time, and for other keys concurrently', async () => {
     const turns = new KeyedMutex();
     const log: string[] = [];

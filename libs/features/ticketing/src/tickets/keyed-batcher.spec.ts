@@ -32,7 +32,7 @@ function open(options: { size?: number; widthOfKey?: number; width?: number } = 
   return { batches, begun, end };
 }
 
-describe('Batches', () => {
+describe('KeyedBatcher', () => {
   it('start at once when idle, and combine what arrives in the meantime, in order', async () => {
     const { batches, begun, end } = open();
     const work = ['a', 'b', 'c'].map((name) => batches.add('key', { name }));
