@@ -107,7 +107,8 @@ describe('A policy that cannot work', () => {
     ['half a request', { throttle: { limit: 0.5, ttl: seconds(1) } }],
     ['a window of nothing', { throttle: { limit: 1, ttl: 0 } }],
     ['a cache for no time', { cache: { ttl: 0, tags: ['a'] } }],
-    ['a cache that nothing drops', { cache: { ttl: minutes(1), tags: [] } }],
+    ['a cache that nothing invalidates', { cache: { ttl: minutes(1), tags: [] } }],
+    ['an option that does not exist', { drops: ['a'] }],
   ])('cannot even be declared: %s', (_, options) => {
     const declare = () => {
       class BrokenController {
@@ -117,6 +118,6 @@ describe('A policy that cannot work', () => {
       }
       return BrokenController;
     };
-    expect(declare).toThrow(/must be|needs at least/);
+    expect(declare).toThrow(/must be|needs at least|has no option "drops"/);
   });
 });

@@ -43,6 +43,25 @@ export interface EndpointOptions {
   middlewares?: readonly Middleware[];
 }
 
+/** Each option by its name: the compiler asks for a new one here. */
+export const endpointOptions: Readonly<Record<keyof EndpointOptions, true>> = {
+  summary: true,
+  description: true,
+  auth: true,
+  permissions: true,
+  throttle: true,
+  input: true,
+  cache: true,
+  invalidates: true,
+  response: true,
+  location: true,
+  produces: true,
+  headers: true,
+  status: true,
+  errors: true,
+  middlewares: true,
+};
+
 const endpoints = new WeakMap<object, EndpointOptions>();
 
 export function setEndpoint(handler: object, options: EndpointOptions): void {

@@ -7,7 +7,7 @@ import { RequirePermissions } from '@gatehouse/permissions';
 import { checkThrottlePolicy } from '@gatehouse/throttle';
 import { Input } from '@gatehouse/validation';
 import { documentEndpoint, readOnlyFields } from './document-endpoint.js';
-import { EndpointOptions, setEndpoint } from './endpoint-options.js';
+import { EndpointOptions, endpointOptions, setEndpoint } from './endpoint-options.js';
 import { ResponseInterceptor } from './response.interceptor.js';
 
 /**
@@ -24,8 +24,11 @@ import { ResponseInterceptor } from './response.interceptor.js';
  * })
  * \@Get()
  * list(\@Query() query: ListBooksQuery) { return this.books.list(query); }
+ *
+ * @throws when a policy cannot work, or an option does not exist
  */
 export function Endpoint(options: EndpointOptions): MethodDecorator {
+  refuseUnknown(options);
   const { auth, cache, invalidates, input, middlewares, permissions, produces, response, status, throttle } =
     options;
   const interceptors = [
@@ -56,4 +59,10 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
       })(target, key, descriptor);
     },
   );
+}
+
+/** The compiler does not look at options that are spread from a constant. */
+function refuseUnknown(options: EndpointOptions): void {
+  const unknown = Object.keys(options).find((name) => !(name in endpointOptions));
+  if (unknown) throw new Error(`@Endpoint() has no option "${unknown}"`);
 }
