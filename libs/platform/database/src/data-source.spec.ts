@@ -157,14 +157,16 @@ describe('createDataSource', () => {
     expect(unhandled).toEqual([]);
   });
 
-  it('does not wait forever when the server accepts connections but stays silent', async () => {
+  it('fails within seconds when the server accepts connections but stays silent', async () => {
     const silent = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     onTestFinished(() => void silent.close());
     const { port } = silent.address() as AddressInfo;
+    const startedAt = Date.now();
     await expect(
       createDataSource({ url: `postgres://x@127.0.0.1:${port}/x` }).initialize(),
     ).rejects.toThrow();
+    expect(Date.now() - startedAt).toBeLessThan(5_000);
   });
 
   it('does not wait forever when every connection of the pool is taken', async () => {

@@ -2,9 +2,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Middleware } from './middleware.js';
 import { rateLimitHeaders } from './rate-limit-headers.js';
 
+const { limit, remaining, reset, left, policy } = rateLimitHeaders;
 const EXPOSED = [
   'X-Total-Count, Link, X-Request-Id, ETag, Location, Retry-After',
-  ...Object.values(rateLimitHeaders),
+  limit,
+  remaining,
+  reset,
+  left,
+  policy,
 ].join(', ');
 const ACCEPTED =
   'Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-API-Key, X-API-Version, X-Request-Id';
