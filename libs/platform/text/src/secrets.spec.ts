@@ -23,10 +23,16 @@ describe('redactText', () => {
 
   it('hides every registered kind anywhere in a text', () => {
     const kind = registerSecretKind('zz_');
-    for (const text of ['', '/reset/', '/reset/token%3D', 'a thing: ', '"', '-', '_']) {
+    for (const text of ['', '/reset/', '/reset/token%3D', 'a thing: ', '"', '-', '_', 'x', '7']) {
       expect(redactText(`${text}${kind}${SECRET}`)).toBe(`${text}${REDACTED}`);
     }
-    expect(redactText(`/x/zz%5F${SECRET}/y`)).toBe(`/x/${REDACTED}/y`);
+    for (const encoded of [
+      `zz%5F${SECRET}`,
+      `%7az%5f${SECRET}`,
+      `%7A%7a_%5a${SECRET}`,
+      `zz_Zk3v%58${SECRET}`,
+    ])
+      expect(redactText(`/x/${encoded}/y`)).toBe(`/x/${REDACTED}/y`);
     expect(redactText('fizzz_and_buzz, zz_')).toBe('fizzz_and_buzz, zz_');
   });
 

@@ -28,6 +28,8 @@ const STANDARD: readonly (readonly [pattern: RegExp, replacement: string])[] = [
 
 /** Candidates for a JWT: parts joined by dots. The lookbehind makes each text scanned once. */
 const DOTTED = /(?<![\w-])[\w-]{11,}(?:\.[\w-]*)+/g;
+/** Letters, digits, `-`, `.`, `_` and `~`, percent-encoded: to a URL they are the same as the characters themselves (RFC 3986 2.3). */
+const ENCODED_UNRESERVED = /%(?:2d|2e|3\d|[46][1-9a-f]|[57][\da]|5f|7e)/gi;
 /** Start of a JWT inside a part, also after an escaped character of a URL. */
 const TOKEN_START = /(?<=^[\da-f]{2}|^|[^a-z\d])eyJ[\w-]{8}/i;
 
@@ -39,14 +41,12 @@ let kinds: RegExp | undefined;
 /**
  * Registers a kind of secret by its common prefix, for every log line and message of this process. Call it where the
  * secrets are issued or used.
- * @param prefix ends in `_`, e.g. `ghk_`; the rest consists of letters, digits, `-` and `_`
+ * @param prefix ends in `_`, e.g. `ghk_`; the rest consists of at least 12 letters, digits, `-` and `_`
  * @returns the prefix
  */
 export function registerSecretKind<T extends string>(prefix: T): T {
   prefixes.add(prefix);
-  // An underscore may be percent-encoded.
-  const alternatives = [...prefixes].map((each) => each.replaceAll('_', '(?:_|%5f)')).join('|');
-  kinds = new RegExp(`(?<=^|[^a-z\\d]|%[\\da-f]{2})(?:${alternatives})[\\w-]{4,}`, 'gi');
+  kinds = new RegExp(`(?:${[...prefixes].join('|')})[\\w-]{12,}`, 'gi');
   return prefix;
 }
 
@@ -85,6 +85,7 @@ export function isSecretName(name: string): boolean {
 /** Removes secrets of all kinds from a text and truncates it to 8,000 characters, in linear time. */
 export function redactText(text: string): string {
   let safe = text.length > MAX_LENGTH ? text.slice(0, MAX_LENGTH + MARGIN) : text;
+  if (safe.includes('%')) safe = safe.replace(ENCODED_UNRESERVED, decodeURIComponent);
   for (const value of values) if (safe.includes(value)) safe = safe.replaceAll(value, REDACTED);
   if (kinds) safe = safe.replace(kinds, REDACTED);
   if (SUSPECT.test(safe)) {
