@@ -3,6 +3,7 @@ import { stripTypeScriptTypes } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import {
+  Check,
   Column,
   Entity,
   ForeignKey,
@@ -25,6 +26,9 @@ class Owner {
 
 @Entity('houses')
 @Index('houses_name_key', { synchronize: false })
+@Check('houses_name_check', `name IN ('Red', 'Blue')`)
+@Check('houses_colour_check', `colour <> name`)
+@Check('houses_id_check', 'id BETWEEN 0 AND 1000')
 class House {
   @PrimaryColumn('integer')
   id: number;
@@ -46,9 +50,13 @@ class CreateHouses1700000000001 implements MigrationInterface {
       CREATE TABLE owners (id integer CONSTRAINT owners_pkey PRIMARY KEY);
       CREATE TABLE houses (
         id integer CONSTRAINT houses_pkey PRIMARY KEY,
-        name text NOT NULL,
-        owner_id integer NOT NULL CONSTRAINT houses_owner_id_fkey REFERENCES owners
+        name text NOT NULL CONSTRAINT houses_name_check CHECK (name = 'Red'),
+        owner_id integer NOT NULL CONSTRAINT houses_owner_id_fkey REFERENCES owners,
+        CONSTRAINT houses_colour_check CHECK (name <> 'Grey'),
+        CONSTRAINT houses_id_check CHECK (id >= 0 AND id <= 1000)
       );
+      INSERT INTO owners VALUES (1);
+      INSERT INTO houses VALUES (1, 'Red', 1);
       CREATE UNIQUE INDEX houses_name_key ON houses (lower(name));
       CREATE FUNCTION shout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.name := upper(NEW.name); RETURN NEW; END $$;
       CREATE TRIGGER houses_shout BEFORE INSERT ON houses FOR EACH ROW EXECUTE FUNCTION shout()`);
@@ -108,6 +116,7 @@ const objects = async (): Promise<string[]> => {
     SELECT indexname AS name FROM pg_indexes WHERE tablename = 'houses'
     UNION ALL SELECT tgname FROM pg_trigger WHERE NOT tgisinternal
     UNION ALL SELECT conname FROM pg_constraint WHERE conrelid = 'houses'::regclass AND contype = 'f'
+    UNION ALL SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'houses'::regclass AND contype = 'c'
     UNION ALL SELECT column_name FROM information_schema.columns WHERE table_name = 'houses' ORDER BY 1`);
   await dataSource.destroy();
   return rows.map(({ name }) => name);
@@ -120,7 +129,16 @@ it('writes a reversible migration that brings the tables up to date with the ent
   const AddColour = await load(file!);
   const options = { url: database.url, migrations: [CreateHouses1700000000001, AddColour] };
   expect(await migrate(options)).toEqual([AddColour.name]);
-  expect(await objects()).toEqual([...before, 'colour'].toSorted());
+  const after = await objects();
+  expect(after.filter((each) => !before.includes(each)).toSorted()).toEqual([
+    expect.stringContaining('colour <> name'),
+    expect.stringContaining('Blue'),
+    'colour',
+  ]);
+  expect(before.filter((each) => !after.includes(each)).toSorted()).toEqual([
+    expect.stringContaining('Grey'),
+    expect.stringContaining('= '),
+  ]);
   expect(await generate()).toEqual([]);
   await revertMigration(options);
   expect(await objects()).toEqual(before);

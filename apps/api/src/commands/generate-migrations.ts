@@ -4,6 +4,7 @@ import type { Type } from '@nestjs/common';
 import prettier from 'prettier';
 import { createDataSource, type DatabaseOptions } from '@gatehouse/database';
 import { declarationsOf, type FeatureDeclaration } from '@gatehouse/modules';
+import { changedChecks } from './changed-checks.js';
 
 export interface GenerateOptions {
   /** Description of the change, as in `add-subtitle-to-books`. */
@@ -51,19 +52,22 @@ async function sourceOf(
     const own = entities.map((entity) => dataSource.getMetadata(entity));
     for (const metadata of dataSource.entityMetadatas) metadata.synchronize &&= own.includes(metadata);
     const { upQueries, downQueries } = await dataSource.driver.createSchemaBuilder().log();
-    const calls = (queries: { query: string }[]) =>
-      queries.map(({ query }) => `await queryRunner.query(${JSON.stringify(query)});`).join('\n');
-    if (upQueries.length === 0) return undefined;
+    const checks = await changedChecks(dataSource, own);
+    const up = [...upQueries.map(({ query }) => query), ...checks.map((check) => check.up)];
+    const down = [...downQueries.map(({ query }) => query), ...checks.map((check) => check.down)];
+    const calls = (queries: string[]) =>
+      queries.map((query) => `await queryRunner.query(${JSON.stringify(query)});`).join('\n');
+    if (up.length === 0) return undefined;
     return `
       import type { MigrationInterface, QueryRunner } from 'typeorm';
 
       export class ${className} implements MigrationInterface {
         async up(queryRunner: QueryRunner): Promise<void> {
-          ${calls(upQueries)}
+          ${calls(up)}
         }
 
         async down(queryRunner: QueryRunner): Promise<void> {
-          ${calls(downQueries.toReversed())}
+          ${calls(down.toReversed())}
         }
       }`;
   } finally {
