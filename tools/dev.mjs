@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { globSync, watch } from 'node:fs';
 
-/** Watched instead of files: many editors save by putting another file in the place of the old one. */
+/** Watches folders instead of files, because many editors save by replacing the file. */
 const FOLDERS = '{apps/api,libs/*/*}/{src,mails}/{,**/}';
 const SOURCES = /(?<!\.spec)\.(ts|json|html|txt)$/;
-/** An editor tells of one save several times. */
+/** One save causes several events. */
 const SETTLE_MS = 50;
 const MAIN = [
   '--enable-source-maps',
@@ -27,7 +27,7 @@ function start() {
   app = spawn(process.execPath, MAIN, { stdio: 'inherit' });
 }
 
-/** Runs it again, when it has ended in order. */
+/** Restarts the application after a clean shutdown. */
 function changed() {
   clearTimeout(settling);
   settling = setTimeout(() => {

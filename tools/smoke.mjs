@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 /**
- * Asks a running Gatehouse the few questions that tell whether it is put together rightly: log-in, a listing through
- * the cache, a write that shows at once, limits, refusals. What it writes it removes.
+ * Checks that a running Gatehouse is set up correctly: log-in, a cached listing, a write that is visible at once, limits,
+ * refusals. It removes what it writes.
  *
  *     node tools/smoke.mjs [URL]          default http://127.0.0.1:3000
  *
- * SMOKE_USERNAME and SMOKE_PASSWORD name who may write books (default: the development administrator).
+ * SMOKE_USERNAME and SMOKE_PASSWORD belong to a user who may write books (default: the development administrator).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -63,14 +63,14 @@ async function health() {
     check(`GET ${path}`, status === 200, status);
   }
   const { status } = await ask('/metrics', { headers: { 'x-forwarded-for': '203.0.113.7' } });
-  check('/metrics is not for the outside', status === 401 || status === 404, status);
+  check('/metrics is not public', status === 401 || status === 404, status);
 }
 
 async function listing() {
-  // A query of our own, so that the first answer is nobody's entry.
+  // A new query, so that the first response cannot come from the cache.
   const path = `/api/v1/books?q=smoke${Date.now()}`;
   const first = await ask(path, { headers: { 'x-request-id': 'smoke-test-1' } });
-  check('a listing is answered', first.status === 200, [first.status, first.text]);
+  check('a listing succeeds', first.status === 200, [first.status, first.text]);
   check(
     '… with the request id that was sent',
     first.headers.get('x-request-id') === 'smoke-test-1',
@@ -99,7 +99,7 @@ async function refusals() {
   check('a forged token is 401', forged.status === 401, forged.status);
   const unknown = await ask('/api/v1/nothing-here');
   const problem = unknown.headers.get('content-type')?.startsWith('application/problem+json');
-  check('an unknown path is 404, as a problem', unknown.status === 404 && problem, [
+  check('an unknown path is 404 with a problem document', unknown.status === 404 && problem, [
     unknown.status,
     unknown.text,
   ]);
@@ -119,7 +119,7 @@ async function write() {
   const book = {
     title: 'A Book of Smoke',
     author,
-    description: 'Made and removed by the smoke test.',
+    description: 'Created and removed by the smoke test.',
     rating: 4,
   };
   const created = await ask('/api/v1/books', { method: 'POST', token, json: book });
@@ -127,11 +127,7 @@ async function write() {
   check('a book is created', created.status === 201 && Boolean(location), [created.status, created.text]);
   if (!location) return;
   const shown = await ask(list);
-  check(
-    '… and shows in the listing at once',
-    shown.text.includes('A Book of Smoke'),
-    shown.text.slice(0, 200),
-  );
+  check('… and is listed at once', shown.text.includes('A Book of Smoke'), shown.text.slice(0, 200));
   const removed = await ask(location.replace(/^https?:\/\/[^/]+/, ''), { method: 'DELETE', token });
   check('… and is deleted', removed.status === 204, [removed.status, removed.text]);
 }

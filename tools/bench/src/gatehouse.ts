@@ -13,7 +13,7 @@ export interface Gatehouse {
   token: string;
 }
 
-/** What `npm start` gives to Node. */
+/** The options of Node in `npm start`. */
 const NODE_OPTIONS = ['--enable-source-maps', '--max-semi-space-size=16', '--heap-growing-percent=25'];
 
 /**

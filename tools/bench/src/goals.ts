@@ -1,10 +1,10 @@
 import type { Summary } from './summary.js';
 
-/** What the project promises itself, as a ratio of two rows. */
+/** A goal of the project: the ratio of two rows. */
 interface Goal {
   row: string;
   base: string;
-  /** Not given: the ratio is shown, and nothing was promised. */
+  /** Without it, the ratio is only shown. */
   atLeast?: number;
 }
 
@@ -17,10 +17,10 @@ const goals: Goal[] = [
   { row: 'Gatehouse, 50 events', base: 'pgbench, 50 events' },
 ];
 
-/** In milliseconds, under the load of the row. */
+/** Goals for the p99 in milliseconds, under the row's load. */
 const slowest = [{ row: 'Gatehouse, one event', p99: 250 }];
 
-/** One line for each goal that the rows speak of: by requests/s and by CPU per request, or by time. */
+/** One line for each goal whose rows are available: by requests/s and by CPU per request, or by time. */
 export function compareWithGoals(summaries: Summary[]): string[] {
   const find = (row: string): Summary | undefined =>
     summaries.find(({ name, faults }) => name === row && faults.length === 0);

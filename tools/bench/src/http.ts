@@ -4,7 +4,7 @@ export interface Answer {
   text: string;
 }
 
-/** One request, answer and all. */
+/** Sends a request and reads the whole response. */
 export async function send(url: string, path: string, init?: RequestInit): Promise<Answer> {
   const response = await fetch(url + path, {
     ...init,
@@ -13,7 +13,7 @@ export async function send(url: string, path: string, init?: RequestInit): Promi
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
-/** @throws {Error} naming what differs */
+/** @throws {Error} naming the difference */
 export function expect(what: string, actual: unknown, expected: unknown): void {
   if (actual === expected) return;
   throw new Error(`${what} is ${shorten(actual)} instead of ${shorten(expected)}`);

@@ -8,7 +8,7 @@ export const loadAverage = (): string =>
     .map((load) => load.toFixed(2))
     .join(' ');
 
-/** What the figures depend on, in lines. */
+/** Versions, machine and options, on which the figures depend, one per line. */
 export function describeRun({ description }: BenchDatabase, options: Options): string[] {
   const { rounds, seconds, warmUpSeconds, connections } = options;
   const where = cores

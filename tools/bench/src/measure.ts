@@ -5,26 +5,26 @@ import type { LoadResult } from './load/load-request.js';
 import type { Options } from './options.js';
 
 export interface Sample extends LoadResult {
-  /** Of the server's CPU, per request; `undefined` where it cannot be known. */
+  /** The server's CPU time per request; `undefined` where it is unknown. */
   cpuMicroseconds?: number;
-  /** Share of one core that the server used: much below 1 something else was the limit. */
+  /** Share of one core that the server used; well below 1, something else was the bottleneck. */
   busy?: number;
 }
 
 export interface Row {
   name: string;
   samples: Sample[];
-  /** Why the row is not valid; empty when it is. */
+  /** Reasons why the row is invalid; empty when it is valid. */
   faults: string[];
 }
 
-/** After so many requests V8 has compiled what it will compile: measured, a request costs twice as much before. */
+/** Requests after which V8 has compiled the hot code; before, a request costs twice as much. */
 const WARM_REQUESTS = 30_000;
 const WARM_UP_TURNS = 5;
 
 type Report = (line: string) => void;
 
-/** Loads the contenders of a comparison in turns, in another order each round, so that noise hits all alike. */
+/** Measures the contenders in turn and in a different order each round, so that noise affects all of them. */
 export async function measure(
   comparison: Comparison,
   load: Load,

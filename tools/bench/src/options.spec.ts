@@ -4,7 +4,7 @@ import { readOptions } from './options.js';
 const names = ['hit', 'list', 'book'];
 
 describe('readOptions', () => {
-  it('has a default for everything, a short run, and takes what is given over both', () => {
+  it('has defaults, others for a short run, and lets options override both', () => {
     expect(readOptions([], names)).toMatchObject({
       rounds: 5,
       seconds: 4,

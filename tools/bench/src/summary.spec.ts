@@ -25,7 +25,7 @@ const rows: Row[] = [
 ];
 
 describe('summarise', () => {
-  it('takes medians, and compares with the base by requests/s and by CPU', () => {
+  it('computes medians, and compares with the base by requests/s and by CPU', () => {
     const [base, gatehouse] = summarise(rows, 'Fastify, bytes ready');
     expect(base).toMatchObject({ requestsPerSecond: 1000, speed: 1, speedByCpu: 1, cpuMicroseconds: 20 });
     expect(gatehouse).toMatchObject({
@@ -37,7 +37,7 @@ describe('summarise', () => {
     });
   });
 
-  it('leaves out the CPU where it is not known', () => {
+  it('omits the CPU where it is unknown', () => {
     const [only] = summarise([{ name: 'x', samples: [sample(5)], faults: [] }], 'x');
     expect(only).toMatchObject({
       speed: 1,
@@ -48,13 +48,13 @@ describe('summarise', () => {
     expect(table([only!])).toContain('–');
   });
 
-  it('knows the median of an even and of an odd number of values, and of none', () => {
+  it('computes the median of an odd and an even number of values, and of none', () => {
     expect([median([3, 1, 2]), median([4, 1, 3, 2]), median([])]).toEqual([2, 2.5, NaN]);
   });
 });
 
 describe('compareWithGoals', () => {
-  it('has a line for each goal whose rows are there and valid', () => {
+  it('has a line for each goal whose rows exist and are valid', () => {
     const summaries = summarise(rows, 'Fastify, bytes ready');
     const line = 'Gatehouse, cache hit / Fastify, bytes ready: 0.65, 0.50 by CPU (goal: at least 0.6)';
     expect(compareWithGoals(summaries)).toEqual([line]);
@@ -63,7 +63,7 @@ describe('compareWithGoals', () => {
 });
 
 describe('table', () => {
-  it('marks a row that is not valid', () => {
+  it('marks an invalid row', () => {
     const summaries = summarise(
       [{ ...rows[0]!, faults: ['5 answers were not 2xx'] }, rows[1]!],
       'Fastify, bytes ready',

@@ -16,7 +16,7 @@ export const memberPath = (groupId: string, userId: string) => `${GROUPS}/${grou
 export const groupGrant = (name: string, groupId: string) => `${PERMISSIONS}/${name}/grants/group/${groupId}`;
 export const roleGrant = (name: string, role: string) => `${PERMISSIONS}/${name}/grants/role/${role}`;
 
-/** An application with people who hold what a spec gives them. */
+/** An application with users who have the permissions that a spec grants them. */
 export class AccessClient {
   private made = 0;
 
@@ -35,7 +35,7 @@ export class AccessClient {
     return this.app.stop();
   }
 
-  /** As the administrator, unless somebody else's token is given. */
+  /** Sends a request, by default as the administrator. */
   send(method: string, path: string, body?: unknown, token = this.admin): Promise<Answer> {
     return this.app.request(method, path, { token, body });
   }
@@ -48,7 +48,7 @@ export class AccessClient {
     return this.send('DELETE', path, undefined, token);
   }
 
-  /** As a moderator, who may read. */
+  /** Reads as a moderator. */
   get(path: string): Promise<Answer> {
     return this.send('GET', path, undefined, this.moderator);
   }
@@ -74,7 +74,7 @@ export class AccessClient {
     return { ...somebody, groupId };
   }
 
-  /** What somebody gets who creates a book without saying which: 422 with the permission, 403 without. */
+  /** Status of creating a book from an empty body: 422 with the permission, 403 without. */
   async bookStatus(token: string): Promise<number> {
     return (await this.send('POST', '/api/v1/books', {}, token)).status;
   }

@@ -10,11 +10,11 @@ export const MAIN = fileURLToPath(new URL('../../../api/dist/main.js', import.me
 const READY_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 20_000;
 
-/** Signs access tokens, and the calls of the webhook. */
+/** Secrets that sign access tokens and webhook calls. */
 export const JWT_SECRET = 'Zk3vX9qLmW7rTnB2yHc5dJfP8sGaUeRo';
 export const WEBHOOK_SECRET = 'q7RkV2nXc9LwYb4JtHf6ZmDs3GpUaEo8';
 
-/** What a process that is not told otherwise runs with: cheap hashes, few lines, limits that nothing reaches. */
+/** Default settings of a process: cheap hashes, few log lines, limits that nothing reaches. */
 const DEFAULTS = {
   NODE_ENV: 'test',
   HOST: '127.0.0.1',
@@ -33,17 +33,17 @@ const running = new Set<ChildProcess>();
 process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 export interface Launch {
-  /** The folder to start in, whose `.env` the API would read; one without when not given. */
+  /** Working directory, whose `.env` the API reads; by default one without. */
   folder?: string;
-  /** Run as this user. */
+  /** User that runs it. */
   user?: { uid: number; gid: number };
-  /** In a process group of its own, as a shell runs a command. */
+  /** Runs it in a separate process group, like a shell. */
   group?: boolean;
-  /** The program and its arguments, when it is not the API itself. */
+  /** Program and arguments; by default the API. */
   command?: readonly [string, ...string[]];
 }
 
-/** What `npm start` gives to Node. */
+/** The options of Node in `npm start`. */
 function nodeOptions(): string[] {
   const { scripts } = JSON.parse(readFileSync(join(dirname(MAIN), '../../../package.json'), 'utf8')) as {
     scripts: { start: string };
@@ -57,13 +57,13 @@ export interface Exit {
 }
 
 /**
- * The built application in a process of its own. It inherits no variables but those to find programs. Processes
- * that a spec leaves behind end with the spec's own.
+ * The built application in a separate process. It inherits only the variables for finding programs. Processes that a
+ * spec leaves running end with the spec's process.
  */
 export class ApiProcess {
   readonly stdout: string[] = [];
   readonly stderr: string[] = [];
-  /** Resolves when it has ended and everything that it wrote is here. */
+  /** Resolves when it has ended and all of its output has been read. */
   readonly exited: Promise<Exit>;
   private exit: Exit | undefined;
 
@@ -79,7 +79,7 @@ export class ApiProcess {
     this.exited.catch(() => running.delete(child));
   }
 
-  /** Starts it, and waits for nothing. */
+  /** Starts it without waiting. */
   static launch(variables: Record<string, string> = {}, options: Launch = {}): ApiProcess {
     if (!existsSync(MAIN)) throw new Error(`${MAIN} is not there: build first ("npm run build")`);
     const { folder, user, group = false, command = [process.execPath, ...nodeOptions(), MAIN] } = options;
@@ -120,7 +120,7 @@ export class ApiProcess {
     return running.has(this.child);
   }
 
-  /** Where it listens, as it says itself. */
+  /** The URL that it reports. */
   get url(): string {
     const port = /Gatehouse is ready: http:\/\/[^:]+:(\d+)/.exec(this.stdout.join(''))?.[1];
     if (!port) throw new Error(`It does not listen yet:\n${this.output}`);
@@ -149,7 +149,7 @@ export class ApiProcess {
     throw new Error(`It is not ready after ${limitMs} ms:\n${this.output}`);
   }
 
-  /** Reads nothing any more, as `head` does when it has enough. */
+  /** Stops reading its output, like `head` after the last line. */
   closeOutput(): void {
     this.child.stdout!.destroy();
   }
@@ -158,12 +158,12 @@ export class ApiProcess {
     this.child.kill(signal);
   }
 
-  /** Signals the whole group, as a terminal does. Only for one that was launched with `group`. */
+  /** Signals the whole process group, like a terminal. Requires `group`. */
   signalGroup(signal: NodeJS.Signals): void {
     process.kill(-this.pid, signal);
   }
 
-  /** Asks it to end, and sees to it. */
+  /** Terminates it, and kills it if it does not end in time. */
   async stop(): Promise<Exit> {
     if (this.exit) return this.exit;
     this.signal('SIGTERM');
@@ -173,7 +173,7 @@ export class ApiProcess {
     return exit;
   }
 
-  /** Ends it as a crash does. */
+  /** Kills it, as in a crash. */
   async kill(): Promise<void> {
     this.signal('SIGKILL');
     await this.exited;

@@ -9,5 +9,5 @@ const parts: { rows: Matrix }[] = await Promise.all(
   files.map((file) => import(pathToFileURL(join(folder, file)).href)),
 );
 
-/** Who may call what, from the `authorization.ts` of all features. Every route has a row there, or the tests fail. */
+/** Who may call which route, from the `authorization.ts` of all features. A route without a row fails the tests. */
 export const matrix: Matrix = Object.assign({}, ...parts.map(({ rows }) => rows));

@@ -11,18 +11,18 @@ import type { Client, ClientAnswer } from './client.js';
 export const TICKETING = '/api/v1/ticketing';
 export const PRICE = 1500;
 
-/** A category for one of its sessions. */
+/** A category and one of its sessions. */
 export interface Offer {
   categoryId: string;
   sessionId: string;
 }
 
-/** An event with two sessions and two categories, of which one is free. */
+/** An event with two sessions and two categories, one of them free. */
 export interface OnSale {
   eventId: string;
   sessionIds: string[];
   categoryIds: string[];
-  /** Each category for each session. */
+  /** Every combination of category and session. */
   offers: Offer[];
 }
 
@@ -33,7 +33,7 @@ export interface TicketRow {
   price_cents: number;
 }
 
-/** Who sells at some processes and looks into their database. */
+/** Sells tickets through running processes and inspects their database. */
 export class BoxOffice {
   private made = 0;
 
@@ -44,7 +44,7 @@ export class BoxOffice {
 
   static open(databaseUrl: string): BoxOffice {
     const database = new pg.Pool({ connectionString: databaseUrl, max: 4, Client: DatabaseClient as never });
-    // The next statement says so as well.
+    // The next statement reports it as well.
     database.on('error', () => undefined);
     const executeSql = (sql: string, values?: unknown[]) => database.query(sql, values);
     const boss = new PgBoss({ db: { executeSql }, schema: JOBS_SCHEMA, migrate: false });
@@ -58,8 +58,8 @@ export class BoxOffice {
   readonly query: Query = async (sql, parameters) => (await this.database.query(sql, parameters)).rows;
 
   /**
-   * An event that is open, with as many places as are given, half of them for each session and each category, and two
-   * for each user, in two sessions and two categories.
+   * Creates an open event with two sessions and two categories.
+   * @param places places of the event; each session and category has half of them, and each user may have two
    */
   async putOnSale(client: Client, token: string, places: number): Promise<OnSale> {
     const post = async (path: string, body: object): Promise<string> => {
@@ -85,7 +85,7 @@ export class BoxOffice {
     return { eventId, sessionIds, categoryIds, offers };
   }
 
-  /** What of an event is not as it must be. */
+  /** Violated invariants of the event. */
   violations({ eventId }: OnSale): Promise<unknown[]> {
     return findViolations(this.query, eventId);
   }
@@ -100,24 +100,24 @@ export class BoxOffice {
     ])) as TicketRow[];
   }
 
-  /** Places of the event that are used, by its counter. */
+  /** Used places of the event, by its counter. */
   async used({ eventId }: OnSale): Promise<number> {
     const rows = await this.query('SELECT used_quota FROM ticketing_events WHERE id = $1', [eventId]);
     return (rows[0] as { used_quota: number }).used_quota;
   }
 
-  /** As if the time to pay were over. */
+  /** Makes the tickets overdue. */
   async letExpire(ticketIds: readonly string[]): Promise<void> {
     const late = `UPDATE ticketing_tickets SET expires_at = now() - interval '1 second' WHERE id = ANY($1)`;
     await this.query(late, [ticketIds]);
   }
 
-  /** Asks for the job that comes each minute by itself. */
+  /** Enqueues the job that otherwise runs every minute. */
   async askForExpiry(): Promise<void> {
     await this.boss.send('ticketing.expire-tickets', {});
   }
 
-  /** Waits until a process has given back what is due. */
+  /** Waits until a process has expired all overdue tickets. */
   async hasExpired(): Promise<void> {
     await this.askForExpiry();
     const due = `SELECT 1 FROM ticketing_tickets WHERE status = 'pending' AND expires_at <= now()`;
@@ -125,7 +125,7 @@ export class BoxOffice {
   }
 }
 
-/** Tells of a payment as the sandbox does, under an id that depends on the ticket, so that it is told twice as well. */
+/** Reports a payment like the sandbox. Repeated calls with the same id report the same payment. */
 export function payAt(client: Client, checkoutUrl: string, paymentId: string): Promise<ClientAnswer> {
   const checkoutId = checkoutUrl.split('/').at(-1)!;
   const { raw, headers } = sandboxCall({ checkoutId, amountCents: PRICE, paymentId }, WEBHOOK_SECRET);

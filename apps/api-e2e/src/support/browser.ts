@@ -7,7 +7,7 @@ const ARTIFACTS = fileURLToPath(new URL('../../../../artifacts/', import.meta.ur
 const VIEWPORT = { width: 1280, height: 900 };
 const STEP_LIMIT_MS = 60_000;
 
-/** Nothing but the pages under test reaches for the network. Playwright itself turns the sandbox off. */
+/** Only the pages under test use the network. Playwright itself disables the sandbox. */
 const ARGS = [
   '--disable-gpu',
   '--disable-quic',
@@ -21,17 +21,17 @@ export function launchChromium(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, headless: true, args: ARGS });
 }
 
-/** A page of a profile of its own, and everything that goes wrong on it. */
+/** A page in a separate profile, and everything that goes wrong on it. */
 export class WatchedPage {
   /**
-   * Errors of scripts, warnings and errors of the console (statuses from 400 and violations of the page's policy are
-   * among them), and requests that failed or went elsewhere.
+   * Script errors, console warnings and errors (including statuses from 400 and violations of the page's policy), failed
+   * requests, and requests to other hosts.
    */
   readonly faults: string[] = [];
 
   private constructor(readonly page: Page) {}
 
-  /** @param url of the server under test; requests to any other are faults, and are not sent */
+  /** @param url URL of the server under test; requests to other hosts are faults, and are not sent */
   static async open(browser: Browser, url: string): Promise<WatchedPage> {
     const context = await browser.newContext({ baseURL: url, viewport: VIEWPORT });
     context.setDefaultTimeout(STEP_LIMIT_MS);
@@ -47,7 +47,7 @@ export class WatchedPage {
     return watched;
   }
 
-  /** Keeps what the page looks like in `artifacts/`. */
+  /** Saves a screenshot in `artifacts/`. */
   async screenshot(name: string): Promise<void> {
     await mkdir(ARTIFACTS, { recursive: true });
     await this.page.screenshot({ path: join(ARTIFACTS, `${name}.png`) });

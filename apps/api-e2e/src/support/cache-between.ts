@@ -8,12 +8,11 @@ const UPDATES = 200;
 const MISSES = 500;
 
 /**
- * What the cache promises of two processes, however it keeps the promise.
- *
- * @param started the processes, running when the specs run
+ * Guarantees of the cache for two processes, whatever its store.
+ * @param started returns the running processes
  */
 export function cacheBetweenProcesses(started: () => TwoProcesses): void {
-  it('shows an update that went through one process on the next read in both', async () => {
+  it('shows an update through one process in the next read of both', async () => {
     const [a, b] = started().both.map(({ client }) => client) as [Client, Client];
     const token = await a.tokenOf('admin');
     const fields = {
@@ -40,11 +39,11 @@ export function cacheBetweenProcesses(started: () => TwoProcesses): void {
       expect(answers.map(({ body }) => body.items[0].title)).toEqual(Array(answers.length).fill(title));
       hits += answers.filter((answer) => answer.headers['x-cache'] === 'HIT').length;
     }
-    // Else it would be no cache that was tried.
+    // Otherwise the cache would not have been tested.
     expect(hits).toBeGreaterThan(UPDATES);
   });
 
-  it('shows an update while both are being read without a pause', async () => {
+  it('shows an update while both are read continuously', async () => {
     const [a, b] = started().both.map(({ client }) => client) as [Client, Client];
     const token = await a.tokenOf('admin');
     const fields = { title: 'Race 0', author: 'Racing', description: 'Is read all the time.', rating: 3 };
@@ -73,8 +72,8 @@ export function cacheBetweenProcesses(started: () => TwoProcesses): void {
   });
 
   let pageSize = 7;
-  // Again when a busy machine has not let all of them arrive in time, on a list that nobody has asked for.
-  it(`asks the database once for ${MISSES} concurrent misses in a process`, { retry: 3 }, async () => {
+  // Retried with another list when a busy machine has not let all requests arrive in time.
+  it(`queries the database once for ${MISSES} concurrent misses in a process`, { retry: 3 }, async () => {
     const { both, databaseUrl } = started();
     const [a, b] = both.map(({ client }) => client) as [Client, Client];
     const ask = (clients: Client[], times: number) => {
@@ -103,7 +102,7 @@ export function cacheBetweenProcesses(started: () => TwoProcesses): void {
 type Client = TwoProcesses['a']['client'];
 type Answer = Awaited<ReturnType<Client['get']>>;
 
-/** Sends requests while no query for books can be answered. @returns how many queries wait once all have arrived */
+/** Sends requests while the table of books is locked. @returns the number of queries that wait for the lock */
 async function whileLocked(
   databaseUrl: string,
   send: () => Promise<Answer>[],

@@ -5,9 +5,9 @@ export interface ClientAnswer {
   status: number;
   headers: Record<string, string>;
   text: string;
-  /** The parsed body, when it is JSON. */
-  body: any; // eslint-disable-line -- a test looks into whatever came
-  /** Milliseconds from the call to the end of the answer. */
+  /** The parsed body if it is JSON. */
+  body: any; // eslint-disable-line -- tests inspect any body
+  /** Milliseconds from the call to the end of the response. */
   ms: number;
 }
 
@@ -15,12 +15,12 @@ export interface ClientOptions {
   token?: string;
   /** Sent as JSON. */
   body?: unknown;
-  /** Sent as it is. */
+  /** Sent unchanged. */
   raw?: string;
   headers?: Record<string, string>;
 }
 
-/** Each request of a burst has a connection of its own, unlike with `fetch`, whose pool would let them wait. */
+/** Each concurrent request has its own connection, unlike with `fetch`, whose pool would make them wait. */
 const agent = new Agent({ keepAlive: true, maxSockets: Infinity, maxFreeSockets: 64 });
 
 /** Sends requests to one server. */

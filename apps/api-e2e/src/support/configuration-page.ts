@@ -11,15 +11,15 @@ const WORKSPACE = join(import.meta.dirname, '../../../..');
 
 const INTRODUCTION = `# Configuration
 
-Environment variables, checked at start with one message for all that is wrong; a file \`.env\` in the current folder
-(UTF-8 or UTF-16) is read as well. A variable that is spelled almost like a setting is reported. An empty or blank variable
-counts as not set. In the user and the password of a URL everything but letters and digits must be percent-encoded, \`#\` as
-\`%23\`.
+Settings are environment variables. They are validated at start, and one message reports all errors; a file \`.env\` in the
+current folder (UTF-8 or UTF-16) is read as well. A variable that looks like a misspelt setting is reported. An empty or
+blank variable counts as not set. In the user and password of a URL, everything except letters and digits must be
+percent-encoded, e.g. \`#\` as \`%23\`.
 
-This page is made from the classes of settings by \`npm run snapshots\`.
+This page is generated from the settings classes by \`npm run snapshots\`.
 `;
 
-/** The text of \`docs/configuration.md\`: each setting with its default, and what its comment says. */
+/** The text of `docs/configuration.md`: each setting with its default and its comment. */
 export async function configurationPage(): Promise<string> {
   const parts = declarationsOf(features).flatMap(({ tag, settings }) =>
     settings ? [{ tag, settings }] : [],
@@ -43,7 +43,7 @@ function section({ tag, settings }: { tag: string; settings: SettingsClass }): s
   return `## ${tag}\n\nDeclared in [${file.split('/').at(-1)}](../${file}).\n\n${table}\n`;
 }
 
-/** Where a class of settings is, and its properties that have a comment or a rule. */
+/** Finds the file of a settings class, and the class's decorated properties. */
 function declarationOf(className: string): { file: string; properties: { name: string; text: string }[] } {
   for (const file of execFileSync(
     'git',
@@ -66,7 +66,7 @@ function declarationOf(className: string): { file: string; properties: { name: s
     ) as ts.ClassDeclaration | undefined;
     if (found) return { file, properties: found.members.filter(isSetting).map(described) };
   }
-  throw new Error(`${className} is in no file of settings`);
+  throw new Error(`${className} was not found in any settings file`);
 }
 
 const isSetting = (member: ts.ClassElement): member is ts.PropertyDeclaration =>

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { JWT_SECRET } from './api-process.js';
 import { forge, hmac, parseToken } from './forge.js';
 
-/** A user who is logged in. */
+/** A logged-in user. */
 export interface Buyer {
   id: string;
   token: string;
@@ -20,10 +20,8 @@ const LOG_IN = `
   SELECT session_id, user_id, 1, now() + interval '1 day' FROM unnest($1::uuid[], $2::uuid[]) AS pair (user_id, session_id)`;
 
 /**
- * Many users, each with a log-in of its own: rows as a log-in makes them, and tokens as it signs them, so that each is
- * checked as any other.
- *
- * @param example a token of the processes that they are for, which says how a token looks
+ * Creates many users with a session and a valid token each, without the cost of as many log-ins.
+ * @param example token issued by the application, as a template
  */
 export async function makeCrowd(query: Query, size: number, example: string): Promise<Buyer[]> {
   const { header, claims } = parseToken(example);

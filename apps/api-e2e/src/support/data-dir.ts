@@ -6,11 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** A folder for the embedded database of a spec, which every user may enter. */
 export class DataDir {
   private constructor(
-    /** The spec's own folder: to start processes in. */
+    /** The spec's folder, for starting processes. */
     readonly folder: string,
   ) {}
 
-  /** @param owner who may write into it */
+  /** @param owner user who may write to it */
   static async make(owner?: { uid: number; gid: number }): Promise<DataDir> {
     const folder = await mkdtemp(join(tmpdir(), 'gatehouse-start-'));
     await chmod(folder, 0o755);
@@ -23,14 +23,14 @@ export class DataDir {
     return join(this.folder, 'data');
   }
 
-  /** The process id of the PostgreSQL that has it open, when there is one. */
+  /** Process id of the PostgreSQL that uses it, if any. */
   async postgres(): Promise<number | undefined> {
     const file = await readFile(join(this.path, 'postgres', 'postmaster.pid'), 'utf8').catch(() => '');
     const pid = Number(file.split('\n')[0]);
     return pid && isAlive(pid) ? pid : undefined;
   }
 
-  /** Ends the PostgreSQL as a crash does. */
+  /** Kills the PostgreSQL, as in a crash. */
   async killPostgres(): Promise<void> {
     const pid = await this.postgres();
     if (!pid) return;
@@ -38,14 +38,14 @@ export class DataDir {
     while (isAlive(pid)) await sleep(10);
   }
 
-  /** Removes it, with the PostgreSQL that a killed process has left behind in it. */
+  /** Removes it, after killing a PostgreSQL that a process left running. */
   async remove(): Promise<void> {
     await this.killPostgres();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
 
-/** Whether the process exists, and has not merely not been buried. */
+/** Whether the process exists. */
 export function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { problemTypes, type ProblemDocument, type ProblemSlug } from '@gatehouse/http';
 import type { Reply } from './http-client.js';
 
-/** What no client may read: traces, paths of source files, SQL, names of drivers. */
+/** Internals that no response may contain: stack traces, source paths, SQL, names of drivers. */
 const INSIDES =
   /\bat \S+ \(|node_modules|\.[jt]s:\d+|\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM)\b .*\b(?:FROM|SET|VALUES|WHERE)\b|QueryFailed|typeorm|pg_|SQLSTATE|TypeError/i;
 
@@ -18,9 +18,8 @@ export function expectCommonHeaders({ headers }: Pick<Reply, 'headers'>): void {
 }
 
 /**
- * Expects a problem document that is complete and says nothing of the inside.
- *
- * @param statuses the statuses that would be right
+ * Expects a complete problem document without internals.
+ * @param statuses acceptable statuses
  */
 export function expectProblem(reply: Reply, ...statuses: number[]): ProblemDocument {
   const { method, path, text, headers } = reply;
@@ -30,7 +29,7 @@ export function expectProblem(reply: Reply, ...statuses: number[]): ProblemDocum
   expectCommonHeaders(reply);
   expect(headers['cache-control'], context).toBe('no-store');
   expect(text, context).not.toMatch(INSIDES);
-  // An answer is not a mirror of what was sent, however long that was.
+  // A long input must not be echoed.
   expect(text.length, context).toBeLessThan(20_000 + path.length);
   if (method === 'HEAD') return {} as ProblemDocument;
 
@@ -49,7 +48,7 @@ export function expectProblem(reply: Reply, ...statuses: number[]): ProblemDocum
   return document;
 }
 
-/** As a URI reference: what RFC 3986 does not allow in a path is percent-encoded. */
+/** Percent-encodes characters that RFC 3986 does not allow in a path. */
 function asReference(path: string): string {
   return path.replace(/%(?![\da-f]{2})|[^\w.~!$&'()*+,;=:@/%-]/gi, (character) =>
     encodeURIComponent(character),

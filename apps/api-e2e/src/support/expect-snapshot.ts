@@ -4,12 +4,12 @@ import { expect } from 'vitest';
 const WORKSPACE = new URL('../../../../', import.meta.url);
 
 /**
- * Compares a text with a committed file of the workspace. With `UPDATE_SNAPSHOTS` set it writes the file instead: a change
- * is to be made on purpose, and to be seen in the review.
+ * Compares a text with a committed file of the workspace. With `UPDATE_SNAPSHOTS` set it writes the file instead, so that
+ * changes are intentional and visible in the review.
  */
 export async function expectSnapshot(file: string, text: string): Promise<void> {
   const url = new URL(file, WORKSPACE);
   if (process.env['UPDATE_SNAPSHOTS']) await writeFile(url, text);
   const committed = await readFile(url, 'utf8');
-  expect(text, `${file} is out of date: if the change is meant, run "npm run snapshots"`).toBe(committed);
+  expect(text, `${file} is out of date: if the change is intended, run "npm run snapshots"`).toBe(committed);
 }

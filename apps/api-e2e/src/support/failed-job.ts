@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { JOBS_SCHEMA } from '@gatehouse/jobs';
 
-/** The queue of jobs that nobody works. */
+/** A queue without workers. */
 export const ABANDONED = 'test.abandoned';
 
-/** Leaves a job that has failed at its second and last attempt, and that nobody works. @returns its id */
+/** Creates a job whose second and last attempt has failed, in a queue without workers. @returns its id */
 export async function failedJob(dataSource: DataSource): Promise<string> {
   const id = randomUUID();
   await dataSource.query(`SELECT ${JOBS_SCHEMA}.create_queue('${ABANDONED}', '{"policy": "short"}')`);

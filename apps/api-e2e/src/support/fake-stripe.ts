@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** A request as it came over the wire. */
+/** A request as received. */
 export interface StripeRequest {
   path: string;
   headers: IncomingHttpHeaders;
@@ -16,16 +16,16 @@ interface StripeAnswer {
 }
 
 /**
- * Stands in for Stripe on a real socket, as far as https://docs.stripe.com/api describes what is used: checkout
- * sessions, refunds, errors, and answers that are kept by their idempotency key.
+ * Replaces Stripe on a real socket, with the used part of https://docs.stripe.com/api: checkout sessions, refunds,
+ * errors, and responses repeated by idempotency key.
  */
 export class FakeStripe {
   readonly requests: StripeRequest[] = [];
-  /** What to answer next instead of doing anything. */
+  /** Errors with which the next requests are refused. */
   readonly refusals: StripeAnswer[] = [];
-  /** Of the refunds to come. */
+  /** Status of the following refunds. */
   refundStatus = 'succeeded';
-  /** Each of them once, however often it was asked for. */
+  /** Created sessions; a repeated request creates none. */
   readonly sessions: Record<string, unknown>[] = [];
   readonly refunds: Record<string, unknown>[] = [];
   private readonly kept = new Map<string, { body: string; answer: StripeAnswer }>();
@@ -56,7 +56,7 @@ export class FakeStripe {
     await once(this.server, 'close');
   }
 
-  /** @returns what came since it was last asked */
+  /** @returns the requests since the last call */
   taken(): StripeRequest[] {
     return this.requests.splice(0);
   }
@@ -115,7 +115,7 @@ export class FakeStripe {
   }
 }
 
-/** A refusal in Stripe's shape. */
+/** An error in Stripe's format. */
 export function errorOf(
   status: number,
   error: { type: string; code?: string; message?: string },

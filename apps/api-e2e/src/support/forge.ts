@@ -5,7 +5,7 @@ type Json = Record<string, unknown>;
 const encode = (part: unknown): string => Buffer.from(JSON.stringify(part)).toString('base64url');
 const decode = (part: string): Json => JSON.parse(Buffer.from(part, 'base64url').toString()) as Json;
 
-/** A JSON web token, taken apart. */
+/** The parts of a JSON web token. */
 export interface Token {
   header: Json;
   claims: Json;
@@ -17,7 +17,7 @@ export function parseToken(token: string): Token {
   return { header: decode(header), claims: decode(claims), signature };
 }
 
-/** Signs whatever header and claims as told, and not as the header says. */
+/** Signs any header and claims with the given function, whatever algorithm the header names. */
 export function forge(header: unknown, claims: unknown, sign: (text: string) => string): string {
   const text = `${encode(header)}.${encode(claims)}`;
   return `${text}.${sign(text)}`;

@@ -7,7 +7,7 @@ import { PASSWORD, send, TestApp } from './test-app.js';
 
 const ORIGIN = 'https://client.example';
 
-/** The application without limits, and an administrator who sends it what it should refuse. */
+/** The application without limits, and an administrator who sends invalid requests. */
 export class HostileApp {
   private constructor(
     readonly app: TestApp,
@@ -56,7 +56,7 @@ export class HostileApp {
     return this.app.stop();
   }
 
-  /** Sends a request as the administrator, from another origin; the headers that every answer has are checked. */
+  /** Sends a request as the administrator, from another origin, and checks the CORS headers of the response. */
   async send(method: string, path: string, options: CallOptions = {}): Promise<Reply> {
     const authorization = `Bearer ${this.token}`;
     const headers = { authorization, origin: ORIGIN, ...options.headers };
@@ -75,7 +75,7 @@ export class HostileApp {
     return this.send(method, path, { ...options, headers, body });
   }
 
-  /** Expects that a request is refused and that it has written nothing. */
+  /** Expects that the requests write nothing and cause no 5xx. */
   async refuses(requests: () => Promise<void>): Promise<void> {
     const before = await rowFingerprint(this.app.dataSource);
     await requests();
@@ -83,14 +83,14 @@ export class HostileApp {
     expect(await this.faults()).toEqual([]);
   }
 
-  /** The series of the metrics that count answers with 5xx, each of which is also an `error` line of the log. */
+  /** The metrics of 5xx responses, each of which is also logged as an error. */
   async faults(): Promise<string[]> {
     const { text } = await call(this.app.url, 'GET', '/metrics');
     return text.split('\n').filter((line) => /^api_requests_total\{.*status="5/.test(line));
   }
 }
 
-/** Ids of an organiser, an event, a session, a category and a ticket, by their paths. */
+/** Creates an organiser, an event, a session, a category and a ticket. @returns their ids by path */
 async function ticketingIds(
   post: (path: string, body: object) => Promise<string>,
 ): Promise<Record<string, string>> {

@@ -4,17 +4,17 @@ const shared = new Agent({ keepAlive: true, maxSockets: 50 });
 
 export interface CallOptions {
   headers?: Record<string, string | string[]>;
-  /** Sent as it is, with every method, GET included. */
+  /** Sent unchanged, also with GET. */
   body?: string | Buffer | undefined;
-  /** Send the body in chunks, without its length. */
+  /** Sends the body in chunks, without its length. */
   chunked?: boolean;
-  /** Connections of the request's own. */
+  /** By default, connections are shared. */
   agent?: Agent;
 }
 
 export interface Reply {
   method: string;
-  /** As it was sent, with its query. */
+  /** Path as sent, with its query. */
   path: string;
   status: number;
   headers: IncomingHttpHeaders;
@@ -22,7 +22,7 @@ export interface Reply {
   text: string;
 }
 
-/** Sends what `fetch` would correct or refuse: paths that are not normal, and bodies with any method. */
+/** Sends requests that `fetch` would correct or refuse: paths that are not normalised, and bodies with any method. */
 export function call(url: string, method: string, path: string, options: CallOptions = {}): Promise<Reply> {
   const { headers = {}, body, chunked = false, agent = shared } = options;
   const { hostname, port } = new URL(url);

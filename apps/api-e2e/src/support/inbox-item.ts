@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 
-/** Puts a notification into somebody's inbox, as the job does. @returns its id */
+/** Delivers a notification to a user's inbox, like the job. @returns its id */
 export async function inboxItem(dataSource: DataSource, userId: string): Promise<string> {
   const id = randomUUID();
   await dataSource.query(

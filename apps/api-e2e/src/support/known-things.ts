@@ -8,17 +8,17 @@ interface Addressed {
 
 type Thing = Record<string, unknown>;
 
-/** The fuzz's callers, and what the authorization matrix has made for itself, are not for others to change. */
+/** The fuzzer's callers, and what the authorization matrix has created, must not be changed. */
 const PROTECTED = /"username":"(admin|demo|moderator)"|"(username|name|title)":"matrix-/;
 const KEPT = 20;
 
-/** What exists at an application, as its answers say. */
+/** Resources that exist in an application, learnt from its responses. */
 export class KnownThings {
-  /** By path of their collection, e.g. `/api/v1/books/1/reviews`. */
+  /** Ids by the path of their collection, e.g. `/api/v1/books/1/reviews`. */
   private readonly ids = new Map<string, string[]>();
-  /** Paths of collections by what is in them, e.g. `book`. */
+  /** Paths of collections by the kind of their items, e.g. `book`. */
   private readonly collections = new Map<string, string>();
-  /** Things that refer to several others, which therefore belong together. */
+  /** Resources that refer to several others, which therefore belong together. */
   private readonly links: Thing[] = [];
   private readonly etags = new Map<string, string>();
   private readonly cursors = new Map<string, string>();
@@ -58,7 +58,7 @@ export class KnownThings {
     }
   }
 
-  /** The path of something that exists, wherever the values ask for that. */
+  /** Builds a path, with ids of existing resources where a value is {@link EXISTING}. */
   pathOf(template: string, values: Record<string, unknown>, choice: number): string {
     const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
     const within = template.slice(0, template.lastIndexOf('/{'));
@@ -80,14 +80,14 @@ export class KnownThings {
     });
   }
 
-  /** A parameter's value for a path. */
+  /** Value of a query or header parameter for a path. */
   valueOf(name: string, value: unknown, path: string, choice: number): unknown {
     if (value !== EXISTING) return value;
     if (name === 'If-Match') return this.etags.get(path) ?? '*';
     return name === 'cursor' ? this.cursors.get(path) : this.idFor(name, choice);
   }
 
-  /** A body that refers to what exists, wherever it asks for that. */
+  /** Builds a body, with ids of existing resources where a value is {@link EXISTING}. */
   bodyOf(body: unknown, choice: number): unknown {
     if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
     const asked = Object.keys(body).filter((name) => (body as Thing)[name] === EXISTING);
@@ -105,7 +105,7 @@ export class KnownThings {
     );
   }
 
-  /** @param name as in `requiredGroupId` */
+  /** @param name name of a field, e.g. `requiredGroupId` */
   private idFor(name: string, choice: number): string {
     const kind = /([A-Z]?[a-z]+)Ids?$/.exec(name)?.[1]?.toLowerCase() ?? '';
     return chosen(this.ids.get(this.collections.get(kind) ?? ''), choice) ?? EXISTING;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A TCP connection to a server through a port of its own, that can be cut and mended. */
+/** A TCP proxy whose connections can be cut and restored. */
 export class Link {
   private readonly sockets = new Set<Socket>();
   private port = 0;
@@ -26,7 +26,7 @@ export class Link {
     return url.href;
   }
 
-  /** Connections break, and new ones are refused. */
+  /** Resets all connections and refuses new ones. */
   async cut(): Promise<void> {
     const { server } = this;
     this.server = undefined;

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-/** Of a stream of server-sent events that came so far. */
+/** State of one client of server-sent events. */
 interface Listener {
   events: number;
   used: number;
@@ -11,18 +11,18 @@ interface Listener {
 
 export interface Report {
   open: number;
-  /** Listeners that were told something. */
+  /** Listeners that have received an event. */
   told: number;
   wentBack: number;
   events: number;
-  /** How many were told what last. */
+  /** Number of listeners by the last event received. */
   last: Record<string, number>;
 }
 
 const listeners: Listener[] = [];
 const sockets = new Set<Socket>();
 
-/** What a chunked response carries in lines of `data: `; other lines frame it. */
+/** Reads the `data: ` lines of a chunked response; other lines are framing. */
 function read(listener: Listener, chunk: string): void {
   const lines = (listener.rest + chunk).split('\n');
   listener.rest = lines.pop()!;
@@ -62,7 +62,7 @@ function report(): Report {
   };
 }
 
-/** `{port, path, count}` opens so many listeners, `{}` asks for a report; each is answered by one. */
+/** `{port, path, count}` opens listeners; every message, also `{}`, is answered with a report. */
 process.on('message', async ({ port, path, count = 0 }: { port: number; path: string; count?: number }) => {
   const batch = 100;
   for (let left = count; left > 0; left -= batch)

@@ -5,11 +5,11 @@ import type { Report } from './listeners.child.js';
 
 const CHILD = fileURLToPath(new URL('./listeners.child.ts', import.meta.url));
 
-/** Clients of server-sent events, in a process of their own, each with a socket. */
+/** Clients of server-sent events in a separate process, each with its own socket. */
 export class Listeners {
   private readonly child: ChildProcess = fork(CHILD, { execArgv: ['--no-warnings'] });
 
-  /** Opens so many more. @returns once each was told something */
+  /** Opens more clients. @returns when each has received an event */
   open(port: number, path: string, count: number): Promise<Report> {
     return this.ask({ port, path, count });
   }

@@ -9,11 +9,11 @@ export interface Letter {
   html: string;
 }
 
-/** The mails that an application has written, which wait for a mail server. It must work jobs (`WORKER: 'inside'`). */
+/** Queued mails of an application, which must run jobs (`WORKER: 'inside'`). */
 export class Mailbox {
   constructor(private readonly app: TestApp) {}
 
-  /** Waits for the links that were asked for. */
+  /** Waits until all requested links are in the queue. */
   async idle(): Promise<void> {
     const jobs = this.app.app.get(JobState, { strict: false });
     const waiting = async () =>
@@ -23,7 +23,7 @@ export class Mailbox {
     await expect.poll(waiting, { interval: 10 }).toEqual([]);
   }
 
-  /** To one recipient, oldest first. */
+  /** Mails to a recipient, oldest first. */
   async to(recipient: string): Promise<Letter[]> {
     await this.idle();
     return this.app.dataSource.query<Letter[]>(
@@ -36,7 +36,7 @@ export class Mailbox {
     return (await this.to(recipient)).map(({ subject }) => subject);
   }
 
-  /** The token in the last mail to somebody. */
+  /** The token in the last mail to a recipient. */
   async tokenTo(recipient: string): Promise<string> {
     return tokenIn((await this.to(recipient)).at(-1)!);
   }

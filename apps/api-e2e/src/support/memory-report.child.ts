@@ -1,6 +1,6 @@
 /**
- * Loaded into a process of the application with `--import` and `--expose-gc`: at each SIGUSR2 it collects garbage and
- * says what is left in memory.
+ * Loaded into a process of the application with `--import` and `--expose-gc`: on SIGUSR2 it collects garbage and prints
+ * the remaining memory.
  */
 const collect = (globalThis as { gc?: () => void }).gc!;
 

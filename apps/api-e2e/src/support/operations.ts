@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 
-/** A JSON schema as far as these specs look into it. */
+/** The parts of a JSON schema that these specs read. */
 export interface FieldSchema {
   type?: string | string[];
   maxLength?: number;
@@ -12,25 +12,25 @@ export interface FieldSchema {
   readOnly?: boolean;
 }
 
-/** One operation of the application's own OpenAPI document, with a request that it would take. */
+/** An operation of the application's OpenAPI document, with a valid request. */
 export interface Operation {
   name: string;
   method: string;
-  /** As documented, e.g. `/api/v1/books/{id}`. */
+  /** Documented path, e.g. `/api/v1/books/{id}`. */
   template: string;
-  /** With ids of things that exist. */
+  /** Path with ids of existing resources. */
   path: string;
-  /** Names of the path's parameters. */
+  /** Names of the path parameters. */
   parameters: string[];
   query: { name: string; schema: FieldSchema }[];
-  /** Media types of the body; none when the operation takes no body. */
+  /** Media types of the body; empty without a body. */
   types: string[];
-  /** Whether a request without a body is wrong. */
+  /** Whether the body is required. */
   needsBody: boolean;
-  /** Fields of the JSON body that are not ignored. */
+  /** Fields of the JSON body, except ignored ones. */
   fields: Record<string, FieldSchema>;
   example: Record<string, unknown>;
-  /** Fields that are ignored, since only the application sets them. */
+  /** Read-only fields, which are ignored. */
   ignored: string[];
 }
 
@@ -42,9 +42,8 @@ interface Documented {
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
 /**
- * All operations of a document.
- *
- * @param values of the parameters in paths, by path template and name, e.g. `/api/v1/books/{id}`
+ * Lists all operations of a document.
+ * @param values replaces the parameters of a path such as `/api/v1/books/{id}`
  */
 export function operationsOf(document: OpenAPIObject, values: (template: string) => string): Operation[] {
   const paths = document.paths as Record<string, Record<string, Documented>>;

@@ -1,7 +1,6 @@
 /**
- * How well one threshold can tell two samples apart: the largest share of right guesses over all thresholds, when
- * each sample is as likely. 0.5 is chance, 1 is certainty. It compares ranks, so single slow requests do not count
- * more than others.
+ * How well a threshold can tell two equally likely samples apart: the largest share of correct guesses over all
+ * thresholds. 0.5 is chance, 1 is certainty. It compares ranks, so single slow requests do not count more.
  */
 export function bestGuess(a: readonly number[], b: readonly number[]): number {
   const share = (sample: readonly number[], limit: number): number =>

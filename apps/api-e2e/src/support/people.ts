@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Answer, PASSWORD, type TestApp } from './test-app.js';
 
-/** A user, logged in. */
+/** A logged-in user. */
 export interface Person {
   id: string;
   username: string;
@@ -10,7 +10,7 @@ export interface Person {
   refreshToken: string;
 }
 
-/** A new user. */
+/** Registers a user and logs in. */
 export async function newcomer(app: TestApp): Promise<Person> {
   const username = `person-${randomBytes(6).toString('hex')}`;
   const email = `${username}@example.com`;
@@ -40,7 +40,7 @@ export async function cookieLogIn(
   return cookieOf(await app.request('POST', '/api/v1/auth/session', { body, headers }));
 }
 
-/** What a browser sends after an answer that sets a cookie. */
+/** The `Cookie` header that a browser sends after this response. */
 export function cookieOf({ headers }: Answer): string {
   return headers.get('set-cookie')!.split(';')[0]!;
 }
@@ -53,7 +53,7 @@ export function refresh(
   return app.request('POST', '/api/v1/auth/refresh', { body: { refresh_token }, headers });
 }
 
-/** What the audit trail has of log-ins and credentials of one user or thing, oldest first. */
+/** Audit entries on log-ins and credentials of a subject, oldest first. */
 export async function auditOf(app: TestApp, subjectId: string): Promise<AuditRow[]> {
   return app.dataSource.query<AuditRow[]>(
     `SELECT action, actor_id AS "actorId", address, details FROM audit_events

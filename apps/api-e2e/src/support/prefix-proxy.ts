@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A proxy that serves a server under a path, which it takes away; outside it is nothing. */
+/** A proxy that serves a server under a path prefix, which it strips. */
 export class PrefixProxy {
   private constructor(
     private readonly server: Server,
-    /** Where the proxy is, without the path. */
+    /** The proxy's URL without the prefix. */
     readonly origin: string,
   ) {}
 
-  /** @param targetOf the server's URL, when it is known */
+  /** @param targetOf returns the server's URL */
   static async start(prefix: string, targetOf: () => string): Promise<PrefixProxy> {
     const server = createServer((incoming, outgoing) => {
       const { method, url = '', headers } = incoming;

@@ -1,4 +1,4 @@
-/** Shows a figure that a spec has measured in the output of the run. */
+/** Prints a measured figure to the output of the run. */
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }

@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
 
 /**
- * The command lines of the processes that have a text in theirs, as `ps` shows them.
- *
- * @param group only those of this process group
+ * Command lines that contain a text, from `ps`.
+ * @param group limits the search to a process group
  */
 export function processesOf(text: string, group?: number): string[] {
   const lines = execFileSync('ps', ['-A', '-o', 'pgid=,stat=,args='], { encoding: 'utf8' }).split('\n');

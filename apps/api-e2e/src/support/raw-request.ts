@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 const LIMIT_MS = 60_000;
 
 /**
- * Sends bytes to a server as they are and returns all that it answers until it closes, or has said nothing more for
+ * Sends bytes unchanged, and returns everything that the server sends until it closes the connection or is silent for
  * `ms` milliseconds.
  */
 export function rawRequest(url: string, bytes: string | Buffer, ms = 3000): Promise<string> {

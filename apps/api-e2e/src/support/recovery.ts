@@ -9,7 +9,7 @@ export interface Member {
   refreshToken: string;
 }
 
-/** Shortcuts for specs about accounts and the mails that they cause. */
+/** Helpers for specs on accounts and their mails. */
 export class Recovery {
   readonly mailbox: Mailbox;
   private made = 0;
@@ -23,7 +23,7 @@ export class Recovery {
     return this.app.request('POST', `/api/v1/auth/${action}`, { body, token });
   }
 
-  /** Somebody new, logged in. */
+  /** Registers a user and logs in. */
   async member(): Promise<Member> {
     const username = `member-${++this.made}`;
     const email = `${username}@example.com`;
@@ -46,19 +46,19 @@ export class Recovery {
     return this.app.request('GET', '/api/v1/users/me', { token });
   }
 
-  /** Asks for a link to reset the password, and takes the token out of the mail. */
+  /** Requests a password reset, and returns the token from the mail. */
   async resetToken({ email }: Member): Promise<string> {
     await this.auth('forgot-password', { email });
     return this.mailbox.tokenTo(email);
   }
 
-  /** Asks for a link to another address, and takes the token out of the mail. */
+  /** Requests a change of address, and returns the token from the mail. */
   async changeToken({ token }: Member, email: string): Promise<string> {
     await this.auth('change-email', { email, password: PASSWORD }, token);
     return this.mailbox.tokenTo(email);
   }
 
-  /** Lets time pass for all links that were sent. */
+  /** Makes all links older. */
   async age(interval: string): Promise<void> {
     await this.app.dataSource.query(
       `UPDATE account_tokens SET created_at = created_at - $1::interval, expires_at = expires_at - $1::interval`,
@@ -71,7 +71,7 @@ export class Recovery {
     return row.email_verified_at;
   }
 
-  /** What the audit trail says of somebody. */
+  /** Audit entries of a user. */
   async eventsOf({ id }: Member): Promise<string[]> {
     const rows = await this.app.dataSource.query<{ action: string }[]>(
       `SELECT action FROM audit_events WHERE subject_id = $1 AND action LIKE 'accounts.%' ORDER BY id`,

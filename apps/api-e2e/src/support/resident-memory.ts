@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 const SAMPLE_MS = 20;
 const MB = 1024 * 1024;
 
-/** Bytes of a process that are in memory, as Linux counts them. */
+/** Resident memory of a process in bytes (Linux). */
 export function residentBytes(pid: number): number {
   const kib = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return Number(kib) * 1024;
 }
 
-/** What a process took while something ran, in MB of 1,048,576 bytes. */
+/** Resident memory of a process during some work, in MB of 1,048,576 bytes. */
 export interface MemoryUse<T> {
   result: T;
   before: number;
@@ -18,7 +18,7 @@ export interface MemoryUse<T> {
   seconds: number;
 }
 
-/** Looks at the memory of a process fifty times a second while `work` runs. */
+/** Samples the memory of a process fifty times a second while `work` runs. */
 export async function watchMemory<T>(pid: number, work: () => Promise<T>): Promise<MemoryUse<T>> {
   const before = residentBytes(pid);
   const startedAt = performance.now();

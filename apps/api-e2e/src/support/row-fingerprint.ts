@@ -1,11 +1,11 @@
 import type { DataSource } from 'typeorm';
 
-/** Of the table `t`. */
+/** Number of rows and digest of the table `t`. */
 const DIGEST = `count(*) || ' ' || coalesce(sum(hashtextextended((to_jsonb(t) - 'last_used_at')::text, 0)), 0)`;
 
 /**
- * Every table's number of rows and a digest of what is in them: two that are equal mean that nothing was written, but
- * perhaps when a log-in or a key was last used.
+ * Returns the number of rows and a digest of every table. Equal results mean that nothing was written, except perhaps
+ * the times at which sessions or keys were last used.
  */
 export async function rowFingerprint(dataSource: DataSource): Promise<Record<string, string>> {
   const tables = await dataSource.query<{ tablename: string }[]>(

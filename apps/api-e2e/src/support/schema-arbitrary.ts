@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** A JSON schema, as far as values are made of it. */
+/** The parts of a JSON schema from which values are generated. */
 export interface Schema {
   $ref?: string;
   title?: string;
@@ -23,7 +23,7 @@ export interface Schema {
   allOf?: Schema[];
 }
 
-/** Stands for the id, entity tag or cursor of something that exists, which is chosen when the request is sent. */
+/** Placeholder for the id, ETag or cursor of an existing resource, chosen when the request is sent. */
 export const EXISTING = '00000000-0000-4000-8000-000000000000';
 
 type Schemas = Record<string, Schema>;
@@ -55,7 +55,7 @@ const HOSTILE_TEXTS = [
   'null',
 ];
 
-/** Values that no schema asks for. */
+/** Values that no schema expects. */
 const HOSTILE: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(...HOSTILE_TEXTS),
   fc.constantFrom<unknown>(null, true, [], {}, [[]], -0, 2 ** 31, -(2 ** 31) - 1, 2 ** 53, 1e308, 0.1),
@@ -63,12 +63,12 @@ const HOSTILE: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
 );
 
-/** Values that are wrong for a schema, most of them by little. */
+/** Invalid values of a schema, most of them almost valid. */
 export function faultyOf(schema: Schema, schemas: Schemas): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 2, arbitrary: nearlyOf(schema, schemas) }, { weight: 1, arbitrary: HOSTILE });
 }
 
-/** An object with one field that is wrong, missing or too much; any other value beside its bounds. */
+/** An object with one wrong, missing or additional field; for other types a value just outside the bounds. */
 function nearlyOf(schema: Schema, schemas: Schemas): fc.Arbitrary<unknown> {
   const { properties, minimum, maximum, maxLength, enum: values } = resolve(schema, schemas);
   if (!properties) {
@@ -93,7 +93,7 @@ function nearlyOf(schema: Schema, schemas: Schemas): fc.Arbitrary<unknown> {
     );
 }
 
-/** Values that a schema allows; its example is often among them. */
+/** Valid values of a schema, often its example. */
 export function validOf(schema: Schema, schemas: Schemas): fc.Arbitrary<unknown> {
   const found = resolve(schema, schemas);
   const { type, enum: values, oneOf, properties, example, required = [] } = found;

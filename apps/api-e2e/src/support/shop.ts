@@ -9,7 +9,7 @@ import { Checkouts, PaymentsModule, PaymentsSettings } from '@gatehouse/payments
 import { sandboxCall, type TestPayment } from '@gatehouse/payments/testing';
 import { type Answer, send, TestApp } from './test-app.js';
 
-/** What the shop does with a payment, after it has written the sale down: a spec sets it. */
+/** The shop's payment callback: records the sale, then does what a spec sets. */
 @Injectable()
 export class ShopCallback implements PaymentCallback {
   verdict: (payment: ReceivedPayment) => Promise<'accepted' | 'refund'> = async () => 'accepted';
@@ -27,7 +27,7 @@ export class ShopCallback implements PaymentCallback {
 )
 export class ShopModule {}
 
-/** A payment as the table has it. */
+/** A row of the table of payments. */
 export interface PaymentRow {
   id: string;
   outcome: string;
@@ -36,7 +36,7 @@ export interface PaymentRow {
   provider_refund_id: string | null;
 }
 
-/** The application with a feature that sells, and who pays. */
+/** The application with a feature that sells, and a buyer. */
 export class Shop {
   private made = 0;
 
@@ -68,7 +68,7 @@ export class Shop {
     return this.app.app.get(Checkouts, { strict: false });
   }
 
-  /** A checkout over 25.00 EUR, unless it is told otherwise. */
+  /** Opens a checkout for 25.00 EUR. */
   async checkout(changes: { expiresAt?: Date; description?: string } = {}): Promise<SoldThing> {
     const reference = `order-${++this.made}`;
     const { id, url } = await this.app.dataSource.transaction((manager) =>
@@ -89,7 +89,7 @@ export class Shop {
     return { id, reference, path: new URL(url).pathname };
   }
 
-  /** Calls the webhook as the sandbox does. */
+  /** Calls the webhook like the sandbox. */
   tell(payment: TestPayment, url = this.app.url): Promise<Answer> {
     return send(url, 'POST', WEBHOOK, sandboxCall(payment, this.secret));
   }
@@ -103,14 +103,14 @@ export class Shop {
     return row.status;
   }
 
-  /** How often a thing was sold. */
+  /** Number of recorded sales. */
   async sales({ reference }: SoldThing): Promise<number> {
     const query = 'SELECT count(*)::int AS count FROM shop_sales WHERE reference = $1';
     const [row] = await this.app.dataSource.query(query, [reference]);
     return row.count;
   }
 
-  /** Another process on the same database, as far as it can tell. @returns where it listens, and how to end it */
+  /** Starts a second application on the same database. @returns its URL, and a function that stops it */
   async another(): Promise<{ url: string; stop(): Promise<void> }> {
     const { app, dataSource } = this.app;
     const { url } = dataSource.options as { url: string };
@@ -122,10 +122,10 @@ export class Shop {
 }
 
 export interface SoldThing {
-  /** Of the checkout. */
+  /** Id of the checkout. */
   id: string;
   reference: string;
-  /** Of the checkout's page. */
+  /** Path of the checkout's page. */
   path: string;
 }
 

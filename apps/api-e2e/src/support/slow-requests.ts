@@ -4,12 +4,12 @@ import { text } from 'node:stream/consumers';
 
 export const CSV_HEADER = 'title,author,description,rating,isbn\n';
 
-/** The nth line of an import. */
+/** The nth row of a CSV file. */
 export function csvLine(n: number, description = 'One of many.'): string {
   return `Line ${n},A. Writer,${description},3,978${String(n).padStart(10, '0')}\n`;
 }
 
-/** An import whose file arrives bit by bit. */
+/** An import whose file is sent piece by piece. */
 export class SlowUpload {
   private readonly request: ClientRequest;
   private readonly response: Promise<IncomingMessage>;
@@ -29,7 +29,7 @@ export class SlowUpload {
     this.request.write(chunk);
   }
 
-  /** Ends the file. @returns the status, and the last line of the answer */
+  /** Ends the file. @returns the status and the last line of the response */
   async end(): Promise<{ status: number; last: Record<string, unknown> }> {
     this.request.end();
     const response = await this.response;
@@ -38,7 +38,7 @@ export class SlowUpload {
   }
 }
 
-/** A download that is not read before it is asked to. */
+/** A download that is only read on request. */
 export class SlowDownload {
   private constructor(private readonly response: IncomingMessage) {}
 
@@ -48,7 +48,7 @@ export class SlowDownload {
     return new SlowDownload(response);
   }
 
-  /** Reads all. @returns its lines; rejects when it is cut off */
+  /** @returns all lines @throws when the response is incomplete */
   async finish(): Promise<string[]> {
     return (await text(this.response)).trimEnd().split('\n');
   }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { type ApiProcess, MAIN } from './api-process.js';
 import type { DataDir } from './data-dir.js';
 
-/** Runs the application as `npm start` does: every setting at its default, but for a port of its own. */
+/** Resets the settings of the specs to the defaults of `npm start`, except for the port. */
 export const asAtHome = {
   NODE_ENV: '',
   JWT_SECRET: '',
@@ -16,21 +16,21 @@ export const asAtHome = {
 
 export const NOBODY = { uid: 65_534, gid: 65_534 };
 
-/** Whether root can start the application as somebody else. Without root all the specs run as an ordinary user. */
+/** Whether the application can be started as another user: requires root, and files that the user may read. */
 export function nobodyCanStart(): boolean {
   if (process.getuid?.() !== 0) {
     console.warn(
-      'SKIPPED, since this is not root: to start as another user. All other starts are an ordinary user’s.',
+      'SKIPPED, since this is not root: starting as another user. All other starts run as an ordinary user.',
     );
     return false;
   }
   const found = spawnSync(process.execPath, ['--check', MAIN], { ...NOBODY, cwd: '/' }).status === 0;
   if (!found)
-    console.warn(`SKIPPED, since an ordinary user cannot read ${MAIN}: to start as an ordinary user`);
+    console.warn(`SKIPPED, since an ordinary user cannot read ${MAIN}: starting as an ordinary user`);
   return found;
 }
 
-/** Ends what a spec has started, in whatever state it is, and removes its data. */
+/** Kills a spec's processes and removes their data. */
 export async function stopAll(started: ApiProcess[], data: DataDir): Promise<void> {
   await Promise.all(started.splice(0).map((api) => api.kill()));
   await data.remove();

@@ -14,7 +14,7 @@ import { createTestDatabase, responseChecker } from '@gatehouse/testing';
 
 export const PASSWORD = 'Passw0rd';
 
-/** Every test application has keys of its own, so that specs that run at once do not share limits and entries. */
+/** Prefix of the keys of each test application, so that concurrent specs share neither limits nor entries. */
 const REDIS_PREFIX = 'gatehouse-test:';
 
 export interface RequestOptions {
@@ -23,7 +23,7 @@ export interface RequestOptions {
   body?: unknown;
   /** Sent as a form. */
   form?: Record<string, string>;
-  /** Sent as it is; name its media type in `headers`. */
+  /** Sent unchanged; `headers` must contain its media type. */
   raw?: RequestInit['body'];
   headers?: Record<string, string>;
 }
@@ -32,11 +32,11 @@ export interface Answer {
   status: number;
   headers: Headers;
   text: string;
-  /** The parsed body, when it is JSON. */
-  body: any; // eslint-disable-line -- a test looks into whatever came
+  /** The parsed body if it is JSON. */
+  body: any; // eslint-disable-line -- tests inspect any body
 }
 
-/** The real application on a database of its own, behind a real socket. */
+/** The real application with its own database, on a real socket. */
 export class TestApp {
   private readonly check: ReturnType<typeof responseChecker>;
 
@@ -50,8 +50,8 @@ export class TestApp {
   }
 
   /**
-   * @param variables environment variables that differ from the tests' usual ones
-   * @param extra features besides the application's own
+   * @param variables environment variables, in addition to those of all tests
+   * @param extra features in addition to the application's
    */
   static async start(
     variables: Record<string, string> = {},
@@ -98,13 +98,13 @@ export class TestApp {
     }
   }
 
-  /** Sends a request and checks the answer against the OpenAPI document. */
+  /** Sends a request and checks the response against the OpenAPI document. */
   async request(method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
     const answer = await send(this.url, method, path, options);
     const problems = this.problemsOf(method, path.split('?')[0]!, answer);
     if (problems.length > 0) {
       throw new Error(
-        `${method} ${path} answered what its documentation does not say:\n${problems.join('\n')}\n${answer.text}`,
+        `${method} ${path} does not match its documentation:\n${problems.join('\n')}\n${answer.text}`,
       );
     }
     return answer;
@@ -113,7 +113,7 @@ export class TestApp {
   private problemsOf(method: string, path: string, { status, headers, body, text }: Answer): string[] {
     const found = this.check(method, path, status, Object.fromEntries(headers), body ?? text);
     const isUndocumented = found.length === 1 && found[0]!.endsWith('is not documented');
-    // What no operation answers is refused, by a problem all the same.
+    // Requests that match no operation are refused with a problem document as well.
     return isUndocumented && (method === 'OPTIONS' || (status >= 400 && isProblem(status, headers, body)))
       ? []
       : found;
@@ -135,8 +135,7 @@ function isProblem(status: number, headers: Headers, body: Answer['body']): bool
   );
 }
 
-/** What the tests run the application with: cheap hashes, no logs, limits that only their own tests
- * reach, and no work in the background that comes when it likes. */
+/** Settings of test applications: cheap hashes, no logs, limits that are only reached on purpose, no background jobs. */
 export function testVariables(variables: Record<string, string>): Record<string, string> {
   return {
     NODE_ENV: 'test',
@@ -185,7 +184,7 @@ export async function send(
   };
 }
 
-/** Of a stream that has no end. */
+/** Reads the start of an endless stream. */
 async function firstChunk({ body }: Response): Promise<string> {
   if (!body) return '';
   const reader = body.getReader();

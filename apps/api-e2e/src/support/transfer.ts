@@ -11,7 +11,7 @@ export interface ImportResult {
   errors: { line: number; reason: string }[];
 }
 
-/** Uploads a CSV as it is read. @returns the last line of the answer */
+/** Imports a CSV stream. @returns the last line of the response */
 export async function importCsv(url: string, token: string, csv: Readable): Promise<ImportResult> {
   const request = httpRequest(`${url}/api/v1/books/import`, {
     method: 'POST',
@@ -28,7 +28,7 @@ export async function importCsv(url: string, token: string, csv: Readable): Prom
   return JSON.parse(last) as ImportResult;
 }
 
-/** Downloads all books, a line at a time. @returns how many bytes and lines there were */
+/** Exports all books line by line. @returns the number of bytes and lines */
 export async function exportBooks(
   url: string,
   format: 'csv' | 'ndjson',

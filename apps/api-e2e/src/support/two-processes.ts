@@ -12,9 +12,8 @@ export class TwoProcesses {
   ) {}
 
   /**
-   * Starts both at once on an empty database, which one of them fills.
-   *
-   * @param own what only one of them is given
+   * Starts both at the same time on an empty database, which one of them migrates.
+   * @param own variables for one of them
    */
   static async start(
     variables: Record<string, string> = {},
@@ -46,11 +45,10 @@ export class TwoProcesses {
 }
 
 /**
- * One of the numbered databases of a Redis, empty.
- *
- * @param url of the server
- * @param number the spec's own, of 0 to 15
- * @returns its address
+ * Empties one of the numbered databases of a Redis.
+ * @param url URL of the server
+ * @param number database of the spec, 0 to 15
+ * @returns the URL of the database
  */
 export async function emptyRedis(url: string, number: number): Promise<string> {
   const database = new URL(url);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
 export interface Shot {
-  /** Of the server. */
+  /** URL of the server. */
   url: string;
   path: string;
   token?: string;
@@ -13,19 +13,18 @@ export interface Shot {
 
 export interface Hit {
   status: number;
-  body: any; // eslint-disable-line -- a test looks into whatever came
+  body: any; // eslint-disable-line -- tests inspect any body
 }
 
-/** Connections that are made at once: more would not fit the queue of a server that has not accepted them yet. */
+/** Number of connections opened at the same time, limited by the server's accept queue. */
 const BATCH = 200;
 
 const agent = new Agent({ keepAlive: true, maxSockets: Infinity, maxFreeSockets: Infinity });
 
 /**
- * Sends many POST requests that are all in flight at once: each is sent but for its last byte, without which the
- * server cannot answer, and the last bytes follow together once all the rest has been sent.
- *
- * @returns the answers, in the order of the requests
+ * Sends many POST requests at the same time: each is sent except for its last byte, and the last bytes follow together
+ * when everything else has been sent.
+ * @returns the responses in the order of the requests
  */
 export async function volley(shots: readonly Shot[]): Promise<Hit[]> {
   const held: { finish(): void; answer: Promise<Hit> }[] = [];

@@ -5,7 +5,7 @@ import { BOOKS, paths } from './paths.js';
 const request = fc.nat({ max: 60_000_000 });
 
 describe('paths', () => {
-  it('asks for another list in each request, with years that Gatehouse takes and that hold every book', () => {
+  it('requests a different list each time, with valid years that include every book', () => {
     fc.assert(
       fc.property(request, request, (one, other) => {
         expect(paths.newList(one) === paths.newList(other)).toBe(one === other);
@@ -19,7 +19,7 @@ describe('paths', () => {
     );
   });
 
-  it('asks for every book in turn', () => {
+  it('requests every book in turn', () => {
     const ids = Array.from({ length: BOOKS + 1 }, (_, n) => Number(paths.nextBook(n).split('/').pop()));
     expect(new Set(ids)).toEqual(new Set(Array.from({ length: BOOKS }, (_, i) => i + 1)));
     expect(ids.at(-1)).toBe(1);

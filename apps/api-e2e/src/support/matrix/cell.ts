@@ -3,16 +3,16 @@ import type { RequestOptions, TestApp } from '../test-app.js';
 import type { Column, Row } from './row.js';
 import { apiKey, Scene } from './scene.js';
 
-/** One caller and one route, ready to be tried: everything that the request needs is there. */
+/** One caller and one route, with everything that the request needs. */
 export interface Cell {
   column: Column;
-  /** The status that is expected. */
+  /** The expected status. */
   status: number;
-  /** Sends the request. @returns the status of the answer */
+  /** Sends the request. @returns the status of the response */
   send(method?: string): Promise<number>;
 }
 
-/** @param admin the access token of an administrator, who makes what the request needs */
+/** @param admin access token of an administrator, who creates what the request needs */
 export async function prepare(
   app: TestApp,
   admin: string,

@@ -12,12 +12,12 @@ export interface Person {
   id: string;
   username: string;
   email: string;
-  /** Of a log-in of their own. */
+  /** Tokens of a separate log-in. */
   token: string;
   refreshToken: string;
 }
 
-/** The role of a caller, or of who owns the key. */
+/** Role of each caller, or of the key's owner. */
 const ROLES = {
   user: 'user',
   other: 'user',
@@ -29,29 +29,29 @@ const ROLES = {
 
 let made = 0;
 
-/** A name that nothing else has. */
+/** A unique name. */
 export function newName(): string {
   return `matrix-${++made}`;
 }
 
-/** An account that nobody has yet. */
+/** An account that does not exist yet. */
 export function newAccount(): { username: string; email: string; password: string } {
   const username = newName();
   return { username, email: `${username}@example.com`, password: PASSWORD };
 }
 
-/** What one request of the matrix is about: everything in it is new and used by no other request. */
+/** Users and resources for one request of the matrix, used by no other request. */
 export class Scene {
   private constructor(
     private readonly app: TestApp,
     private readonly admin: string,
-    /** Who owns what the request addresses. In the column `owner` it is the caller. */
+    /** Owner of the addressed resource; the caller in the column `owner`. */
     readonly owner: Person,
-    /** Who calls; of an API key, its owner. `undefined`: nobody. */
+    /** The caller, or the owner of the API key; `undefined` when anonymous. */
     readonly caller: Person | undefined,
   ) {}
 
-  /** @param admin the access token of an administrator, who sets the scene */
+  /** @param admin access token of an administrator, who creates everything */
   static async set(app: TestApp, admin: string, column: Column): Promise<Scene> {
     const owner = await person(app, admin, 'user');
     if (column === 'nobody') return new Scene(app, admin, owner, undefined);
@@ -59,17 +59,17 @@ export class Scene {
     return new Scene(app, admin, owner, await person(app, admin, ROLES[column]));
   }
 
-  /** A background job that has failed. @returns its id */
+  /** Creates a failed background job. @returns its id */
   failedJob(): Promise<string> {
     return failedJob(this.app.dataSource);
   }
 
-  /** A notification in the owner's inbox. @returns its id */
+  /** Delivers a notification to the owner. @returns its id */
   inboxItem(): Promise<string> {
     return inboxItem(this.app.dataSource, this.owner.id);
   }
 
-  /** Asks for something as the administrator, or as who has `token`. @returns the body of the answer, if it is 2xx */
+  /** Sends a request, by default as the administrator. @returns the body of the response @throws when it is not 2xx */
   have(method: string, path: string, body?: object, token = this.admin): Promise<Answer['body']> {
     return have(this.app, method, path, body, token);
   }
@@ -79,7 +79,7 @@ export class Scene {
     return (await this.have('POST', '/api/v1/books', book)).id;
   }
 
-  /** A call of the payment webhook, for a checkout of the owner's. */
+  /** Creates a checkout of the owner, and a webhook call for it. */
   async declinedPayment(): Promise<ReturnType<typeof sandboxCall>> {
     const checkoutId = uuidv7();
     await this.app.dataSource.query(
@@ -92,7 +92,7 @@ export class Scene {
     return sandboxCall({ checkoutId, amountCents: 100, kind: 'declined' }, webhookSecret);
   }
 
-  /** The last secret of a link that was mailed to somebody, once it is there. */
+  /** Waits for the token in the last mail to a recipient. */
   async mailedToken(recipient: string): Promise<string> {
     await new JobTable(this.app.app).workOff('account-recovery.send-reset-link');
     const query = 'SELECT text FROM mails WHERE recipient = $1 ORDER BY id DESC';
@@ -105,7 +105,7 @@ export class Scene {
   }
 }
 
-/** An API key of who has the token, with some permissions. */
+/** Creates an API key of the token's user. */
 export async function apiKey(app: TestApp, token: string, permissions: string[]): Promise<string> {
   return (await have(app, 'POST', '/api/v1/auth/api-keys', { name: newName(), permissions }, token)).key;
 }

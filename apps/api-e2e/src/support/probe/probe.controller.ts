@@ -18,7 +18,7 @@ const answer = (caller: Principal | undefined): ProbeDto => ({
   value: 0,
 });
 
-/** A route for each way of declaring who may come in, and how often. */
+/** A route for each way to declare permissions and throttles. */
 @Middlewares(new TraceMiddleware('controller'))
 @Controller({ path: 'probe', version: '1' })
 export class ProbeController {

@@ -3,7 +3,7 @@ import { ProbeCacheController } from './cache.controller.js';
 import { ClosedPermission, Probe, SlowPermission } from './probe.js';
 import { ProbeController } from './probe.controller.js';
 
-/** A feature whose routes show one trait of the gate each. */
+/** A feature whose routes each test one property of the gate. */
 @FeatureModule(
   {
     root: 'probe',

@@ -6,14 +6,14 @@ import type { Middleware } from '@gatehouse/http';
 import type { Permission } from '@gatehouse/permissions';
 import { BooleanField, IntegerField, StringField } from '@gatehouse/validation';
 
-/** What the probe's handlers count, and how long they take: a spec sets and reads it. */
+/** Counters and delays of the handlers, which specs read and set. */
 @Injectable()
 export class Probe {
   readonly calls = new Map<string, number>();
   delayMs = 0;
   value = 0;
 
-  /** Counts a call, and waits. */
+  /** Counts a call and waits. */
   async call(name: string): Promise<number> {
     const count = (this.calls.get(name) ?? 0) + 1;
     this.calls.set(name, count);
@@ -52,7 +52,7 @@ export class ProbeParams {
   text: string;
 }
 
-/** Allows after a while: a look-up that takes its time. */
+/** Allows after a delay, like a slow look-up. */
 @Injectable()
 export class SlowPermission implements Permission {
   constructor(private readonly probe: Probe) {}
@@ -71,7 +71,7 @@ export class ClosedPermission implements Permission {
   }
 }
 
-/** Leaves its name on the way in and on the way out. */
+/** Adds its name to a header on the way in and on the way out. */
 export class TraceMiddleware implements Middleware {
   constructor(private readonly name: string) {}
 
