@@ -27,7 +27,7 @@ describe('Registration', () => {
     return Number(/^registrations_total (\d+)$/m.exec(text)![1]);
   };
 
-  it('welcomes by a mail whose link verifies the address, writes it down and counts it', async () => {
+  it('sends a mail whose link verifies the address, and is audited and counted', async () => {
     const before = await registrations();
     const member = await recovery.member();
     expect(await registrations()).toBe(before + 1);
@@ -52,7 +52,7 @@ describe('Registration', () => {
     expect(await recovery.mailbox.to(email)).toHaveLength(1);
   });
 
-  it('is verified by another link when the first was lost, which then is worth nothing', async () => {
+  it('is verified by a second link, which invalidates the first', async () => {
     const member = await recovery.member();
     const first = await recovery.mailbox.tokenTo(member.email);
     const resend = () => recovery.auth('resend-verification', undefined, member.token);
@@ -71,7 +71,7 @@ describe('Registration', () => {
 });
 
 describe('A forgotten password', () => {
-  it('is reset by the link in a mail, which ends all log-ins and verifies the address', async () => {
+  it('is reset by the link in a mail, which ends all sessions and verifies the address', async () => {
     const member = await recovery.member();
     const asked = await recovery.auth('forgot-password', { email: member.email.toUpperCase() });
     expect([asked.status, asked.text]).toEqual([202, '']);
@@ -96,14 +96,14 @@ describe('A forgotten password', () => {
     ]);
   });
 
-  it('keeps its link when the new password is not good enough', async () => {
+  it('keeps its link valid when the new password is too weak', async () => {
     const member = await recovery.member();
     const token = await recovery.resetToken(member);
     expect((await recovery.auth('reset-password', { token, password: 'short' })).status).toBe(422);
     expect((await recovery.auth('reset-password', { token, password: NEW_PASSWORD })).status).toBe(204);
   });
 
-  it('is worth one mail a minute, and five an hour', async () => {
+  it('causes at most one mail per minute, and five per hour', async () => {
     const { email } = await recovery.member();
     const count = async () => (await recovery.mailbox.to(email)).length - 1;
     const ask = () => recovery.auth('forgot-password', { email });
@@ -124,7 +124,7 @@ describe('A known password', () => {
   const change = (token: string, currentPassword: string) =>
     recovery.auth('change-password', { currentPassword, newPassword: NEW_PASSWORD }, token);
 
-  it('is changed, which ends all other log-ins and keeps this one', async () => {
+  it('is changed, which ends all sessions except the current one', async () => {
     const member = await recovery.member();
     const other = (await recovery.login(member.username)).body;
     const link = await recovery.resetToken(member);
@@ -199,7 +199,7 @@ describe('An address', () => {
     expect((await recovery.auth('verify-email', { token })).status).toBe(204);
   });
 
-  it('is not verified any more once an administrator has set it', async () => {
+  it('is unverified after an administrator has set it', async () => {
     const member = await recovery.member();
     await recovery.auth('verify-email', { token: await recovery.mailbox.tokenTo(member.email) });
     const token = await app.loginAs('admin');

@@ -13,7 +13,7 @@ let recovery: Recovery;
 let admin: string;
 
 beforeAll(async () => {
-  // Even a proxy that is trusted has no say in where the links of mails lead.
+  // Even a trusted proxy cannot determine the links in mails.
   app = await TestApp.start({
     WORKER: 'inside',
     THROTTLE_DISABLED: 'true',
@@ -31,7 +31,7 @@ const countMails = async (): Promise<number> => {
   return Number(row!.count);
 };
 
-/** All that an observer could tell two answers apart by, without what differs each time. */
+/** The parts of a response that could reveal something, without those that differ each time. */
 function visible({ status, text, headers }: Answer): unknown {
   const varying = ['date', 'x-request-id', 'x-process-time', 'server-timing'];
   const rest = [...headers].filter(([name]) => !varying.includes(name) && !name.startsWith('ratelimit'));
@@ -131,7 +131,7 @@ describe('A token is worth nothing', () => {
     expect(problemOf(await reset(again))).toEqual(INVALID_LINK);
   });
 
-  it('for another purpose, and stays good for its own', async () => {
+  it('for another purpose, and stays valid for its own', async () => {
     const member = await recovery.member();
     const verifyToken = await recovery.mailbox.tokenTo(member.email);
     const resetToken = await recovery.resetToken(member);
@@ -173,7 +173,7 @@ describe('A token is worth nothing', () => {
     expect(problemOf(await reset(resetToken))).toEqual(INVALID_LINK);
   });
 
-  it('once its time is over, which is an hour, a day or three days', async () => {
+  it('after it has expired, which is after an hour, a day or three days', async () => {
     const member = await recovery.member();
     const verifyToken = await recovery.mailbox.tokenTo(member.email);
     const resetToken = await recovery.resetToken(member);
@@ -208,7 +208,7 @@ describe('A token is worth nothing', () => {
     expect(problemOf(await verify(other))).toEqual(INVALID_LINK);
   });
 
-  it('to all but one of fifty who use it at once, and costs one hash', async () => {
+  it('to all but one of fifty concurrent uses, and costs one hash', async () => {
     const member = await recovery.member();
     const verifyToken = await recovery.changeToken(member, 'raced@example.com');
     const verified = await Promise.all(Array.from({ length: 50 }, () => verify(verifyToken)));
@@ -230,7 +230,7 @@ describe('A token is worth nothing', () => {
     expect(subjects.filter((subject) => subject === 'Your password was changed')).toHaveLength(1);
   });
 
-  it('to who reads the database: only hashes are stored', async () => {
+  it('to readers of the database: only hashes are stored', async () => {
     const token = await recovery.resetToken(await recovery.member());
     const [row] = await app.dataSource.query(
       `SELECT string_agg(t::text, ' ') AS text FROM (SELECT token_hash::text AS t FROM account_tokens) AS t`,
@@ -246,7 +246,7 @@ describe('A token is worth nothing', () => {
 });
 
 describe('Enumeration', () => {
-  it('finds no difference in the answers of forgot-password', async () => {
+  it('finds no difference in the responses of forgot-password', async () => {
     const [verified, unverified, disabled] = [
       await recovery.member(),
       await recovery.member(),
@@ -279,7 +279,7 @@ describe('Enumeration', () => {
     expect(answers[1]).toEqual(answers[0]);
     const letter = (await recovery.mailbox.to(other.email)).at(-1)!;
     expect(letter.subject).toBe('You have an account already');
-    // Neither a link nor a name, which would be the text of a stranger.
+    // Neither a link nor a name, which would be an attacker's text.
     expect(letter.text + letter.html).not.toMatch(new RegExp(`#token|${member.username}\\b`));
     expect((await recovery.me(other.token)).body.email).toBe(other.email);
   });
@@ -293,7 +293,7 @@ describe('Enumeration', () => {
     expect(await recovery.mailbox.to(victim.email)).toHaveLength(2);
   });
 
-  it('finds no difference in time: no answer waits for the work that an account causes', async () => {
+  it('finds no difference in time: no response waits for the work that an account causes', async () => {
     const member = await recovery.member();
     const before = await countMails();
     await whileLocked(member, async () => {
@@ -307,7 +307,7 @@ describe('Enumeration', () => {
     expect(await recovery.mailbox.subjectsTo(member.email)).toContain('Reset your password');
   });
 
-  it('cannot use up the connections of the database by asking for one account', async () => {
+  it('cannot use up the database connections with requests for one account', async () => {
     const member = await recovery.member();
     await whileLocked(member, async () => {
       const ask = () => recovery.auth('forgot-password', { email: member.email });
@@ -352,7 +352,7 @@ describe('Mass assignment', () => {
     },
   );
 
-  it('of the email is refused in one’s own account: it is changed by a link only', async () => {
+  it('of your own email is refused: only the link changes it', async () => {
     const { token, email } = await recovery.member();
     const body = { email: 'assigned-by-me@example.com' };
     const answer = await app.request('PATCH', '/api/v1/users/me', { token, body });

@@ -37,7 +37,7 @@ describe('Account recovery in two processes', () => {
     expect((await auth(a, 'register', { username, email, password: PASSWORD })).status).toBe(201);
     return { username, email };
   };
-  /** A log-in that both processes know. */
+  /** A session that both processes have cached. */
   const loggedIn = async (username: string, password = PASSWORD): Promise<string> => {
     const { body } = await auth(a, 'login', { username, password });
     secrets.push(body.access_token, body.refresh_token);
@@ -52,7 +52,7 @@ describe('Account recovery in two processes', () => {
     secrets.push(password);
     return password;
   };
-  /** The token in the last mail of a subject, once it is there. */
+  /** Waits for the token in the last mail with a subject. */
   const tokenTo = async (email: string, subject: string): Promise<string> => {
     const sql = 'SELECT text FROM mails WHERE recipient = $1 AND subject = $2 ORDER BY id DESC';
     const find = async () => (await database.query<{ text: string }>(sql, [email, subject])).rows[0];
@@ -62,7 +62,7 @@ describe('Account recovery in two processes', () => {
     return token;
   };
 
-  it('a changed password ends all other sessions everywhere at once, and keeps its own', async () => {
+  it('a changed password ends all other sessions everywhere at once, and keeps the current one', async () => {
     for (let n = 0; n < TIMES; n++) {
       const { username } = await newcomer();
       const [own, other] = [await loggedIn(username), await loggedIn(username)];
@@ -73,7 +73,7 @@ describe('Account recovery in two processes', () => {
     }
   });
 
-  it('a password that was reset in one ends all log-ins in the other at once', async () => {
+  it('a password reset in one ends all sessions in the other at once', async () => {
     for (let n = 0; n < TIMES; n++) {
       const { username, email } = await newcomer();
       const token = await loggedIn(username);
@@ -84,7 +84,7 @@ describe('Account recovery in two processes', () => {
     }
   });
 
-  it('what fails after the answer is logged, and done when it is possible', async () => {
+  it('a failure after the response is logged, and the work is retried', async () => {
     const { email } = await newcomer();
     await database.query('ALTER TABLE mails RENAME TO away');
     expect((await auth(a, 'forgot-password', { email })).status).toBe(202);
@@ -98,7 +98,7 @@ describe('Account recovery in two processes', () => {
     expect((await database.query('SELECT email FROM link_requests')).rows).toEqual([]);
   });
 
-  it('a link that an answer has promised is sent, also when the process dies at that moment', async () => {
+  it('a promised link is sent even if the process dies at that moment', async () => {
     const { email } = await newcomer();
     const c = await ApiProcess.start({ DATABASE_URL: processes.databaseUrl, WORKER: 'none' });
     await database.query('BEGIN');
@@ -109,14 +109,14 @@ describe('Account recovery in two processes', () => {
     await tokenTo(email, 'Reset your password');
   });
 
-  it('the logs hold no secret', async () => {
+  it('the logs contain no secret', async () => {
     const { username, email } = await newcomer();
     secrets.push(await tokenTo(email, `Welcome to Gatehouse, ${username}`));
     await auth(b, 'reset-password', { token: secrets.at(-1)!, password: newPassword() });
     await Promise.all(processes.both.map((api) => api.stop()));
 
     const output = processes.a.output + processes.b.output;
-    // What is no log line is for the developer at the terminal, who is told the passwords of the sample users.
+    // Other output is for the developer at the terminal, and contains the passwords of the sample users.
     const lines = output.split('\n').filter((line) => line.startsWith('{'));
     expect(lines.filter((line) => line.includes('/auth/reset-password')).length).toBeGreaterThan(TIMES);
     expect(secrets.length).toBeGreaterThan(TIMES * 4);

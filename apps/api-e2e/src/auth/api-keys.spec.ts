@@ -27,8 +27,8 @@ const get = (key: string, path = ME): Promise<Answer> =>
 const problemOf = ({ status, body }: Answer) => [status, body.detail];
 const INVALID = [401, 'Invalid API Key'];
 
-describe('Making an API key', () => {
-  it('shows it once, and keeps only a hash', async () => {
+describe('Creating an API key', () => {
+  it('shows it once, and stores only a hash', async () => {
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
     const made = await create(moderator, { name: ' Import ', permissions: ['books.write'], expiresAt });
     const { key, ...shown } = made.body;
@@ -54,7 +54,7 @@ describe('Making an API key', () => {
     ]);
   });
 
-  it('takes no permission that the caller lacks, and none that does not exist', async () => {
+  it('accepts no permission that the caller lacks or that does not exist', async () => {
     expect(problemOf(await create(person.token, { name: 'x', permissions: ['books.write'] }))).toEqual([
       403,
       'Insufficient permissions',
@@ -83,7 +83,7 @@ describe('Making an API key', () => {
     expect([answer.status, answer.body.errors?.[0].path]).toEqual([422, path]);
   });
 
-  it('stops at 50 keys that have not expired, also when the last ones are made at once', async () => {
+  it('stops at 50 unexpired keys, also when the last ones are created concurrently', async () => {
     await app.dataSource.query(
       `INSERT INTO api_keys (id, user_id, credentials_version, name, prefix, key_hash, permissions, expires_at)
        SELECT gen_random_uuid(), $1, 1, 'old', 'ghk_', decode(md5(random()::text), 'hex'), '{}',
@@ -101,7 +101,7 @@ describe('Making an API key', () => {
 });
 
 describe('Calling with an API key', () => {
-  it('lets it do what it was given, and nothing else that its owner may', async () => {
+  it('allows its own permissions, and no others of its owner', async () => {
     const key = await keyOf(moderator, ['books.write']);
     expect((await get(key)).body.username).toBe('moderator');
     expect((await get(key, '/api/v1/users')).status).toBe(403);
@@ -110,7 +110,7 @@ describe('Calling with an API key', () => {
     expect([made.status, made.body.title]).toEqual([201, 'By key']);
   });
 
-  it('notes when it was used last', async () => {
+  it('records its last use', async () => {
     const key = await keyOf(person.token);
     await get(key);
     const { body } = await app.request('GET', KEYS, { token: person.token });
@@ -135,7 +135,7 @@ describe('Calling with an API key', () => {
     expect((await get(key)).status).toBe(200);
   });
 
-  it('refuses a header that comes twice, although each alone is good', async () => {
+  it('refuses a repeated header, although each is valid on its own', async () => {
     const header = `X-API-Key: ${await keyOf(person.token)}\r\n`;
     const ask = (headers: string) =>
       rawRequest(app.url, `GET ${ME} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${headers}\r\n`);
@@ -175,7 +175,7 @@ describe('Calling with an API key', () => {
     expect((await app.request('GET', KEYS, { token })).body).toHaveLength(1);
   });
 
-  it('has no role: of an administrator, it manages ordinary users and makes no others', async () => {
+  it('has no role: an administrator’s key manages only ordinary users', async () => {
     const token = await app.loginAs('admin');
     const headers = { 'x-api-key': await keyOf(token, ['users.write']) };
     const account = (role: string) => ({

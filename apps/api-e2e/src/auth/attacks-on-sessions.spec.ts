@@ -30,7 +30,7 @@ const keyOf = async (token: string, permissions: string[] = []): Promise<{ id: s
   (await app.request('POST', KEYS, { token, body: { name: 'x', permissions } })).body;
 
 describe('Session fixation', () => {
-  it('fails: a log-in has a new secret, and the one that was planted is worth nothing', async () => {
+  it('fails: a log-in has a new secret, and the planted one is invalid', async () => {
     const attacker = await newcomer(app);
     const planted = await cookieLogIn(app, attacker.username);
     const body = { username: victim.username, password: PASSWORD };
@@ -100,21 +100,21 @@ describe('A request of another site with the victim’s cookie', () => {
     expect((await app.request('PATCH', ME, { token, headers, body: { fullName: 'Ada' } })).status).toBe(200);
   });
 
-  it('learns nothing of a cookie that is not good', async () => {
+  it('learns nothing about an invalid cookie', async () => {
     const headers = { cookie: 'gatehouse_session=stale', origin: 'https://evil.example' };
     expect((await app.request('POST', '/api/v1/auth/logout', { headers })).status).toBe(401);
   });
 });
 
 describe('Credentials of one kind', () => {
-  it('are not good as another: a refresh token', async () => {
+  it('are invalid as another: a refresh token', async () => {
     const { refreshToken } = victim;
     expect((await app.request('GET', ME, { token: refreshToken })).status).toBe(401);
     expect((await me({ 'x-api-key': refreshToken })).status).toBe(401);
     expect((await me({ cookie: `gatehouse_session=${refreshToken}` })).status).toBe(401);
   });
 
-  it('are not good as another: an API key', async () => {
+  it('are invalid as another: an API key', async () => {
     const { key } = await keyOf(victim.token);
     expect((await me({ 'x-api-key': key })).status).toBe(200);
     for (const authorization of [key, `Bearer ${key}`])
@@ -124,7 +124,7 @@ describe('Credentials of one kind', () => {
 });
 
 describe('An API key', () => {
-  it('cannot do what its owner has lost the right to, from the very next request', async () => {
+  it('loses the permissions that its owner loses, from the next request on', async () => {
     await setRole(victim.id, 'moderator');
     const { key } = await keyOf(victim.token, ['users.read', 'books.write']);
     const list = () => app.request('GET', '/api/v1/users', { headers: { 'x-api-key': key } });
@@ -135,7 +135,7 @@ describe('An API key', () => {
     expect((await list()).status).toBe(200);
   });
 
-  it('cannot decide over accounts, log-ins and keys, nor act where nothing says that it may', async () => {
+  it('cannot manage accounts, sessions and keys, nor act where no permission is declared', async () => {
     const { key, id } = await keyOf(admin, ['users.write', 'users.read']);
     const headers = { 'x-api-key': key };
     for (const [method, path, body] of [

@@ -2,7 +2,7 @@ import { PASSWORD } from '../support/test-app.js';
 import type { Ask, Matrix } from '../support/matrix/row.js';
 import { newAccount, newName, type Scene } from '../support/matrix/scene.js';
 
-/** The one log-in of the owner. */
+/** The only session of the owner. */
 async function aSession(scene: Scene): Promise<Ask> {
   const sessions = await scene.have('GET', '/api/v1/auth/sessions', undefined, scene.owner.token);
   return { params: { id: (sessions.items ?? sessions)[0].id } };

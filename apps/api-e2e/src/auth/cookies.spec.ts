@@ -22,7 +22,7 @@ beforeEach(async () => {
 
 const get = (path: string, headers: Record<string, string> = { cookie }): Promise<Answer> =>
   app.request('GET', path, { headers });
-/** As a page of the server itself sends it. */
+/** Headers of a request from the server's own pages. */
 const unsafe = (method: string, path: string, options: RequestOptions = {}): Promise<Answer> =>
   app.request(method, path, { ...options, headers: { cookie, origin: app.url, ...options.headers } });
 const expectRefused = ({ status, body, headers }: Answer): void => {
@@ -43,7 +43,7 @@ describe('A log-in by cookie', () => {
     expect((await get(ME, { cookie: cookieOf(answer) })).body.id).toBe(person.id);
   });
 
-  it('keeps only a hash of the secret', async () => {
+  it('stores only a hash of the secret', async () => {
     const rows = await app.dataSource.query(`SELECT s::text AS text FROM sessions s WHERE kind = 'cookie'`);
     const secret = cookie.split('=')[1]!;
     for (const { text } of rows) {
@@ -52,7 +52,7 @@ describe('A log-in by cookie', () => {
     }
   });
 
-  it('fails as every log-in does, sets no cookie and ends no session', async () => {
+  it('fails like every log-in, sets no cookie and ends no session', async () => {
     const body = { username: person.username, password: 'Wrong1Password' };
     const answer = await app.request('POST', SESSION, { body, headers: { cookie } });
     expect([answer.status, answer.body.detail]).toEqual([401, 'Incorrect username or password']);
@@ -63,7 +63,7 @@ describe('A log-in by cookie', () => {
       .toMatchObject({ action: 'auth.login-failed' });
   });
 
-  it('takes JSON only, which no form of another site can send', async () => {
+  it('accepts only JSON, which no form on another site can send', async () => {
     const form = await app.request('POST', SESSION, { form: { username: 'demo', password: PASSWORD } });
     const raw = JSON.stringify({ username: 'demo', password: PASSWORD });
     const text = await app.request('POST', SESSION, { raw, headers: { 'content-type': 'text/plain' } });
@@ -78,7 +78,7 @@ describe('A log-in by cookie', () => {
   });
 });
 
-describe('A cookie that is not good', () => {
+describe('An invalid cookie', () => {
   it.each([
     ['empty', 'gatehouse_session='],
     ['garbage', 'gatehouse_session=garbage'],
@@ -88,19 +88,19 @@ describe('A cookie that is not good', () => {
     for (const path of [ME, '/api/v1/books']) expectRefused(await get(path, { cookie: bad }));
   });
 
-  it('is one that comes twice, although each alone is good', async () => {
+  it('is a repeated one, although each is valid on its own', async () => {
     expectRefused(await get(ME, { cookie: `${cookie}; ${cookie}` }));
     expect((await get(ME, { cookie: `a=1; ${cookie}; b=2` })).status).toBe(200);
   });
 
-  it('does not keep anybody from logging in again', async () => {
+  it('does not prevent another log-in', async () => {
     const headers = { cookie: 'gatehouse_session=stale' };
     const body = { username: person.username, password: PASSWORD };
     for (const path of [SESSION, '/api/v1/auth/login'])
       expect((await app.request('POST', path, { body, headers })).status).toBe(200);
   });
 
-  it('is ignored where no caller is taken: to open an account, to refresh, and to recover one', async () => {
+  it('is ignored by routes without a caller: registration, refresh and account recovery', async () => {
     const headers = { cookie: 'gatehouse_session=stale' };
     const token = `x${'A'.repeat(42)}`;
     const username = `fresh-${person.username}`.slice(0, 50);
@@ -117,7 +117,7 @@ describe('A cookie that is not good', () => {
     }
   });
 
-  it('is another cookie’s business when only the name is similar', async () => {
+  it('is not confused with a cookie of a similar name', async () => {
     expect(
       (await get('/api/v1/books', { cookie: 'my_gatehouse_session=x; gatehouse_session2=y' })).status,
     ).toBe(200);
@@ -125,13 +125,13 @@ describe('A cookie that is not good', () => {
 });
 
 describe('A session by cookie', () => {
-  it('lets its user do what the user may', async () => {
+  it('has the permissions of its user', async () => {
     const changed = await unsafe('PATCH', ME, { body: { fullName: 'Ada' } });
     expect([changed.status, changed.body.fullName]).toEqual([200, 'Ada']);
     expect((await get('/api/v1/users')).status).toBe(403);
   });
 
-  it('counts only where no other credentials are: bearer, then key, then cookie', async () => {
+  it('counts only without other credentials: bearer, then key, then cookie', async () => {
     const other = await newcomer(app);
     const authorization = `Bearer ${other.token}`;
     expect((await get(ME, { cookie, authorization })).body.id).toBe(other.id);
@@ -140,7 +140,7 @@ describe('A session by cookie', () => {
     expect((await get(ME, { cookie, 'x-api-key': 'garbage' })).body.detail).toBe('Invalid API Key');
   });
 
-  it('is not good as a header of another kind', async () => {
+  it('is invalid in other headers', async () => {
     const secret = cookie.split('=')[1]!;
     expect((await get(ME)).status).toBe(200);
     for (const authorization of [secret, `Bearer ${secret}`])
@@ -160,7 +160,7 @@ describe('A session by cookie', () => {
     expectRefused(await get(ME));
   });
 
-  it('moves its last use and its end when it is looked up', async () => {
+  it('updates its last use and its expiry when it is looked up', async () => {
     await app.dataSource.query(
       `UPDATE sessions SET last_used_at = last_used_at - interval '1 day', expires_at = expires_at - interval '1 day'
        WHERE user_id = $1 AND kind = 'cookie'`,

@@ -6,7 +6,7 @@ import { PASSWORD, TestApp } from '../support/test-app.js';
 
 const INVALID = 'Invalid authentication credentials';
 const UNKNOWN = '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081';
-/** One that everybody may call, and one for users. */
+/** A public route, and one for users. */
 const ROUTES = ['/api/v1/books?pageSize=1', '/api/v1/users/me'];
 
 const secret = randomBytes(48).toString('base64');
@@ -29,7 +29,7 @@ describe.each([
   let app: TestApp;
   let admin: string;
   let refreshToken: string;
-  /** A good token of somebody, which every attack changes. */
+  /** A valid token, which every attack changes. */
   let good: Token;
   let made = 0;
 
@@ -60,12 +60,12 @@ describe.each([
       expect(headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
     }
   }
-  /** The good token with other header parameters, signed with the right key. */
+  /** The valid token with other header parameters, signed with the right key. */
   const withHeader = (changes: object): string => forge({ ...good.header, ...changes }, good.claims, sign);
-  /** The good token with other claims, signed with the right key. */
+  /** The valid token with other claims, signed with the right key. */
   const withClaims = (changes: object): string => forge(good.header, { ...good.claims, ...changes }, sign);
 
-  it('are taken as they were issued, and as this spec signs them', async () => {
+  it('are accepted as issued, and as this spec signs them', async () => {
     expect(good.header).toEqual({ alg: algorithm, typ: 'JWT', kid: expect.stringMatching(/^[\w-]{16}$/) });
     for (const path of ROUTES) {
       const { status } = await app.request('GET', path, { token: forge(good.header, good.claims, sign) });
@@ -150,7 +150,7 @@ describe.each([
       await expectRefused(withHeader({ kid: [good.header['kid']] }));
     });
 
-    it('jwk, jku, x5u and x5c in the header are not looked at', async () => {
+    it('jwk, jku, x5u and x5c in the header are ignored', async () => {
       const jwk = foreignEc.publicKey.export({ format: 'jwk' });
       const der = foreignEc.publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
       const parameters = { jwk, jku: `${app.url}/jwks`, x5u: `${app.url}/cert`, x5c: [der] };
@@ -196,13 +196,13 @@ describe.each([
       await expectRefused(forge(good.header, claims, sign));
     });
 
-    it('of another user, with the log-in of this one', async () => {
+    it('of another user, with the session of this one', async () => {
       const { id } = await newUser();
       await expectRefused(withClaims({ sub: id }));
       await expectRefused(withClaims({ sub: UNKNOWN }), 'User not found');
     });
 
-    it('changed after they were signed', async () => {
+    it('changed after signing', async () => {
       const [header, , signature] = forge(good.header, good.claims, sign).split('.');
       const { claims } = { claims: { ...good.claims, role: 'admin' } };
       const changed = Buffer.from(JSON.stringify(claims)).toString('base64url');
@@ -242,12 +242,12 @@ describe.each([
       await expectRefused(change(forge(good.header, good.claims, sign)));
     });
 
-    it('larger than any header may be', async () => {
+    it('larger than the limit of a header', async () => {
       const { status } = await app.request('GET', ROUTES[0]!, { token: 'A'.repeat(100_000) });
       expect(status).toBe(431);
     });
 
-    it('sent twice, each of them good', async () => {
+    it('sent twice, each of them valid', async () => {
       const token = forge(good.header, good.claims, sign);
       for (const path of ROUTES) {
         const lines = [`GET ${path} HTTP/1.1`, 'Host: x', 'Connection: close'];

@@ -24,7 +24,7 @@ interface Person {
   refreshToken: string;
 }
 
-/** A new user, logged in. */
+/** Creates a user and logs in. */
 async function person(): Promise<Person> {
   const username = `person-${++made}`;
   const account = { username, email: `${username}@example.com`, password: PASSWORD };
@@ -40,7 +40,7 @@ const me = (token: string): Promise<Answer> => app.request('GET', '/api/v1/users
 const problemOf = ({ status, body }: Answer): [number, string] => [status, body.detail];
 
 describe('Registration', () => {
-  it('answers 201 with the user, where it is, and no trace of the password', async () => {
+  it('responds with 201, the user and its location, but no trace of the password', async () => {
     const account = {
       username: 'Grace_H',
       email: 'Grace@Example.com',
@@ -65,7 +65,7 @@ describe('Registration', () => {
     expect(found.body).toEqual(answer.body);
   });
 
-  it('lets one of twenty simultaneous ones of an email through', async () => {
+  it('accepts one of twenty concurrent ones with the same email', async () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, i) =>
         app.request('POST', '/api/v1/auth/register', {
@@ -89,7 +89,7 @@ describe('Registration', () => {
 });
 
 describe('Log-in', () => {
-  it('takes what Swagger UI sends: the form of OAuth 2, with empty client credentials', async () => {
+  it('accepts what Swagger UI sends: the form of OAuth 2, with empty client credentials', async () => {
     const form = {
       grant_type: 'password',
       username: 'demo',
@@ -112,7 +112,7 @@ describe('Log-in', () => {
     expect((await me(answer.body.access_token)).body.username).toBe('demo');
   });
 
-  it('knows no other flow and no other field', async () => {
+  it('accepts no other flow and no other field', async () => {
     const form = { username: 'demo', password: PASSWORD };
     const flow = await app.request('POST', '/api/v1/auth/login', {
       form: { ...form, grant_type: 'implicit' },
@@ -133,7 +133,7 @@ describe('Log-in', () => {
 });
 
 describe('Refresh and logout', () => {
-  it('spends the token; to use it again ends the log-in, access tokens included', async () => {
+  it('spends the token; using it again ends the session, including access tokens', async () => {
     const { token, refreshToken } = await person();
     const { status, body: next } = await refresh(refreshToken);
     expect(status).toBe(200);
@@ -144,7 +144,7 @@ describe('Refresh and logout', () => {
       expect(problemOf(await me(ended))).toEqual([401, INVALID]);
   });
 
-  it('stops every token of the log-in at logout, and no other log-in', async () => {
+  it('invalidates every token of the session at logout, and no other session', async () => {
     const { username, token, refreshToken } = await person();
     const other = await login({ username, password: PASSWORD });
     expect((await app.request('POST', '/api/v1/auth/logout', { token })).status).toBe(204);
@@ -161,7 +161,7 @@ describe('Refresh and logout', () => {
   });
 });
 
-describe('Credentials that are not good', () => {
+describe('Invalid credentials', () => {
   it.each([
     ['garbage', 'Bearer garbage'],
     ['another scheme', 'Basic ZGVtbzpQYXNzdzByZA=='],
@@ -172,7 +172,7 @@ describe('Credentials that are not good', () => {
     expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
   });
 
-  it('include two headers, although each alone is good', async () => {
+  it('include two headers, although each is valid on its own', async () => {
     const header = `Authorization: Bearer ${moderator}\r\n`;
     const ask = (headers: string) =>
       rawRequest(app.url, `GET /api/v1/users/me HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${headers}\r\n`);
@@ -180,7 +180,7 @@ describe('Credentials that are not good', () => {
     expect(await ask(header + header)).toMatch(/^HTTP\/1.1 401 /);
   });
 
-  it('include a refresh token, and the token of a user who was disabled or deleted', async () => {
+  it('include a refresh token, and the token of a disabled or deleted user', async () => {
     const { id, token, refreshToken } = await person();
     expect(problemOf(await me(refreshToken))).toEqual([401, INVALID]);
     const path = `/api/v1/users/${id}`;
@@ -196,7 +196,7 @@ describe('Who may do what with users', () => {
   const replacement = { username: 'replaced', email: 'replaced@example.com', role: 'user', isActive: true };
   const account = { username: 'created', email: 'created@example.com', password: PASSWORD };
 
-  // anonymous, another user, oneself, moderator; the administrator comes last, as it succeeds.
+  // Anonymous, another user, the user, a moderator; the administrator comes last, since it succeeds.
   it.each<[string, string, object | undefined, number[], number]>([
     ['GET', '/api/v1/users', undefined, [401, 403, 403, 200], 200],
     ['GET', '/api/v1/users/recent', undefined, [401, 403, 403, 200], 200],
@@ -227,7 +227,7 @@ describe('Who may do what with users', () => {
     expect((await me(token)).body.role).toBe('user');
   });
 
-  it('a new role holds from the very next request', async () => {
+  it('a new role takes effect on the next request', async () => {
     const { id, token } = await person();
     expect((await app.request('GET', '/api/v1/users', { token })).status).toBe(403);
     await app.request('PATCH', `/api/v1/users/${id}`, { token: admin, body: { role: 'moderator' } });
@@ -236,7 +236,7 @@ describe('Who may do what with users', () => {
     expect((await app.request('GET', '/api/v1/users', { token })).status).toBe(403);
   });
 
-  it('the last administrator stays', async () => {
+  it('the last administrator remains', async () => {
     const { body } = await me(admin);
     const path = `/api/v1/users/${body.id}`;
     for (const answer of [
@@ -272,7 +272,7 @@ describe('Users', () => {
     },
   );
 
-  it('change their own account, and find the old password gone when the administrator sets one', async () => {
+  it('change their own account, and lose the old password when an administrator sets one', async () => {
     const { id, username, token } = await person();
     const body = { username: `${username}-2`, fullName: 'New', age: 40, tags: ['a', 'b'] };
     const changed = await app.request('PATCH', '/api/v1/users/me', { token, body });

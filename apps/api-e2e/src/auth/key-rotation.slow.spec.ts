@@ -28,7 +28,7 @@ async function statusOf(token: string): Promise<number> {
   return (await api!.client.get('/api/v1/users/me', { token })).status;
 }
 
-it('a token outlives a new key when the old one is named, and only then', async () => {
+it('a token survives a new key only if the old key is configured as a previous one', async () => {
   await restart({ JWT_SECRET: FIRST });
   const first = await api!.client.tokenOf('demo');
 

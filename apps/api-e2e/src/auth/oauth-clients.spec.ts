@@ -84,7 +84,7 @@ describe.each([
 });
 
 describe('A token endpoint', () => {
-  it('takes parameters without a value for omitted', async () => {
+  it('treats parameters without a value as omitted', async () => {
     const empty = {
       scope: '',
       client_id: '',
@@ -112,7 +112,7 @@ describe('A token endpoint', () => {
     expect((await post(REFRESH, { ...grant, ...assertion }, basic)).status).toBe(200);
   });
 
-  it('still takes JSON, at both', async () => {
+  it('also accepts JSON, on both routes', async () => {
     const { body } = await app.request('POST', LOGIN, { body: { username: 'demo', password: PASSWORD } });
     const again = { refresh_token: body.refresh_token };
     expect((await app.request('POST', REFRESH, { body: again })).status).toBe(200);
@@ -186,21 +186,21 @@ describe('A token endpoint', () => {
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
   });
 
-  it('says so of what cannot be read, too', async () => {
+  it('reports unreadable bodies in the same way', async () => {
     const headers = { 'content-type': 'text/plain' };
     const answer = await app.request('POST', REFRESH, { raw: 'x', headers });
     expect([answer.status, answer.body.error]).toEqual([415, 'invalid_request']);
   });
 });
 
-it('a problem of any other route has no word of OAuth 2', async () => {
+it('problems of other routes have no OAuth 2 fields', async () => {
   const body = { username: 'demo', password: 'Wrong1' };
   const { status, body: problem } = await app.request('POST', '/api/v1/auth/session', { body });
   expect(status).toBe(401);
   expect(Object.keys(problem)).not.toContain('error');
 });
 
-it('several blanks may stand before a bearer token', async () => {
+it('several blanks are accepted before a bearer token', async () => {
   const { body } = await post(LOGIN, flow);
   for (const blanks of [' ', '  ', '     '])
     expect(await me(`bEARER${blanks}${body.access_token}`)).toBe(200);

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-/** Those who manage users: by the role, and by a grant. */
+/** Callers who manage users, by role and by grant. */
 const managers: [string, () => Promise<{ id: string; username: string; token: string }>][] = [
   [
     'an administrator',
@@ -26,7 +26,7 @@ const managers: [string, () => Promise<{ id: string; username: string; token: st
 ];
 
 describe.each(managers)('%s', (_, manager) => {
-  it('changes no own password without the current one', async () => {
+  it('cannot change their own password without the current one', async () => {
     const { id, username, token } = await manager();
     for (const path of [id, id.toUpperCase()]) {
       const body = { password: 'Taken0ver' };
@@ -54,7 +54,7 @@ describe.each(managers)('%s', (_, manager) => {
     expect([replaced.status, replaced.body.fullName]).toEqual([200, 'Ada']);
   });
 
-  it('changes both for another user', async () => {
+  it('can change both for another user', async () => {
     const [{ token }, other] = [await manager(), await api.person()];
     const path = `/api/v1/users/${other.id}`;
     expect((await api.send('PATCH', path, { email: `new-${other.id}@example.com` }, token)).status).toBe(200);

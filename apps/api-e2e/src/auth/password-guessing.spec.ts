@@ -16,14 +16,14 @@ beforeAll(async () => {
     WORKER: 'inside',
     LOGIN_ATTEMPTS: String(ATTEMPTS),
     TRUST_PROXY: 'loopback',
-    // What a hash costs here must stand out from what the machine does beside.
+    // The cost of a hash must stand out from the noise of the machine.
     ARGON2_MEMORY_KIB: '16384',
     ARGON2_PASSES: '2',
   });
 });
 afterAll(() => app.stop());
 
-/** An address that nobody else of this spec has. */
+/** An address not used elsewhere in this spec. */
 const newAddress = (): string => `198.51.${Math.floor(++addresses / 250)}.${(addresses % 250) + 1}`;
 
 const logIn = (username: string, password: string, from: string): Promise<Answer> =>
@@ -44,7 +44,7 @@ const count = (answers: Answer[], status: number): number =>
   answers.filter((answer) => answer.status === status).length;
 
 describe('guessing passwords', () => {
-  it('exactly ten of 100 guesses at the same moment are checked', async () => {
+  it('exactly ten of 100 concurrent guesses are checked', async () => {
     const [victim, from] = [await newUser(), newAddress()];
     const guesses = Array.from({ length: 100 }, (_, i) => logIn(victim, `Wrong${i}Password`, from));
     const answers = await Promise.all(guesses);
@@ -53,7 +53,7 @@ describe('guessing passwords', () => {
     expect((await logIn(victim, PASSWORD, newAddress())).status).toBe(200);
   });
 
-  it('an unknown name is refused exactly as an account is', async () => {
+  it('an unknown name is refused exactly like an account', async () => {
     const answersOf = async (username: string): Promise<unknown[]> => {
       const from = newAddress();
       const answers = [];
@@ -90,7 +90,7 @@ describe('guessing passwords', () => {
     }
   }
 
-  it('from many addresses leaves new ones one attempt, and those where the victim logs in from all of theirs', async () => {
+  it('from many addresses leaves new addresses one attempt, and the victim’s own addresses all of theirs', async () => {
     const [victim, home] = [await newUser(), newAddress()];
     expect((await logIn(victim, PASSWORD, home)).status).toBe(200);
     await attack(victim);
@@ -166,7 +166,7 @@ describeWithRedisServer('guessing passwords while Redis runs out of memory', () 
     }
   });
 
-  /** As much as the memory holds, as cached lists would. */
+  /** Fills the memory, as cached lists would. */
   async function fill({ app }: TestApp, round: number): Promise<void> {
     const { client } = app.get(RedisConnection);
     const sets = Array.from({ length: 40 }, (_, i) =>
@@ -186,7 +186,7 @@ it('takes as long for an unknown user as for a wrong password', async () => {
   };
   const known: number[] = [];
   const unknown: number[] = [];
-  // In pairs, so that whatever else the machine does meets both; fewer than lock the victim.
+  // In pairs, so that noise affects both; too few to lock the account.
   for (let i = 0; i < 80; i++) {
     if (i % 2 === 0) known.push(await time(victim));
     unknown.push(await time(`nobody-${i}`));

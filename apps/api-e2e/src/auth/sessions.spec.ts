@@ -21,8 +21,8 @@ const statusOf = async (token: string) => (await app.request('GET', '/api/v1/use
 const idOf = async (token: string): Promise<string> =>
   (await list(token)).body.find(({ current }: { current: boolean }) => current).id;
 
-describe('The list of log-ins', () => {
-  it('has where each was used from, the last used first', async () => {
+describe('The list of sessions', () => {
+  it('shows where each was used, the most recently used first', async () => {
     const phone = await logIn(app, person.username, { 'user-agent': 'Phone/1' });
     const cookie = await cookieLogIn(app, person.username, { 'user-agent': `Browser/1 ${'x'.repeat(400)}` });
     await refresh(app, person.refreshToken, { 'user-agent': 'Laptop/2' });
@@ -51,8 +51,8 @@ describe('The list of log-ins', () => {
   });
 });
 
-describe('Ending log-ins', () => {
-  it('ends the one that is named, its refresh token too, and writes it down', async () => {
+describe('Ending sessions', () => {
+  it('ends one, including its refresh token, and records it', async () => {
     const other = await logIn(app, person.username);
     const sessionId = await idOf(other.token);
     expect((await app.request('DELETE', `${SESSIONS}/${sessionId}`, { token: person.token })).status).toBe(

@@ -7,7 +7,7 @@ const REDIS_NUMBER = 9;
 const TIMES = 100;
 const PASSWORD = 'Passw0rd';
 
-/** @param variables what the two processes run with */
+/** @param variables settings of both processes */
 function revocation(variables: () => Promise<Record<string, string>>): void {
   let processes: TwoProcesses;
   let a: Client;
@@ -22,7 +22,7 @@ function revocation(variables: () => Promise<Record<string, string>>): void {
   });
   afterAll(() => processes?.stop());
 
-  /** Somebody whom both processes know. */
+  /** A user whom both processes have cached. */
   const newcomer = async (): Promise<{ id: string; token: string }> => {
     const username = `user-${++made}`;
     const { body } = await a.send('POST', '/api/v1/auth/register', {
@@ -36,12 +36,12 @@ function revocation(variables: () => Promise<Record<string, string>>): void {
       expect((await client.get('/api/v1/users/me', { token })).status).toBe(200);
     return token;
   };
-  /** What the other process answers to the very next request, on a route for users and on a public one. */
+  /** The other process's responses to the next requests, on a route for users and on a public one. */
   const refusal = async (token: string) => {
     const answers = [await b.get('/api/v1/users/me', { token }), await b.get('/api/v1/books', { token })];
     return answers.map(({ status, body }) => `${status} ${body.detail}`);
   };
-  /** The same for what proves in other headers who is calling, once both processes know it. */
+  /** The same for credentials in other headers, once both processes have cached them. */
   const known = async (headers: Record<string, string>): Promise<void> => {
     for (const client of [a, b, b])
       expect((await client.get('/api/v1/users/me', { headers })).status).toBe(200);
@@ -86,7 +86,7 @@ function revocation(variables: () => Promise<Record<string, string>>): void {
     }
   });
 
-  it('refuses a log-in that its user has ended in the other', async () => {
+  it('refuses a session that its user has ended in the other', async () => {
     const token = await loggedIn('demo');
     for (let n = 0; n < TIMES; n++) {
       const other = await loggedIn('demo');
@@ -119,7 +119,7 @@ function revocation(variables: () => Promise<Record<string, string>>): void {
     }
   });
 
-  it('refuses every log-in of a family whose token was used again in the other', async () => {
+  it('refuses every token of a session whose refresh token was reused in the other', async () => {
     for (let n = 0; n < TIMES; n++) {
       const { access_token: token, refresh_token } = await a.logIn('demo', PASSWORD);
       expect((await b.get('/api/v1/users/me', { token })).status).toBe(200);
@@ -130,7 +130,7 @@ function revocation(variables: () => Promise<Record<string, string>>): void {
     }
   });
 
-  it('knows a role that the other has changed', async () => {
+  it('applies a role that the other has changed', async () => {
     const { id, token } = await newcomer();
     for (let n = 0; n < TIMES; n++) {
       const role = n % 2 ? 'user' : 'moderator';

@@ -35,7 +35,7 @@ it('imports through the whole gate, and shows the books at once', async () => {
   expect(await total()).toBe(before + 1);
 });
 
-it('takes gzip', async () => {
+it('accepts gzip', async () => {
   const headers = { 'content-type': 'text/csv', 'content-encoding': 'gzip' };
   expect(lastOf((await send(gzipSync(CSV), headers)).text)).toMatchObject({ updated: 1, rejected: 1 });
 });
@@ -80,7 +80,7 @@ it('reports the progress of an import at once, compressed or not', async () => {
   socket.destroy();
 });
 
-it('needs the permission books.write, before it reads anything', async () => {
+it('requires the permission books.write before it reads anything', async () => {
   const headers = { 'content-type': 'text/csv' };
   expect((await app.request('POST', '/api/v1/books/import', { raw: CSV, headers })).status).toBe(401);
   expect((await send(CSV, headers, await app.loginAs('demo'))).status).toBe(403);

@@ -46,7 +46,7 @@ describe.skipIf(!hasMemory)('the memory of the server', () => {
     database = await createTestDatabase();
     api = await ApiProcess.start({ DATABASE_URL: database.url, DEVELOPMENT_DATA: 'true' });
     token = await api.client.tokenOf('admin');
-    // Code that has not run yet, and the young generation of the heap, are no cost of a large file.
+    // Warm-up, so that compilation and the young generation are not counted as costs of a large file.
     const lines = Array.from({ length: 2_000 }, (_, n) => csvLine(n)).join('');
     for (let n = 0; n < 3; n++) await importCsv(api.url, token, Readable.from([CSV_HEADER, lines]));
     for (const format of ['csv', 'ndjson'] as const) await exportBooks(api.url, format);
@@ -134,7 +134,7 @@ describe.skipIf(!hasMemory)('the memory of the server', () => {
       const exports = await measure('export of it', () => exportBooks(api.url, 'csv'));
       print(`${exports.result.bytes} bytes, ${exports.result.lines} lines`);
       expect(exports.result.lines).toBeGreaterThan(imported);
-      // The heap has shrunk while the database wrote, and may grow again to what it was.
+      // The heap has shrunk while the database was writing, and may grow again to its previous size.
       expect(exports.highest - imports.before).toBeLessThan(GROWTH_MB);
     });
   });

@@ -34,7 +34,7 @@ const create = async (fields: object = {}): Promise<number> =>
   (await post({ ...required, ...fields })).body.id;
 
 describe('a book over HTTP', () => {
-  it('is created with a place, a tag and nothing of the inside', async () => {
+  it('is created with a location, a tag and no internal fields', async () => {
     const created = await post({ ...required, isbn: '978-0-8052-0999-1', publishedYear: 1925 });
     expect(created.status).toBe(201);
     expect(created.headers.get('location')).toBe(`${BOOKS}/${created.body.id}`);
@@ -72,7 +72,7 @@ describe('a book over HTTP', () => {
     expect((await get(`/${id}`)).body).toMatchObject({ status: 404, detail: `Book ${id} not found` });
   });
 
-  it('is guarded by If-Match: of twenty changes of one version one wins', async () => {
+  it('is guarded by If-Match: one of twenty changes of a version wins', async () => {
     const id = await create();
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, i) => {
@@ -100,7 +100,7 @@ describe('a book over HTTP', () => {
     }
   });
 
-  it('has an ISBN of its own, whatever its hyphens', async () => {
+  it('has a unique ISBN, regardless of hyphens', async () => {
     await create({ isbn: '0-8044-2957-x' });
     const again = await post({ ...required, isbn: '080442957X' });
     expect(again.body).toMatchObject({ status: 409, detail: 'Book with this ISBN already exists' });
@@ -156,7 +156,7 @@ describe('the rules of the fields', () => {
     expect([status, body.title]).toEqual([201, '\u{1f600}'.repeat(200)]);
   });
 
-  it('want every field in a PUT, and no null for a required one in a PATCH', async () => {
+  it('require every field in a PUT, and refuse null for required ones in a PATCH', async () => {
     const id = await create();
     const { language, ...incomplete } = { ...required, ...optional };
     const put = await app.request('PUT', `${BOOKS}/${id}`, { token: admin, body: incomplete });
@@ -172,13 +172,13 @@ describe('the rules of the fields', () => {
     },
   );
 
-  it.each(['2147483648', '9007199254740991'])('know no book %s', async (id) => {
+  it.each(['2147483648', '9007199254740991'])('find no book %s', async (id) => {
     expect((await get(`/${id}`)).body).toMatchObject({ status: 404, detail: `Book ${id} not found` });
   });
 });
 
 describe('the listings', () => {
-  it('give the first page of ten, cached for all callers alike', async () => {
+  it('return the first page of ten, cached for all callers', async () => {
     const first = await get('');
     expect(Object.keys(first.body)).toEqual(['items', 'total', 'page', 'pageSize', 'totalPages', 'hasNext']);
     expect(first.body).toMatchObject({ page: 1, pageSize: 10, hasNext: true });
@@ -198,7 +198,7 @@ describe('the listings', () => {
     expect((await get(path)).body.items[0]?.id).not.toBe(id);
   });
 
-  it('walk by cursor over every book once', async () => {
+  it('return every book once by cursor', async () => {
     const seen: number[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
       const { body } = await get(`?limit=50&sort=-rating,title&cursor=${encodeURIComponent(cursor)}`);
@@ -261,7 +261,7 @@ describe('the listings', () => {
     },
   );
 
-  it('find by beginnings of words, without accents', async () => {
+  it('find beginnings of words, without accents', async () => {
     const titles = async (q: string) =>
       (await get(`?q=${q}`)).body.items.map(({ title }: { title: string }) => title);
     expect(await titles('bronte%20wuther')).toEqual(['Wuthering Heights']);
@@ -305,7 +305,7 @@ describe('reviews over HTTP', () => {
     expect((await app.request('POST', `${BOOKS}/1/reviews`, { token: demo, body })).status).toBe(422);
   });
 
-  it('are of a book that is there', async () => {
+  it('require an existing book', async () => {
     const body = { rating: 4, text: '' };
     const missing = await app.request('POST', `${BOOKS}/2147483648/reviews`, { token: demo, body });
     expect(missing.body).toMatchObject({ status: 404, detail: 'Book 2147483648 not found' });

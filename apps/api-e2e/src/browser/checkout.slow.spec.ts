@@ -4,7 +4,7 @@ import { describeWithBrowser } from '@gatehouse/testing';
 import { Shop } from '../support/shop.js';
 import { launchChromium, WatchedPage } from '../support/browser.js';
 
-describeWithBrowser('The page of a checkout in a browser', (chromium) => {
+describeWithBrowser('The checkout page in a browser', (chromium) => {
   let shop: Shop;
   let browser: Browser;
   let watched: WatchedPage;

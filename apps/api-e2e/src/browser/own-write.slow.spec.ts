@@ -4,7 +4,7 @@ import { describeWithBrowser } from '@gatehouse/testing';
 import { TestApp } from '../support/test-app.js';
 import { launchChromium } from '../support/browser.js';
 
-describeWithBrowser('A browser that keeps what it has read', (chromium) => {
+describeWithBrowser('A browser with a cache', (chromium) => {
   let app: TestApp;
   let browser: Browser;
 
@@ -19,9 +19,9 @@ describeWithBrowser('A browser that keeps what it has read', (chromium) => {
     await app?.stop();
   });
 
-  it('shows its own write in its next read, and asks with the tag of what it has', async () => {
+  it('shows its own write in its next read, and revalidates with the stored tag', async () => {
     const token = await app.loginAs('admin');
-    // Not a watched page: Playwright turns the cache of the browser off where it looks at requests.
+    // Not a watched page: Playwright disables the browser's cache when it intercepts requests.
     const page = await browser.newPage({ baseURL: app.url });
     await page.goto('/docs');
     const seen = await page.evaluate(async (authorization) => {
@@ -45,7 +45,7 @@ describeWithBrowser('A browser that keeps what it has read', (chromium) => {
       return {
         before,
         after,
-        // Of a 304 only the headers come, whose size is reported as 300 bytes.
+        // A 304 consists of headers only, whose size is reported as 300 bytes.
         transfers: sizes.filter(({ name }) => name.endsWith(path)).map(({ transferSize }) => transferSize),
       };
     }, `Bearer ${token}`);

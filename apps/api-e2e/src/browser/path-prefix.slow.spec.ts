@@ -24,13 +24,13 @@ afterAll(async () => {
   await app?.stop();
 });
 
-describe('Under a path that a proxy takes away', () => {
+describe('Under a path prefix that a proxy strips', () => {
   const get = (path: string) => send(proxy.origin, 'GET', path);
   /** Addresses in `src`, `href`, `action` and `data-endpoint` that lead to this server. */
   const linksIn = (html: string): string[] =>
     [...html.matchAll(/(?:src|href|action|data-endpoint)="(\/[^"]*)"/g)].map(([, link]) => link!);
 
-  it('every link of every page leads to something', async () => {
+  it('every link on every page works', async () => {
     const pages = [
       '/docs',
       '/redoc',

@@ -6,7 +6,7 @@ import { launchChromium, WatchedPage } from '../support/browser.js';
 
 const ME = '/api/v1/users/me';
 
-describeWithBrowser('The pages of the documentation in a browser', (chromium) => {
+describeWithBrowser('The documentation pages in a browser', (chromium) => {
   let app: TestApp;
   let browser: Browser;
   let watched: WatchedPage;
@@ -47,7 +47,7 @@ describeWithBrowser('The pages of the documentation in a browser', (chromium) =>
     await page.locator('.opblock-tag', { hasText: name }).first().click();
   }
 
-  /** How much wider than the screen the page is. */
+  /** Pixels by which the page is wider than the screen. */
   const overflow = () =>
     page.evaluate('document.documentElement.scrollWidth - window.innerWidth') as Promise<number>;
 
@@ -91,7 +91,7 @@ describeWithBrowser('The pages of the documentation in a browser', (chromium) =>
     expect(watched.faults).toEqual([expect.stringMatching(/^console: .* 401 .*\/api\/v1\/users\/me$/)]);
   });
 
-  it('Swagger UI begins folded, and its dialogue at a log-in without what means nothing here', async () => {
+  it('Swagger UI starts folded, and its dialogue starts with the log-in, without irrelevant fields', async () => {
     await page.goto('/docs');
     await page.locator('.opblock-tag').first().waitFor();
     expect(await page.locator('.opblock').count()).toBe(0);

@@ -13,7 +13,7 @@ const admin = await app.loginAs('admin');
 const routes = routeTableOf(app).routes.map(({ method, path }) => `${method} ${path}`);
 const hasApiKeys = routes.includes('POST /api/v1/auth/api-keys');
 
-/** The route that a row is about: its name, without what is special to the row. */
+/** The route of a row: its name without the note. */
 const routeOf = (row: string): string => row.replace(/ \(.*\)$/, '');
 
 function columnsOf({ statuses }: Row): Column[] {
@@ -23,19 +23,19 @@ function columnsOf({ statuses }: Row): Column[] {
     : columns.filter((column) => column !== 'key' && column !== 'keyWithoutPermissions');
 }
 
-/** Sends all at once. @returns the statuses by caller */
+/** Sends all concurrently. @returns the statuses by caller */
 async function statusesOf(cells: Cell[], method?: string): Promise<Record<string, number>> {
   const pairs = cells.map(async ({ column, send }) => [column, await send(method)] as const);
   return Object.fromEntries(await Promise.all(pairs));
 }
 
-/** Sends one after the other, and expects that each has written something when it succeeds. */
+/** Sends one after the other, and expects that each successful one has written something. */
 async function statusesOfWrites(cells: Cell[]): Promise<Record<string, number>> {
   const statuses: Record<string, number> = {};
   for (const { column, status, send } of cells) {
     const before = await fingerprint();
     statuses[column] = await send();
-    // Some is written soon after the answer.
+    // Some is written soon after the response.
     if (statuses[column] === status) await expect.poll(fingerprint).not.toEqual(before);
   }
   return statuses;
@@ -44,7 +44,7 @@ async function statusesOfWrites(cells: Cell[]): Promise<Record<string, number>> 
 const fingerprint = () => rowFingerprint(app.dataSource);
 
 describe('Who may call what', () => {
-  it('is said of every route, and of no other', () => {
+  it('is declared for every route, and for no other', () => {
     const known = new Set(Object.keys(matrix).map(routeOf));
     const withoutRow = routes.filter((route) => !known.has(route));
     expect(withoutRow, 'routes without a row in the authorization.ts of their feature').toEqual([]);

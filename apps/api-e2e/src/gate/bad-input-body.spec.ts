@@ -8,7 +8,7 @@ const MEGABYTE = 1024 * 1024;
 const target = await HostileApp.start();
 afterAll(() => target.stop());
 
-/** What a provider sends is refused by its signature, before it is parsed: payments/signature.spec.ts. */
+/** A provider's calls are refused by their signature before parsing: payments/signature.spec.ts. */
 const SIGNED = '/api/v1/payments/webhook';
 
 /** Streams are read by their handlers: bad-input-stream.spec.ts. */
@@ -37,7 +37,7 @@ const NOT_UTF8 = [
 ];
 const NO_OBJECTS = ['null', '[]', '[{}]', '0', '1.5', 'true', '"text"', '""', '1e999'];
 
-describe('Bodies that cannot be read', () => {
+describe('Unreadable bodies', () => {
   it.each(unsafe)('$name: malformed JSON is 400', async (operation) => {
     await target.refuses(async () => {
       for (const body of MALFORMED) {
@@ -96,7 +96,7 @@ describe('The body of a GET', () => {
   );
 });
 
-describe('Bodies that are no object', () => {
+describe('Bodies that are not objects', () => {
   it.each(withBody)('$name: null, arrays and scalars are 422', async (operation) => {
     await target.refuses(async () => {
       for (const body of NO_OBJECTS) {
@@ -126,7 +126,7 @@ describe('Bodies that are no object', () => {
   );
 });
 
-describe('Bodies that are too large', () => {
+describe('Oversized bodies', () => {
   const large = `{"title":"${'x'.repeat(MEGABYTE)}"}`;
 
   it.each(unsafe)('$name: more than 1 MB is 413', async (operation) => {
@@ -137,7 +137,7 @@ describe('Bodies that are too large', () => {
   });
 
   it.each(operations)('$name: deep nesting is answered at once', async (operation) => {
-    // As deep as the route's limit lets through.
+    // The maximum depth within the route's limit.
     const DEEP = operation.template.startsWith('/api/v1/auth/') ? 2_500 : 20_000;
     const bodies = [
       '['.repeat(DEEP) + ']'.repeat(DEEP),

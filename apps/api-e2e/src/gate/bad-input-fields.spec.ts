@@ -27,7 +27,7 @@ function isText(schema: FieldSchema): boolean {
   return typesOf(schema).includes('string');
 }
 
-/** Sends the operation's example with one field changed, and expects that this field is what is wrong. */
+/** Sends the operation's example with one field changed, and expects an error for this field. */
 async function refusesField(operation: Operation, name: string, json: string): Promise<void> {
   const others = Object.entries(operation.example).filter(([other]) => other !== name);
   const members = others.map(([other, value]) => `${JSON.stringify(other)}:${JSON.stringify(value)}`);
@@ -91,7 +91,7 @@ describe('Fields of JSON bodies', () => {
   });
 
   it.each(operations)('$name: texts that are very long are 422', async (operation) => {
-    // Almost as long as the limit of the route's bodies lets through: longer ones are 413, whatever is in them.
+    // Just within the route's body limit: longer bodies are 413, whatever they contain.
     const almost = operation.template.startsWith('/api/v1/auth/') ? 15_000 : 100_000;
     await target.refuses(async () => {
       for (const [name, schema] of Object.entries(operation.fields)) {

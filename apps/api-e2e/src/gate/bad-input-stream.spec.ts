@@ -45,7 +45,7 @@ describe('Bodies that a handler reads as a stream', () => {
     });
   });
 
-  it('gzip that is cut, broken or only said to be is rejected, and nothing is written', async () => {
+  it('gzip that is truncated, damaged or only declared is rejected, and nothing is written', async () => {
     const good = gzipSync('{"title":"A","author":"B","description":"","rating":1}\n');
     const broken = Buffer.from(good).fill(7, 12, 20);
     await target.refuses(async () => {
@@ -68,7 +68,7 @@ describe('Bodies that a handler reads as a stream', () => {
   });
 });
 
-/** The last line accounts for what came, and says that nothing got in. */
+/** Expects a last line that accounts for all records, none of which was imported. */
 function expectRejection(text: string): void {
   const last = JSON.parse(text.trim().split('\n').at(-1)!) as Record<string, unknown>;
   expect(last['error'] ?? [last['imported'], last['updated']], text.slice(-500)).not.toEqual([1, 0]);

@@ -6,7 +6,7 @@ import type { FieldSchema, Operation } from '../support/operations.js';
 const target = await HostileApp.start();
 afterAll(() => target.stop());
 
-/** The document's own operations; those that stream are no exception here, since their input is checked first. */
+/** All operations of the document, also streaming ones, since their input is checked first. */
 const operations = target.operations;
 const withId = operations.filter(({ parameters }) => parameters.includes('id'));
 
@@ -17,20 +17,20 @@ const IDS = [
   'x'.repeat(900), '%F0%9F%93%9A',
 ]; // prettier-ignore
 
-/** The operation's path with another value of one parameter. */
+/** The operation's path with another value for one parameter. */
 function pathWith({ template, path }: Operation, parameter: string, value: string): string {
   const parts = path.split('/');
   parts[template.split('/').indexOf(`{${parameter}}`)] = value;
   return parts.join('/');
 }
 
-/** Ids that no thing has: books have numbers, all else UUIDs. */
+/** Unknown ids: integers for books, UUIDs for everything else. */
 function unknownIds({ template }: Operation, parameter: string): string[] {
   const isBook = parameter === 'id' && template.includes('/books/');
   return isBook ? ['2147483647', '2147483648'] : ['018f2c5e-7a3b-7c1d-9e4f-000000000000'];
 }
 
-/** A request that is good but for its target. */
+/** A request that is valid except for its target. */
 function bodyOf({ types, example }: Operation) {
   if (types.length === 0) return {};
   const type = types.includes('application/json') ? 'application/json' : types[0]!;

@@ -15,7 +15,7 @@ interface RawAnswer {
   status: number;
   headers: Record<string, string>;
   body: string;
-  /** What came after the first response, on the same connection. */
+  /** Data after the first response on the same connection. */
   rest: string;
 }
 
@@ -37,7 +37,7 @@ async function sendRaw(lines: string[], body = ''): Promise<RawAnswer> {
   };
 }
 
-/** A complete problem document, and a connection that is closed without serving what else was on it. */
+/** Expects a complete problem document, and a connection that is closed without further responses. */
 function expectRefusal(answer: RawAnswer, status: number, slug: string): void {
   expect(answer.status).toBe(status);
   expect(answer.headers).toMatchObject({
@@ -59,7 +59,7 @@ function expectRefusal(answer: RawAnswer, status: number, slug: string): void {
   expect(answer.rest).not.toContain('HTTP/1.1 200');
 }
 
-describe('Requests that a proxy may understand in another way', () => {
+describe('Requests that a proxy may interpret differently', () => {
   it.each([
     ['Content-Length and Transfer-Encoding', [LOGIN, HOST, JSON_TYPE, 'Content-Length: 6', 'Transfer-Encoding: chunked'], `0\r\n\r\n${SMUGGLED}`],
     ['Transfer-Encoding and Content-Length', [LOGIN, HOST, JSON_TYPE, 'Transfer-Encoding: chunked', 'Content-Length: 4'], `0\r\n\r\n${SMUGGLED}`],
@@ -92,7 +92,7 @@ describe('Requests that a proxy may understand in another way', () => {
     });
   }); // prettier-ignore
 
-  it('a head that is too large is 431, and the client gets to read it', async () => {
+  it('an oversized head is 431, and the client can read the response', async () => {
     for (const header of [`X-A: ${'a'.repeat(70_000)}`, `Cookie: ${'a=b; '.repeat(100_000)}`]) {
       expectRefusal(await sendRaw(['GET /health/live HTTP/1.1', HOST, header]), 431, 'headers-too-large');
     }
@@ -106,7 +106,7 @@ describe('Requests that a proxy may understand in another way', () => {
   });
 });
 
-describe('Unusual requests that are good', () => {
+describe('Unusual but valid requests', () => {
   const close = 'Connection: close';
 
   it('HTTP/1.0, without a Host', async () => {
@@ -121,13 +121,13 @@ describe('Unusual requests that are good', () => {
     expect((await sendRaw(['GET http://a HTTP/1.1', HOST, close])).status).toBe(302);
   });
 
-  it('OPTIONS * asks for the server as a whole', async () => {
+  it('OPTIONS * applies to the server as a whole', async () => {
     const { status, headers, body } = await sendRaw(['OPTIONS * HTTP/1.1', HOST, close]);
     expect([status, body]).toEqual([204, '']);
     expect(headers['allow']).toBe('GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS');
   });
 
-  it('other targets that are no path are a problem', async () => {
+  it('other targets that are not paths are a problem', async () => {
     for (const head of ['GET * HTTP/1.1', 'GET //evil.example/ HTTP/1.1', 'GET /../../etc/passwd HTTP/1.1']) {
       expectRefusal(await sendRaw([head, HOST, close]), 404, 'not-found');
     }

@@ -5,7 +5,7 @@ import { TestApp } from '../support/test-app.js';
 
 const SMALL = 16 * 1024;
 const USUAL = 128 * 1024;
-/** Bytes of a character that is written as two escapes: `\ud83d\ude00`. */
+/** Bytes of a character written as two escapes: `\ud83d\ude00`. */
 const ESCAPED = 12;
 
 interface Schema {
@@ -32,7 +32,7 @@ afterAll(() => app.stop());
 const document = () => app.app.getHttpAdapter().getInstance().openApiDocument;
 const isAuth = (path: string): boolean => path.startsWith('/api/v1/auth/');
 
-/** Most bytes of a value that the schema allows, each character as long as JSON lets it be. */
+/** Maximum number of bytes of a valid value, with every character escaped. */
 function mostBytes(schema: Schema, where: string): number {
   if (schema.$ref) {
     const [, name] = /schemas\/(.+)$/.exec(schema.$ref) ?? [];
@@ -58,29 +58,29 @@ function mostBytes(schema: Schema, where: string): number {
 }
 
 describe('The limit of a body', () => {
-  it('lets every body through that the documentation allows', () => {
+  it('accepts every body that the documentation allows', () => {
     for (const [path, item] of Object.entries(document().paths)) {
       for (const [method, operation] of Object.entries(item as Record<string, { requestBody?: object }>)) {
         const { content } = (operation.requestBody ?? {}) as { content?: Record<string, { schema: Schema }> };
         const schema = content?.['application/json']?.schema;
-        // Names and secrets that are all of escapes are nobody's.
+        // Nobody escapes every character of names and secrets.
         if (!schema || isAuth(path)) continue;
         expect(mostBytes(schema, `${method} ${path}`), `${method} ${path}`).toBeLessThan(USUAL);
       }
     }
   });
 
-  it('is 16 KB under /auth and 128 KB elsewhere, whatever takes no body included', async () => {
+  it('is 16 KB under /auth and 128 KB elsewhere, also for routes without a body', async () => {
     const token = await app.loginAs('admin');
     const operations = operationsOf(document(), (template) => template.replace(/\{\w+\}/g, '1'));
     for (const { method, template, path, types } of operations) {
       if (types.length > 0 && !types.includes('application/json')) continue;
       if (template === '/api/v1/payments/webhook') continue;
       const limit = isAuth(template) ? SMALL : USUAL;
-      // Neither fits any DTO. A path whose parameter is wrong too is refused with the body, read or not.
+      // Neither matches a DTO. An invalid path parameter is reported together with the body, read or not.
       for (const [size, status] of [
         [limit, 422],
-        // Where no body is expected at all, its size is of no interest.
+        // Without a declared body, its size does not matter.
         [limit + 1, method === 'GET' ? 422 : 413],
       ] as const) {
         const body = JSON.stringify('x'.repeat(size - 2));
@@ -110,7 +110,7 @@ describe('Expect: 100-continue', () => {
   };
   const json = 'content-type: application/json';
 
-  it('is answered once the body is wanted', async () => {
+  it('is answered when the body is needed', async () => {
     const bearer = `authorization: Bearer ${await app.loginAs('admin')}`;
     expect(await expecting('/api/v1/books', json, bearer)).toBe('HTTP/1.1 100 Continue\r\n\r\n');
     expect(await expecting('/api/v1/books/import', 'content-type: text/csv', bearer)).toMatch(

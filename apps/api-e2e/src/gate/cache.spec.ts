@@ -39,7 +39,7 @@ describe('The cache', () => {
   }
   const state = ({ headers }: Reply) => headers['x-cache'];
 
-  it('replays body, headers and status byte for byte, and says how old they are', async () => {
+  it('replays body, headers and status byte for byte, with their age', async () => {
     const miss = await get('headers');
     await new Promise((resolve) => setTimeout(resolve, 1100));
     const hit = await get('headers');
@@ -63,7 +63,7 @@ describe('The cache', () => {
     expect((await get('headers')).headers['set-cookie']).toBeUndefined();
   });
 
-  it('keeps one entry for equal queries, however they are written, and others apart', async () => {
+  it('has one entry for equivalent queries, and separate ones for different queries', async () => {
     const first = await get('shared?q=a&page=1&flag=true');
     for (const same of [
       'shared?flag=true&q=a',
@@ -82,7 +82,7 @@ describe('The cache', () => {
       expect([other, state(await get(other))]).toEqual([other, 'MISS']);
   });
 
-  it('takes the path with a trailing slash, or escapes that need not be, for the same entry', async () => {
+  it('uses the same entry for a path with a trailing slash or unnecessary escapes', async () => {
     await get('path/author%20four');
     for (const same of ['path/author%20four/', 'path/%61uthor%20four'])
       expect([same, state(await get(same))]).toEqual([same, 'HIT']);
@@ -90,7 +90,7 @@ describe('The cache', () => {
       expect([other, state(await get(other))]).toEqual([other, 'MISS']);
   });
 
-  it('keeps entries for each caller, unless they are shared', async () => {
+  it('has separate entries per caller unless they are shared', async () => {
     for (const as of [undefined, ...names]) {
       expect(JSON.parse((await get('mine', as)).text).caller).toBe(as ?? 'nobody');
       expect(state(await get('mine', as))).toBe('HIT');
@@ -101,7 +101,7 @@ describe('The cache', () => {
     expect(second.headers['cache-control']).toBe('public, no-cache');
   });
 
-  it('lets a shared cache answer by itself only where the operator says that there is one', async () => {
+  it('lets a shared cache answer by itself only when it is configured', async () => {
     const behind = await TestApp.start({ SHARED_CACHE: 'true' }, [ProbeModule]);
     const of = async (path: string) =>
       (await call(behind.url, 'GET', `${PATH}/${path}`)).headers['cache-control'];
@@ -110,7 +110,7 @@ describe('The cache', () => {
     expect(answers).toEqual(['public, max-age=0, s-maxage=60', 'private, no-cache']);
   });
 
-  it('never gives one user the entry of another, for random sequences of callers and queries', async () => {
+  it('never returns the entry of another user, for random sequences of callers and queries', async () => {
     const caller = fc.constantFrom(undefined, ...names);
     const query = fc.record({
       page: fc.integer({ min: 1, max: 3 }),
@@ -134,7 +134,7 @@ describe('The cache', () => {
     );
   });
 
-  it('calls the handler once for 500 concurrent misses, and gives all the same bytes', async () => {
+  it('calls the handler once for 500 concurrent misses, and sends all the same bytes', async () => {
     probe.delayMs = 200;
     const agent = new Agent({ maxSockets: 500 });
     const replies = await Promise.all(
@@ -146,7 +146,7 @@ describe('The cache', () => {
     expect(probe.calls.get('shared')).toBe(1);
   });
 
-  it('does not call the handler again for a request that looked just before the entry was there', async () => {
+  it('does not call the handler again for a request that looked just before the entry was stored', async () => {
     const cache = app.app.get(ResponseCache);
     const read = cache.read.bind(cache);
     let quick: Reply | undefined;
@@ -159,14 +159,14 @@ describe('The cache', () => {
     expect([slow.text, probe.calls.get('shared')]).toEqual([quick?.text, 1]);
   });
 
-  it('lets an entry go when its time is over', async () => {
+  it('drops an entry when it has expired', async () => {
     await get('short');
     expect(state(await get('short'))).toBe('HIT');
     await new Promise((resolve) => setTimeout(resolve, 1050));
     expect(state(await get('short'))).toBe('MISS');
   });
 
-  it('keeps nothing but 200', async () => {
+  it('stores only 200', async () => {
     for (const [path, status] of [['not-200', 203], ['fails', 500]] as const) {
       for (const count of [1, 2]) {
         expect((await get(path)).status).toBe(status);
@@ -175,7 +175,7 @@ describe('The cache', () => {
     }
   }); // prettier-ignore
 
-  it('shows a write from the moment that it is answered, also to who asked before it', async () => {
+  it('shows a write as soon as it is answered, also to requests that started before', async () => {
     for (let round = 0; round < 30; round++) {
       probe.delayMs = round % 3 === 0 ? 10 : 0;
       const before = get('shared');

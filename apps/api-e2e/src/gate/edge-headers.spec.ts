@@ -15,7 +15,7 @@ let token: string;
 beforeAll(async () => {
   app = await TestApp.start(
     {
-      // Which keeps mails, and shows them.
+      // Keeps and shows mails.
       NODE_ENV: 'development',
       PUBLIC_URL: `https://${HOST}`,
       TRUST_PROXY: 'loopback',
@@ -38,7 +38,7 @@ interface Asked {
   body?: string;
 }
 
-/** As a client of the allowed origin, through a proxy that speaks HTTPS. */
+/** Headers of a client with the allowed origin, behind an HTTPS proxy. */
 const ask = (method: string, path: string, { headers, body }: Asked = {}): Promise<Reply> =>
   call(app.url, method, path, {
     headers: { host: HOST, origin: ORIGIN, 'x-forwarded-proto': 'https', ...headers },
@@ -48,7 +48,7 @@ const ask = (method: string, path: string, { headers, body }: Asked = {}): Promi
 const bearer = () => ({ authorization: `Bearer ${token}` });
 const json = { 'content-type': 'application/json' };
 
-/** A kind of answer, and a request that gets it. */
+/** A kind of response, and a request that causes it. */
 const answers: [status: number, name: string, answer: () => Promise<Reply>][] = [
   [200, 'JSON', () => ask('GET', '/api/v1/books')],
   [200, 'JSON of the cache', () => ask('GET', '/api/v1/books').then(() => ask('GET', '/api/v1/books'))],
@@ -114,7 +114,7 @@ const answers: [status: number, name: string, answer: () => Promise<Reply>][] = 
 ]; // prettier-ignore
 
 describe.each(answers)('%i: %s', (status, _, answer) => {
-  it('has the security headers and those of CORS', async () => {
+  it('has the security and CORS headers', async () => {
     const reply = await answer();
     expect(reply.status).toBe(status);
     expect(reply.headers).toMatchObject({
@@ -136,7 +136,7 @@ describe.each(answers)('%i: %s', (status, _, answer) => {
   });
 });
 
-describe('What Node itself refuses', () => {
+describe('Requests that Node itself refuses', () => {
   it.each([
     [400, 'FROB / HTTP/1.1\r\n'],
     [400, 'GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n'],

@@ -9,11 +9,11 @@ async function pathOfStream(app: TestApp): Promise<string> {
   return `/api/v1/ticketing/events/${body.items[0].id}/availability`;
 }
 
-it('an address has 50 event streams, and the next one when one of them is closed', async () => {
+it('an address may have 50 event streams, and another when one of them is closed', async () => {
   const app = await TestApp.start();
   onTestFinished(() => app.stop());
   const path = await pathOfStream(app);
-  // Kept, since the stream of a response that is garbage is closed.
+  // Referenced, since the stream of a garbage-collected response is closed.
   const streams: Response[] = [];
   for (let i = 0; i < 50; i++) streams.push(await fetch(app.url + path));
   expect(new Set(streams.map(({ status }) => status))).toEqual(new Set([200]));

@@ -5,14 +5,14 @@ import type { Reply } from '../support/http-client.js';
 const target = await HostileApp.start();
 afterAll(() => target.stop());
 
-/** Of the request, and not of what it is answered. */
+/** Headers that describe the request rather than the response. */
 const OWN =
   /^(date|keep-alive|connection|transfer-encoding|x-request-id|x-process-time|ratelimit.*|age|x-cache)$/;
 
 const described = ({ headers }: Reply) =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !OWN.test(name)));
 
-/** Answers that differ from one request to the next, or have no end. */
+/** Responses that differ between requests, or are endless. */
 const reads = target.operations.filter(
   ({ method, path }) => method === 'GET' && !/^\/metrics|^\/health|availability$|auth\/sessions/.test(path),
 );

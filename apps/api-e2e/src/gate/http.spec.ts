@@ -61,7 +61,7 @@ describe('The conventions of HTTP', () => {
     }
   });
 
-  it('OPTIONS is 204 with Allow, without credentials, and 404 where nothing is', async () => {
+  it('OPTIONS is 204 with Allow, without credentials, and 404 for unknown paths', async () => {
     for (const [pattern, methods] of paths) {
       const reply = await request('OPTIONS', pathOf(pattern));
       expect([pattern, reply.status, reply.headers.allow, reply.text]).toEqual([
@@ -185,7 +185,7 @@ describe('The conventions of HTTP', () => {
     expect(headers['access-control-allow-headers']).toMatch(/Authorization/);
   });
 
-  it('the version is that of the path, else that of X-API-Version, else 1.0', async () => {
+  it('the version comes from the path, else from X-API-Version, else it is 1.0', async () => {
     const status = async (path: string, version?: string) =>
       (await request('GET', path, { headers: version === undefined ? {} : { 'x-api-version': version } }))
         .status;
@@ -217,7 +217,7 @@ describe('The conventions of HTTP', () => {
     expect(await status('/api/v1/nothing')).toBe(404);
   });
 
-  it('an answer without a version in its path depends on the header, and says so', async () => {
+  it('a response for an unversioned path varies by the header', async () => {
     for (const [path, depends] of [
       ['/api/books', true],
       ['/api/users', true],
@@ -236,14 +236,14 @@ describe('The conventions of HTTP', () => {
     }
   });
 
-  it('the root leads to Swagger UI', async () => {
+  it('the root redirects to Swagger UI', async () => {
     for (const accept of ['text/html', '*/*', 'application/json']) {
       const { status, headers } = await request('GET', '/', { headers: { accept } });
       expect([status, headers.location]).toEqual([302, '/docs']);
     }
   });
 
-  it('bodies over 1000 bytes are compressed as the client likes, others are not', async () => {
+  it('bodies over 1000 bytes are compressed as the client accepts, others are not', async () => {
     const path = `${PROBE}/cache/large`;
     const plain = await request('GET', path);
     expect(plain.headers['content-encoding']).toBeUndefined();

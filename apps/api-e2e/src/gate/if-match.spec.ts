@@ -41,7 +41,7 @@ const aUser = () => {
   return make(`${V1}/users`, { username, email: `${username}@example.com`, password: PASSWORD });
 };
 
-/** A resource of each kind: how it is made, and changes of it of which no two are the same. */
+/** A resource of each kind: how to create it, and changes that all differ. */
 const kinds: Record<string, { make: () => Promise<Answer>; change: () => object }> = {
   users: { make: aUser, change: () => ({ fullName: name() }) },
   groups: { make: () => make(`${V1}/groups`, { name: name() }), change: () => ({ description: name() }) },
@@ -77,7 +77,7 @@ describe.each(Object.entries(kinds))('If-Match of %s', (_kind, { make: create, c
     return { path, tag: await tagOf(path) };
   }
 
-  it('knows the tag that the response to each write carried', async () => {
+  it('accepts the tag in the response to each write', async () => {
     const created = await create();
     const path = String(created.headers.get('location'));
     expect(created.headers.get('etag')).toBe(await tagOf(path));
@@ -86,7 +86,7 @@ describe.each(Object.entries(kinds))('If-Match of %s', (_kind, { make: create, c
     expect(changed.headers.get('etag')).not.toBe(created.headers.get('etag'));
   });
 
-  it('lets exactly one of ten simultaneous changes of the same version through', async () => {
+  it('accepts exactly one of ten concurrent changes of the same version', async () => {
     const { path, tag } = await resource();
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => send('PATCH', path, change(), { 'if-match': tag })),
@@ -108,7 +108,7 @@ describe.each(Object.entries(kinds))('If-Match of %s', (_kind, { make: create, c
     expect((await send('GET', path)).text).toBe(before);
   });
 
-  it('takes its tag in a list, made weak by a proxy or with the suffix of a coding, and *', async () => {
+  it('accepts its tag in a list, weakened by a proxy or with the suffix of a coding, and *', async () => {
     const { path } = await resource();
     const forms = [
       (tag: string) => tag,
@@ -129,7 +129,7 @@ describe.each(Object.entries(kinds))('If-Match of %s', (_kind, { make: create, c
     expect(again.status).toBe(404);
   });
 
-  it('is joined by If-None-Match, which excludes what is there', async () => {
+  it('is complemented by If-None-Match, which excludes existing tags', async () => {
     const { path, tag } = await resource();
     for (const excluded of ['*', tag, `"other", W/${tag}`]) {
       const answer = await send('PATCH', path, change(), { 'if-none-match': excluded });
@@ -150,8 +150,8 @@ describe.each(Object.entries(kinds))('If-Match of %s', (_kind, { make: create, c
   });
 });
 
-describe('If-Match of what has no path of its own in these tables', () => {
-  it('holds for your own account', async () => {
+describe('If-Match of resources outside this table', () => {
+  it('applies to your own account', async () => {
     const token = await app.loginAs('demo');
     const me = (headers?: Record<string, string>) =>
       app.request(headers ? 'PATCH' : 'GET', `${V1}/users/me`, {
@@ -164,7 +164,7 @@ describe('If-Match of what has no path of its own in these tables', () => {
     expect(statuses).toEqual([200, 412]);
   });
 
-  it('holds for a topic', async () => {
+  it('applies to a topic', async () => {
     const topics = await send('GET', `${V1}/notifications/topics`);
     const path = `${V1}/notifications/topics/${topics.body[0].id}`;
     const tag = String((await send('GET', path)).headers.get('etag'));
@@ -178,7 +178,7 @@ describe('If-Match of what has no path of its own in these tables', () => {
     await send('PATCH', path, { groupId: null });
   });
 
-  it('holds for an API key', async () => {
+  it('applies to an API key', async () => {
     const { body } = await make(`${V1}/auth/api-keys`, { name: name(), permissions: [] });
     const path = `${V1}/auth/api-keys/${body.id}`;
     expect((await send('DELETE', path, undefined, { 'if-match': '"other"' })).status).toBe(412);
@@ -186,7 +186,7 @@ describe('If-Match of what has no path of its own in these tables', () => {
     expect((await send('DELETE', path, undefined, { 'if-match': tag })).status).toBe(204);
   });
 
-  it('holds for your log-ins', async () => {
+  it('applies to your sessions', async () => {
     const token = await app.loginAs('demo');
     const path = `${V1}/auth/sessions`;
     const stale = await app.request('DELETE', path, { token, headers: { 'if-match': '"other"' } });

@@ -10,7 +10,7 @@ import { TestApp } from '../support/test-app.js';
 
 const PROBE = '/api/v1/probe';
 const NAMES = ['admin', 'moderator', 'demo'] as const;
-/** Routes that say who called, and whether they let the anonymous in: with a slow permission, a slow handler, none. */
+/** Routes that return their caller, and whether they are public: with a slow permission, a slow handler, neither. */
 const ROUTES = [
   { path: `${PROBE}/may/class`, isPublic: false },
   { path: `${PROBE}/cache/mine`, isPublic: true },
@@ -20,7 +20,7 @@ const ROUTES = [
 
 type Caller = (typeof NAMES)[number] | undefined;
 
-/** Two and more requests that overlap on one server must never see each other's caller. */
+/** Overlapping requests on one server must never see each other's caller. */
 describe('Overlapping requests', () => {
   let app: TestApp;
   let probe: Probe;
@@ -42,7 +42,7 @@ describe('Overlapping requests', () => {
     { minLength: 2, maxLength: 16 },
   );
 
-  /** Makes each look-up of a token ask the database again, which takes its time. */
+  /** Disables the cache of tokens, so that each look-up queries the database. */
   async function forgetPrincipals(): Promise<void> {
     const users = await app.dataSource.query<{ id: string }[]>('SELECT id FROM users');
     await Promise.all(users.map(({ id }) => app.app.get(ProcessBus).publish('user-changed', id)));
@@ -80,7 +80,7 @@ describe('Overlapping requests', () => {
     agent.destroy();
   });
 
-  it('never exchange them when they are sent down one socket without waiting', async () => {
+  it('never exchange them when they are pipelined on one socket', async () => {
     await fc.assert(
       fc.asyncProperty(steps, fc.integer({ min: 0, max: 5 }), async (requests, delay) => {
         probe.delayMs = delay;
@@ -103,7 +103,7 @@ describe('Overlapping requests', () => {
   });
 });
 
-/** Sends all at once down one socket, and reads the responses in their order until the server closes. */
+/** Pipelines all requests on one socket, and reads the responses until the server closes it. */
 function pipeline(
   url: string,
   text: string,

@@ -29,7 +29,7 @@ describe('The throttle', () => {
     headers['retry-after'],
   ];
 
-  it('lets exactly the limit of concurrent requests pass, whatever their number', async () => {
+  it('passes exactly the limit of concurrent requests, whatever their number', async () => {
     const replies = await Promise.all(Array.from({ length: 200 }, () => get('default', 'demo')));
     const passed = replies.filter(({ status }) => status === 200);
     expect(passed).toHaveLength(50);
@@ -41,14 +41,14 @@ describe('The throttle', () => {
     );
   });
 
-  it('counts each user and each route alone, and the anonymous by address', async () => {
+  it('counts by user and route, and anonymous callers by address', async () => {
     expect((await get('default', 'admin')).headers['ratelimit-remaining']).toBe('49');
     expect((await get('public', 'demo')).headers['ratelimit-remaining']).toBe('49');
     expect((await get('public')).headers['ratelimit-remaining']).toBe('49');
     expect((await get('public')).headers['ratelimit-remaining']).toBe('48');
   });
 
-  it('replaces the default by a route’s own limit, blocks for its window, and does not extend that', async () => {
+  it('replaces the default by a route’s own limit, blocks for its window, and does not extend the block', async () => {
     expect(limits(await get('limited/a'))).toEqual([200, '2', '1', '2', undefined]);
     expect(limits(await get('limited/b'))).toEqual([200, '2', '0', '2', undefined]);
     const before = performance.now();
@@ -68,7 +68,7 @@ describe('The throttle', () => {
     expect(performance.now() - before).toBeGreaterThan(1_990);
   });
 
-  it('is charged nothing by what 401 and 403 refuse, and says nothing there', async () => {
+  it('does not count requests refused with 401 and 403, and sends no headers there', async () => {
     for (let i = 0; i < 60; i++) {
       for (const as of [undefined, 'demo']) {
         const reply = await get('may/name', as);
@@ -78,12 +78,12 @@ describe('The throttle', () => {
     expect((await get('may/name', 'admin')).headers['ratelimit-remaining']).toBe('49');
   });
 
-  it('charges for what validation refuses', async () => {
+  it('counts what validation refuses', async () => {
     expect((await get('may/all', 'moderator')).headers['ratelimit-remaining']).toBe('49');
     expect((await get('may/all?x=1', 'moderator')).headers['ratelimit-remaining']).toBe('48');
   });
 
-  it('says what is left as the IETF draft has it, too', async () => {
+  it('also reports the remaining requests as in the IETF draft', async () => {
     const { status, headers } = await get('default', 'moderator');
     expect([status, headers['ratelimit-policy'], headers['ratelimit']]).toEqual([
       200,
@@ -99,7 +99,7 @@ describe('The throttle', () => {
     });
   });
 
-  it('is one stage of those that Server-Timing names, in their order', async () => {
+  it('is one of the stages that Server-Timing names in order', async () => {
     const stages = async (path: string, as?: string) =>
       String((await get(path, as)).headers['server-timing'])
         .split(', ')

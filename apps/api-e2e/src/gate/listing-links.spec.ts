@@ -41,7 +41,7 @@ describe('Link', () => {
     ]);
   });
 
-  it('has no prev on the first page and no next on the last, and leads back from beyond', async () => {
+  it('has no prev on the first page and no next on the last, and leads back from a page beyond', async () => {
     const first = linksOf(await get('/api/v1/books?pageSize=50'));
     expect(Object.keys(first)).toEqual(['first', 'next', 'last']);
     expect(Object.keys(linksOf(await get(first['last']!)))).toEqual(['first', 'prev', 'last']);
@@ -72,7 +72,7 @@ describe('Link', () => {
     expect(items).toHaveLength(total);
   });
 
-  it('is the same from the cache, for HEAD, and in a path that must be escaped', async () => {
+  it('is the same from the cache, for HEAD, and in an escaped path', async () => {
     const path = `/api/v1/books/author/${encodeURIComponent('<"A>, B')}?pageSize=1`;
     const [miss, hit] = [await get(path), await get(path)];
     expect([miss, hit].map(({ headers }) => headers.get('x-cache'))).toEqual(['MISS', 'HIT']);

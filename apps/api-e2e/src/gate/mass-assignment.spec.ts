@@ -6,7 +6,7 @@ import type { Operation } from '../support/operations.js';
 const target = await HostileApp.start();
 afterAll(() => target.stop());
 
-/** What only the application itself sets, and what few may: each with a value that it could have. */
+/** Fields that only the application or few callers may set, each with a plausible value. */
 const FIELDS = {
   id: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081',
   role: 'admin',
@@ -23,7 +23,7 @@ const FORM = 'application/x-www-form-urlencoded';
 const withBody = target.operations.filter(({ fields }) => Object.keys(fields).length > 0);
 const withForm = withBody.filter(({ types }) => types.includes(FORM));
 
-/** Those that the operation does not have, by the names of the API and of the columns. A PUT ignores what GET shows. */
+/** Those that the operation does not declare, by the names of the API and of the columns. A PUT ignores what GET returns. */
 function attacksOn({ fields, ignored }: Operation): [string, unknown][] {
   const spelt = Object.entries(FIELDS).flatMap(([name, value]) => {
     const column = name.replace(/[A-Z]/g, '_$&').toLowerCase();
@@ -36,13 +36,13 @@ function texts(fields: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)]));
 }
 
-describe('Fields that are not the client’s to set', () => {
+describe('Fields that clients must not set', () => {
   it.each(withBody)('$name refuses each, and changes nothing', async (operation) => {
     await target.refuses(async () => {
       for (const [name, value] of attacksOn(operation)) {
         const body = JSON.stringify({ ...operation.example, [name]: value });
         const { errors } = expectProblem(await target.sendJson(operation, body), 422);
-        // Nothing else is wrong with the request.
+        // The rest of the request is valid.
         expect(errors).toMatchObject([{ path: name, code: 'unknown' }]);
       }
     });
@@ -59,7 +59,7 @@ describe('Fields that are not the client’s to set', () => {
     });
   });
 
-  it('include role and state of an account, but where administrators set them', () => {
+  it('include role and state of an account, except where administrators set them', () => {
     const settable = withBody.filter(({ fields }) => 'role' in fields || 'isActive' in fields);
     expect(settable.map(({ name }) => name).sort()).toEqual([
       'PATCH /api/v1/users/{id}',

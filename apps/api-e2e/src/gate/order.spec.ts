@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestApp } from '../support/test-app.js';
 
 /**
- * Each pair of neighbouring stages, by a request that both would refuse: the earlier one must answer.
- * One route is used as far as it goes: POST /api/v1/books, which asks for a permission and validates a body.
+ * Each pair of neighbouring stages, with a request that both would refuse: the earlier one must answer.
+ * Where possible with POST /api/v1/books, which requires a permission and validates a body.
  */
 describe('The order of the pipeline', () => {
   let app: TestApp;
@@ -17,29 +17,29 @@ describe('The order of the pipeline', () => {
   });
   afterAll(() => app.stop());
 
-  it('asks the middlewares before the method: a bad Host wins over a missing method', async () => {
+  it('runs the middlewares before the method: a bad Host wins over a missing method', async () => {
     const strict = await TestApp.start({ ALLOWED_HOSTS: 'example.com' });
     const answer = await strict.request('DELETE', '/api/v1/books');
     expect([answer.status, answer.body.type]).toEqual([400, '/problems/unknown-host']);
     await strict.stop();
   });
 
-  it('asks the method before authentication: a missing method wins over a bad token', async () => {
+  it('checks the method before authentication: a missing method wins over a bad token', async () => {
     const answer = await app.request('DELETE', '/api/v1/books', { token: 'bad' });
     expect(answer.status).toBe(405);
     expect(answer.headers.get('allow')).toBe('GET, HEAD, POST, OPTIONS');
   });
 
-  it('asks authentication before permissions: a bad token wins over a missing permission', async () => {
+  it('authenticates before permissions: a bad token wins over a missing permission', async () => {
     const answer = await app.request('POST', '/api/v1/books', { token: 'bad', body: {} });
     expect([answer.status, answer.body.detail]).toEqual([401, 'Invalid authentication credentials']);
   });
 
-  it('asks authentication on public endpoints too', async () => {
+  it('authenticates on public endpoints too', async () => {
     expect((await app.request('GET', '/api/v1/books', { token: 'bad' })).status).toBe(401);
   });
 
-  it('asks permissions before the throttle: what is refused is not counted', async () => {
+  it('checks permissions before the throttle: refused requests are not counted', async () => {
     for (let i = 0; i < 10; i++) {
       const answer = await app.request('POST', '/api/v1/books', { token: user, body: {} });
       expect([answer.status, answer.headers.get('ratelimit-limit')]).toEqual([403, null]);
@@ -48,12 +48,12 @@ describe('The order of the pipeline', () => {
     expect([anonymous.status, anonymous.body.detail]).toEqual([401, 'Authentication required']);
   });
 
-  it('asks permissions before it reads the body: malformed JSON of an anonymous caller is 401', async () => {
+  it('checks permissions before it reads the body: malformed JSON of an anonymous caller is 401', async () => {
     const headers = { 'content-type': 'application/json' };
     expect((await app.request('POST', '/api/v1/books', { raw: '{"broken', headers })).status).toBe(401);
   });
 
-  it('asks the throttle before validation: bad input counts, and beyond the limit it is 429', async () => {
+  it('throttles before validation: bad input counts, and beyond the limit it is 429', async () => {
     const statuses = [];
     for (let i = 0; i < 6; i++) {
       statuses.push(
@@ -63,14 +63,14 @@ describe('The order of the pipeline', () => {
     expect(statuses).toEqual([422, 422, 422, 422, 422, 429]);
   });
 
-  it('validates before the cache is asked: bad input is 422 although the entry is there', async () => {
+  it('validates before the cache looks up: bad input is 422 although there is an entry', async () => {
     await app.request('GET', '/api/v1/books?page=1');
     expect((await app.request('GET', '/api/v1/books?page=1')).headers.get('x-cache')).toBe('HIT');
     const answer = await app.request('GET', '/api/v1/books?page=1&nonsense=1');
     expect([answer.status, answer.headers.get('x-cache')]).toEqual([422, null]);
   });
 
-  it('asks the cache before the handler: a hit does not see what was written behind its back', async () => {
+  it('reads the cache before the handler: a hit does not show changes made directly in the database', async () => {
     const first = await app.request('GET', '/api/v1/books?pageSize=3');
     await app.dataSource.query(`UPDATE books SET title = title || '!'`);
     const second = await app.request('GET', '/api/v1/books?pageSize=3');

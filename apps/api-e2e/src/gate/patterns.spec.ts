@@ -10,20 +10,20 @@ const FILES = globSync('{libs/*/*,apps/api}/src/**/*.ts', {
   cwd: new URL('../../../..', import.meta.url),
 }).filter((file) => !/\.(spec|fixture|child)\.ts$/.test(file));
 
-/** Characters that patterns tell apart, beside those that they name. */
+/** Characters that patterns distinguish, in addition to those that they name. */
 const COMMON = [...'a1 -_./:@"\'=,;\n%AZ~'];
-/** Characters of a text, which is compared with one of twice as many. */
+/** Length of a text, which is compared with one twice as long. */
 const LENGTH = 3_000;
-/** The same of a request's head, which holds little more than twice as many. */
+/** The same for a request's head, whose limit is little more than twice as much. */
 const HEAD_LENGTH = 7_000;
-/** Milliseconds of processor time that tell nothing. Where time grows with the square, twice `LENGTH` takes over ten. */
+/** Milliseconds of CPU time below which growth means nothing. With quadratic time, twice `LENGTH` takes over ten. */
 const LEAST_MS = 1;
-/** The same of a request, which goes through more hands. */
+/** The same for a request, which involves more code. */
 const LEAST_REQUEST_MS = 20;
-/** Twice the text may take twice the time. With the square it takes four times as much. */
+/** Twice the text may take twice the time; with quadratic time it takes four times as much. */
 const MOST_GROWTH = 3;
 const TRIES = 5;
-/** What patterns are told by that meet the text of a client. */
+/** Marks the text of a client, to find the patterns that search it. */
 const MARK = 'mArK7';
 
 const HEADERS = [
@@ -51,7 +51,7 @@ const HEADERS = [
   'x-request-id',
 ];
 
-/** Each regular expression that is written in the product, with the file that has it. */
+/** Each regular expression in the product source, with its file. */
 function patterns(): [where: string, pattern: RegExp][] {
   const found = new Map<string, [string, RegExp]>();
   for (const file of FILES) {
@@ -69,7 +69,7 @@ function patterns(): [where: string, pattern: RegExp][] {
   return [...found.values()];
 }
 
-/** What to repeat: the characters and words of the pattern, alone and in pairs, of which the order makes no difference. */
+/** Texts to repeat: characters and words of the pattern, alone and in pairs, whose order makes no difference. */
 function unitsOf({ source }: RegExp): string[] {
   const words = source.match(/[A-Za-z]{2,}/g) ?? [];
   const own = new Set([...source.replace(/\\./g, ''), ...words, ...words.map((word) => word.slice(1))]);
@@ -77,7 +77,7 @@ function unitsOf({ source }: RegExp): string[] {
   return [...new Set([...own, ...COMMON, ...pairs])];
 }
 
-/** The least of several times, in milliseconds that this thread was at work: whatever else the machine does. */
+/** The minimum of several runs, in milliseconds of CPU time of this thread, regardless of other load. */
 async function cost(work: () => unknown, tries = TRIES): Promise<number> {
   let least = Infinity;
   for (let i = 0; i < tries; i++) {
@@ -89,7 +89,7 @@ async function cost(work: () => unknown, tries = TRIES): Promise<number> {
   return least;
 }
 
-/** Whether time grows faster than the text. */
+/** Whether the time grows faster than the text. */
 async function isSlow(half: () => unknown, whole: () => unknown, least = LEAST_MS): Promise<boolean> {
   if ((await cost(whole, 1)) < least) return false;
   for (let i = 0; i < TRIES; i++)
@@ -100,7 +100,7 @@ async function isSlow(half: () => unknown, whole: () => unknown, least = LEAST_M
 const textOf = (unit: string, length: number, end = ''): string =>
   unit.repeat(Math.ceil(length / unit.length)) + end;
 
-/** What a pattern takes too long for, if there is anything. */
+/** A text for which the pattern takes too long, if any. */
 async function slowUnitOf(pattern: RegExp): Promise<string | undefined> {
   for (const unit of unitsOf(pattern)) {
     for (const end of ['', '\u0000']) {
@@ -117,7 +117,7 @@ async function slowUnitOf(pattern: RegExp): Promise<string | undefined> {
 const everywhere = ({ source, flags }: RegExp): RegExp =>
   new RegExp(source, [...new Set(`${flags}g`.replace('y', ''))].join(''));
 
-/** The files that make patterns of texts, while the application runs. */
+/** The files that build patterns from texts at run time. */
 function makers(): string[] {
   return FILES.filter((file) => {
     let makes = false;
@@ -131,11 +131,11 @@ function makers(): string[] {
   });
 }
 
-/** Each regular expression that is run on a text with {@link MARK} in it. */
+/** Each regular expression that is run on a text with {@link MARK}. */
 async function patternsThatMeet(work: () => Promise<void>): Promise<RegExp[]> {
   const { exec } = RegExp.prototype;
   const met = new Map<string, RegExp>();
-  // Whatever runs a pattern, `test` and `replace` as well, calls this.
+  // Everything that runs a pattern calls this, also `test` and `replace`.
   Reflect.set(RegExp.prototype, 'exec', function (this: RegExp, text: string) {
     if (text.includes?.(MARK)) met.set(String(this), this);
     return exec.call(this, text);
@@ -153,12 +153,12 @@ describe('a regular expression of the product', () => {
     expect(await slowUnitOf(pattern)).toBeUndefined();
   });
 
-  it('is found, also where it is slow', async () => {
+  it('is found, and slow ones are recognised', async () => {
     expect(patterns().length).toBeGreaterThan(50);
     for (const slow of [/\beyJ[\w-]{8,}\.[\w-]+/g, /\n\s+at /g]) expect(await slowUnitOf(slow)).toBeDefined();
   });
 
-  it('is made of a text in these places only, two of which meet text of a client', () => {
+  it('is built from a text only in these places, two of which search text of clients', () => {
     expect(
       makers()
         .map((file) => file.split('/').at(-1))
@@ -167,7 +167,7 @@ describe('a regular expression of the product', () => {
   });
 });
 
-it('the search for secrets takes time in proportion to what is kept', async () => {
+it('the search for secrets takes time in proportion to the kept text', async () => {
   registerSecretKind('ghk_');
   const words = ['eyJ', 'bearer', 'key=', 'ghk_', '://', '$argon2', 'password"', 'token='];
   const slow: string[] = [];
@@ -206,7 +206,7 @@ describe('a request', () => {
   });
   afterAll(() => target?.stop());
 
-  it('meets no slow pattern that is made of the prefixes of secrets', async () => {
+  it('is searched by no slow pattern built from the prefixes of secrets', async () => {
     const met = await patternsThatMeet(() => sendSecrets(target.app.url));
     const made = met.filter(({ source }) => /gh[akrs]_/.test(source));
     const sources = made.map(({ source }) => source);
@@ -246,7 +246,7 @@ describe('a request', () => {
   );
 });
 
-/** With a long text in one place of its head: a header, the path or the query. */
+/** A request with a long text in one place of its head: a header, the path or the query. */
 function requestOf(place: string, text: string): string {
   const path = place === 'path' ? encodeURI(`/${text}`) : '/api/v1/books';
   const query = place === 'query' ? encodeURI(`?q=${text}`) : '';
@@ -255,7 +255,7 @@ function requestOf(place: string, text: string): string {
   return `GET ${targetOf} HTTP/1.1\r\nhost: a\r\n${header}connection: close\r\n\r\n`;
 }
 
-/** Sends {@link MARK} where a secret of the application's own may be, and looks for it as the log does. */
+/** Sends {@link MARK} in each place for a secret of the application, and redacts it like the log. */
 async function sendSecrets(url: string): Promise<void> {
   redactText(`ghk_${MARK}`);
   await send(url, 'GET', '/api/v1/books', { headers: { cookie: `gatehouse_session=ghs_${MARK}` } });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ProbeModule } from '../support/probe/probe.module.js';
 import { send, TestApp } from '../support/test-app.js';
 
-describe('Who may come in', () => {
+describe('Permissions', () => {
   let app: TestApp;
   const tokens: Record<string, string | undefined> = {};
 
@@ -30,7 +30,7 @@ describe('Who may come in', () => {
     expect((await get('public', 'demo')).body).toMatchObject({ caller: 'demo' });
   });
 
-  it('a name is held by the roles that it is granted to, and by admin', async () => {
+  it('a name is held by the roles to which it is granted, and by admin', async () => {
     const statuses = await Promise.all(
       [undefined, 'demo', 'moderator', 'admin'].map((as) => get('may/name', as)),
     );
@@ -54,7 +54,7 @@ describe('Who may come in', () => {
     expect((await get(path)).status).toBe(401);
   });
 
-  it('all of a list must hold', async () => {
+  it('all rules of a list must allow', async () => {
     expect((await get('may/all', 'demo')).status).toBe(403);
     expect((await get('may/all', 'moderator')).body).toMatchObject({ caller: 'moderator' });
   });
@@ -68,7 +68,7 @@ describe('Who may come in', () => {
     },
   );
 
-  it('only declared fields leave, and a 500 says nothing of the inside', async () => {
+  it('only declared fields are sent, and a 500 reveals no internals', async () => {
     const { status, body, headers } = await send(app.url, 'POST', '/api/v1/probe/leaky');
     expect([status, headers.get('location')]).toEqual([201, '/api/v1/probe/leaky/7']);
     expect(Object.keys(body).sort()).toEqual(['caller', 'count', 'value']);

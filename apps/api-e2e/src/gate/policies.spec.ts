@@ -10,7 +10,7 @@ import { TestApp } from '../support/test-app.js';
 
 const cache = { ttl: minutes(1), tags: ['broken'] };
 
-/** A feature whose only route declares something. */
+/** A feature with one route and the given declaration. */
 function featureOf(controller: Type): Type {
   @FeatureModule({ root: 'broken', tag: 'Broken', description: 'Broken.' }, { controllers: [controller] })
   class BrokenModule {}

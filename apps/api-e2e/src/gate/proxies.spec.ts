@@ -5,7 +5,7 @@ import { ProbeModule } from '../support/probe/probe.module.js';
 import { rawRequest } from '../support/raw-request.js';
 import { TestApp } from '../support/test-app.js';
 
-describe('Behind a proxy that writes addresses in its own way', () => {
+describe('Behind a proxy with its own notation of addresses', () => {
   let app: TestApp;
   beforeAll(async () => {
     app = await TestApp.start(
@@ -18,7 +18,7 @@ describe('Behind a proxy that writes addresses in its own way', () => {
   const get = (path: string, forwarded: string | string[]): Promise<Reply> =>
     call(app.url, 'GET', path, { headers: { 'x-forwarded-for': forwarded } });
 
-  /** Each list is one client, and more of it than any limit lets pass. */
+  /** Each list is one client, with more requests than any limit allows. */
   const spellings = (n: number): string[][] => [
     [1, 2, 3, 4, 5].map((port) => `203.0.113.${n}:${50_000 + port}`),
     [1, 2, 3, 4, 5].map((zeros) => `203.${'0'.repeat(zeros)}.114.${n}`),
@@ -28,7 +28,7 @@ describe('Behind a proxy that writes addresses in its own way', () => {
     ['unknown', '_hidden', 'a, _b', `203.0.113.${n}, unknown`, '""'],
   ]; // prettier-ignore
 
-  it('the edge limit knows each client again', async () => {
+  it('the edge limit recognises each client', async () => {
     for (const client of spellings(11)) {
       const statuses = [];
       for (const forwarded of client) statuses.push((await get('/health/live', forwarded)).status);
@@ -47,7 +47,7 @@ describe('Behind a proxy that writes addresses in its own way', () => {
     }
   });
 
-  it('so does the protection of passwords, and an account’s list of log-ins shows the address', async () => {
+  it('so does the protection of passwords, and an account’s list of sessions shows the address', async () => {
     const logIn = (forwarded: string, password: string): Promise<Reply> =>
       call(app.url, 'POST', '/api/v1/auth/login', {
         headers: { 'x-forwarded-for': forwarded, 'content-type': 'application/json' },
@@ -107,7 +107,7 @@ describe('HTTPS_REDIRECT and ALLOWED_HOSTS behind a proxy', () => {
     expect([status, headers.location]).toEqual([308, 'https://example.test/api/v1/books?page=1']);
   });
 
-  it('sends who names the server in the target to the path, and answers OPTIONS * where it is', async () => {
+  it('redirects a target in absolute form to the path, and answers OPTIONS * directly', async () => {
     const head = 'HTTP/1.1\r\nHost: example.test\r\nConnection: close\r\n\r\n';
     const redirected = await rawRequest(app.url, `GET http://example.test/api/books?page=1 ${head}`);
     expect(redirected).toContain('\r\nlocation: https://example.test/api/books?page=1\r\n');

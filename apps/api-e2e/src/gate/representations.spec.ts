@@ -26,7 +26,7 @@ const TAGGED = [
   '/api/v1/permissions',
 ];
 const STREAMED = ['/api/v1/books/export?format=ndjson', '/api/v1/books/export?format=csv'];
-/** Of the request, and not of what it is answered. */
+/** Headers that describe the request rather than the response. */
 const OWN =
   /^(date|keep-alive|connection|transfer-encoding|x-request-id|x-process-time|ratelimit.*|age|x-cache)$/;
 
@@ -47,7 +47,7 @@ const described = ({ headers }: Reply) =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !OWN.test(name)));
 
 describe.each(TAGGED)('%s', (path) => {
-  it.each(['identity', 'br', 'gzip'] as const)('in %s has a tag of its own', async (coding) => {
+  it.each(['identity', 'br', 'gzip'] as const)('in %s has its own tag', async (coding) => {
     const plain = await ask('GET', path);
     const coded = await ask('GET', path, { 'accept-encoding': coding });
     const sent = (coded.headers['content-encoding'] ?? 'identity') as keyof typeof DECODERS;
@@ -100,7 +100,7 @@ describe.each(TAGGED)('%s', (path) => {
 });
 
 describe.each(STREAMED)('%s', (path) => {
-  it.each(['br', 'gzip'] as const)('is compressed with %s on its way, and HEAD says so', async (coding) => {
+  it.each(['br', 'gzip'] as const)('is sent compressed with %s, which HEAD reports', async (coding) => {
     const plain = await ask('GET', path);
     const coded = await ask('GET', path, { 'accept-encoding': coding });
     expect(coded.headers['content-encoding']).toBe(coding);
@@ -134,13 +134,13 @@ describe('Accept-Encoding', () => {
     expect([reply.status, reply.headers['content-encoding']]).toEqual([200, coding]);
   });
 
-  it('codes what is small as well when it is refused as it is', async () => {
+  it('encodes small bodies as well when identity is refused', async () => {
     const small = await ask('GET', '/health/live', { 'accept-encoding': 'gzip, identity;q=0' });
     expect(small.headers['content-encoding']).toBe('gzip');
     expect(JSON.parse(gunzipSync(small.bytes).toString())).toMatchObject({ status: expect.any(String) });
   });
 
-  it('holds for problems, which HEAD describes as GET does', async () => {
+  it('applies to problems, for HEAD as for GET', async () => {
     const headers = { 'accept-encoding': 'gzip, identity;q=0' };
     const [get, head] = [await ask('GET', '/nothing', headers), await ask('HEAD', '/nothing', headers)];
     expect([get.status, JSON.parse(gunzipSync(get.bytes).toString()).status]).toEqual([404, 404]);

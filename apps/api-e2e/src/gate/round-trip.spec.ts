@@ -91,7 +91,7 @@ describe('PATCH', () => {
     expect((await patch({ title: null })).status).toBe(422);
   });
 
-  it('alone takes a merge patch', async () => {
+  it('is the only method that accepts a merge patch', async () => {
     const options = { raw: '{}', headers: { 'content-type': 'application/merge-patch+json' } };
     expect((await send('POST', BOOKS, options)).status).toBe(415);
     expect((await send('PUT', await aBook(), options)).status).toBe(415);

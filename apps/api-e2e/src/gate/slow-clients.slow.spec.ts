@@ -13,7 +13,7 @@ import { importCsv } from '../support/transfer.js';
 
 const CLIENTS = 500;
 const GROWTH_MB = 150;
-/** Far more than anybody waits, also on a busy machine. What is printed is to be under 50 on a quiet one. */
+/** A bound that only a fault exceeds, also on a busy machine. On a quiet one the printed figures are under 50. */
 const SLOWEST_MS = 3_000;
 const ATTACKER = '127.0.0.2';
 const MB = 1_000_000;
@@ -49,7 +49,7 @@ describe.skipIf(process.platform !== 'linux')('Clients that take their time', ()
     token = await api.client.tokenOf('admin');
     const events = await api.client.get('/api/v1/ticketing/events');
     stream = `GET /api/v1/ticketing/events/${events.body.items[0].id}/availability HTTP/1.1`;
-    // Code that has not run yet is no cost of an attack.
+    // Warm-up, so that compilation is not counted as a cost of the attack.
     await attack(() => last, 50);
     await answersOfOthers();
   });
@@ -59,7 +59,7 @@ describe.skipIf(process.platform !== 'linux')('Clients that take their time', ()
     await database?.drop();
   });
 
-  /** Opens sockets that send what they are told, and read nothing, until the server has closed each, or they leave. */
+  /** Opens sockets that send a request and read nothing, until the server closes them or, with `leave`, they close. */
   async function attack(head: () => string, clients = CLIENTS, body = '', leave = false): Promise<number> {
     const sockets = await Promise.all(
       Array.from({ length: clients }, async () => {
@@ -76,7 +76,7 @@ describe.skipIf(process.platform !== 'linux')('Clients that take their time', ()
     return slowest;
   }
 
-  /** What somebody else waits for, in milliseconds: 99 of 100 answers come sooner. */
+  /** Response time of another client in milliseconds, 99th percentile. */
   async function answersOfOthers(): Promise<number> {
     const times: number[] = [];
     for (let i = 0; i < 100; i++) {
@@ -91,7 +91,7 @@ describe.skipIf(process.platform !== 'linux')('Clients that take their time', ()
     return times.sort((a, b) => a - b)[98]!;
   }
 
-  /** A socket that is not read does not tell of its end, so the server is asked. */
+  /** A socket that is not read does not report its end, so this checks the metrics of the server. */
   async function untilAlone(sockets: Socket[]): Promise<void> {
     const open = async (): Promise<number> => {
       const { text } = await api.client.get('/metrics');
@@ -110,7 +110,7 @@ describe.skipIf(process.platform !== 'linux')('Clients that take their time', ()
   }
 
   it.each([
-    // As much as the system holds for those who do not read, and more.
+    // More than the buffers of the operating system.
     ['readers of large files', () => attack(() => `${bundle.repeat(3)}${last}`, 100)],
     ['readers of one file', () => attack(() => last)],
     ['readers of everything', () => attack(() => `${books.repeat(10)}${last}`)],
@@ -149,7 +149,7 @@ describe.skipIf(process.platform !== 'linux')('Clients that take their time', ()
       const first = await measure(name, work);
       const second = await measure(`${name}, again`, work);
       expect(first.growth).toBeLessThan(GROWTH_MB);
-      // What the first took was given back, or else the second would need it once more.
+      // The memory of the first attack was released; otherwise the second would need as much again.
       expect(second.growth).toBeLessThan(GROWTH_MB / 2);
       expect(Math.max(first.result, second.result)).toBeLessThan(SLOWEST_MS);
     },
@@ -159,7 +159,7 @@ describe.skipIf(process.platform !== 'linux')('Clients that take their time', ()
   it(
     'an honest import at 1 MB a second goes on as long as it takes, and so does an export that is read slowly',
     async () => {
-      // The system takes more of a write when a megabyte of it is read: too late for the short limits at this rate.
+      // The system accepts more of a write only after a megabyte is read: too late for the short limits at this rate.
       const server = isBig ? await ApiProcess.start({ DATABASE_URL: database.url }) : api;
       if (isBig) onTestFinished(async () => void (await server.stop()));
       const bytes = isBig ? 300 * MB : 6 * MB;
@@ -184,7 +184,7 @@ describe.skipIf(process.platform !== 'linux')('Clients that take their time', ()
     }
   }
 
-  /** @returns how many lines came before the end, or before there were enough bytes */
+  /** @returns the number of lines before the end, or before `enough` bytes */
   async function slowExport(server: string, bytesASecond: number, enough: number): Promise<number> {
     const url = `${server}/api/v1/books/export?format=csv`;
     const [response] = (await once(get(url, { agent: false }), 'response')) as [IncomingMessage];

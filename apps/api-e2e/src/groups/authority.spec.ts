@@ -18,13 +18,13 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-/** The two ways to change what somebody holds. */
+/** The two ways to change permissions. */
 const both = [
   (path: string, token?: string) => api.put(path, token),
   (path: string, token?: string) => api.remove(path, token),
 ];
 
-describe('Nobody gives or takes what they do not hold', () => {
+describe('Nobody grants or revokes permissions that they do not hold', () => {
   it('a caller who may neither read nor write is refused everything', async () => {
     const { id, token } = await api.person();
     const groupId = await api.group();
@@ -56,7 +56,7 @@ describe('Nobody gives or takes what they do not hold', () => {
         expect(problemOf(await act(path, token))).toEqual(FORBIDDEN);
   });
 
-  it('who manages groups joins none that holds more, nor lets another in, but does where it holds no more', async () => {
+  it('a manager of groups cannot join one with more permissions, nor add others to it, but can where it has no more', async () => {
     const { id, token } = await api.holderOf('access.write');
     const other = await api.person();
     const powerful = await api.group();
@@ -68,7 +68,7 @@ describe('Nobody gives or takes what they do not hold', () => {
     const equal = await api.group();
     await api.put(groupGrant('access.write', equal));
     expect((await api.put(memberPath(equal, other.id), token)).status).toBe(204);
-    // What was given is given on, and no more than that.
+    // A grant can be passed on, but nothing more.
     const third = await api.person();
     expect((await api.put(memberPath(equal, third.id), other.token)).status).toBe(204);
     await api.put(groupGrant('users.write', equal));
@@ -76,7 +76,7 @@ describe('Nobody gives or takes what they do not hold', () => {
     expect(problemOf(await api.put(memberPath(equal, other.id), token))).toEqual(FORBIDDEN);
   });
 
-  it('who manages groups leaves one that holds more as it is, and changes one that holds no more', async () => {
+  it('a manager of groups cannot change one with more permissions, but can change one with no more', async () => {
     const { token } = await api.holderOf('access.write');
     const powerful = await api.holderOf('books.write');
     const equal = await api.holderOf('access.write');
@@ -96,7 +96,7 @@ describe('Nobody gives or takes what they do not hold', () => {
     expect(statuses).toEqual([200, 204, 204]);
   });
 
-  it('who manages users does not take over one whose groups hold more, by password, email or otherwise', async () => {
+  it('a manager of users cannot take over one whose groups have more permissions, by password, email or otherwise', async () => {
     const manager = await api.holderOf('users.write');
     const powerful = await api.holderOf('books.write');
     const path = `/api/v1/users/${powerful.id}`;
@@ -117,15 +117,15 @@ describe('Nobody gives or takes what they do not hold', () => {
     expect((await rename(powerful.id)).status).toBe(200);
   });
 
-  it('removal from the group that grants managing groups takes effect on the very next request', async () => {
+  it('removal from the group that grants managing groups takes effect on the next request', async () => {
     const { id, token, groupId } = await api.holderOf('access.write');
     expect((await api.remove(memberPath(groupId, id), token)).status).toBe(204);
     expect(problemOf(await api.put(memberPath(groupId, id), token))).toEqual(FORBIDDEN);
   });
 });
 
-describe('Fifty at once', () => {
-  it('of one grant, one member and one name: each is there once, and nothing fails', async () => {
+describe('Fifty concurrent changes', () => {
+  it('of one grant, one member and one name: each exists once, and nothing fails', async () => {
     const groupId = await api.group();
     const { id } = await api.person();
     const name = 'Fifty';
@@ -156,7 +156,7 @@ describe('Fifty at once', () => {
   });
 });
 
-it('writes down who changed what, from where', async () => {
+it('records who changed what, from where', async () => {
   const { id, groupId } = await api.holderOf('books.write');
   await api.remove(groupGrant('books.write', groupId));
   await api.remove(memberPath(groupId, id));

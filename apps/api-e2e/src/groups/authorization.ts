@@ -16,7 +16,7 @@ const aMember = async (scene: Scene): Promise<Ask> => {
   return { params: { ...params, userId: scene.owner.id } };
 };
 
-/** A grant to a new group that is not made. */
+/** A grant to a new group, not made yet. */
 const aGroupGrant = async (scene: Scene): Promise<Ask & { params: { name: string; groupId: string } }> => ({
   params: { name: 'audit.read', groupId: (await aGroup(scene)).params.id },
 });
@@ -27,7 +27,7 @@ const groupGrantThatIsMade = async (scene: Scene): Promise<Ask> => {
   return { params };
 };
 
-// Roles cannot be made. All requests share this grant, which no other row of the matrix may see: the last one takes it.
+// Roles cannot be created, so all requests share this grant. No other row may see it: the last request deletes it.
 const ROLE_GRANT = { name: 'audit.read', role: 'user' };
 const roleGrant = `/api/v1/permissions/${ROLE_GRANT.name}/grants/role/${ROLE_GRANT.role}`;
 

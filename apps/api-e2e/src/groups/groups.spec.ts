@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-/** The two ways to change what somebody holds. */
+/** The two ways to change permissions. */
 const both = [
   (path: string, token?: string) => api.put(path, token),
   (path: string, token?: string) => api.remove(path, token),
@@ -44,7 +44,7 @@ describe('Groups', () => {
     }
   });
 
-  it('have names of their own, without regard to case', async () => {
+  it('have unique names, regardless of case', async () => {
     const create = (name: string) => api.send('POST', GROUPS, { name });
     expect((await create('Lectors')).status).toBe(201);
     expect(problemOf(await create('LECTORS'))).toEqual([409, 'Group with this name already exists']);
@@ -66,7 +66,7 @@ describe('Groups', () => {
     expect((await api.send('POST', GROUPS, body)).status).toBe(422);
   });
 
-  it('are listed by page and by cursor, found by a part of the name, and sorted', async () => {
+  it('are listed by page and by cursor, found by part of the name, and sorted', async () => {
     for (const name of ['50% Zeta', 'alpha Zeta', 'Beta zETA']) await api.send('POST', GROUPS, { name });
     const list = (query: string) => api.get(`${GROUPS}?${query}`);
     const namesOf = ({ body }: Answer) => body.items.map(({ name }: { name: string }) => name);
@@ -86,7 +86,7 @@ describe('Groups', () => {
 });
 
 describe('Members', () => {
-  it('are added and taken out any number of times, and listed with their names', async () => {
+  it('are added and removed any number of times, and listed with their names', async () => {
     const groupId = await api.group();
     const people = [await api.person(), await api.person(), await api.person()];
     for (const { id } of [...people, people[0]!])
@@ -139,7 +139,7 @@ describe('Permissions', () => {
     });
   });
 
-  it('are granted to a role and taken away, for the very next request', async () => {
+  it('are granted to a role and revoked, from the next request on', async () => {
     const { token } = await api.person();
     expect(await api.bookStatus(token)).toBe(403);
     for (const _ of [1, 2]) expect((await api.put(roleGrant('books.write', 'user'))).status).toBe(204);
@@ -148,7 +148,7 @@ describe('Permissions', () => {
     expect(await api.bookStatus(token)).toBe(403);
   });
 
-  it('are held through a group for as long as one is in it, it is granted them, and it is there', async () => {
+  it('are held through a group as long as the user is a member and the group exists and has the grant', async () => {
     const { id, token, groupId } = await api.holderOf('books.write');
     const statuses = [await api.bookStatus(token)];
     for (const act of [
@@ -164,7 +164,7 @@ describe('Permissions', () => {
     expect(statuses).toEqual([422, 403, 422, 403, 422, 403]);
   });
 
-  it('are held when any grant gives them', async () => {
+  it('are held through any one grant', async () => {
     const { id, token, groupId } = await api.holderOf('books.write');
     const second = await api.group();
     await api.put(groupGrant('books.write', second));

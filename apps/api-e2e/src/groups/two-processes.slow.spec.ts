@@ -7,7 +7,7 @@ import { emptyRedis, TwoProcesses } from '../support/two-processes.js';
 const REDIS_NUMBER = 14;
 const TIMES = 50;
 
-/** @param variables what the two processes run with */
+/** @param variables settings of both processes */
 function grants(variables: () => Promise<Record<string, string>>): void {
   let processes: TwoProcesses;
   let a: Client;
@@ -30,7 +30,7 @@ function grants(variables: () => Promise<Record<string, string>>): void {
   };
   const newGroup = async (name: string): Promise<string> =>
     (await a.send('POST', '/api/v1/groups', { token: admin, body: { name } })).body.id;
-  /** What each process answers to the very next request. */
+  /** Each process's response to the next request. */
   const statuses = async (): Promise<number[]> => {
     const answers = [
       await b.get('/api/v1/users', { token: demo }),
@@ -38,7 +38,7 @@ function grants(variables: () => Promise<Record<string, string>>): void {
     ];
     return answers.map(({ status }) => status);
   };
-  /** Makes a change and takes it back, again and again. */
+  /** Makes a change and reverts it, repeatedly. */
   const expectBothAfter = async (path: string): Promise<void> => {
     expect(await statuses()).toEqual([403, 403]);
     for (let n = 0; n < TIMES; n++) {
@@ -49,13 +49,13 @@ function grants(variables: () => Promise<Record<string, string>>): void {
     }
   };
 
-  it('both started at once, and the default grants were made once', async () => {
+  it('both start at the same time, and the default grants are made once', async () => {
     const { body } = await b.get('/api/v1/permissions', { token: admin });
     const found = body.find(({ name }: { name: string }) => name === 'users.read');
     expect(found).toMatchObject({ roles: ['moderator'], groups: [] });
   });
 
-  it('a grant to a role in one process holds in the other', () =>
+  it('a grant to a role in one process applies in the other', () =>
     expectBothAfter('permissions/users.read/grants/role/user'));
 
   it('so does a grant to a group', async () => {
@@ -70,7 +70,7 @@ function grants(variables: () => Promise<Record<string, string>>): void {
     await expectBothAfter(`groups/${groupId}/members/${demoId}`);
   });
 
-  it('so does the end of a group', async () => {
+  it('so does the deletion of a group', async () => {
     const groupId = await newGroup('Ended');
     await change('PUT', `permissions/users.read/grants/group/${groupId}`);
     await change('PUT', `groups/${groupId}/members/${demoId}`);
@@ -79,7 +79,7 @@ function grants(variables: () => Promise<Record<string, string>>): void {
     expect(await statuses()).toEqual([403, 403]);
   });
 
-  it('what was taken away stays away when a process starts again', async () => {
+  it('a revoked grant stays revoked when a process restarts', async () => {
     const path = 'permissions/users.read/grants/role/moderator';
     await change('DELETE', path);
     const restarted = await ApiProcess.start({ DATABASE_URL: processes.databaseUrl });

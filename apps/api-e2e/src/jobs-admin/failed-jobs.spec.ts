@@ -12,7 +12,7 @@ import { TestApp } from '../support/test-app.js';
 let mended = false;
 const payloads: object[] = [];
 
-/** A feature with a job that fails until it is mended. */
+/** A feature with a job that fails until a spec repairs it. */
 @Module({})
 class FragileModule {
   constructor(jobs: Jobs) {
@@ -39,7 +39,7 @@ const failed = async (query = '') =>
 const retry = (id: string) => app.request('POST', `/api/v1/jobs/failed/${id}/retry`, { token });
 
 describe('a failed job', () => {
-  it('is listed with its reason, and done when it is retried', async () => {
+  it('is listed with its reason, and completed when it is retried', async () => {
     const manager = app.app.get(DataSource).manager;
     const id = await app.app.get(Jobs).enqueue('fragile.work', { book: 7 }, { manager });
     const [item] = await vi.waitFor(async () => {
@@ -71,7 +71,7 @@ describe('a failed job', () => {
     expect((await retry(id)).status).toBe(404);
   });
 
-  it('comes in pages, the newest first', async () => {
+  it('is listed in pages, newest first', async () => {
     await app.dataSource.query(`DELETE FROM ${JOBS_SCHEMA}.job`);
     const ids = [
       await failedJob(app.dataSource),

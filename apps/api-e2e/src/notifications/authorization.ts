@@ -3,13 +3,13 @@ import { newName, type Scene } from '../support/matrix/scene.js';
 
 const ROOT = '/api/v1/notifications';
 
-/** A topic that nobody but administrators changes. */
+/** A topic that only administrators change. */
 const aTopic = async (scene: Scene): Promise<Ask & { params: { id: string } }> => {
   const topics: { id: string; name: string }[] = await scene.have('GET', `${ROOT}/topics`);
   return { params: { id: topics.find(({ name }) => name === 'ticketing.new-events')!.id } };
 };
 
-/** The caller is subscribed, if there is one who can be. */
+/** The caller is subscribed, if the caller can be. */
 const aSubscription = async (scene: Scene): Promise<Ask> => {
   const { params } = await aTopic(scene);
   const { caller = scene.owner } = scene;

@@ -7,8 +7,8 @@ import type { Client } from '../support/client.js';
 
 const ROOT = '/api/v1/notifications';
 
-describe('A process that dies while it delivers', { timeout: 240_000 }, () => {
-  it('leaves the rest to another one, and each recipient is notified once', async () => {
+describe('A process that dies during a delivery', { timeout: 240_000 }, () => {
+  it('leaves the rest to another process, and each recipient is notified once', async () => {
     const { url, drop } = await createTestDatabase();
     const database = new pg.Client(url);
     const processes: ApiProcess[] = [];
@@ -35,7 +35,7 @@ describe('A process that dies while it delivers', { timeout: 240_000 }, () => {
       await database.query('COMMIT');
 
       const other = await start('inside');
-      // As if half a minute had gone by since its last sign of life.
+      // As if its last heartbeat were long ago.
       await database.query(
         `UPDATE ${JOBS_SCHEMA}.job SET heartbeat_on = now() - interval '1 hour' WHERE state = 'active'`,
       );

@@ -96,7 +96,7 @@ describe('Notifications', () => {
     expect([...first.items, ...second.items]).toMatchObject([{ title: 'To all' }, { title: 'To you' }]);
   });
 
-  it('on a limited topic are for members, while they are members', async () => {
+  it('on a restricted topic are for current members', async () => {
     const [member, stranger] = [await newcomer(app), await newcomer(app)];
     await subscribe(stranger);
     const groupId = await newGroup(member);
@@ -123,7 +123,7 @@ describe('Notifications', () => {
     }
   });
 
-  it('wait for their time', async () => {
+  it('are delivered at their time', async () => {
     const reader = await newcomer(app);
     const later = await post({ userId: reader.id, ...text('Later'), sendAt: inDays(364) });
     expect(later.body.sendAt > later.body.createdAt).toBe(true);

@@ -7,7 +7,7 @@ import ts from 'typescript';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TestApp } from '../support/test-app.js';
 
-/** The README's tour with nothing but what generators make of the document; it prints what it saw. */
+/** The README's tour with a client generated from the document; it prints the results. */
 const TOUR = `
 import createClient from 'openapi-fetch';
 import type { components, paths } from './api.js';
@@ -104,7 +104,7 @@ afterAll(async () => {
   await app.stop();
 });
 
-it('lets a client that is generated from the document do the tour, in strict TypeScript', async () => {
+it('a client generated from the document can do the tour, in strict TypeScript', async () => {
   const types = astToString(
     await openapiTS(JSON.stringify(app.app.getHttpAdapter().getInstance().openApiDocument)),
   );

@@ -60,7 +60,7 @@ describe('The documents of the application', () => {
       const { status, text, headers } = await get(new URL(asset, app.url + path).pathname);
       expect(`${asset} ${status}`).toBe(`${asset} 200`);
       expect(headers.get('x-content-type-options')).toBe('nosniff');
-      // Bundles name other hosts in texts and namespaces; what the browser may load, the policy above decides.
+      // Bundles name other hosts in texts and namespaces; the policy above determines what the browser may load.
       if (!/bundle|standalone/.test(asset)) expect(foreign(text), asset).toEqual([]);
       expect(
         text.match(/(cdn|unpkg|jsdelivr|googleapis|gstatic)\.[a-z]+\/[^\s"']{3,60}/g) ?? [],
@@ -69,12 +69,12 @@ describe('The documents of the application', () => {
     }
   });
 
-  it('document what a broken address answers', async () => {
+  it('document the response to a malformed URL', async () => {
     for (const path of ['/api/v1/books?q=%zz', '/health/live?%', '/api/v1/books/export?format=%ff'])
       expect((await app.request('GET', path)).status).toBe(400);
   });
 
-  it('name for every operation what its policy is', async () => {
+  it('describe the policy of every operation', async () => {
     const { body } = await get('/openapi.json');
     for (const route of routeTableOf(app).routes) {
       const operation = body.paths[route.path.replace(/:(\w+)/g, '{$1}')][route.method.toLowerCase()];
@@ -87,8 +87,8 @@ describe('The documents of the application', () => {
 });
 
 /**
- * What the linter complains of, errors and warnings alike, but for `books/author/{author}` beside `books/{id}/reviews`:
- * both are promised, and an id that is no number matches nothing.
+ * Errors and warnings of the linter, except for `books/author/{author}` beside `books/{id}/reviews`: both are part of the
+ * contract, and an id that is not a number matches nothing.
  */
 async function lint(file: string): Promise<string[]> {
   const cli = join(
@@ -113,12 +113,12 @@ async function lint(file: string): Promise<string[]> {
   const { problems } = JSON.parse(stdout) as {
     problems: { ruleId: string; message: string; severity: string }[];
   };
-  // Warned of, and so by the contract: /books/author/{author} and /books/{id}/reviews. The router prefers the literal.
+  // A warning required by the contract: /books/author/{author} and /books/{id}/reviews. The router prefers the literal.
   const found = problems.filter(({ ruleId }) => ruleId !== 'no-ambiguous-paths');
   return found.map(({ severity, ruleId, message }) => `${severity} ${ruleId}: ${message}`);
 }
 
-/** What a page or style sheet loads from elsewhere: `src`, `href` of links and scripts, `url(` and `@import`. */
+/** URLs that a page or style sheet loads: `src`, `href` of links and scripts, `url(` and `@import`. */
 function foreign(text: string): string[] {
   const loads =
     /(?:\bsrc|<link[^>]*\bhref)\s*=\s*["']?((?:https?:)?\/\/[^"'\s>]+)|(?:url\(|@import)\s*["']?((?:https?:)?\/\/[^"')\s]+)/gi;

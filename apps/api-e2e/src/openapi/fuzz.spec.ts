@@ -14,10 +14,10 @@ const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 1000);
 const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
 const AT_ONCE = 8;
 
-/** The least percentage of 2xx for each caller. Usual are 11, 29 and 47, a little less in short runs; most operations refuse the anonymous. */
+/** Minimum percentage of 2xx for each caller. Typical are 11, 29 and 47, a little less in short runs; most operations refuse anonymous callers. */
 const FLOORS = { anonymous: 5, user: 20, admin: 38 };
 
-/** Operations that cannot answer the administrator with 2xx here, and why. Others have to be answered so. */
+/** Operations that cannot succeed for the administrator here, with the reason. All others must. */
 const NOT_FOR_ADMIN: Record<string, string> = {
   'DELETE /api/v1/auth/sessions/{id}':
     'ends a session of the caller, and nothing may end those of the administrator',
@@ -40,21 +40,21 @@ interface Operation {
 
 type Who = keyof typeof FLOORS;
 
-/** A request before it is sent: what exists is chosen when it is. */
+/** A generated request; existing resources are chosen when it is sent. */
 interface Request {
   who: Who;
-  /** Whether nothing in it is wrong on purpose. */
+  /** Whether it contains no deliberate fault. */
   isValid: boolean;
-  /** Of parameters by name, and of the body with its media type. */
+  /** Values of parameters by name, and the body with its media type. */
   values: Record<string, unknown>;
-  /** Chooses among what exists. */
+  /** Selects one of the existing resources. */
   choice: number;
 }
 
-/** Operations after which somebody is not logged in as before: they have callers of their own. */
+/** Operations that change or end a session: they have separate callers. */
 const ENDS_LOG_IN =
   /^(POST|DELETE|PATCH) \/api\/v1\/(auth\/(logout|refresh|reset-|verify-|change-|sessions?\b)|users\/me)/;
-/** What the scenes of the matrix share, so that the fuzz must not change it under them. */
+/** Resources shared by the scenes of the matrix, which the fuzzer must not change. */
 const SHARED = /\/(grants|topics)\//;
 
 const target = await HostileApp.start();
@@ -64,7 +64,7 @@ const document = target.app.app.getHttpAdapter().getInstance().openApiDocument;
 const check = responseChecker(document);
 const schemas = (document.components?.schemas ?? {}) as Record<string, Schema>;
 
-/** The stream of availability has no end; its HEAD says the same. */
+/** The stream of availability is endless, so it is requested with HEAD. */
 const operations: Operation[] = Object.entries(document.paths).flatMap(([template, item]) =>
   Object.entries(item as Record<string, Omit<Operation, 'method' | 'template'>>).map(
     ([method, operation]) => ({
@@ -84,7 +84,7 @@ const tokens = {
 for (const { method, path } of target.operations)
   if (method === 'GET' && !path.endsWith('/availability')) known.learn(await target.send(method, path));
 
-/** Callers, and owners of things, that are still logged in. */
+/** Callers and owners that are still logged in. */
 const scenes = { admin: [] as Scene[], user: [] as Scene[], anonymous: [] as Scene[] };
 
 it(
@@ -126,7 +126,7 @@ it(
     console.info('percentage of 2xx', shares, 'without 2xx', [...unreached]);
     expect(Object.fromEntries(problems)).toEqual({});
     expect(await target.faults()).toEqual([]);
-    // Without requests that pass, the rest would show little.
+    // Without successful requests, the rest would show little.
     for (const [who, floor] of Object.entries(FLOORS)) expect(shares[who], who).toBeGreaterThan(floor);
     if (numRuns >= 150) expect([...unreached]).toEqual([]);
   },
@@ -179,7 +179,7 @@ function valuesOf({ name, in: place, required, schema, example }: Parameter) {
   const valid =
     place === 'header' || name === 'cursor' || schema.title?.startsWith('Id of')
       ? fc.constant(EXISTING)
-      : // What the role of the administrator is granted, these callers need.
+      : // The callers need the administrator's grants.
         fc.oneof(
           ...(example === undefined || example === 'admin' || schema.format === 'uuid'
             ? []
@@ -191,7 +191,7 @@ function valuesOf({ name, in: place, required, schema, example }: Parameter) {
   return { valid: required ? valid : fc.oneof(...Array<typeof none>(3).fill(none), valid), faulty };
 }
 
-/** What HTTP lets a header be. */
+/** A value that HTTP allows in a header. */
 function headerValue(schema: Schema): fc.Arbitrary<string> {
   const text = faultyOf(schema, schemas).map((value) =>
     String(value)
@@ -205,7 +205,7 @@ async function answerTo(operation: Operation, { who, isValid, values, choice }: 
   const { method, template, parameters } = operation;
   const endsLogIn = ENDS_LOG_IN.test(nameOf(operation));
   const row = matrix[nameOf(operation).replaceAll(/\{(\w+)\}/g, ':$1')];
-  // A secret, a signature and the like are known to the scenes of the authorization matrix alone.
+  // Only the scenes of the authorization matrix know secrets and signatures.
   const isStaged =
     isValid &&
     row?.ask !== undefined &&

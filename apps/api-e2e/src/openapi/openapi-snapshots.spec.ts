@@ -4,7 +4,7 @@ import { expectSnapshot } from '../support/expect-snapshot.js';
 import { routeTableOf } from '../support/route-table.js';
 import { send, TestApp } from '../support/test-app.js';
 
-describe('What the application promises', () => {
+describe('The contract of the application', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -12,11 +12,11 @@ describe('What the application promises', () => {
   });
   afterAll(() => app.stop());
 
-  it('has the policies of its routes as they were last agreed', async () => {
+  it('has the recorded policies of its routes', async () => {
     await expectSnapshot('apps/api/routes.snapshot.txt', routeTableOf(app).toString());
   });
 
-  it('has the OpenAPI document as it was last agreed', async () => {
+  it('has the recorded OpenAPI document', async () => {
     const { text } = await send(app.url, 'GET', '/openapi.json');
     await expectSnapshot(
       'apps/api/openapi.snapshot.json',
@@ -24,7 +24,7 @@ describe('What the application promises', () => {
     );
   });
 
-  it('has the page of its settings as they are', async () => {
+  it('has an up-to-date page of its settings', async () => {
     await expectSnapshot('docs/configuration.md', await configurationPage());
   });
 

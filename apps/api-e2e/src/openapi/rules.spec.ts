@@ -4,7 +4,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestApp } from '../support/test-app.js';
 
-/** A JSON schema, a parameter, a media type or a header, as far as these rules look into it. */
+/** The parts of a JSON schema, parameter, media type or header that these rules read. */
 interface Part {
   [key: string]: unknown;
   $ref?: string;
@@ -45,7 +45,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** The rule holds for every operation: what breaks it is said, and there is nothing. */
+/** Tests that no operation breaks the rule. @param broken returns the violations */
 function each(rule: string, broken: (operation: Operation) => string[]): void {
   it(rule, () => {
     expect(operations.length).toBeGreaterThan(90);
@@ -173,14 +173,14 @@ describe('Every operation', () => {
 });
 
 describe('The document', () => {
-  it('knows which operations a session cookie makes no difference to', () => {
+  it('marks the operations that ignore a session cookie', () => {
     const ignoring = operations.filter(({ ignoresCookie }) => ignoresCookie).map(({ at }) => at);
     expect(ignoring).toContain('POST /api/v1/auth/login');
     expect(ignoring).toContain('POST /api/v1/auth/register');
     expect(ignoring).not.toContain('POST /api/v1/auth/logout');
   });
 
-  it('lists its groups in the order of a reader', () => {
+  it('lists its tags in reading order', () => {
     expect(document.tags!.map(({ name }) => name)).toEqual([
       'Auth',
       'Account recovery',
@@ -241,7 +241,7 @@ function resolve(part: Part): Part {
   return resolve(found as Part);
 }
 
-/** A schema and all that it consists of, references followed. */
+/** A schema and all nested ones, with references resolved. */
 function schemasIn(root: Part, seen = new Set<Part>()): Set<Part> {
   const schema = resolve(root);
   if (seen.has(schema)) return seen;
@@ -260,7 +260,7 @@ function isOpenObject(schema: Part): boolean {
   return schema.properties !== undefined && schema['additionalProperties'] !== false;
 }
 
-/** The fields of each shape that an answer may have. */
+/** The fields of each possible shape of a response. */
 function shapesOf(schema: Part): Record<string, Part>[] {
   const { oneOf, properties = {} } = resolve(schema) as { oneOf?: Part[]; properties?: Record<string, Part> };
   return oneOf ? oneOf.flatMap(shapesOf) : [properties];
@@ -269,7 +269,7 @@ function shapesOf(schema: Part): Record<string, Part>[] {
 const ajv = addFormats.default(new Ajv2020({ strict: false, allErrors: true, logger: false }));
 const compiled = new Map<string, ReturnType<typeof ajv.compile>>();
 
-/** What is wrong with a value, in sentences. */
+/** The validation errors of a value, in sentences. */
 function invalid(schema: Part, value: unknown): string[] {
   if (value === undefined) return [];
   const text = JSON.stringify(schema);

@@ -9,7 +9,7 @@ import { print } from '../support/print.js';
 
 let data: DataDir;
 let postgres: EmbeddedPostgres;
-/** The server has another port each time it starts; the application knows that of the link. */
+/** The server's port changes with each start; the application uses that of the link. */
 let link: Link;
 let api: ApiProcess | undefined;
 let client: Client;
@@ -43,7 +43,7 @@ const isBack = async (): Promise<void> => {
   );
   print(`ready again ${Math.round(performance.now() - startedAt)} ms after PostgreSQL`);
 };
-/** Of a request that is answered before PostgreSQL is back: one that waits for it never is. */
+/** Expects the response while PostgreSQL is down. A request that waited for it would never be answered. */
 const expectUnavailable = ({ status, headers, body }: ClientAnswer): void => {
   expect(status).toBe(503);
   expect(headers['content-type']).toContain('application/problem+json');
@@ -106,7 +106,7 @@ describe('the application when PostgreSQL fails', () => {
     expect(api!.alive).toBe(true);
   });
 
-  it('answers every request while it comes and goes, and keeps what it has answered 201', async () => {
+  it('answers every request while it comes and goes, and keeps everything answered with 201', async () => {
     await start();
     const token = await client.tokenOf('admin');
     const statuses: Record<number, number> = {};

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Link } from '../support/link.js';
 import { TwoProcesses } from '../support/two-processes.js';
 
-/** It stays cut off: a write that waits for Redis is never answered. */
-describeWithRedisServer('a process that alone has lost Redis', () => {
+/** The link stays cut: a write that waited for Redis would never be answered. */
+describeWithRedisServer('a process that has lost Redis alone', () => {
   let redis: RedisServer;
   let link: Link;
   let processes: TwoProcesses;

@@ -23,7 +23,7 @@ if (!program) {
   console.warn('SKIPPED, since there is no pgbouncer: the application behind PgBouncer');
 }
 
-/** A PgBouncer of its own before the server of a database. */
+/** A PgBouncer in front of the server of a database. */
 class PgBouncer {
   private constructor(
     readonly url: string,

@@ -8,7 +8,7 @@ import { TestApp } from '../support/test-app.js';
 
 const CACHED = '/api/v1/books';
 
-describeWithRedisServer('the application on a Redis of its own kind', () => {
+describeWithRedisServer('the application on unusual Redis set-ups', () => {
   let redis: RedisServer;
   let app: TestApp;
 
@@ -60,7 +60,7 @@ describeWithRedisServer('the application on a Redis of its own kind', () => {
     expect((await left()) - (await left())).toBe(1);
   });
 
-  it('needs no more rights than the documentation says', async () => {
+  it('needs only the documented rights', async () => {
     const text = await readFile(new URL('../../../../docs/deployment.md', import.meta.url), 'utf8');
     const [, list = ''] = /commands ((?:`[A-Z]+`[, and]*)+)/.exec(text) ?? [];
     const commands = [...list.matchAll(/[A-Z]+/g)].map(([name]) => `+${name.toLowerCase()}`);

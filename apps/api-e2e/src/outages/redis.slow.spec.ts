@@ -8,7 +8,7 @@ import { TwoProcesses } from '../support/two-processes.js';
 const LIMIT = 20;
 const TIMEOUT = 120_000;
 
-/** Redis comes back when all that was asked meanwhile is answered: a request that waits for it is never answered. */
+/** Redis returns only after all requests are answered: a request that waited for it would never be answered. */
 describeWithRedisServer('two processes when Redis fails', () => {
   let redis: RedisServer;
   let processes: TwoProcesses;
@@ -24,7 +24,7 @@ describeWithRedisServer('two processes when Redis fails', () => {
   };
   const limited = { THROTTLE_DISABLED: 'false', THROTTLE_LIMIT: String(LIMIT), TRUST_PROXY: 'loopback' };
 
-  /** How many of 100 requests of a new caller at both processes pass. */
+  /** Number of passed requests out of 100 of a new caller, sent to both processes. */
   const passing = async (): Promise<number> => {
     const headers = { 'x-forwarded-for': `192.0.2.${++callers}` };
     const asked = Array.from({ length: 100 }, (_, i) => (i % 2 ? a : b).get('/api/v1/books/1', { headers }));

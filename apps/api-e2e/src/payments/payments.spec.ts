@@ -30,7 +30,7 @@ describe('a payment', () => {
     expect(await shop.statusOf(thing)).toBe('paid');
   });
 
-  it('is taken once when two processes hear of it', async () => {
+  it('is recorded once when two processes are notified', async () => {
     const other = await shop.another();
     try {
       const thing = await shop.checkout();
@@ -44,7 +44,7 @@ describe('a payment', () => {
     }
   });
 
-  it('is given back when another one was first, also when they come at once', async () => {
+  it('is refunded when another one was first, also concurrently', async () => {
     const thing = await shop.checkout();
     await Promise.all(Array.from({ length: 10 }, () => shop.tell(price(thing))));
     const payments = await shop.payments(thing);
@@ -54,7 +54,7 @@ describe('a payment', () => {
     expect(await shop.sales(thing)).toBe(1);
   });
 
-  it('is given back when the feature has nothing for it any more', async () => {
+  it('is refunded when the feature refuses it', async () => {
     const thing = await shop.checkout();
     shop.callback.verdict = async () => 'refund';
     expect((await shop.tell(price(thing))).status).toBe(200);
@@ -82,7 +82,7 @@ describe('a payment', () => {
     expect(await outcomesOf(thing)).toEqual(['wrong-amount', 'accepted']);
   });
 
-  it('that is declined leaves the checkout open, and changes nothing when it is reported late', async () => {
+  it('that is declined leaves the checkout open, and changes nothing when reported late', async () => {
     const thing = await shop.checkout();
     await shop.tell({ ...price(thing), kind: 'declined' });
     expect(await shop.statusOf(thing)).toBe('open');
@@ -133,7 +133,7 @@ describe('a callback that fails', () => {
     const before = await fingerprint();
     const answer = shop.tell(payment);
     await inside.promise;
-    // PostgreSQL sees the same when the process is killed: the connection of the transaction is gone.
+    // To PostgreSQL, this is the same as a killed process: the transaction's connection is lost.
     await app.dataSource.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
        WHERE state = 'idle in transaction' AND datname = current_database() AND pid <> pg_backend_pid()`,
@@ -148,7 +148,7 @@ describe('a callback that fails', () => {
   });
 });
 
-describe('what may be opened', () => {
+describe('a checkout', () => {
   const open = (changes: object) =>
     app.dataSource.transaction((manager) =>
       shop.checkouts.open(
@@ -166,7 +166,7 @@ describe('what may be opened', () => {
       ),
     );
 
-  it('is nothing without a price, a currency, a buyer or a callback, and one checkout for each thing', async () => {
+  it('requires a price, a currency, a buyer and a callback, and allows one checkout per item', async () => {
     await expect(open({ feature: 'books' })).rejects.toThrow('declares no payment callback');
     await expect(open({ amountCents: 0 })).rejects.toThrow('checkouts_amount_cents_check');
     await expect(open({ currency: 'eur' })).rejects.toThrow('checkouts_currency_check');
@@ -175,7 +175,7 @@ describe('what may be opened', () => {
     await expect(open({ reference })).rejects.toThrow('checkouts_open_key');
   });
 
-  it('is gone with the transaction that opened it, and found while it is to be paid', async () => {
+  it('disappears if its transaction is rolled back, and is found while it is open', async () => {
     const thing = await shop.checkout({ description: 'x'.repeat(300) });
     expect(await shop.checkouts.find('shop', thing.reference)).toEqual({
       id: thing.id,

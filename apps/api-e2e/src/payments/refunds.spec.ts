@@ -13,7 +13,7 @@ const pay = ({ id }: SoldThing, amountCents = 2500) => shop.tell({ checkoutId: i
 const takeBack = ({ reference }: SoldThing) =>
   app.dataSource.transaction((manager) => shop.checkouts.refund('shop', reference, manager));
 
-/** The audit events of some kind about the payments of a checkout. */
+/** Audit entries with an action about the payments of a checkout. */
 async function audited(thing: SoldThing, action: string): Promise<unknown[]> {
   const ids = (await shop.payments(thing)).map(({ id }) => id);
   return app.dataSource.query('SELECT * FROM audit_events WHERE action = $1 AND subject_id = ANY($2)', [
@@ -34,7 +34,7 @@ it('due refunds are made once, despite concurrent processes', async () => {
   expect(await audited(thing, 'payments.wrong-amount')).toHaveLength(3);
 });
 
-it('a feature can have an accepted payment given back, once, and only what was paid', async () => {
+it('a feature can refund an accepted payment, once, and only what was paid', async () => {
   const thing = await shop.checkout();
   await takeBack(thing);
   await pay(thing);

@@ -16,7 +16,7 @@ const post = (path: string) => send(app.url, 'POST', path);
 const jobs = new JobTable(app.app);
 const DELIVER = 'payments.deliver-sandbox-event';
 
-/** The deliveries that wait for this checkout. */
+/** Queued deliveries for the checkout. */
 const deliveries = ({ id }: SoldThing): Promise<object[]> =>
   app.dataSource.query('SELECT payment_id FROM sandbox_deliveries WHERE checkout_id = $1', [id]);
 
@@ -24,7 +24,7 @@ beforeEach(() => {
   shop.callback.verdict = async () => 'accepted';
 });
 
-describe('the page of a checkout', () => {
+describe('the checkout page', () => {
   it.each([
     '/checkout/nothing',
     `/checkout/${crypto.randomUUID()}`,
@@ -86,7 +86,7 @@ describe('the page of a checkout', () => {
     },
   );
 
-  it('takes no other method', async () => {
+  it('allows no other method', async () => {
     const { path } = await shop.checkout();
     expect((await post(path)).status).toBe(405);
     expect((await get(`${path}/pay`)).status).toBe(405);
@@ -94,7 +94,7 @@ describe('the page of a checkout', () => {
 });
 
 describe('Pay', () => {
-  it('has the webhook called by HTTP, once, and then shows that it is paid', async () => {
+  it('calls the webhook over HTTP, once, and then shows that the checkout is paid', async () => {
     const thing = await shop.checkout();
     const [first, second] = await Promise.all([post(`${thing.path}/pay`), post(`${thing.path}/pay`)]);
     expect([first.status, first.headers.get('location'), second.status]).toEqual([303, thing.path, 303]);
@@ -136,7 +136,7 @@ describe('Pay', () => {
 });
 
 describe('The sandbox', () => {
-  it('reaches the webhook of a server that answers to its public name only', async () => {
+  it('reaches the webhook of a server that only accepts its public name', async () => {
     const variables = { WORKER: 'inside', ALLOWED_HOSTS: 'shop.example', PUBLIC_URL: 'https://shop.example' };
     const strict = await Shop.open({ ...variables, HTTPS_REDIRECT: 'true', TRUST_PROXY: 'loopback' });
     try {

@@ -43,7 +43,7 @@ describe('a call that is not the provider’s', () => {
     expect(await fingerprint()).toEqual(before);
   });
 
-  it('is 400 without a signature, with one by another secret, and for a body that was changed', async () => {
+  it('is 400 without a signature, with one by another secret, and for a changed body', async () => {
     const thing = await shop.checkout();
     const { raw, headers } = sandboxCall(price(thing), shop.secret);
     const forged = sandboxCall(price(thing), 'x'.repeat(32));

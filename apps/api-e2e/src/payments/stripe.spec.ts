@@ -35,7 +35,7 @@ beforeEach(() => {
 
 let events = 0;
 
-/** An event as Stripe sends it, with the session that it is about. */
+/** An event as Stripe sends it, with its session. */
 function eventOf(type: string, session: object): string {
   const id = `evt_${++events}`;
   const created = Math.floor(Date.now() / 1000);
@@ -58,7 +58,7 @@ function paidSession({ id }: SoldThing, changes: object = {}): object {
   };
 }
 
-/** By the words of Stripe's documentation: HMAC-SHA256 of the timestamp, a dot, and the payload. */
+/** As Stripe documents: HMAC-SHA256 of the timestamp, a dot, and the payload. */
 function digest(body: string, seconds: number, secret = SECRET): string {
   return createHmac('sha256', secret).update(`${seconds}.${body}`, 'utf8').digest('hex');
 }
@@ -75,7 +75,7 @@ function deliver(body: string, signature?: string): Promise<Answer> {
 }
 
 describe('a checkout', () => {
-  it('makes Stripe’s session when the payer comes, the same one however often they come', async () => {
+  it('creates Stripe’s session when the payer opens it, and the same one each time', async () => {
     const thing = await shop.checkout({ description: 'Two tickets & a coat' });
     expect(stripe.taken()).toEqual([]);
     const answers = await Promise.all([get(thing.path), get(thing.path), get(thing.path)]);
@@ -108,13 +108,13 @@ describe('a checkout', () => {
     expect(stripe.taken()).toEqual([]);
   });
 
-  it('leaves the end to Stripe where Stripe takes none so soon', async () => {
+  it('leaves the expiry to Stripe where Stripe accepts none so soon', async () => {
     const thing = await shop.checkout({ expiresAt: new Date(Date.now() + 900_000) });
     expect((await get(thing.path)).status).toBe(303);
     expect(stripe.taken()[0]!.form).not.toHaveProperty('expires_at');
   });
 
-  it('makes another session when the first has ended before the checkout', async () => {
+  it('creates another session when the first has ended before the checkout', async () => {
     const thing = await shop.checkout({ expiresAt: new Date(Date.now() + 48 * 3_600_000) });
     const { headers: first } = await get(thing.path);
     await app.dataSource.query(
@@ -125,7 +125,7 @@ describe('a checkout', () => {
     expect(second.get('location')).not.toBe(first.get('location'));
   });
 
-  it('does not redirect to Stripe when it is paid, or too late', async () => {
+  it('does not redirect to Stripe when it is paid or expired', async () => {
     const late = await shop.checkout({ expiresAt: new Date(Date.now() - 1000) });
     expect((await get(late.path)).text).toContain('The time for paying is over.');
     const paid = await shop.checkout();
@@ -134,7 +134,7 @@ describe('a checkout', () => {
     expect(stripe.taken()).toEqual([]);
   });
 
-  it('is not the payer’s to confirm: the way back has no effect', async () => {
+  it('cannot be confirmed by the payer: the return page has no effect', async () => {
     const thing = await shop.checkout();
     const before = await rowFingerprint(app.dataSource);
     expect((await get(`${thing.path}/paid`)).text).toContain('being confirmed');
@@ -154,7 +154,7 @@ describe('a checkout', () => {
 });
 
 describe('an event', () => {
-  it('of a paid session is taken, once', async () => {
+  it('of a paid session is recorded once', async () => {
     const thing = await shop.checkout();
     const body = eventOf('checkout.session.completed', paidSession(thing));
     const answers = await Promise.all(Array.from({ length: 10 }, () => deliver(body)));
@@ -231,7 +231,7 @@ describe('a refund', () => {
     return [payment!.refund, payment!.provider_refund_id ?? job?.output?.message];
   };
 
-  it('is made of the whole payment, once, and again when its answer was lost', async () => {
+  it('returns the whole payment, once, and is repeated when its response was lost', async () => {
     const thing = await due();
     stripe.refusals.push(errorOf(500, { type: 'api_error' }), errorOf(500, { type: 'api_error' }));
     await jobs.workOff(REFUND);
@@ -253,7 +253,7 @@ describe('a refund', () => {
     }
   });
 
-  it('that was made before, by hand, is done', async () => {
+  it('that was already made by hand is done', async () => {
     const thing = await due();
     stripe.refusals.push(errorOf(400, { type: 'invalid_request_error', code: 'charge_already_refunded' }));
     await jobs.workOff(REFUND);

@@ -53,7 +53,7 @@ describe('/dev/mail', () => {
     expect(text).toContain('srcdoc="&lt;base target=&quot;_blank&quot;&gt;&lt;style&gt;');
   });
 
-  it('runs nothing of a mail', async () => {
+  it('runs no scripts of a mail', async () => {
     const [id] = await ids();
     for (const path of ['/dev/mail', `/dev/mail/${id}`]) {
       const { text, headers } = await get(path);

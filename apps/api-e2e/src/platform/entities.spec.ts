@@ -9,7 +9,7 @@ import { TestApp } from '../support/test-app.js';
 const COMPARABLE = ['text', 'varchar', 'uuid', 'integer', 'smallint', 'boolean'];
 
 let app: TestApp;
-/** TypeORM's own. */
+/** A plain data source of TypeORM. */
 let usual: DataSource;
 
 beforeAll(async () => {
@@ -23,7 +23,7 @@ afterAll(async () => {
   await app?.stop();
 });
 
-/** A query of the entity: some columns, with the values of one of its rows, by key, a part of them. */
+/** A query of an entity: some columns, filtered by values of one of its rows, sorted by key, a part of the result. */
 function queryOf({ columns, primaryColumns }: EntityMetadata, rows: ObjectLiteral[]) {
   const some = (names: string[]) => fc.subarray(names, { maxLength: Math.min(3, names.length) });
   const comparable = columns.filter(({ type }) => COMPARABLE.includes(type as string));

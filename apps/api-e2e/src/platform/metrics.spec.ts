@@ -13,7 +13,7 @@ describe('/metrics without METRICS_TOKEN', () => {
   });
   afterAll(() => app.stop());
 
-  it('answers who asks directly from a private address, whatever else they send', async () => {
+  it('allows direct requests from private addresses, whatever else they send', async () => {
     for (const headers of [{}, { authorization: 'Bearer x' }, { 'x-api-key': 'x' }]) {
       const { status, text } = await get(app, headers as Record<string, string>);
       expect([status, text.includes('api_requests_total')]).toEqual([200, true]);
@@ -34,7 +34,7 @@ describe('/metrics without METRICS_TOKEN', () => {
     expect(reply.headers['www-authenticate']).toBe('Bearer');
   });
 
-  it('no user may read them by being one', async () => {
+  it('no user may read them', async () => {
     const token = await app.loginAs('admin');
     const headers = { authorization: `Bearer ${token}`, 'x-forwarded-for': '203.0.113.7' };
     expectProblem(await get(app, headers), 401);
@@ -69,7 +69,7 @@ describe('/metrics with METRICS_TOKEN', () => {
     expect(reply.headers['www-authenticate']).toMatch(/^Bearer/);
   });
 
-  it('is good for nothing else', async () => {
+  it('is valid for nothing else', async () => {
     const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
     expectProblem(await call(app.url, 'GET', '/api/v1/users/me', { headers }), 401);
   });

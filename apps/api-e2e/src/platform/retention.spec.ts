@@ -13,7 +13,7 @@ afterAll(() => app.stop());
 const count = async (sql: string, values: unknown[] = []): Promise<number> =>
   Number((await app.dataSource.query(`SELECT count(*) FROM ${sql}`, values))[0].count);
 
-/** Does the repeating job as its next run would. */
+/** Runs the repeating job. */
 async function run(name: string): Promise<void> {
   const job = app.app.get(Jobs).defined.find((defined) => defined.name === name)!;
   expect(job.every).toMatch(/^[\d*/]+ [\d*]+ \* \* \*$/);
@@ -21,7 +21,7 @@ async function run(name: string): Promise<void> {
 }
 
 describe('The audit trail', () => {
-  it('is kept for AUDIT_RETENTION_DAYS, however much it is, and changed by nothing else', async () => {
+  it('is kept for AUDIT_RETENTION_DAYS, whatever its size, and changed by nothing else', async () => {
     await app.dataSource.query(`
       INSERT INTO audit_events (id, action, created_at)
       SELECT gen_random_uuid(), 'spec.old', now() - interval '31 days' FROM generate_series(1, 12000);
@@ -65,8 +65,8 @@ describe('The audit trail', () => {
   });
 });
 
-describe('Log-ins', () => {
-  it('of a user are a thousand at most: those that ended go first, then those not used for longest', async () => {
+describe('Sessions', () => {
+  it('of a user are a thousand at most: ended ones are deleted first, then the least recently used', async () => {
     const { id, username, token } = await newcomer(app);
     await app.dataSource.query(
       `INSERT INTO sessions (id, user_id, credentials_version, last_used_at, expires_at, revoked_at)
@@ -77,7 +77,7 @@ describe('Log-ins', () => {
     const second = await logIn(app, username);
     expect(await count('sessions WHERE user_id = $1', [id])).toBe(1000);
     expect((await app.request('GET', '/api/v1/users/me', { token })).status).toBe(200);
-    // All that are left are used now, but for the oldest one.
+    // All remaining ones are used now, except the oldest.
     await app.dataSource.query(
       `UPDATE sessions SET revoked_at = NULL, last_used_at = now() WHERE user_id = $1 AND id <> (
         SELECT id FROM sessions WHERE user_id = $1 ORDER BY created_at LIMIT 1)`,
@@ -96,7 +96,7 @@ describe('Log-ins', () => {
     expect(listed.body).toHaveLength(1000);
   });
 
-  it('that have expired go, of users who never come back too', async () => {
+  it('that have expired are deleted, also of users who never return', async () => {
     const { id } = await newcomer(app);
     await app.dataSource.query(
       `UPDATE sessions SET expires_at = now() - interval '1 minute' WHERE user_id = $1`,
@@ -106,7 +106,7 @@ describe('Log-ins', () => {
     expect(await count('sessions WHERE user_id = $1', [id])).toBe(0);
   });
 
-  it('keep five thousand spent refresh tokens at most', async () => {
+  it('have at most five thousand spent refresh tokens', async () => {
     const { id, refreshToken } = await newcomer(app);
     await app.dataSource.query(
       `INSERT INTO refresh_tokens (token_hash, session_id, spent_at)
@@ -121,7 +121,7 @@ describe('Log-ins', () => {
   });
 });
 
-it('links that were never used, and mails that were never sent, go', async () => {
+it('unused links and unsent mails are deleted', async () => {
   const { email } = await newcomer(app);
   await app.dataSource.query(
     `UPDATE account_tokens SET created_at = created_at - interval '4 days', expires_at = expires_at - interval '4 days'
@@ -144,7 +144,7 @@ it('links that were never used, and mails that were never sent, go', async () =>
   }
 });
 
-it('what strangers ask for goes when it is done: at the latest, unanswered, after a day', async () => {
+it('requests of anonymous callers are deleted when they are done, at the latest after a day', async () => {
   const idle = await count('link_requests');
   for (const name of ['x', 'y']) {
     const body = { email: `${name}@example.com` };
@@ -166,7 +166,7 @@ it('what strangers ask for goes when it is done: at the latest, unanswered, afte
   expect(await count(jobs)).toBe(0);
 });
 
-it('counts of failed log-ins go with their window', async () => {
+it('counts of failed log-ins are deleted after their window', async () => {
   const body = { username: 'nobody-3', password: PASSWORD };
   await app.request('POST', '/api/v1/auth/login', { body });
   expect(await count('login_attempts')).toBeGreaterThan(0);

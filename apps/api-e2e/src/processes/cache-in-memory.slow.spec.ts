@@ -10,7 +10,7 @@ describe('the caches of two processes, each in its own memory', () => {
   });
   afterAll(() => processes?.stop());
 
-  it('are two', async () => {
+  it('are separate', async () => {
     const [a, b] = processes.both.map(({ client }) => client);
     const path = '/api/v1/books?pageSize=20';
     const [first, other] = [await a!.get(path), await b!.get(path)];

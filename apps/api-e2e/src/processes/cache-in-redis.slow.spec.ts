@@ -13,7 +13,7 @@ describeWithRedis('the cache of two processes, in Redis', (url) => {
   });
   afterAll(() => processes?.stop());
 
-  it('gives in one process, byte for byte, what the other has put in', async () => {
+  it('returns in one process, byte for byte, what the other has stored', async () => {
     const [a, b] = processes.both.map(({ client }) => client);
     for (const path of [
       '/api/v1/books?pageSize=20',

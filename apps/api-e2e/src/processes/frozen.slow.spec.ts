@@ -29,7 +29,7 @@ it('a suspended process delays one write, and shows nothing stale when it resume
   await a.send('POST', '/api/v1/auth/logout', { token });
   expect(times.filter((ms) => ms > 1_500).length).toBeLessThanOrEqual(1);
 
-  // Both are there before it goes on.
+  // Both have arrived before it resumes.
   const reads = Promise.all([b.get(list), b.send('GET', me, { token })]);
   await new Promise((resolve) => setTimeout(resolve, 100));
   processes.b.signal('SIGCONT');

@@ -8,7 +8,7 @@ import { ApiProcess } from '../support/api-process.js';
 import { DataDir } from '../support/data-dir.js';
 import { asAtHome, stopAll } from '../support/start.js';
 
-describe('a start that cannot be', () => {
+describe('a refused start', () => {
   let data: DataDir;
   const started: ApiProcess[] = [];
 
@@ -20,7 +20,7 @@ describe('a start that cannot be', () => {
     started.push(api);
     return api;
   };
-  /** What it wrote to stderr before it ended with status 1. */
+  /** The output to stderr of a start that ends with status 1. */
   const refusal = async (variables: Record<string, string>): Promise<string[]> => {
     const api = launch(variables);
     expect(await api.exited).toEqual({ code: 1, signal: null });
@@ -34,7 +34,7 @@ describe('a start that cannot be', () => {
   });
   afterEach(() => stopAll(started, data));
 
-  it('says in one line that the port is taken, and leaves no PostgreSQL behind', async () => {
+  it('reports in one line that the port is taken, and leaves no PostgreSQL running', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
@@ -48,8 +48,8 @@ describe('a start that cannot be', () => {
     }
   });
 
-  // A busy process may lose a connection of its own accord, though hardly each time.
-  it('does not disturb the process that has the port and the same data', { retry: 3 }, async () => {
+  // A busy process may lose a connection by itself, but hardly each time.
+  it('does not disturb the process that uses the port and the same data', { retry: 3 }, async () => {
     const first = launch({});
     await first.ready();
     const postgres = await data.postgres();
@@ -60,7 +60,7 @@ describe('a start that cannot be', () => {
     expect(first.output).not.toContain('connection was lost');
   });
 
-  it('names everything that is wrong with the environment in one message', async () => {
+  it('reports all errors of the environment in one message', async () => {
     const lines = await refusal({
       PORT: 'abc',
       DATABASE_URL: 'mysql://localhost',
@@ -100,14 +100,14 @@ describe('a start that cannot be', () => {
     ]);
   });
 
-  it('says that a .env is not text', async () => {
+  it('reports that a .env is not text', async () => {
     await writeFile(join(data.folder, '.env'), Buffer.from('PORT=0\nADMIN_USERNAME=\xfcmit', 'latin1'));
     expect((await refusal({})).join()).toMatch(
       /^The environment is not valid:,  - The file .env cannot be read: /,
     );
   });
 
-  it('refuses production without a secret of its own, or with what is for development only', async () => {
+  it('refuses production without its own secret, or with development settings', async () => {
     expect(await refusal({ NODE_ENV: 'production' })).toEqual([
       'The environment is not valid:',
       '  - JWT_SECRET must be set outside development',
@@ -127,7 +127,7 @@ describe('a start that cannot be', () => {
       expect(weak.join('\n')).toContain(`  - ${name} `);
   });
 
-  it('says in one line that the database is not there, without its password', async () => {
+  it('reports in one line that the database is unavailable, without its password', async () => {
     const lines = await refusal({ DATABASE_URL: 'postgres://gatehouse:hush-hush@127.0.0.1:1/none' });
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(/database.*127\.0\.0\.1:1/i);

@@ -17,7 +17,7 @@ describe('SIGTERM', () => {
   let token: string;
 
   const start = async (variables: Record<string, string> = {}): Promise<void> => {
-    // A grace that also a busy machine needs but a part of.
+    // A grace period that even a busy machine does not use up.
     const grace = { SHUTDOWN_GRACE_SECONDS: '600' };
     api = await ApiProcess.start({ DATABASE_URL: database.url, LOG_LEVEL: 'info', ...grace, ...variables });
     client = api.client;
@@ -32,19 +32,19 @@ describe('SIGTERM', () => {
   const sessions = () =>
     query(`SELECT application_name FROM pg_stat_activity
            WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`);
-  /** An import of which the first part has arrived. */
+  /** An import whose first part has arrived. */
   const upload = async (): Promise<SlowUpload> => {
     const slow = new SlowUpload(api.url, token);
     for (let n = 0; n < 500; n++) slow.send(csvLine(n));
     await expect.poll(sessions).toContainEqual({ application_name: 'gatehouse-import' });
     return slow;
   };
-  /** Sends the signal, and waits until it is heard. */
+  /** Sends the signal, and waits until it is received. */
   const terminate = async (): Promise<void> => {
     api.signal('SIGTERM');
     await expect.poll(() => api.output).toContain('shutdown_started');
   };
-  /** Readiness says so first, and whatever else is new is refused, or finds nobody who listens. */
+  /** Expects that readiness fails first, and that new requests are refused or cannot connect. */
   const expectRefusals = async (): Promise<void> => {
     const ready = await client.get('/health/ready');
     expect([ready.status, ready.body.detail]).toEqual([503, 'The server is shutting down']);
@@ -65,7 +65,7 @@ describe('SIGTERM', () => {
     await database.drop();
   });
 
-  it('lets an import that is being uploaded finish, refuses what is new, and closes the pool last', async () => {
+  it('lets a running import finish, refuses new requests, and closes the pool last', async () => {
     await start();
     const slow = await upload();
     await terminate();
@@ -90,7 +90,7 @@ describe('SIGTERM', () => {
     await expect(client.get('/health/live')).rejects.toThrow();
   });
 
-  it('lets an export finish that its client reads slowly', async () => {
+  it('lets a slowly read export finish', async () => {
     await start();
     await query(`INSERT INTO books (title, author, description, rating)
                  SELECT 'Title ' || n, 'Author', repeat('x', 500), 3 FROM generate_series(1, ${BOOKS}) AS n`);
@@ -106,7 +106,7 @@ describe('SIGTERM', () => {
     expect(await api.exited).toEqual({ code: 0, signal: null });
   });
 
-  it('cuts off what takes longer than the grace, and writes nothing of it', async () => {
+  it('aborts what takes longer than the grace period, and writes nothing of it', async () => {
     await start({ SHUTDOWN_GRACE_SECONDS: '1' });
     const slow = await upload();
     const startedAt = performance.now();

@@ -18,7 +18,7 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C', () => {
     started.push(api);
     return api;
   };
-  /** The API, its PostgreSQL and the processes of that: whatever has the spec's own folder in its command. */
+  /** The API, its PostgreSQL and that server's processes: all whose command contains the spec's folder. */
   const left = () => processesOf(data.folder);
   const interrupt = async (api: ApiProcess) => {
     api.signalGroup('SIGINT');
@@ -39,7 +39,7 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C', () => {
     expect(api.stderr.join('')).toBe('');
   });
 
-  it('ends all that a shell runs as one command, such as npm and what npm runs', async () => {
+  it('ends everything that a shell runs as one command, such as npm and its scripts', async () => {
     const command = `"${process.execPath}" --version && "${process.execPath}" "${MAIN}"`;
     const api = launch({ command: ['sh', '-c', command] });
     await api.ready();
@@ -47,12 +47,12 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C', () => {
     await vi.waitFor(() => expect([...left(), ...processesOf(MAIN, api.pid)]).toEqual([]), SOON);
   });
 
-  it('leaves nothing behind at any moment of the first start, and says nothing of errors', async () => {
+  it('leaves nothing behind at any moment of the first start, and reports no errors', async () => {
     for (const ms of [150, 300, 450, 600, 800, 1_000, 1_300, 1_700, 2_200, 2_800]) {
       const api = launch();
       await sleep(ms);
       const { code, signal } = await interrupt(api);
-      // Before its first line of code the process does not know of signals yet; and it may be ready already.
+      // Before its first line of code, the process does not handle signals yet; and it may already be ready.
       expect([130, 0, 'SIGINT']).toContain(code ?? signal);
       expect(left()).toEqual([]);
       expect(api.stderr.join('')).toBe('');
@@ -71,7 +71,7 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C', () => {
     expect(left()).toEqual([]);
   });
 
-  it('leaves the PostgreSQL to the other process that uses it', async () => {
+  it('leaves the PostgreSQL running for another process that uses it', async () => {
     const [first, second] = [launch(), launch()];
     await Promise.all([first.ready(), second.ready()]);
     expect(await interrupt(first)).toEqual({ code: 0, signal: null });

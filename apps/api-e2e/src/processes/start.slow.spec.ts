@@ -15,7 +15,7 @@ describe('starting with nothing but Node', () => {
     started.push(api);
     return api;
   };
-  /** Starts and tells how long the first answer that it is ready took. */
+  /** Starts, and measures the time until it is ready. */
   const start = async (name: string, options?: Launch): Promise<{ api: ApiProcess; ms: number }> => {
     const startedAt = performance.now();
     const api = launch(options);
@@ -38,7 +38,7 @@ describe('starting with nothing but Node', () => {
   });
   afterEach(() => stopAll(started, data));
 
-  it('is ready soon, makes development data once and says so, and is ready sooner the next time', async () => {
+  it('is ready soon, creates development data once and reports it, and is ready sooner the next time', async () => {
     const first = await start('first start');
     expect(first.api.output).toMatch(
       /Creating development data: users\n[^]*Creating development data: books\n/,
@@ -58,7 +58,7 @@ describe('starting with nothing but Node', () => {
     expect((await second.api.client.get('/api/v1/books')).body.total).toBe(before.total);
   });
 
-  it('starts again after a kill -9, with the PostgreSQL that was left behind, and has lost nothing', async () => {
+  it('restarts after a kill -9, with the PostgreSQL left behind, and has lost nothing', async () => {
     const { api } = await start('first start');
     const path = await createBook(api);
     await api.kill();
@@ -72,7 +72,7 @@ describe('starting with nothing but Node', () => {
     expect(await data.postgres()).toBeUndefined();
   });
 
-  it('starts again after a kill -9 of itself and of PostgreSQL, and has lost nothing', async () => {
+  it('restarts after a kill -9 of itself and of PostgreSQL, and has lost nothing', async () => {
     const { api } = await start('first start');
     const path = await createBook(api);
     await api.kill();

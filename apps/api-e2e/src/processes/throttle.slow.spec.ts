@@ -6,7 +6,7 @@ import { emptyRedis, TwoProcesses } from '../support/two-processes.js';
 const LIMIT = 50;
 const REDIS_NUMBER = 7;
 
-/** Asks so many times at once, in turn over the processes; the last address that they all hear is the caller's. */
+/** Sends concurrent requests of one caller to the processes in turn. @returns the number of responses by status */
 async function statuses(processes: readonly ApiProcess[], path: string, caller: string, times = 200) {
   const clients = processes.map(({ client }) => client);
   const headers = { 'x-forwarded-for': caller };
@@ -37,11 +37,11 @@ describe('200 concurrent requests at a limit of 50', () => {
     for (let n = 1; n <= 3; n++) {
       expect(await statuses([a], '/api/v1/books/1', `192.0.2.${n}`)).toEqual({ 200: LIMIT, 429: 150 });
     }
-    // Each counts for itself.
+    // Each process counts for itself.
     expect(await statuses([b], '/api/v1/books/1', '192.0.2.1')).toEqual({ 200: LIMIT, 429: 150 });
   });
 
-  it('pass the edge 50 times, whatever they ask for', async () => {
+  it('pass the edge 50 times, whatever they request', async () => {
     processes = await TwoProcesses.start({
       TRUST_PROXY: 'loopback',
       EDGE_LIMIT: String(LIMIT),
@@ -54,7 +54,7 @@ describe('200 concurrent requests at a limit of 50', () => {
 });
 
 describeWithRedis('200 concurrent requests at a limit of 50, with Redis', (url) => {
-  it('pass 50 times in two processes together, and not again in either', async () => {
+  it('pass 50 times in both processes together, and not again in either', async () => {
     processes = await TwoProcesses.start({ ...variables, REDIS_URL: await emptyRedis(url, REDIS_NUMBER) });
     const { a, b, both } = processes;
     for (let n = 1; n <= 5; n++) {
@@ -83,13 +83,13 @@ describeWithRedis('200 concurrent requests at a limit of 50, with Redis', (url) 
     for (let status = 429; status === 429;) {
       const sentAt = performance.now();
       status = (await a!.get('/api/v1/books/1')).status;
-      // Whoever comes back when told to is not refused.
+      // A caller who waits as long as requested is not refused.
       if (status === 429) expect(sentAt - refusedAt).toBeLessThan(3_000);
     }
     expect(performance.now() - askedAt).toBeGreaterThan(2_990);
   });
 
-  it('pass the edge 50 times in two processes together', async () => {
+  it('pass the edge 50 times in both processes together', async () => {
     processes = await TwoProcesses.start({
       THROTTLE_DISABLED: 'false',
       EDGE_LIMIT: String(LIMIT),

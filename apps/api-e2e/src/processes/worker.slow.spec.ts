@@ -23,7 +23,7 @@ describe('the worker', () => {
     const { rows } = await client.query(sql, values).finally(() => client.end());
     return rows;
   };
-  /** Whether anybody has begun to work jobs on this database: pg-boss has then made its own queue. */
+  /** Whether any process works jobs on this database: pg-boss then has created its own queue. */
   const isWorked = async (): Promise<boolean> =>
     (await query(`SELECT 1 FROM ${JOBS_SCHEMA}.queue WHERE name LIKE '\\_\\_pgboss%'`)).length === 1;
 
@@ -35,7 +35,7 @@ describe('the worker', () => {
     await database.drop();
   });
 
-  it('works jobs where the API does not, those that call the API too, listens nowhere, and ends in order', async () => {
+  it('runs jobs when the API does not, also those that call the API, listens on no port, and shuts down cleanly', async () => {
     const api = await ApiProcess.start({ DATABASE_URL: database.url, WORKER: 'none' });
     started.push(api);
     expect(await isWorked()).toBe(false);
@@ -59,7 +59,7 @@ describe('the worker', () => {
     expect(await worker.exited).toEqual({ code: 0, signal: null });
   });
 
-  it('is refused without a database of its own', async () => {
+  it('is refused without DATABASE_URL', async () => {
     const worker = launch({});
     expect(await worker.exited).toEqual({ code: 1, signal: null });
     expect(worker.output).toContain('DATABASE_URL must be set');

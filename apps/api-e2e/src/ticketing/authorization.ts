@@ -73,7 +73,7 @@ const everybody = {
   keyWithoutPermissions: 200,
 };
 const access = { nobody: 401, user: 200, moderator: 200, admin: 200, key: 200, keyWithoutPermissions: 403 };
-/** A key is no administrator, and the members whom an organiser has are not in these rows. */
+/** Keys are not administrators, and members of organisers are not in these rows. */
 const administrators = (status: number) => ({
   nobody: 401,
   user: 403,

@@ -13,11 +13,11 @@ const LISTENERS = 5_000;
 const WARM_UP = 1_000;
 const TICKETS = 1_000;
 const SELLERS = 40;
-/** 18.2 were measured; a bound for what the stream, its connection and its request keep together. */
+/** Bound for the memory of a stream with its connection and request; 18.2 were measured. */
 const KB_PER_LISTENER = 20;
 const REPORT = fileURLToPath(new URL('../support/memory-report.child.ts', import.meta.url));
 
-/** Files that this process and its children may have open; `Infinity` where that cannot be read. */
+/** Maximum number of open files of this process and its children; `Infinity` where it cannot be read. */
 function openFiles(): number {
   if (process.platform !== 'linux') return Infinity;
   const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
@@ -43,7 +43,7 @@ describe.skipIf(!fits)(`${LISTENERS} listeners at one process`, { timeout: 180_0
         command: [process.execPath, '--no-warnings', '--expose-gc', '--import', REPORT, MAIN],
       },
     );
-  /** Bytes that are in use after a collection: of objects, of buffers, and of the process. */
+  /** Bytes in use after a garbage collection: objects, buffers, and the whole process. */
   const memory = async (): Promise<{ used: number; resident: number }> => {
     const from = api.stdout.length;
     api.signal('SIGUSR2');
@@ -53,7 +53,7 @@ describe.skipIf(!fits)(`${LISTENERS} listeners at one process`, { timeout: 180_0
     return { used: heapUsed + external, resident: rss };
   };
   const availabilityOf = ({ eventId }: OnSale) => `${TICKETING}/events/${eventId}/availability`;
-  /** Sells the whole event, each place to another buyer. */
+  /** Sells the whole event, each place to a different buyer. */
   const sellAll = async ({ categoryIds, sessionIds }: OnSale): Promise<void> => {
     const waiting = crowd.map(({ token }, i) => ({
       token,
@@ -63,7 +63,7 @@ describe.skipIf(!fits)(`${LISTENERS} listeners at one process`, { timeout: 180_0
       for (let next = waiting.pop(); next; next = waiting.pop()) {
         const { status } = await api.client.send('POST', `${TICKETING}/tickets`, next);
         expect([201, 503]).toContain(status);
-        // Who is told to come back does.
+        // Buyers retry when asked to.
         if (status === 503) waiting.push(next);
       }
     };
@@ -85,7 +85,7 @@ describe.skipIf(!fits)(`${LISTENERS} listeners at one process`, { timeout: 180_0
   });
 
   it(`are notified of ${TICKETS} sales, and take less than ${KB_PER_LISTENER} KB each`, async () => {
-    // Code that has not run yet is no cost of a listener.
+    // Warm-up, so that compilation is not counted as a cost of listeners.
     const warmUp = new Listeners();
     await warmUp.open(api.port, availabilityOf(await office.putOnSale(api.client, admin, 10)), WARM_UP);
     await sellAll(await office.putOnSale(api.client, admin, TICKETS));
@@ -117,7 +117,7 @@ describe.skipIf(!fits)(`${LISTENERS} listeners at one process`, { timeout: 180_0
       ({ used, resident }) => `${used} KB of heap and buffers, ${resident} KB resident`,
     );
     print(`${told.events} events; each listener: ${idle}; after the sales: ${busy}`);
-    // What the process keeps of the pages that selling took is no listener's, so that is told and not judged.
+    // Pages that the process keeps after selling do not belong to listeners: they are printed but not limited.
     for (const { used } of figures) expect(used).toBeLessThan(KB_PER_LISTENER);
   });
 });

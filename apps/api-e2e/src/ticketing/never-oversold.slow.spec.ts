@@ -8,17 +8,17 @@ import { print } from '../support/print.js';
 import { TwoProcesses } from '../support/two-processes.js';
 import { type Hit, type Shot, volley } from '../support/volley.js';
 
-/** More of them: `OVERSELL_ROUNDS=20`. */
+/** Set `OVERSELL_ROUNDS=20` for more. */
 const ROUNDS = Number(process.env['OVERSELL_ROUNDS'] ?? 1);
 const BUYERS = 2_000;
 const PLACES = 100;
-/** Of the buyers, so many ask twice, and as many more ask twice under one key. */
+/** Number of buyers who order twice, and of others who order twice with the same key. */
 const ASK_TWICE = 200;
-/** Things that happen at once, after the sale. */
+/** Rounds of concurrent actions after the sale. */
 const WAVES = 2;
 const ACTIONS = 400;
 const SECONDS = 120;
-/** Milliseconds until who was told to come back does. */
+/** Milliseconds until a buyer retries. */
 const RETRY_MS = 100;
 const COME_BACK = 100;
 const QUOTA_EXCEEDED = /^((User )?(event|category|session) quota exceeded)$/i;
@@ -61,7 +61,7 @@ const shotOf = ({ buyer, offer, key, api }: Wish): Shot => ({
   ...(key && { headers: { 'idempotency-key': key } }),
 });
 
-/** Sends them all at once, and those that are told to come back (503) again, not all at once any more. */
+/** Sends all orders at the same time, and retries those with 503 in smaller groups. */
 async function ask(wishes: readonly Wish[]): Promise<Hit[]> {
   const answers = (await volley(wishes.map(shotOf))).map(note);
   const refused = [...answers.keys()].filter((i) => answers[i]!.status === 503);
@@ -74,7 +74,7 @@ async function ask(wishes: readonly Wish[]): Promise<Hit[]> {
   return answers;
 }
 
-/** All buyers at once, in turn at both processes, some of them twice. */
+/** Orders of all buyers at the same time, through both processes, some of them twice. */
 async function rush({ eventId, offers }: OnSale): Promise<{ wishes: Wish[]; answers: Hit[] }> {
   const wishes = crowd.map((buyer, i): Wish => {
     const isKeyed = i % 3 === 0 || (i >= ASK_TWICE && i < 2 * ASK_TWICE);
@@ -87,7 +87,7 @@ async function rush({ eventId, offers }: OnSale): Promise<{ wishes: Wish[]; answ
   });
   const other = ({ api }: Wish): ApiProcess => processes.both.find((found) => found !== api)!;
   const twice = wishes.slice(0, 2 * ASK_TWICE).map((wish) => ({ ...wish, api: other(wish) }));
-  // Who asks twice without a key wants two tickets.
+  // Ordering twice without a key means two tickets.
   for (const wish of [...twice, ...wishes].filter((_, i) => i % 2 && i < ASK_TWICE)) delete wish.key;
   const all = [...wishes, ...twice].toSorted(() => Math.random() - 0.5);
   return { wishes: all, answers: await ask(all) };
@@ -99,7 +99,7 @@ interface Sold {
   checkoutUrl?: string;
 }
 
-/** Everything that can happen to tickets, at random, at both processes. */
+/** Everything that can happen to tickets, at random, through both processes. */
 class Chaos {
   private readonly ticketOfKey = new Map<string, string>();
 
@@ -147,7 +147,7 @@ class Chaos {
     else expect([status, body.detail]).toEqual([400, expect.stringMatching(QUOTA_EXCEEDED)]);
   }
 
-  /** A key has one ticket for ever. */
+  /** A key always has the same ticket. */
   private remember({ buyer, key }: Wish, ticketId: string): void {
     if (!key) return;
     const known = this.ticketOfKey.get(buyer.id + key) ?? ticketId;
@@ -168,7 +168,7 @@ class Chaos {
   }
 }
 
-/** Payments that were accepted without a ticket that was confirmed by them, and tickets confirmed without one. */
+/** Accepted payments without a confirmed ticket, and confirmed tickets without an accepted payment. */
 const PAID_WRONGLY = `
   SELECT ticket.id, ticket.status, payment.outcome, payment.refund
   FROM ticketing_tickets ticket
@@ -218,7 +218,7 @@ describe('never oversold', () => {
       expect(Object.keys(statuses).filter((status) => Number(status) >= 500 && status !== '503')).toEqual([]);
       const [a, b] = processes.both;
       expect(a.output + b.output).not.toMatch(/deadlock/i);
-      // The connections report what they counted when they end.
+      // Connections report their counts when they end.
       await Promise.all(processes.both.map((api) => api.stop()));
       expect(await office.deadlocks()).toBe(before);
     },

@@ -48,7 +48,7 @@ const expire = ({ body }: Answer) =>
     [body.id],
   );
 
-/** Tells of a payment as the provider does. */
+/** Reports a payment like the provider. */
 function pay({ body }: Answer, amountCents = PRICE, paymentId?: string): Promise<Answer> {
   const checkoutId = body.checkout.url.split('/').at(-1);
   const { webhookSecret } = app.app.get(PaymentsSettings);
@@ -56,8 +56,8 @@ function pay({ body }: Answer, amountCents = PRICE, paymentId?: string): Promise
   return app.request('POST', '/api/v1/payments/webhook', call);
 }
 
-describe('A ticket that costs something', () => {
-  it('waits for its payment at the provider’s page, and is confirmed by it once', async () => {
+describe('A paid ticket', () => {
+  it('waits for its payment on the provider’s page, and is confirmed once', async () => {
     const ticket = await buy();
     expect(ticket.body).toMatchObject({ status: 'pending', priceCents: PRICE });
     expect(ticket.body.checkout.url).toMatch(/^https:\/\/gatehouse\.example\/checkout\/[0-9a-f-]{36}$/);
@@ -95,7 +95,7 @@ describe('A ticket that costs something', () => {
     expect(await paymentsOf(tooLate)).toEqual([{ outcome: 'too-late', goesBack: true }]);
   });
 
-  it('gives place and money back when it is cancelled, also when it is paid at the same moment', async () => {
+  it('releases its place and refunds the money when it is cancelled, also when it is paid at the same moment', async () => {
     for (let round = 0; round < 10; round++) {
       const ticket = await buy();
       const cancel = () =>

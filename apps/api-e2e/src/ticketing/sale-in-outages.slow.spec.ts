@@ -12,22 +12,22 @@ import { DataDir } from '../support/data-dir.js';
 import { Link } from '../support/link.js';
 import { print } from '../support/print.js';
 
-/** More of them: `OUTAGE_ROUNDS=10`. In each a process is killed, and PostgreSQL restarted. */
+/** Set `OUTAGE_ROUNDS=10` for more. In each, a process is killed and PostgreSQL restarted. */
 const ROUNDS = Number(process.env['OUTAGE_ROUNDS'] ?? 1);
 const PLACES = 100;
 const BUYERS = 2_000;
-/** Buyers who are busy at any moment. */
+/** Number of concurrent buyers. */
 const AT_ONCE = 60;
-/** Share of the tickets that are not cancelled at once, so that there is something to sell to the end. */
+/** Share of tickets that are kept; the others are cancelled, so that tickets remain for sale until the end. */
 const KEPT = 0.03;
 const QUOTA_EXCEEDED = /^((User )?(event|category|session) quota exceeded)$/i;
 
 let data: DataDir;
 let postgres: EmbeddedPostgres;
-/** The server has another port each time it starts; the processes know that of the link. */
+/** The server's port changes with each start; the processes use that of the link. */
 let link: Link;
 let office: BoxOffice;
-/** One that is killed and started again, and one that is left alone. */
+/** One process that is killed and restarted, and one that is left alone. */
 let killed: ApiProcess;
 let survivor: ApiProcess;
 
@@ -69,11 +69,11 @@ afterEach(async () => {
 interface Sold {
   id: string;
   buyer: Buyer;
-  /** What the buyer was told last of it. */
+  /** The last status known to the buyer. */
   told: 'bought' | 'paid' | 'cancelled' | 'gave up';
 }
 
-/** Buyers who buy, pay, cancel and ask again when they hear nothing, until they are told to stop. */
+/** Buyers who buy, pay, cancel, and retry without a response, until they are stopped. */
 class Sale {
   readonly sold = new Map<string, Sold>();
   readonly answers: Record<string, number> = {};
@@ -125,14 +125,14 @@ class Sale {
     sold.told = 'cancelled';
   }
 
-  /** @returns what came other than 503 and nothing; `undefined` when the sale was over before */
+  /** @returns a response other than 503; `undefined` when the sale ended before */
   private async untilAnswered(
     send: (api: ApiProcess) => Promise<ClientAnswer>,
   ): Promise<ClientAnswer | undefined> {
     while (!this.isOver) {
       const api = Math.random() < 0.5 ? killed : survivor;
       const answer = await send(api).catch((error: Error) => {
-        // Only a process that was killed leaves somebody without an answer.
+        // Only a killed process leaves a request without a response.
         if (api === survivor) throw error;
         return undefined;
       });
@@ -149,7 +149,7 @@ const EXPECTED: Record<Sold['told'], RegExp> = {
   bought: /^(pending|confirmed)$/,
   paid: /^confirmed$/,
   cancelled: /^cancelled$/,
-  // The sale was over before there was an answer to the payment, or to the cancellation.
+  // The sale ended before the payment or the cancellation was answered.
   'gave up': /^(pending|confirmed|cancelled)$/,
 };
 
@@ -172,7 +172,7 @@ describe('a sale', () => {
       }
       await atRandom();
       const before = sale.sold.size;
-      // A buyer who was answered wrongly ends the sale, and says why.
+      // A buyer with a wrong response ends the sale with the reason.
       await Promise.race([running, expect.poll(() => sale.sold.size, SOON).toBeGreaterThan(before)]);
       sale.stop();
       await running;

@@ -15,7 +15,7 @@ interface Made {
 
 type Post = (path: string, body: object) => Promise<{ id: string }>;
 
-/** A free event that is on sale. */
+/** A free event on sale. */
 async function newEvent(post: Post, name: string, quota: number | null = null): Promise<Made> {
   const openDate = new Date(Date.now() - 1000).toISOString();
   const { id: organiserId } = await post('organisers', { name });
@@ -25,7 +25,7 @@ async function newEvent(post: Post, name: string, quota: number | null = null): 
   return { organiserId, eventId, sessionId, categoryId };
 }
 
-/** What a server-sent event says, as it arrives. */
+/** Reads the data of server-sent events as they arrive. */
 async function* eventsOf(url: string, signal: AbortSignal): AsyncGenerator<{ used: number; quota: number }> {
   const { body, headers } = await fetch(url, { signal });
   expect(headers.get('content-type')).toBe('text/event-stream');
@@ -64,7 +64,7 @@ describe('Ticketing', () => {
     expect(details.categories.map(({ priceCents }: { priceCents: number }) => priceCents)).toContain(0);
   });
 
-  it('sells a ticket, shows it to its owner, and lets it in once', async () => {
+  it('sells a ticket, shows it to its owner, and admits it once', async () => {
     const { categoryId, sessionId } = made;
     const demo = await app.loginAs('demo');
     const bought = await app.request('POST', `${ROOT}/tickets`, {
@@ -129,7 +129,7 @@ describe('Ticketing', () => {
     expect((await app.request('POST', `${ROOT}/${path}`, { token, body })).status).toBe(422);
   });
 
-  it('has permissions of its own, which are listed and can be granted', async () => {
+  it('has its own permissions, which are listed and can be granted', async () => {
     const { body: permissions } = await app.request('GET', '/api/v1/permissions', { token });
     const own = permissions.filter(({ feature }: { feature: string }) => feature === 'ticketing');
     expect(own).toMatchObject([
@@ -156,7 +156,7 @@ describe('Ticketing', () => {
     expect(await create('No more')).toBe(403);
   });
 
-  it('caches the list of events for all, until one is written', async () => {
+  it('caches the list of events for all until one is written', async () => {
     const list = () => app.request('GET', `${ROOT}/events`);
     await list();
     expect((await list()).headers.get('x-cache')).toBe('HIT');

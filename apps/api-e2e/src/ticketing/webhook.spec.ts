@@ -23,7 +23,7 @@ interface Sold {
   checkoutId: string;
 }
 
-/** Tickets of a new event, which are not paid. */
+/** Unpaid tickets of a new event. */
 async function sell(count = 1): Promise<Sold[]> {
   const post = async (path: string, body: object) =>
     (await app.request('POST', `${TICKETING}/${path}`, { token: admin, body })).body;
@@ -53,7 +53,7 @@ const statusOf = async ({ id }: Sold) =>
   (await app.request('GET', `${TICKETING}/tickets/${id}`, { token: admin })).body.status;
 const usedOf = async ({ eventId }: Sold) =>
   (await app.request('GET', `${TICKETING}/events/${eventId}/quota`)).body.used;
-/** How many payments of a ticket had each outcome, and how many of them go back. */
+/** Number of payments of a ticket by outcome, and of refunds among them. */
 const outcomesOf = async ({ id }: Sold): Promise<Record<string, [number, number]>> => {
   const rows = await app.dataSource.query(
     `SELECT outcome, count(*)::int AS count, count(refund)::int AS back FROM payments WHERE reference = $1
@@ -67,7 +67,7 @@ const expire = (sold: Sold[]) =>
     sold.map(({ id }) => id),
   ]);
 
-describe(`a webhook about a ticket, delivered ${TIMES} times at once`, () => {
+describe(`a webhook about a ticket, delivered ${TIMES} times concurrently`, () => {
   it('of one payment confirms it once', async () => {
     const [ticket] = await sell();
     const answers = await times(() => tell(ticket!, { paymentId: `one-${ticket!.id}` }));
@@ -76,14 +76,14 @@ describe(`a webhook about a ticket, delivered ${TIMES} times at once`, () => {
     expect(await outcomesOf(ticket!)).toEqual({ accepted: [1, 0] });
   });
 
-  it('of as many payments confirms it once, and gives the other money back', async () => {
+  it('of as many payments confirms it once, and refunds the others', async () => {
     const [ticket] = await sell();
     expect(statusesOf(await times(() => tell(ticket!)))).toEqual([200]);
     expect([await statusOf(ticket!), await usedOf(ticket!)]).toEqual(['confirmed', 1]);
     expect(await outcomesOf(ticket!)).toEqual({ accepted: [1, 0], duplicate: [TIMES - 1, TIMES - 1] });
   });
 
-  it('with wrong amounts and currencies confirms nothing but by the right one among them', async () => {
+  it('with wrong amounts and currencies confirms it only by the right one among them', async () => {
     const [wrong, right] = await sell(2);
     const wrongly = (n: number) =>
       n % 2 ? { currency: 'USD' } : { amountCents: n % 4 ? PRICE + n : PRICE - 1 - n };
@@ -110,7 +110,7 @@ describe(`a webhook about a ticket, delivered ${TIMES} times at once`, () => {
     expect(await outcomesOf(ticket!)).toEqual({ accepted: [1, 0], declined: [TIMES / 2, 0] });
   });
 
-  it('late, for as many expired tickets, confirms as many as there are places', async () => {
+  it('late, for as many expired tickets, confirms only as many as there are places', async () => {
     const tickets = await sell(TIMES);
     await expire(tickets);
     const { eventId } = tickets[0]!;
@@ -126,7 +126,7 @@ describe(`a webhook about a ticket, delivered ${TIMES} times at once`, () => {
     expect(statuses.filter((status) => status === 'confirmed')).toHaveLength(10);
   });
 
-  it('is 500 while confirming fails, and confirms it once when it is repeated', async () => {
+  it('is 500 while confirming fails, and confirms it once when repeated', async () => {
     const [ticket] = await sell();
     const paymentId = `fails-${ticket!.id}`;
     await app.dataSource.query(`

@@ -3,7 +3,7 @@ import { AccessClient, GROUPS } from '../support/access-client.js';
 import { TICKETING } from '../support/box-office.js';
 import { Recovery } from '../support/recovery.js';
 
-/** The same text: as most keyboards compose it, and as macOS keeps file names. */
+/** The same text, composed as most keyboards do, and decomposed as in file names of macOS. */
 const [NFC, NFD] = ['jos\u00e9', 'jose\u0301'];
 const PASSWORD = 'Contrase\u00f1a \u00bd 1';
 const SAME_PASSWORDS = [PASSWORD, PASSWORD.normalize('NFD'), PASSWORD.normalize('NFKC')];
@@ -38,7 +38,7 @@ describe('An email is one account', () => {
     expect(await recovery.mailbox.to(kept)).toHaveLength(2);
   });
 
-  it('also for who creates, changes and confirms them', async () => {
+  it('also when created, changed and confirmed', async () => {
     await register('zoe@m\u00fcnchen.example');
     const taken = 'zoe@mu\u0308nchen.example';
     const user = { username: 'created-unicode', email: taken, password: 'Passw0rd' };
@@ -87,8 +87,8 @@ describe('A password is the same however it is typed', () => {
     await login();
   });
 
-  it('is counted and judged as it is kept', async () => {
-    // Eight characters as sent, seven as kept; and one of the most common, in letters of double width.
+  it('is measured and judged as it is stored', async () => {
+    // Eight characters as sent, seven as stored; and one of the most common passwords in full-width letters.
     for (const password of ['Pa0 cie\u0301', 'Ｐａｓｓｗｏｒｄ１２３'])
       expect((await register('short@example.com', password)).status).toBe(422);
   });
