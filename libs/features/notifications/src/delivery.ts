@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
 import { Jobs } from '@gatehouse/jobs';
 import { Notification } from './notification.entity.js';
 import { MANAGE } from './permissions.js';
@@ -39,7 +40,7 @@ const FILL_INBOXES = `
 @Injectable()
 export class Delivery {
   constructor(
-    private readonly dataSource: DataSource,
+    @InjectRepository(Notification) private readonly notifications: Repository<Notification>,
     jobs: Jobs,
   ) {
     jobs.define<{ notificationId: string }>({ name: DELIVER }, ({ payload }) =>
@@ -49,7 +50,7 @@ export class Delivery {
 
   /** Delivers once, however often and by however many processes it is called. */
   async deliver(id: string): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
+    await this.notifications.manager.transaction(async (manager) => {
       const notification = await manager.findOneBy(Notification, { id });
       if (!notification || notification.deliveredAt !== null) return;
       await manager.query(FILL_INBOXES, [id, MANAGE]);

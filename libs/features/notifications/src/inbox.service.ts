@@ -1,21 +1,49 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import { In, type Repository } from 'typeorm';
 import { NotFoundProblem, type Principal } from '@gatehouse/http';
-
-/** $1 notification, $2 user. Keeps the first time. */
-const READ = `
-  UPDATE inbox_items SET read_at = coalesce(read_at, now()) WHERE notification_id = $1 AND user_id = $2`;
+import { type CursorPageOf, Listings, type PageOf } from '@gatehouse/listing';
+import { InboxItemDto, inboxListing, type ListInboxQuery } from './notification.dto.js';
+import { InboxItem, Notification } from './notification.entity.js';
 
 @Injectable()
 export class InboxService {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    @InjectRepository(InboxItem) private readonly items: Repository<InboxItem>,
+    @InjectRepository(Notification) private readonly notifications: Repository<Notification>,
+    private readonly listings: Listings,
+  ) {}
 
-  /**
-   * Marks a notification in the caller's inbox as read. Does nothing when it is already read.
-   * @throws {NotFoundProblem} also for one that is only in other inboxes
-   */
+  async list(
+    query: ListInboxQuery,
+    { id: userId }: Principal,
+  ): Promise<PageOf<InboxItemDto> | CursorPageOf<InboxItemDto>> {
+    const { isRead } = query;
+    const rows = this.items.createQueryBuilder('item').where('item.userId = :userId', { userId });
+    if (isRead !== undefined) rows.andWhere(`item.readAt IS ${isRead ? 'NOT NULL' : 'NULL'}`);
+    const page = await this.listings.list(rows, query, inboxListing);
+    return { ...page, items: await this.withTexts(page.items) };
+  }
+
+  /** Keeps the time at which it was first read. */
   async read(id: string, caller: Principal): Promise<void> {
-    const [, count] = await this.dataSource.query<[unknown[], number]>(READ, [id, caller.id]);
-    if (count === 0) throw new NotFoundProblem(`Notification ${id} not found`);
+    const { affected } = await this.items.update(
+      { notificationId: id, userId: caller.id },
+      { readAt: () => 'coalesce(read_at, now())' },
+    );
+    if (!affected) throw new NotFoundProblem(`Notification ${id} not found`);
+  }
+
+  /** The texts are stored once, however many inboxes they are in. */
+  private async withTexts(items: InboxItem[]): Promise<InboxItemDto[]> {
+    const ids = items.map(({ notificationId }) => notificationId);
+    const notifications = await this.notifications.findBy({ id: In(ids) });
+    const byId = new Map(notifications.map((notification) => [notification.id, notification]));
+    return items.flatMap(({ notificationId, readAt, createdAt }) => {
+      const notification = byId.get(notificationId);
+      if (!notification) return [];
+      const { id, title, body, topicId } = notification;
+      return [{ id, title, body, topicId, readAt, createdAt }];
+    });
   }
 }

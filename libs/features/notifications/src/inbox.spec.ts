@@ -3,9 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Principal } from '@gatehouse/http';
 import type { CursorPageOf, PageOf } from '@gatehouse/listing';
 import { Delivery } from './delivery.js';
-import type { InboxItemDto } from './inbox.dto.js';
-import { InboxListing } from './inbox.listing.js';
 import { InboxService } from './inbox.service.js';
+import type { InboxItemDto } from './notification.dto.js';
 import { Notifications } from './notifications.js';
 import { NotificationsDatabase, refusalOf } from './testing/notifications.js';
 
@@ -30,9 +29,8 @@ async function tell({ id: userId }: Principal, title = 'Title'): Promise<string>
   return id;
 }
 
-const listing = () => database.get(InboxListing);
 const page = async (isRead?: boolean) =>
-  (await listing().list({ page: 1, pageSize: 10, isRead } as never, reader)) as PageOf<InboxItemDto>;
+  (await inbox.list({ page: 1, pageSize: 10, isRead } as never, reader)) as PageOf<InboxItemDto>;
 const idsOf = ({ items }: { items: InboxItemDto[] }) => items.map(({ id }) => id);
 
 describe('an inbox', () => {
@@ -58,10 +56,7 @@ describe('an inbox', () => {
     const seen: string[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
-      const part = (await listing().list(
-        { cursor, limit: 2 } as never,
-        reader,
-      )) as CursorPageOf<InboxItemDto>;
+      const part = (await inbox.list({ cursor, limit: 2 } as never, reader)) as CursorPageOf<InboxItemDto>;
       seen.push(...idsOf(part));
       cursor = part.nextCursor;
       await tell(reader);

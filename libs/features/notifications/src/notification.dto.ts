@@ -1,27 +1,22 @@
-import {
-  type Validatable,
-  DateTimeField,
-  type FieldOptions,
-  StringField,
-  UuidField,
-} from '@gatehouse/validation';
 import type { FieldError } from '@gatehouse/http';
+import { type ListingOptions, ListQuery, SortField } from '@gatehouse/listing';
+import { BooleanField, DateTimeField, StringField, UuidField, type Validatable } from '@gatehouse/validation';
 
 /** Fields shared by several DTOs, with the rules that the table enforces. In characters. */
 export const MAX_TITLE = 200;
 export const MAX_BODY = 2000;
 
-export function TitleField(options: FieldOptions = {}): PropertyDecorator {
-  return StringField({ min: 1, max: MAX_TITLE, trim: true, example: 'Doors open earlier', ...options });
+function TitleField(): PropertyDecorator {
+  return StringField({ min: 1, max: MAX_TITLE, trim: true, example: 'Doors open earlier' });
 }
 
-export function BodyField(options: FieldOptions = {}): PropertyDecorator {
-  return StringField({
-    min: 1,
-    max: MAX_BODY,
-    example: 'On Friday the doors open at 18:00.',
-    ...options,
-  });
+function BodyField(): PropertyDecorator {
+  return StringField({ min: 1, max: MAX_BODY, example: 'On Friday the doors open at 18:00.' });
+}
+
+export class NotificationParams {
+  @UuidField({ description: 'Id of the notification' })
+  id: string;
 }
 
 /** A notification as shown to its sender. Two of `topicId`, `groupId` and `userId` are `null`. */
@@ -29,7 +24,7 @@ export class NotificationDto {
   @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7080' })
   id: string;
 
-  @UuidField({ nullable: true, example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+  @UuidField({ nullable: true })
   topicId: string | null;
 
   @UuidField({ nullable: true, example: null })
@@ -44,13 +39,10 @@ export class NotificationDto {
   @BodyField()
   body: string;
 
-  @DateTimeField({
-    description: 'Earliest time of delivery.',
-    example: '2026-07-01T12:00:00.000Z',
-  })
+  @DateTimeField({ description: 'Earliest time of delivery.' })
   sendAt: Date;
 
-  @DateTimeField({ example: '2026-07-01T12:00:00.000Z' })
+  @DateTimeField()
   createdAt: Date;
 }
 
@@ -62,7 +54,6 @@ export class SendNotificationDto implements Validatable {
   @UuidField({
     optional: true,
     description: 'Goes to its subscribers. Exactly one of `topicId`, `groupId` and `userId` is needed.',
-    example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081',
   })
   topicId?: string;
 
@@ -89,7 +80,6 @@ export class SendNotificationDto implements Validatable {
   @DateTimeField({
     optional: true,
     description: `Time of delivery, at most ${MAX_DAYS_AHEAD} days ahead. Immediately when it is absent or past.`,
-    example: '2026-07-01T12:00:00.000Z',
   })
   sendAt?: Date;
 
@@ -125,3 +115,45 @@ export const sendExamples = {
   group: { summary: 'To a group', value: { groupId: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7082', ...text } },
   user: { summary: 'To a user', value: { userId: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7083', ...text } },
 };
+
+/** A notification in the caller's inbox. */
+export class InboxItemDto {
+  @UuidField({ description: 'Id of the notification', example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7080' })
+  id: string;
+
+  @TitleField()
+  title: string;
+
+  @BodyField()
+  body: string;
+
+  @UuidField({
+    nullable: true,
+    description: '`null` when it was sent to a group or to the user.',
+  })
+  topicId: string | null;
+
+  @DateTimeField({
+    nullable: true,
+    description: '`null` when it is unread.',
+    example: '2026-07-01T12:30:00.000Z',
+  })
+  readAt: Date | null;
+
+  @DateTimeField({ description: 'When it was delivered.' })
+  createdAt: Date;
+}
+
+export const inboxListing: ListingOptions = {
+  keys: { createdAt: { by: 'item.createdAt', type: 'timestamptz' } },
+  unique: { by: 'item.notificationId', type: 'uuid' },
+  defaultSort: '-createdAt',
+};
+
+export class ListInboxQuery extends ListQuery {
+  @SortField(inboxListing)
+  override sort?: string;
+
+  @BooleanField({ optional: true, description: 'Only read, or only unread notifications.', example: false })
+  isRead?: boolean;
+}

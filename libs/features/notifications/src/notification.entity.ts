@@ -3,15 +3,15 @@ import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColu
 /** A message to the subscribers of a topic, the members of a group, or one user. */
 @Entity('notifications')
 @Check('notifications_target_check', 'num_nonnulls(topic_id, group_id, user_id) = 1')
-@Index('notifications_topic_id_idx', ['topicId'])
-@Index('notifications_user_id_idx', ['userId'])
+@Index(['topicId'])
+@Index(['userId'])
 export class Notification {
   /** UUID v7. */
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'notifications_pkey' })
+  @PrimaryColumn('uuid')
   id: string;
 
   @Column('uuid', { nullable: true })
-  @ForeignKey('notification_topics', { name: 'notifications_topic_id_fkey' })
+  @ForeignKey('notification_topics')
   topicId: string | null;
 
   /** No foreign key: the notifications of a group outlive it. */
@@ -19,7 +19,7 @@ export class Notification {
   groupId: string | null;
 
   @Column('uuid', { nullable: true })
-  @ForeignKey('users', { name: 'notifications_user_id_fkey', onDelete: 'CASCADE' })
+  @ForeignKey('users', { onDelete: 'CASCADE' })
   userId: string | null;
 
   /** User who sent it, perhaps deleted since; `null`: a feature. */
@@ -40,6 +40,28 @@ export class Notification {
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   deliveredAt: Date | null;
 
+  @CreateDateColumn({ type: 'timestamptz', precision: 3 })
+  createdAt: Date;
+}
+
+/** A notification in a user's inbox; the primary key makes it unique. */
+@Entity('inbox_items')
+@Index('inbox_items_user_id_idx', ['userId', 'createdAt', 'notificationId'])
+@Index('inbox_items_unread_idx', ['userId', 'createdAt', 'notificationId'], { where: 'read_at IS NULL' })
+export class InboxItem {
+  @PrimaryColumn('uuid')
+  @ForeignKey('notifications', { onDelete: 'CASCADE' })
+  notificationId: string;
+
+  @PrimaryColumn('uuid')
+  @ForeignKey('users', { onDelete: 'CASCADE' })
+  userId: string;
+
+  /** When the user first marked it as read. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  readAt: Date | null;
+
+  /** When it was delivered. */
   @CreateDateColumn({ type: 'timestamptz', precision: 3 })
   createdAt: Date;
 }

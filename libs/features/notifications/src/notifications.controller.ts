@@ -4,20 +4,23 @@ import { Endpoint, OneOf } from '@gatehouse/gate';
 import { Caller, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
 import { humanOnly } from '@gatehouse/permissions';
-import { NotificationParams } from './topic.dto.js';
-import { InboxItemDto, ListInboxQuery } from './inbox.dto.js';
-import { NotificationDto, sendExamples, SendNotificationDto } from './notification.dto.js';
-import { InboxListing } from './inbox.listing.js';
+import {
+  InboxItemDto,
+  ListInboxQuery,
+  NotificationDto,
+  NotificationParams,
+  sendExamples,
+  SendNotificationDto,
+} from './notification.dto.js';
 import { InboxService } from './inbox.service.js';
 import { SEND } from './permissions.js';
-import { SendingService } from './sending.service.js';
+import { Notifications } from './notifications.js';
 
 @Controller({ path: 'notifications', version: '1' })
 export class NotificationsController {
   constructor(
-    private readonly sending: SendingService,
+    private readonly notifications: Notifications,
     private readonly inbox: InboxService,
-    private readonly listing: InboxListing,
   ) {}
 
   @Endpoint({
@@ -27,7 +30,7 @@ export class NotificationsController {
   })
   @Get()
   list(@Query() query: ListInboxQuery, @Caller() caller: Principal) {
-    return this.listing.list(query, caller);
+    return this.inbox.list(query, caller);
   }
 
   @Endpoint({
@@ -41,7 +44,7 @@ export class NotificationsController {
   @ApiBody({ type: SendNotificationDto, examples: sendExamples })
   @Post()
   send(@Body() dto: SendNotificationDto, @Caller() caller: Principal) {
-    return this.sending.send(dto, caller);
+    return this.notifications.send(dto, caller);
   }
 
   @Endpoint({
@@ -51,7 +54,7 @@ export class NotificationsController {
     errors: [403, 404],
   })
   @Post(':id/read')
-  async read(@Param() { id }: NotificationParams, @Caller() caller: Principal) {
-    await this.inbox.read(id, caller);
+  read(@Param() { id }: NotificationParams, @Caller() caller: Principal) {
+    return this.inbox.read(id, caller);
   }
 }

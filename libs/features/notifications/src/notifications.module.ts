@@ -1,23 +1,21 @@
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { GroupsModule } from '@gatehouse/groups';
 import { AuditModule } from '@gatehouse/audit';
 import { ListingModule } from '@gatehouse/listing';
 import { FeatureModule } from '@gatehouse/modules';
 import { Delivery } from './delivery.js';
-import { InboxItem } from './inbox-item.entity.js';
-import { InboxListing } from './inbox.listing.js';
 import { InboxService } from './inbox.service.js';
 import { CreateNotifications1760000000008 } from './migrations/1760000000008-create-notifications.js';
-import { Notification } from './notification.entity.js';
+import { InboxItem, Notification } from './notification.entity.js';
 import { NotificationsController } from './notifications.controller.js';
 import { Notifications } from './notifications.js';
 import { MANAGE, SEND } from './permissions.js';
-import { SendingService } from './sending.service.js';
 import { TopicCatalogue } from './topic-catalogue.js';
-import { TopicSubscription } from './topic-subscription.entity.js';
-import { Topic } from './topic.entity.js';
+import { Topic, TopicSubscription } from './topic.entity.js';
 import { TopicsController } from './topics.controller.js';
-import { TopicsRepository } from './topics.repository.js';
 import { TopicsService } from './topics.service.js';
+
+const entities = [Topic, TopicSubscription, Notification, InboxItem];
 
 @FeatureModule(
   {
@@ -37,22 +35,13 @@ import { TopicsService } from './topics.service.js';
         defaultRoles: [],
       },
     ],
-    entities: [Topic, TopicSubscription, Notification, InboxItem],
+    entities,
     migrations: [CreateNotifications1760000000008],
   },
   {
-    imports: [GroupsModule, AuditModule, ListingModule],
+    imports: [TypeOrmModule.forFeature(entities), GroupsModule, AuditModule, ListingModule],
     controllers: [TopicsController, NotificationsController],
-    providers: [
-      Delivery,
-      InboxListing,
-      InboxService,
-      Notifications,
-      SendingService,
-      TopicCatalogue,
-      TopicsRepository,
-      TopicsService,
-    ],
+    providers: [Delivery, InboxService, Notifications, TopicCatalogue, TopicsService],
     exports: [Notifications],
   },
 )

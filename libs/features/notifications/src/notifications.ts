@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type EntityManager, In, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { Group } from '@gatehouse/groups';
+import { found, type Principal } from '@gatehouse/http';
 import { Jobs } from '@gatehouse/jobs';
-import { MAX_BODY, MAX_TITLE } from './notification.dto.js';
+import { requireUser } from '@gatehouse/users';
 import { DELIVER } from './delivery.js';
+import { MAX_BODY, MAX_TITLE, NotificationDto, SendNotificationDto } from './notification.dto.js';
 import { Notification } from './notification.entity.js';
 import { TopicCatalogue } from './topic-catalogue.js';
 import { Topic } from './topic.entity.js';
@@ -18,13 +22,26 @@ export interface Message {
 export type NewNotification = Message &
   Partial<Pick<Notification, 'topicId' | 'groupId' | 'userId' | 'senderId' | 'sendAt'>>;
 
-/** Sends notifications for all features. */
+/** Sends notifications for all features, and for users. */
 @Injectable()
 export class Notifications {
   constructor(
+    @InjectRepository(Notification) private readonly notifications: Repository<Notification>,
     private readonly jobs: Jobs,
     private readonly catalogue: TopicCatalogue,
   ) {}
+
+  /** Sends what a user has written. */
+  send(dto: SendNotificationDto, { id: senderId }: Principal): Promise<NotificationDto> {
+    const { topicId, groupId, userId } = dto;
+    return this.notifications.manager.transaction(async (manager) => {
+      const declared = { id: topicId!, name: In(this.catalogue.names) };
+      if (topicId !== undefined) found(await manager.findOneBy(Topic, declared), `Topic ${topicId}`);
+      if (groupId !== undefined) found(await manager.findOneBy(Group, { id: groupId }), `Group ${groupId}`);
+      if (userId !== undefined) await requireUser(userId, manager);
+      return this.post({ ...dto, senderId }, manager);
+    });
+  }
 
   /**
    * Notifies the subscribers of a topic soon after the commit: those that it has then and to whom it is open.

@@ -3,7 +3,7 @@ import { BooleanField, StringField, UuidField } from '@gatehouse/validation';
 
 /** A declared topic as shown to the caller. */
 export class TopicDto {
-  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+  @UuidField()
   id: string;
 
   @StringField({ max: 100, example: 'ticketing.new-events' })
@@ -27,10 +27,5 @@ export class UpdateTopicDto extends PickType(TopicDto, ['groupId']) {}
 
 export class TopicParams {
   @UuidField({ description: 'Id of the topic' })
-  id: string;
-}
-
-export class NotificationParams {
-  @UuidField({ description: 'Id of the notification' })
   id: string;
 }

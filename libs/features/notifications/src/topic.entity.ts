@@ -1,11 +1,11 @@
-import { Column, CreateDateColumn, Entity, PrimaryColumn, Unique } from 'typeorm';
+import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
 /** A topic that some version of the application has declared. */
 @Entity('notification_topics')
 @Unique('notification_topics_name_key', ['name'])
 export class Topic {
   /** UUID v7 of its first declaration. */
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'notification_topics_pkey' })
+  @PrimaryColumn('uuid')
   id: string;
 
   @Column({ type: 'varchar', length: 100, collation: 'C' })
@@ -17,4 +17,20 @@ export class Topic {
 
   @CreateDateColumn({ type: 'timestamptz', precision: 3 })
   firstSeenAt: Date;
+}
+
+/** A user's subscription to a topic. It stays when the topic is closed to the user, and has no effect then. */
+@Entity('notification_subscriptions')
+@Index(['userId'])
+export class TopicSubscription {
+  @PrimaryColumn('uuid')
+  @ForeignKey('notification_topics', { onDelete: 'CASCADE' })
+  topicId: string;
+
+  @PrimaryColumn('uuid')
+  @ForeignKey('users', { onDelete: 'CASCADE' })
+  userId: string;
+
+  @CreateDateColumn({ type: 'timestamptz', precision: 3 })
+  subscribedAt: Date;
 }

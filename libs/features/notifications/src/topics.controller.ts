@@ -45,13 +45,13 @@ export class TopicsController {
 
   @Endpoint({ summary: 'Subscribe to a topic', status: 204, errors: [403, 404] })
   @Put(':id/subscription')
-  async subscribe(@Param() { id }: TopicParams, @Caller() caller: Principal) {
-    await this.topics.subscribe(id, caller);
+  subscribe(@Param() { id }: TopicParams, @Caller() caller: Principal) {
+    return this.topics.subscribe(id, caller);
   }
 
   @Endpoint({ summary: 'Unsubscribe from a topic', status: 204, errors: [403, 404] })
   @Delete(':id/subscription')
-  async unsubscribe(@Param() { id }: TopicParams, @Caller() caller: Principal) {
-    await this.topics.unsubscribe(id, caller);
+  unsubscribe(@Param() { id }: TopicParams, @Caller() caller: Principal) {
+    return this.topics.unsubscribe(id, caller);
   }
 }

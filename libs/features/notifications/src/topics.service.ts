@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type EntityManager, In, type Repository } from 'typeorm';
 import { Group, GroupAuthority } from '@gatehouse/groups';
 import { actor, AuditTrail } from '@gatehouse/audit';
 import { type ClientInfo, found, type Precondition, type Principal } from '@gatehouse/http';
+import { MANAGE } from './permissions.js';
+import { TopicCatalogue } from './topic-catalogue.js';
 import { type TopicDto, UpdateTopicDto } from './topic.dto.js';
-import { TopicSubscription } from './topic-subscription.entity.js';
-import { Topic } from './topic.entity.js';
-import { TopicsRepository } from './topics.repository.js';
+import { Topic, TopicSubscription } from './topic.entity.js';
+
+const IS_OPEN_TO_USER = `topic.groupId IS NULL OR EXISTS (
+  SELECT FROM group_members member WHERE member.group_id = topic.groupId AND member.user_id = :userId)`;
 
 /** $1 topic, $2 user, who may be deleted concurrently. */
 const SUBSCRIBE = `
@@ -18,8 +22,8 @@ const SUBSCRIBE = `
 @Injectable()
 export class TopicsService {
   constructor(
-    private readonly dataSource: DataSource,
-    private readonly topics: TopicsRepository,
+    @InjectRepository(Topic) private readonly topics: Repository<Topic>,
+    private readonly catalogue: TopicCatalogue,
     private readonly audit: AuditTrail,
     groups: GroupAuthority,
   ) {
@@ -29,20 +33,17 @@ export class TopicsService {
     });
   }
 
-  /** Topics that are open to the caller. */
+  /** Topics that are open to the caller, by name. */
   list(caller: Principal): Promise<TopicDto[]> {
-    return this.topics.findAll(caller);
+    return this.find(caller, this.topics.manager);
   }
 
-  /** @throws {NotFoundProblem} for a topic that is not open to the caller */
-  get(id: string, caller: Principal): Promise<TopicDto> {
-    return this.topics.get(id, caller, this.dataSource.manager);
+  /** @throws {NotFoundProblem} also for a topic that is not open to the caller */
+  async get(id: string, caller: Principal, manager = this.topics.manager): Promise<TopicDto> {
+    return found((await this.find(caller, manager, id))[0], `Topic ${id}`);
   }
 
-  /**
-   * Limits a topic to a group, or opens it to all, from the next delivery on.
-   * @throws {NotFoundProblem} for an unknown topic or group
-   */
+  /** Limits a topic to a group, or opens it to all, from the next delivery on. */
   update(
     id: string,
     { groupId }: UpdateTopicDto,
@@ -50,9 +51,9 @@ export class TopicsService {
     client: ClientInfo,
     ifMatch?: Precondition,
   ): Promise<TopicDto> {
-    return this.dataSource.transaction(async (manager) => {
+    return this.topics.manager.transaction(async (manager) => {
       await manager.findOne(Topic, { where: { id }, lock: { mode: 'for_no_key_update' } });
-      const topic = await this.topics.get(id, caller, manager);
+      const topic = await this.get(id, caller, manager);
       await ifMatch?.require(() => topic);
       if (groupId !== null) found(await manager.findOneBy(Group, { id: groupId }), `Group ${groupId}`);
       await manager.update(Topic, id, { groupId });
@@ -65,21 +66,33 @@ export class TopicsService {
     });
   }
 
-  /**
-   * Does nothing when the caller is subscribed.
-   *
-   * @throws {NotFoundProblem} for a topic that is not open to the caller
-   */
+  /** Does nothing when the caller is subscribed. */
   async subscribe(id: string, caller: Principal): Promise<void> {
-    const { manager } = this.dataSource;
-    await this.topics.get(id, caller, manager);
-    await manager.query(SUBSCRIBE, [id, caller.id]);
+    await this.get(id, caller);
+    await this.topics.query(SUBSCRIBE, [id, caller.id]);
   }
 
-  /** Does nothing when the caller is not subscribed; otherwise as {@link subscribe}. */
+  /** Does nothing when the caller is not subscribed. */
   async unsubscribe(id: string, caller: Principal): Promise<void> {
-    const { manager } = this.dataSource;
-    await this.topics.get(id, caller, manager);
-    await manager.delete(TopicSubscription, { topicId: id, userId: caller.id });
+    await this.get(id, caller);
+    await this.topics.manager.delete(TopicSubscription, { topicId: id, userId: caller.id });
+  }
+
+  private async find(caller: Principal, manager: EntityManager, id?: string): Promise<TopicDto[]> {
+    const topics = manager
+      .createQueryBuilder(Topic, 'topic')
+      .where('topic.name = ANY(:names)', { names: this.catalogue.names })
+      .orderBy('topic.name');
+    if (id !== undefined) topics.andWhere('topic.id = :id', { id });
+    if (!caller.can(MANAGE)) topics.andWhere(`(${IS_OPEN_TO_USER})`, { userId: caller.id });
+    const subscriptions = await manager.findBy(TopicSubscription, { userId: caller.id });
+    const subscribed = new Set(subscriptions.map(({ topicId }) => topicId));
+    return (await topics.getMany()).map(({ id, name, groupId }) => ({
+      id,
+      name,
+      description: this.catalogue.descriptionOf(name),
+      groupId,
+      subscribed: subscribed.has(id),
+    }));
   }
 }

@@ -5,7 +5,7 @@ import type { ClientInfo, Principal } from '@gatehouse/http';
 import { FeatureModule } from '@gatehouse/modules';
 import { UsersModule } from '@gatehouse/users';
 import { callerOf, startFeatures, type TestFeatures } from '@gatehouse/users/testing';
-import { InboxItem } from '../inbox-item.entity.js';
+import { InboxItem } from '../notification.entity.js';
 import { NotificationsModule } from '../notifications.module.js';
 import { TopicsService } from '../topics.service.js';
 
