@@ -9,10 +9,10 @@ export type CheckoutStatus = 'open' | 'paid' | 'closed';
 @Check('checkouts_currency_check', `currency ~ '^[A-Z]{3}$'`)
 @Check('checkouts_status_check', `status IN ('open', 'paid', 'closed')`)
 @Index('checkouts_open_key', ['feature', 'reference'], { unique: true, where: `status = 'open'` })
-@Index('checkouts_user_id_idx', ['userId'])
+@Index(['userId'])
 export class Checkout {
   /** UUID v7. It is part of the page's address, and known only to the payer. */
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'checkouts_pkey' })
+  @PrimaryColumn('uuid')
   id: string;
 
   /** Name of the selling feature. */
@@ -25,7 +25,7 @@ export class Checkout {
 
   /** `null` once the user is deleted. */
   @Column('uuid', { nullable: true })
-  @ForeignKey('users', { name: 'checkouts_user_id_fkey', onDelete: 'SET NULL' })
+  @ForeignKey('users', { onDelete: 'SET NULL' })
   userId: string | null;
 
   @Column('integer')

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { EntityManager, Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Environment } from '@gatehouse/config';
 import type { Statement } from '@gatehouse/database';
@@ -54,7 +55,7 @@ const GIVE_BACK = `
 @Injectable()
 export class Checkouts {
   constructor(
-    private readonly dataSource: DataSource,
+    @InjectRepository(Checkout) private readonly checkouts: Repository<Checkout>,
     private readonly environment: Environment,
     private readonly callbacks: PaymentCallbacks,
     @Inject(PaymentProvider) private readonly provider: PaymentProvider,
@@ -101,7 +102,7 @@ export class Checkouts {
   /** The open checkout of an item, if any. */
   async find(feature: string, reference: string): Promise<OpenedCheckout | undefined> {
     const where = { feature, reference, status: 'open' } as const;
-    const checkout = await this.dataSource.manager.findOne(Checkout, { select: { id: true }, where });
+    const checkout = await this.checkouts.findOne({ select: { id: true }, where });
     return checkout ? this.opened(checkout.id) : undefined;
   }
 

@@ -1,12 +1,16 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 import { HttpException, Inject, Injectable, Logger } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { EntityManager, Repository } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { AuditTrail } from '@gatehouse/audit';
 import { Jobs } from '@gatehouse/jobs';
+import { discard, readBytes } from '@gatehouse/validation';
 import { Checkout, type CheckoutStatus } from './checkout.entity.js';
 import { type Outcome, Payment } from './payment.entity.js';
 import { PaymentCallbacks } from './payment-callbacks.js';
-import { type PaymentEvent, PaymentProvider } from './provider/payment-provider.js';
+import { InvalidWebhookProblem, type PaymentEvent, PaymentProvider } from './provider/payment-provider.js';
 import { REFUND } from './refunds.js';
 
 /** Status of an open checkout after an outcome; other outcomes do not change it. */
@@ -14,6 +18,10 @@ const statusAfter: Partial<Record<Outcome, CheckoutStatus>> = { accepted: 'paid'
 
 /** Payments that are refunded. */
 const givenBack: readonly Outcome[] = ['wrong-amount', 'too-late', 'duplicate'];
+
+const MAX_BODY_BYTES = 64 * 1024;
+const MAX_CENTS = 2_147_483_647;
+const ID = /^[^\0]{1,255}$/s;
 
 /**
  * Records the payments that the provider reports. Each payment takes effect once: the checkout's row is locked first, so
@@ -25,16 +33,32 @@ export class PaymentReceiver {
   private readonly logger = new Logger(PaymentReceiver.name);
 
   constructor(
-    private readonly dataSource: DataSource,
+    @InjectRepository(Checkout) private readonly checkouts: Repository<Checkout>,
     private readonly callbacks: PaymentCallbacks,
     private readonly audit: AuditTrail,
     @Inject(PaymentProvider) private readonly provider: PaymentProvider,
     private readonly jobs: Jobs,
   ) {}
 
+  /**
+   * Receives a webhook call.
+   * @param body body as received: the signature covers its bytes
+   * @throws {InvalidWebhookProblem} when it is not from the provider, and like {@link receive}
+   */
+  async hear(body: Readable, headers: IncomingHttpHeaders): Promise<void> {
+    const bytes = await readBytes(body, MAX_BODY_BYTES).catch((error: unknown) => {
+      discard(body);
+      throw error;
+    });
+    const event = this.provider.readEvent(bytes, headers);
+    if (!event) return;
+    if (!isStorable(event)) throw InvalidWebhookProblem.body();
+    await this.receive(event);
+  }
+
   /** @throws when the feature's callback or the database does: nothing has happened then, and it may be called again */
   async receive(event: PaymentEvent): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
+    await this.checkouts.manager.transaction(async (manager) => {
       const checkout = await lockCheckout(event.checkoutId, manager);
       if (!checkout) return this.ignore(event);
       if (await this.isKnown(event, manager)) return;
@@ -111,6 +135,13 @@ export class PaymentReceiver {
       manager,
     );
   }
+}
+
+/** Whether the table can hold what a provider reports. */
+function isStorable({ kind, paymentId, checkoutId, amountCents, currency }: PaymentEvent): boolean {
+  const isAmount = Number.isSafeInteger(amountCents) && amountCents >= 0 && amountCents <= MAX_CENTS;
+  const areIds = [paymentId, checkoutId].every((id) => typeof id === 'string' && ID.test(id));
+  return kind !== undefined && isAmount && areIds && /^[A-Z]{3}$/.test(currency);
 }
 
 /**

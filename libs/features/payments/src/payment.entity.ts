@@ -21,13 +21,13 @@ export type RefundState = (typeof refundStates)[number];
   `outcome IN ('accepted', 'declined', 'wrong-amount', 'too-late', 'duplicate')`,
 )
 @Check('payments_refund_check', `refund IN ('due', 'refunded', 'failed')`)
-@Index('payments_checkout_id_idx', ['checkoutId'])
+@Index(['checkoutId'])
 @Index('payments_reference_idx', ['feature', 'reference'])
 @Index('payments_received_at_idx', ['receivedAt', 'id'])
 @Index('payments_outcome_idx', ['outcome', 'receivedAt', 'id'])
 export class Payment {
   /** UUID v7. It is also the id of the refund: a payment is refunded at most once, and in full. */
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'payments_pkey' })
+  @PrimaryColumn('uuid')
   id: string;
 
   @Column({ type: 'varchar', length: 20, collation: 'C' })
@@ -38,7 +38,7 @@ export class Payment {
   providerPaymentId: string;
 
   @Column('uuid')
-  @ForeignKey('checkouts', { name: 'payments_checkout_id_fkey' })
+  @ForeignKey('checkouts')
   checkoutId: string;
 
   /** Copied from the checkout. */

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { DataSource, In, Not } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import { In, Not, type Repository } from 'typeorm';
 import { AuditTrail } from '@gatehouse/audit';
 import { type JobAttempt, Jobs, reportable } from '@gatehouse/jobs';
 import { Payment } from './payment.entity.js';
@@ -23,7 +24,7 @@ export class Refunds {
   private readonly logger = new Logger(Refunds.name);
 
   constructor(
-    private readonly dataSource: DataSource,
+    @InjectRepository(Payment) private readonly payments: Repository<Payment>,
     private readonly audit: AuditTrail,
     @Inject(PaymentProvider) private readonly provider: PaymentProvider,
     jobs: Jobs,
@@ -36,7 +37,7 @@ export class Refunds {
   /** Also refunds that have failed for good, whose job an administrator retries. */
   private async giveBack({ payload, attempt }: JobAttempt<Which>): Promise<void> {
     const refund = In(['due', 'failed']);
-    for (const payment of await this.dataSource.manager.findBy(Payment, { ...payload, refund })) {
+    for (const payment of await this.payments.findBy({ ...payload, refund })) {
       try {
         await this.settle(payment, await this.refund(payment));
       } catch (error) {
@@ -53,14 +54,14 @@ export class Refunds {
 
   private async settle(payment: Payment, providerRefundId: string): Promise<void> {
     const made = { refund: 'refunded', refundedAt: () => 'now()', providerRefundId } as const;
-    await this.dataSource.transaction(async (manager) => {
+    await this.payments.manager.transaction(async (manager) => {
       const { affected } = await manager.update(Payment, { id: payment.id, refund: Not('refunded') }, made);
       if (affected) await this.audit.record(entryOf('payments.refunded', payment), manager);
     });
   }
 
   private async giveUp(payment: Payment, reason: string): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
+    await this.payments.manager.transaction(async (manager) => {
       const { affected } = await manager.update(
         Payment,
         { id: payment.id, refund: 'due' },

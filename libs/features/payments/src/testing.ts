@@ -1,5 +1,5 @@
-import { signWebhook } from './provider/webhook-signature.js';
-import { SIGNATURE_HEADER, writeSandboxEvent } from './sandbox/sandbox-event.js';
+import { SIGNATURE_HEADER, writeSandboxEvent } from './sandbox/sandbox.provider.js';
+import { signWebhook } from './sandbox/webhook-signature.js';
 
 export interface TestPayment {
   checkoutId: string;

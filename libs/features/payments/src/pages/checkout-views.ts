@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
 import { validate as isUuid } from 'uuid';
+import { Environment } from '@gatehouse/config';
 import { found } from '@gatehouse/http';
 import { Checkout } from '../checkout.entity.js';
-import { CheckoutSessions } from '../checkout-sessions.js';
 import { Payment } from '../payment.entity.js';
 import { SandboxDeliveries } from '../sandbox/sandbox-deliveries.js';
 import type { PageState } from './checkout-page.js';
@@ -20,9 +21,10 @@ export interface CheckoutView {
 @Injectable()
 export class CheckoutViews {
   constructor(
-    private readonly dataSource: DataSource,
+    @InjectRepository(Checkout) private readonly checkouts: Repository<Checkout>,
+    @InjectRepository(Payment) private readonly payments: Repository<Payment>,
+    private readonly environment: Environment,
     @Inject(PaymentProvider) private readonly provider: PaymentProvider,
-    private readonly sessions: CheckoutSessions,
     private readonly deliveries: SandboxDeliveries,
   ) {}
 
@@ -31,7 +33,7 @@ export class CheckoutViews {
     // Read first: events delivered from now on are visible below, so the page does not stop waiting too early.
     const isWaiting = isUuid(id) && (await this.deliveries.isWaiting(id));
     const checkout = await this.get(id);
-    const elsewhere = await this.sessions.pageOf(checkout);
+    const elsewhere = await this.providerPage(checkout);
     return { checkout, elsewhere, state: await this.stateOf(checkout, isWaiting) };
   }
 
@@ -59,7 +61,7 @@ export class CheckoutViews {
   }
 
   private async get(id: string): Promise<Checkout> {
-    const checkout = isUuid(id) ? await this.dataSource.manager.findOneBy(Checkout, { id }) : null;
+    const checkout = isUuid(id) ? await this.checkouts.findOneBy({ id }) : null;
     return found(checkout, `Checkout ${id}`);
   }
 
@@ -69,7 +71,25 @@ export class CheckoutViews {
     if (provider !== 'sandbox' || this.provider.name !== 'sandbox') return 'expired';
     if (isWaiting) return 'waiting';
     if (expiresAt <= new Date()) return 'late';
-    const declined = { checkoutId, outcome: 'declined' } as const;
-    return (await this.dataSource.manager.existsBy(Payment, declined)) ? 'declined' : 'payable';
+    const isDeclined = await this.payments.existsBy({ checkoutId, outcome: 'declined' });
+    return isDeclined ? 'declined' : 'payable';
+  }
+
+  /**
+   * Creates the provider's page when the payer opens the checkout.
+   * @returns `undefined` when none is needed: the checkout is paid or has expired, or is paid on our own page
+   */
+  private async providerPage(checkout: Checkout): Promise<string | undefined> {
+    const { id, status, expiresAt, provider, providerUrl, providerExpiresAt } = checkout;
+    const now = new Date();
+    if (status !== 'open' || expiresAt <= now || provider !== this.provider.name) return undefined;
+    if (providerUrl && providerExpiresAt && providerExpiresAt > now) return providerUrl;
+    const page = `${this.environment.publicUrl}/checkout/${id}`;
+    const pages = { paid: `${page}/paid`, cancelled: `${page}/cancelled` };
+    const session = await this.provider.openSession(checkout, pages);
+    if (!session) return undefined;
+    const { ref, url, expiresAt: closes } = session;
+    await this.checkouts.update(id, { providerRef: ref, providerUrl: url, providerExpiresAt: closes });
+    return url;
   }
 }

@@ -59,7 +59,7 @@ export abstract class PaymentProvider {
   abstract openSession(checkout: Checkout, pages: ReturnPages): Promise<ProviderSession | undefined>;
 
   /**
-   * Reads a webhook call.
+   * Reads a webhook call. The caller checks its values.
    * @param body body as received
    * @returns `undefined` for an authentic event that is irrelevant
    * @throws {InvalidWebhookProblem} when it is not from the provider, too old, or invalid

@@ -1,22 +1,24 @@
-import type { Server } from 'node:http';
+import { request, type RequestOptions, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { DataSource } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
 import { Environment } from '@gatehouse/config';
 import { Jobs } from '@gatehouse/jobs';
 import { PaymentsSettings } from '../payments.settings.js';
 import type { PaymentEvent } from '../provider/payment-provider.js';
-import { signWebhook } from '../provider/webhook-signature.js';
-import { callWebhook } from './call-webhook.js';
 import { SandboxDelivery } from './sandbox-delivery.entity.js';
-import { SIGNATURE_HEADER, writeSandboxEvent } from './sandbox-event.js';
+import { SIGNATURE_HEADER, writeSandboxEvent } from './sandbox.provider.js';
+import { signWebhook } from './webhook-signature.js';
 
 const DELIVER = 'payments.deliver-sandbox-event';
 /** Retries for about three days, like common providers. */
 const ATTEMPTS = { retries: 79, backoffSeconds: 5 };
 /** Maximum number of calls that a process makes at the same time. */
 const CONCURRENCY = 5;
+/** Timeout of a response in milliseconds. */
+const TIMEOUT_MS = 10_000;
 const PATH = '/api/v1/payments/webhook';
 
 /**
@@ -26,7 +28,7 @@ const PATH = '/api/v1/payments/webhook';
 @Injectable()
 export class SandboxDeliveries {
   constructor(
-    private readonly dataSource: DataSource,
+    @InjectRepository(SandboxDelivery) private readonly deliveries: Repository<SandboxDelivery>,
     private readonly environment: Environment,
     private readonly settings: PaymentsSettings,
     private readonly host: HttpAdapterHost,
@@ -40,7 +42,7 @@ export class SandboxDeliveries {
   /** Queues a webhook call, unless one for the same payment is already queued. */
   async queue(event: Omit<PaymentEvent, 'details'>): Promise<void> {
     const { paymentId, checkoutId } = event;
-    await this.dataSource.transaction(async (manager) => {
+    await this.deliveries.manager.transaction(async (manager) => {
       const { raw } = await manager
         .createQueryBuilder()
         .insert()
@@ -55,27 +57,26 @@ export class SandboxDeliveries {
 
   /** Whether a call for this checkout is queued. */
   isWaiting(checkoutId: string): Promise<boolean> {
-    return this.dataSource.manager.existsBy(SandboxDelivery, { checkoutId });
+    return this.deliveries.existsBy({ checkoutId });
   }
 
   private async deliver(paymentId: string): Promise<void> {
-    const { manager } = this.dataSource;
-    const delivery = await manager.findOneBy(SandboxDelivery, { paymentId });
+    const delivery = await this.deliveries.findOneBy({ paymentId });
     if (!delivery) return;
     await this.call(delivery.body);
-    await manager.delete(SandboxDelivery, { paymentId });
+    await this.deliveries.delete({ paymentId });
   }
 
   private async call(body: string): Promise<void> {
     const { host, protocol } = new URL(this.environment.publicUrl);
     const headers = {
-      // Headers of a proxy: ALLOWED_HOSTS contains the public name; HTTPS_REDIRECT requires a trusted loopback.
+      // Headers of a proxy, which `fetch` would not send: ALLOWED_HOSTS contains the public name; HTTPS_REDIRECT requires a trusted loopback.
       host,
       'x-forwarded-proto': protocol.slice(0, -1),
       'content-type': 'application/json',
       [SIGNATURE_HEADER]: signWebhook(body, this.settings.webhookSecret),
     };
-    const status = await callWebhook({ ...this.api(), path: PATH, headers, body });
+    const status = await post({ ...this.api(), path: PATH, headers }, body);
     if (status < 200 || status > 299) throw new Error(`The webhook answered ${status}`);
   }
 
@@ -83,10 +84,26 @@ export class SandboxDeliveries {
    * Address at which the API listens, since its public address may be unreachable from here behind proxies: this
    * process, or for a worker, which does not listen itself, `HOST` and `PORT`.
    */
-  private api(): Pick<AddressInfo, 'address' | 'port'> {
+  private api(): { host: string; port: number } {
     const server = this.host.httpAdapter?.getHttpServer() as Server | undefined;
     const bound = server?.address() as AddressInfo | null | undefined;
     const { address, port } = bound ?? { address: this.environment.host, port: this.environment.PORT };
-    return { address: ['0.0.0.0', '::'].includes(address) ? '127.0.0.1' : address, port };
+    return { host: ['0.0.0.0', '::'].includes(address) ? '127.0.0.1' : address, port };
   }
+}
+
+/** @returns the status of the response */
+function post(options: RequestOptions, body: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const outgoing = request({ ...options, method: 'POST', agent: false, signal });
+    outgoing.on('error', reject);
+    outgoing.on('response', (response) => {
+      response
+        .on('error', reject)
+        .on('end', () => resolve(response.statusCode!))
+        .resume();
+    });
+    outgoing.end(body);
+  });
 }

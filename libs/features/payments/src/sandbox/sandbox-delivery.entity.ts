@@ -2,18 +2,17 @@ import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } fr
 
 /** A queued webhook call of the sandbox. Deleted once it is answered with 2xx. */
 @Entity('sandbox_deliveries')
-@Index('sandbox_deliveries_checkout_id_idx', ['checkoutId'])
+@Index(['checkoutId'])
 export class SandboxDelivery {
   @PrimaryColumn({
     type: 'varchar',
     length: 255,
     collation: 'C',
-    primaryKeyConstraintName: 'sandbox_deliveries_pkey',
   })
   paymentId: string;
 
   @Column('uuid')
-  @ForeignKey('checkouts', { name: 'sandbox_deliveries_checkout_id_fkey' })
+  @ForeignKey('checkouts')
   checkoutId: string;
 
   /** The bytes that are signed and sent on each attempt. */

@@ -20,9 +20,9 @@ export function toStripe(amount: number, currency: string): number {
   return amount * unitsOf(currency);
 }
 
-/** @throws {InvalidWebhookProblem} for a fraction of a minor unit */
-export function fromStripe(amount: number, currency: string): number {
-  const minor = amount / unitsOf(currency);
+/** @throws {InvalidWebhookProblem} for a fraction of a minor unit, or no amount */
+export function fromStripe(amount: number | null, currency: string): number {
+  const minor = (amount ?? NaN) / unitsOf(currency);
   if (!Number.isSafeInteger(minor)) throw InvalidWebhookProblem.body();
   return minor;
 }

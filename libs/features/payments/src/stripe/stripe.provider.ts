@@ -9,8 +9,7 @@ import {
   type RefundRequest,
   type ReturnPages,
 } from '../provider/payment-provider.js';
-import { toStripe } from './stripe-amount.js';
-import { readStripeEvent } from './stripe-event.js';
+import { fromStripe, toStripe } from './stripe-amount.js';
 
 /** A session of Stripe must end between 30 minutes and 24 hours after its creation; one minute is for transport. */
 const LEAST_LIFE_MS = 31 * 60_000;
@@ -74,15 +73,14 @@ export class StripeProvider extends PaymentProvider {
   }
 
   readEvent(body: Buffer, headers: IncomingHttpHeaders): PaymentEvent | undefined {
-    return readStripeEvent(this.verified(body, headers['stripe-signature'] ?? ''));
-  }
-
-  private verified(body: Buffer, signature: string | string[]): Stripe.Event {
+    const signature = headers['stripe-signature'] ?? '';
+    let event: Stripe.Event;
     try {
-      return this.stripe.webhooks.constructEvent(body, signature, this.webhookSecret);
+      event = this.stripe.webhooks.constructEvent(body, signature, this.webhookSecret);
     } catch {
       throw InvalidWebhookProblem.signature();
     }
+    return readStripeEvent(event);
   }
 
   async refund({ id, paymentId, amountCents, currency }: RefundRequest): Promise<string> {
@@ -112,4 +110,44 @@ function expiryOf({ expiresAt }: Checkout): number | undefined {
   const life = expiresAt.getTime() - Date.now();
   if (life < LEAST_LIFE_MS || life > MOST_LIFE_MS) return undefined;
   return Math.floor(expiresAt.getTime() / 1000);
+}
+
+/**
+ * What an event of Stripe says of a payment, by https://docs.stripe.com/api/events/types.
+ * @returns `undefined` for events that move no money: a session that expired, one of another application with the
+ * same account, or one that was completed with a method that pays later, of which `async_payment_succeeded` or
+ * `async_payment_failed` will tell
+ */
+function readStripeEvent(event: Stripe.Event): PaymentEvent | undefined {
+  switch (event.type) {
+    case 'checkout.session.completed':
+    case 'checkout.session.async_payment_succeeded': {
+      const session = event.data.object;
+      if (session.payment_status !== 'paid') return undefined;
+      return paymentOf(event.id, session, 'paid', session.payment_intent as string);
+    }
+    case 'checkout.session.async_payment_failed':
+      // Identified by the event, since a payment may fail first and succeed later under its own id.
+      return paymentOf(event.id, event.data.object, 'declined', event.id);
+    default:
+      return undefined;
+  }
+}
+
+function paymentOf(
+  eventId: string,
+  session: Stripe.Checkout.Session,
+  kind: PaymentEvent['kind'],
+  paymentId: string,
+): PaymentEvent | undefined {
+  if (session.client_reference_id === null) return undefined;
+  const currency = String(session.currency).toUpperCase();
+  return {
+    kind,
+    paymentId,
+    checkoutId: session.client_reference_id,
+    amountCents: fromStripe(session.amount_total, currency),
+    currency,
+    details: { event: eventId, session: session.id },
+  };
 }
