@@ -1,21 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { BusinessRuleProblem } from '@gatehouse/http';
-import type { QuotaDto } from './ticketing.dto.js';
-
-/** Counters of an event, session or category. */
-export interface Counters {
-  /** `null`: unlimited. */
-  quota: number | null;
-  /** Places of pending and confirmed tickets. Maintained only by the trigger on tickets. */
-  usedQuota: number;
-}
-
-export function toQuotaDto({ quota, usedQuota }: Counters): QuotaDto {
-  return { quota, used: usedQuota, remaining: quota === null ? null : quota - usedQuota };
-}
+import type { LimitedEntity } from './entities/limited.entity.js';
 
 /** Subtracts expired unpaid tickets, which the database counts until they are swept. */
-export async function withoutExpired<T extends Counters & { id: string }>(
+export async function withoutExpired<T extends LimitedEntity>(
   reference: 'event_id' | 'session_id' | 'category_id',
   rows: T[],
   manager: EntityManager,
@@ -30,13 +18,8 @@ export async function withoutExpired<T extends Counters & { id: string }>(
   return rows.map((row) => ({ ...row, usedQuota: row.usedQuota - (places.get(row.id) ?? 0) }));
 }
 
-/**
- * Checks that a new quota leaves room for what is sold.
- *
- * @param before locked, so that nothing is sold meanwhile
- * @param quota `undefined`: it stays as it is
- */
-export function requireRoomFor({ usedQuota }: Counters, quota: number | null | undefined): void {
-  if (quota != null && quota < usedQuota)
+/** Checks that a changed quota leaves room for what is sold. The row must be locked. */
+export function requireRoomFor({ quota, usedQuota }: LimitedEntity): void {
+  if (quota !== null && quota < usedQuota)
     throw new BusinessRuleProblem('Cannot set quota less than used quota');
 }

@@ -13,7 +13,7 @@ export function NameField(options: FieldOptions & { max?: number } = {}): Proper
   return StringField({ min: 1, max: 200, trim: true, example: 'Gatehouse Festival', ...options });
 }
 
-export function QuotaField(options: FieldOptions = {}): PropertyDecorator {
+function QuotaField(options: FieldOptions = {}): PropertyDecorator {
   return IntegerField({
     min: 1,
     max: MAX_QUOTA,
@@ -24,16 +24,40 @@ export function QuotaField(options: FieldOptions = {}): PropertyDecorator {
   });
 }
 
-export function UserQuotaField(options: FieldOptions = {}): PropertyDecorator {
+function UserQuotaField(options: FieldOptions = {}): PropertyDecorator {
   return QuotaField({ description: 'Maximum places per user. `null`: unlimited.', example: 4, ...options });
+}
+
+function DisabledField(options: FieldOptions = {}): PropertyDecorator {
+  return BooleanField({ description: 'Whether sales are suspended.', example: false, ...options });
 }
 
 export function UsedQuotaField(): PropertyDecorator {
   return IntegerField({ description: 'Places of pending and confirmed tickets.', example: 42 });
 }
 
-export function DisabledField(options: FieldOptions = {}): PropertyDecorator {
-  return BooleanField({ description: 'Whether sales are suspended.', example: false, ...options });
+/** Limits of an event, a session or a category. */
+export class LimitsDto {
+  @QuotaField()
+  quota: number | null;
+
+  @UserQuotaField()
+  userQuota: number | null;
+
+  @DisabledField()
+  disabled: boolean;
+}
+
+/** The same with defaults, for a new one. */
+export class NewLimitsDto {
+  @QuotaField({ default: null })
+  quota: number | null;
+
+  @UserQuotaField({ default: null })
+  userQuota: number | null;
+
+  @DisabledField({ default: false })
+  disabled: boolean;
 }
 
 /** The number of places, and how many are left. */
@@ -41,7 +65,7 @@ export class QuotaDto {
   @QuotaField()
   quota: number | null;
 
-  @IntegerField({ description: 'Places of pending and confirmed tickets.', example: 42 })
+  @UsedQuotaField()
   used: number;
 
   @IntegerField({ nullable: true, description: '`null`: unlimited.', example: 458 })

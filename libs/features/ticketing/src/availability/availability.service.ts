@@ -1,34 +1,35 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
 import { type ClientInfo, found } from '@gatehouse/http';
-import { TicketCategory } from '../entities/ticket-category.entity.js';
-import { type Counters, toQuotaDto, withoutExpired } from '../counters.js';
-import type { QuotaDto } from '../ticketing.dto.js';
-import { TicketedEvent } from '../entities/event.entity.js';
+import { withoutExpired } from '../counters.js';
 import { EventSession } from '../entities/event-session.entity.js';
+import { TicketedEvent } from '../entities/event.entity.js';
+import type { LimitedEntity } from '../entities/limited.entity.js';
+import { TicketCategory } from '../entities/ticket-category.entity.js';
+import type { QuotaDto } from '../ticketing.dto.js';
 import { AvailabilityFeed } from './availability-feed.js';
 
 @Injectable()
 export class AvailabilityService {
   constructor(
-    private readonly dataSource: DataSource,
+    @InjectRepository(TicketedEvent) private readonly events: Repository<TicketedEvent>,
+    @InjectRepository(EventSession) private readonly sessions: Repository<EventSession>,
+    @InjectRepository(TicketCategory) private readonly categories: Repository<TicketCategory>,
     private readonly feed: AvailabilityFeed,
   ) {}
 
   async ofEvent(id: string): Promise<QuotaDto> {
-    const event = found(await this.dataSource.manager.findOneBy(TicketedEvent, { id }), 'Event');
-    return this.quotaOf('event_id', event);
+    return this.quotaOf('event_id', found(await this.events.findOneBy({ id }), 'Event'));
   }
 
   async ofSession(id: string): Promise<QuotaDto> {
-    const session = found(await this.dataSource.manager.findOneBy(EventSession, { id }), 'Session');
-    return this.quotaOf('session_id', session);
+    return this.quotaOf('session_id', found(await this.sessions.findOneBy({ id }), 'Session'));
   }
 
   async ofCategory(id: string): Promise<QuotaDto> {
-    const category = found(await this.dataSource.manager.findOneBy(TicketCategory, { id }), 'Category');
-    return this.quotaOf('category_id', category);
+    return this.quotaOf('category_id', found(await this.categories.findOneBy({ id }), 'Category'));
   }
 
   /** @param method HEAD gets only the headers of the stream */
@@ -40,9 +41,10 @@ export class AvailabilityService {
 
   private async quotaOf(
     reference: Parameters<typeof withoutExpired>[0],
-    counters: Counters & { id: string },
+    row: LimitedEntity,
   ): Promise<QuotaDto> {
-    const [now] = await withoutExpired(reference, [counters], this.dataSource.manager);
-    return toQuotaDto(now!);
+    const [now] = await withoutExpired(reference, [row], this.events.manager);
+    const { quota, usedQuota: used } = now!;
+    return { quota, used, remaining: quota === null ? null : quota - used };
   }
 }

@@ -2,11 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { DataFactory } from '@gatehouse/modules';
-import { CategorySession } from '../entities/category-session.entity.js';
-import { TicketCategory } from '../entities/ticket-category.entity.js';
+import { CategorySession, TicketCategory } from '../entities/ticket-category.entity.js';
 import { TicketedEvent } from '../entities/event.entity.js';
-import { OrganiserMember } from '../entities/organiser-member.entity.js';
-import { Organiser } from '../entities/organiser.entity.js';
+import { Organiser, OrganiserMember } from '../entities/organiser.entity.js';
 import { EventSession } from '../entities/event-session.entity.js';
 
 const DAY_MS = 86_400_000;

@@ -2,17 +2,16 @@ import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } fr
 
 /** An `Idempotency-Key` with which a user has bought a ticket. */
 @Entity('ticketing_purchase_keys')
-@Index('ticketing_purchase_keys_created_at_idx', ['createdAt'])
+@Index(['createdAt'])
 export class PurchaseKey {
   /** The user who made the request. */
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'ticketing_purchase_keys_pkey' })
-  @ForeignKey('users', { name: 'ticketing_purchase_keys_user_id_fkey', onDelete: 'CASCADE' })
+  @PrimaryColumn('uuid')
+  @ForeignKey('users', { onDelete: 'CASCADE' })
   userId: string;
 
   @PrimaryColumn('varchar', {
     length: 255,
     collation: 'C',
-    primaryKeyConstraintName: 'ticketing_purchase_keys_pkey',
   })
   key: string;
 

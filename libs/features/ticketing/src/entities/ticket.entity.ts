@@ -24,27 +24,27 @@ const deferrable = 'INITIALLY DEFERRED';
 @Index('ticketing_tickets_session_id_idx', ['sessionId', 'createdAt', 'id'])
 @Index('ticketing_tickets_category_id_idx', ['categoryId', 'createdAt', 'id'])
 @Index('ticketing_tickets_held_idx', ['userId', 'eventId'], { where: HELD })
-@Index('ticketing_tickets_expires_at_idx', ['expiresAt'], { where: `status = 'pending'` })
+@Index(['expiresAt'], { where: `status = 'pending'` })
 export class Ticket {
   /** UUID v7. */
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'ticketing_tickets_pkey' })
+  @PrimaryColumn('uuid')
   id: string;
 
   /** `null` once the account is deleted; sold tickets remain sold. */
   @Column('uuid', { nullable: true })
-  @ForeignKey('users', { name: 'ticketing_tickets_user_id_fkey', onDelete: 'SET NULL' })
+  @ForeignKey('users', { onDelete: 'SET NULL' })
   userId: string | null;
 
   @Column('uuid')
-  @ForeignKey('ticketing_events', { name: 'ticketing_tickets_event_id_fkey', deferrable })
+  @ForeignKey('ticketing_events', { deferrable })
   eventId: string;
 
   @Column('uuid')
-  @ForeignKey('ticketing_sessions', { name: 'ticketing_tickets_session_id_fkey', deferrable })
+  @ForeignKey('ticketing_sessions', { deferrable })
   sessionId: string;
 
   @Column('uuid')
-  @ForeignKey('ticketing_categories', { name: 'ticketing_tickets_category_id_fkey', deferrable })
+  @ForeignKey('ticketing_categories', { deferrable })
   categoryId: string;
 
   /** Price of the category at the time of purchase. */

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import { found } from '@gatehouse/http';
+import { found, type Principal } from '@gatehouse/http';
 import { TicketedEvent } from '../entities/event.entity.js';
+import { requireManager } from '../organisers/authority.js';
 
 /**
  * $1: a single event, so that a transaction locks only one and cannot deadlock. $2: maximum number of tickets; null:
@@ -17,12 +18,17 @@ export const EXPIRE = `
   WHERE ticket.id = due.id AND ticket.status = 'pending'`;
 
 /**
- * Expires overdue tickets of an event, and locks it until the transaction ends: nothing of it is sold, given back or
- * edited in the meantime. Lock it before its sessions and categories.
- * @throws {NotFoundProblem}
+ * Expires overdue tickets of an event, and locks it for a manager until the transaction ends: nothing of it is sold,
+ * given back or edited in the meantime. Lock it before its sessions and categories.
  */
-export async function lockEvent(id: string, manager: EntityManager): Promise<TicketedEvent> {
+export async function lockEvent(
+  id: string,
+  caller: Principal,
+  manager: EntityManager,
+): Promise<TicketedEvent> {
   await manager.query(EXPIRE, [id, null]);
-  const event = await manager.findOne(TicketedEvent, { where: { id }, lock: { mode: 'for_no_key_update' } });
-  return found(event, 'Event');
+  const lock = { mode: 'for_no_key_update' } as const;
+  const event = found(await manager.findOne(TicketedEvent, { where: { id }, lock }), 'Event');
+  await requireManager(caller, event.organiserId, manager);
+  return event;
 }

@@ -59,11 +59,11 @@ export class EventSessionsController {
 
   @Endpoint({ ...WRITE, summary: 'Delete a session without tickets and categories', status: 204 })
   @Delete('sessions/:id')
-  async remove(
+  remove(
     @Param() { id }: EventSessionParams,
     @Caller() caller: Principal,
     @IfMatch(EventSessionDto) ifMatch: Precondition,
   ) {
-    await this.sessions.remove(id, caller, ifMatch);
+    return this.sessions.remove(id, caller, ifMatch);
   }
 }

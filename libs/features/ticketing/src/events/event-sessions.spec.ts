@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callerOf } from '@gatehouse/users/testing';
-import { CategorySession } from '../entities/category-session.entity.js';
+import { CategorySession } from '../entities/ticket-category.entity.js';
 import { hoursFromNow, refusalOf, TicketingDatabase } from '../testing/ticketing.js';
 import { TicketsService } from '../tickets/tickets.service.js';
 import { EventSessionsService } from './event-sessions.service.js';

@@ -1,41 +1,33 @@
+import { IntersectionType, OmitType } from '@nestjs/swagger';
 import { DateTimeField, NestedField, PatchType, UuidField } from '@gatehouse/validation';
 import { type ListingOptions, ListQuery, SortField } from '@gatehouse/listing';
-import { DisabledField, NameField, QuotaField, UsedQuotaField, UserQuotaField } from '../ticketing.dto.js';
-import { TicketCategoryDto } from './category.dto.js';
+import { LimitsDto, NameField, NewLimitsDto, UsedQuotaField } from '../ticketing.dto.js';
 import { OrganiserDto } from '../organisers/organiser.dto.js';
+import { TicketCategoryDto } from './category.dto.js';
 import { EventSessionDto } from './event-session.dto.js';
 
-/** An event in a listing. */
-export class TicketedEventDto {
-  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
-  id: string;
-
-  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+class EventFields {
+  @UuidField()
   organiserId: string;
+
+  @DateTimeField({ description: 'Start of sales.' })
+  openDate: Date;
+}
+
+const closeDate = { nullable: true, example: '2026-08-31T12:00:00.000Z' };
+
+/** An event in a listing. */
+export class TicketedEventDto extends IntersectionType(EventFields, LimitsDto) {
+  @UuidField()
+  id: string;
 
   @NameField()
   name: string;
 
-  @DateTimeField({ description: 'Start of sales.', example: '2026-07-01T12:00:00.000Z' })
-  openDate: Date;
-
-  @DateTimeField({
-    nullable: true,
-    description: 'End of sales.',
-    example: '2026-08-31T12:00:00.000Z',
-  })
+  @DateTimeField({ ...closeDate, description: 'End of sales.' })
   closeDate: Date | null;
 
-  @QuotaField()
-  quota: number | null;
-
-  @UserQuotaField()
-  userQuota: number | null;
-
-  @DisabledField()
-  disabled: boolean;
-
-  @DateTimeField({ example: '2026-07-01T12:00:00.000Z' })
+  @DateTimeField()
   createdAt: Date;
 }
 
@@ -65,39 +57,16 @@ export class EventDetailsDto extends TicketedEventDto {
   categories: TicketCategoryDto[];
 }
 
-/** Fields that an update can change. */
-export class EventFields {
+export class CreateEventDto extends IntersectionType(EventFields, NewLimitsDto) {
   @NameField({ description: 'Unique per organiser, regardless of case.' })
   name: string;
 
-  @DateTimeField({ description: 'Start of sales.', example: '2026-07-01T12:00:00.000Z' })
-  openDate: Date;
-
-  @DateTimeField({
-    nullable: true,
-    default: null,
-    description: 'End of sales. `null`: no end.',
-    example: '2026-08-31T12:00:00.000Z',
-  })
+  @DateTimeField({ ...closeDate, default: null, description: 'End of sales. `null`: no end.' })
   closeDate: Date | null;
-
-  @QuotaField({ default: null })
-  quota: number | null;
-
-  @UserQuotaField({ default: null })
-  userQuota: number | null;
-
-  @DisabledField({ default: false })
-  disabled: boolean;
-}
-
-export class CreateEventDto extends EventFields {
-  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
-  organiserId: string;
 }
 
 /** Absent fields keep their value; `null` clears closing date and quotas. */
-export class UpdateEventDto extends PatchType(EventFields) {}
+export class UpdateEventDto extends PatchType(OmitType(CreateEventDto, ['organiserId'])) {}
 
 export const eventsListing: ListingOptions = {
   keys: {

@@ -13,17 +13,13 @@ import {
 } from './event.dto.js';
 import { EventParams, EVENTS } from '../ticketing.dto.js';
 import { MANAGE_EVENTS } from '../organisers/authority.js';
-import { EventsListing } from './events.listing.js';
 import { EventsService } from './events.service.js';
 
 const WRITE = { permissions: MANAGE_EVENTS, invalidates: [EVENTS] };
 
 @Controller({ path: 'ticketing/events', version: '1' })
 export class EventsController {
-  constructor(
-    private readonly events: EventsService,
-    private readonly listing: EventsListing,
-  ) {}
+  constructor(private readonly events: EventsService) {}
 
   @Endpoint({
     summary: 'List events',
@@ -33,7 +29,7 @@ export class EventsController {
   })
   @Get()
   list(@Query() query: ListEventsQuery) {
-    return this.listing.list(query);
+    return this.events.list(query);
   }
 
   @Endpoint({
@@ -83,11 +79,11 @@ export class EventsController {
     errors: [400, 403, 404],
   })
   @Delete(':id')
-  async remove(
+  remove(
     @Param() { id }: EventParams,
     @Caller() caller: Principal,
     @IfMatch(EventDetailsDto) ifMatch: Precondition,
   ) {
-    await this.events.remove(id, caller, ifMatch);
+    return this.events.remove(id, caller, ifMatch);
   }
 }

@@ -1,23 +1,34 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, EntityManager } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { EntityManager, Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { onDuplicate } from '@gatehouse/database';
 import { BusinessRuleProblem, found, type Precondition, type Principal } from '@gatehouse/http';
-import { Notifications } from '@gatehouse/notifications';
+import { type CursorPageOf, Listings, type PageOf } from '@gatehouse/listing';
+import { type Message, Notifications } from '@gatehouse/notifications';
 import { comparable } from '@gatehouse/text';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
-import { TicketCategory } from '../entities/ticket-category.entity.js';
-import { definedFields } from '../defined-fields.js';
-import { requireManager } from '../organisers/authority.js';
-import { Organiser } from '../entities/organiser.entity.js';
-import { requireRoomFor } from '../counters.js';
+import { requireRoomFor, withoutExpired } from '../counters.js';
 import { EventSession } from '../entities/event-session.entity.js';
-import { CreateEventDto, EventDetailsDto, UpdateEventDto } from './event.dto.js';
-import { requireOrder, requireWithin } from './event-dates.js';
-import { eventDetails } from './event-details.js';
-import { lockEvent } from './event-lock.js';
 import { TicketedEvent } from '../entities/event.entity.js';
-import { NEW_EVENTS, newEventMessage } from './new-event-message.js';
+import { Organiser } from '../entities/organiser.entity.js';
+import { TicketCategory } from '../entities/ticket-category.entity.js';
+import { requireManager } from '../organisers/authority.js';
+import { requireOrder, requireWithin } from './event-dates.js';
+import {
+  CreateEventDto,
+  EventDetailsDto,
+  eventsListing,
+  type ListEventsQuery,
+  MAX_SHOWN,
+  UpdateEventDto,
+} from './event.dto.js';
+import { lockEvent } from './event-lock.js';
+import { EventSessionsService } from './event-sessions.service.js';
+import { TicketCategoriesService } from './ticket-categories.service.js';
+
+/** Topic of new events. */
+export const NEW_EVENTS = 'ticketing.new-events';
 
 const refuseDuplicate = onDuplicate({
   ticketing_events_name_key: () => new BusinessRuleProblem('Event already exists'),
@@ -26,66 +37,66 @@ const refuseDuplicate = onDuplicate({
 @Injectable()
 export class EventsService {
   constructor(
-    private readonly dataSource: DataSource,
+    @InjectRepository(TicketedEvent) private readonly events: Repository<TicketedEvent>,
+    private readonly sessions: EventSessionsService,
+    private readonly categories: TicketCategoriesService,
     private readonly notices: AvailabilityNotices,
     private readonly notifications: Notifications,
+    private readonly listings: Listings,
   ) {}
 
-  /** @throws {NotFoundProblem} */
-  get(id: string): Promise<EventDetailsDto> {
-    return eventDetails(id, this.dataSource.manager);
+  list(query: ListEventsQuery): Promise<PageOf<TicketedEvent> | CursorPageOf<TicketedEvent>> {
+    const { organiserId } = query;
+    const rows = this.events.createQueryBuilder('event');
+    if (organiserId !== undefined) rows.andWhere('event.organiserId = :organiserId', { organiserId });
+    return this.listings.list(rows, query, eventsListing);
   }
 
-  /**
-   * Notifies the subscribers of new events.
-   *
-   * @throws {BusinessRuleProblem} when the organiser has an event of that name
-   */
+  get(id: string): Promise<EventDetailsDto> {
+    return this.details(id, this.events.manager);
+  }
+
+  /** Notifies the subscribers of new events. */
   async create(fields: CreateEventDto, caller: Principal): Promise<EventDetailsDto> {
-    const { manager } = this.dataSource;
-    const { organiserId } = fields;
-    found(await manager.findOneBy(Organiser, { id: organiserId }), 'Organiser');
-    await requireManager(caller, organiserId, manager);
-    requireOrder(fields);
-    const id = uuidv7();
-    return this.dataSource.transaction(async (transaction) => {
-      await transaction.insert(TicketedEvent, { ...fields, ...keyOf(fields), id }).catch(refuseDuplicate);
-      await this.notifications.notify(NEW_EVENTS, newEventMessage(fields), transaction);
-      return eventDetails(id, transaction);
+    return this.events.manager.transaction(async (manager) => {
+      const { organiserId, name } = fields;
+      found(await manager.findOneBy(Organiser, { id: organiserId }), 'Organiser');
+      await requireManager(caller, organiserId, manager);
+      requireOrder(fields);
+      const event = { ...fields, id: uuidv7(), nameKey: comparable(name) };
+      await manager.insert(TicketedEvent, event).catch(refuseDuplicate);
+      await this.notifications.notify(NEW_EVENTS, newEventMessage(fields), manager);
+      return this.details(event.id, manager);
     });
   }
 
-  /** Changes the given fields. Every session must stay within the dates, and the sold tickets within the quota. */
+  /** Every session must stay within the dates, and the sold tickets within the quota. */
   async update(
     id: string,
     changes: UpdateEventDto,
     caller: Principal,
     ifMatch?: Precondition,
   ): Promise<EventDetailsDto> {
-    const details = await this.dataSource.transaction(async (manager) => {
-      const before = await lockEvent(id, manager);
-      await requireManager(caller, before.organiserId, manager);
-      await ifMatch?.require(() => eventDetails(id, manager));
-      const written = definedFields(changes);
-      if (written) {
-        const after = { ...before, ...written };
-        requireOrder(after);
-        await this.requireSessionsWithin(after, manager);
-        requireRoomFor(before, changes.quota);
-        await manager.update(TicketedEvent, id, { ...written, ...keyOf(written) }).catch(refuseDuplicate);
-      }
-      return eventDetails(id, manager);
+    const details = await this.events.manager.transaction(async (manager) => {
+      const event = await lockEvent(id, caller, manager);
+      await ifMatch?.require(() => this.details(id, manager));
+      manager.merge(TicketedEvent, event, changes);
+      if (changes.name !== undefined) event.nameKey = comparable(changes.name);
+      requireOrder(event);
+      const inOrder = { where: { eventId: id }, order: { date: 'ASC' } } as const;
+      for (const { date } of await manager.find(EventSession, inOrder)) requireWithin(date, event);
+      requireRoomFor(event);
+      await manager.save(event).catch(refuseDuplicate);
+      return this.details(id, manager);
     });
     this.notices.changed(id);
     return details;
   }
 
-  /** @throws {BusinessRuleProblem} while places are used, or it has categories or sessions */
   async remove(id: string, caller: Principal, ifMatch?: Precondition): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
-      const event = await lockEvent(id, manager);
-      await requireManager(caller, event.organiserId, manager);
-      await ifMatch?.require(() => eventDetails(id, manager));
+    await this.events.manager.transaction(async (manager) => {
+      const event = await lockEvent(id, caller, manager);
+      await ifMatch?.require(() => this.details(id, manager));
       if (event.usedQuota > 0) throw new BusinessRuleProblem('Cannot delete an event with used quota');
       if (await manager.existsBy(TicketCategory, { eventId: id }))
         throw new BusinessRuleProblem('Cannot delete an event with associated categories');
@@ -96,16 +107,19 @@ export class EventsService {
     this.notices.changed(id);
   }
 
-  private async requireSessionsWithin(event: TicketedEvent, manager: EntityManager): Promise<void> {
-    const sessions = await manager.find(EventSession, {
-      select: { date: true },
-      where: { eventId: event.id },
-      order: { date: 'ASC' },
-    });
-    for (const { date } of sessions) requireWithin(date, event);
+  private async details(id: string, manager: EntityManager): Promise<EventDetailsDto> {
+    const row = found(await manager.findOneBy(TicketedEvent, { id }), 'Event');
+    const [event] = (await withoutExpired('event_id', [row], manager)) as [TicketedEvent];
+    const organiser = found(await manager.findOneBy(Organiser, { id: event.organiserId }), 'Organiser');
+    const sessions = await this.sessions.find({ eventId: id }, manager, MAX_SHOWN);
+    const categories = await this.categories.find({ eventId: id }, manager, MAX_SHOWN);
+    return { ...event, organiser, sessions, categories };
   }
 }
 
-function keyOf({ name }: { name?: string }): { nameKey?: string } {
-  return name === undefined ? {} : { nameKey: comparable(name) };
+/** Times are in UTC. */
+function newEventMessage({ name, openDate, closeDate }: CreateEventDto): Message {
+  const utc = (date: Date) => `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const from = `A new event, on sale from ${utc(openDate)}`;
+  return { title: name, body: closeDate ? `${from} until ${utc(closeDate)}.` : `${from}.` };
 }

@@ -4,7 +4,6 @@ import { Caller, type Precondition, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
 import { CategoryParams, EventParams, EventSessionParams, EVENTS } from '../ticketing.dto.js';
 import { ACCESS, MANAGE_EVENTS } from '../organisers/authority.js';
-import { CategoriesListing } from './categories.listing.js';
 import {
   CreateCategoryDto,
   ListCategoriesQuery,
@@ -22,10 +21,7 @@ const LIST = {
 
 @Controller({ path: 'ticketing', version: '1' })
 export class TicketCategoriesController {
-  constructor(
-    private readonly categories: TicketCategoriesService,
-    private readonly listing: CategoriesListing,
-  ) {}
+  constructor(private readonly categories: TicketCategoriesService) {}
 
   @Endpoint({ ...LIST, summary: 'List the categories of an event' })
   @Get('events/:id/categories')
@@ -34,7 +30,7 @@ export class TicketCategoriesController {
     @Query() query: ListCategoriesQuery,
     @Caller() caller: Principal,
   ) {
-    return this.listing.ofEvent(id, query, caller);
+    return this.categories.listOfEvent(id, query, caller);
   }
 
   @Endpoint({ ...LIST, summary: 'List the categories that are sold for a session' })
@@ -44,7 +40,7 @@ export class TicketCategoriesController {
     @Query() query: ListCategoriesQuery,
     @Caller() caller: Principal,
   ) {
-    return this.listing.ofSession(id, query, caller);
+    return this.categories.listOfSession(id, query, caller);
   }
 
   @Endpoint({ summary: 'Get a category', permissions: ACCESS, response: TicketCategoryDto, errors: [404] })
@@ -77,11 +73,11 @@ export class TicketCategoriesController {
 
   @Endpoint({ ...WRITE, summary: 'Delete a category without tickets', status: 204 })
   @Delete('categories/:id')
-  async remove(
+  remove(
     @Param() { id }: CategoryParams,
     @Caller() caller: Principal,
     @IfMatch(TicketCategoryDto) ifMatch: Precondition,
   ) {
-    await this.categories.remove(id, caller, ifMatch);
+    return this.categories.remove(id, caller, ifMatch);
   }
 }

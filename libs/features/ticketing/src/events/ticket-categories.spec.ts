@@ -5,7 +5,6 @@ import type { CursorPageOf } from '@gatehouse/listing';
 import { callerOf } from '@gatehouse/users/testing';
 import { refusalOf, TicketingDatabase } from '../testing/ticketing.js';
 import { TicketsService } from '../tickets/tickets.service.js';
-import { CategoriesListing } from './categories.listing.js';
 import type { TicketCategoryDto } from './category.dto.js';
 import { TicketCategoriesService } from './ticket-categories.service.js';
 
@@ -110,11 +109,11 @@ describe('the listings', () => {
     ]);
     const made = await database.newEvent();
     const closed = await categories.create(fields(made.eventId, { requiredGroupId }), admin);
-    const listing = database.get(CategoriesListing);
+    const listing = database.get(TicketCategoriesService);
     const shown = async (displayAll: boolean, caller: typeof member) => {
       const lists = [
-        await listing.ofEvent(made.eventId, { ...PAGE, displayAll }, caller),
-        await listing.ofSession(made.sessionId, { ...PAGE, displayAll }, caller),
+        await listing.listOfEvent(made.eventId, { ...PAGE, displayAll }, caller),
+        await listing.listOfSession(made.sessionId, { ...PAGE, displayAll }, caller),
       ];
       return lists.map(({ items }) => items.map(({ id }) => id));
     };
@@ -126,27 +125,30 @@ describe('the listings', () => {
 
   it('of a session are those sold for it', async () => {
     const made = await database.newEvent();
-    const [caller, listing] = [await database.newCaller(), database.get(CategoriesListing)];
+    const [caller, listing] = [await database.newCaller(), database.get(TicketCategoriesService)];
     const other = await database.newEvent();
     await database.dataSource.query('UPDATE ticketing_sessions SET event_id = $1 WHERE id = $2', [
       made.eventId,
       other.sessionId,
     ]);
     await categories.update(made.categoryId, { sessionIds: [other.sessionId] }, admin);
-    expect(await listing.ofSession(made.sessionId, query, caller)).toMatchObject({ items: [], total: 0 });
-    expect(await listing.ofSession(other.sessionId, query, caller)).toMatchObject({
+    expect(await listing.listOfSession(made.sessionId, query, caller)).toMatchObject({ items: [], total: 0 });
+    expect(await listing.listOfSession(other.sessionId, query, caller)).toMatchObject({
       items: [{ id: made.categoryId, sessionIds: [other.sessionId] }],
     });
-    expect(await refusalOf(listing.ofSession(uuidv7(), query, caller))).toEqual([404, 'Session not found']);
-    expect(await refusalOf(listing.ofEvent(uuidv7(), query, caller))).toEqual([404, 'Event not found']);
+    expect(await refusalOf(listing.listOfSession(uuidv7(), query, caller))).toEqual([
+      404,
+      'Session not found',
+    ]);
+    expect(await refusalOf(listing.listOfEvent(uuidv7(), query, caller))).toEqual([404, 'Event not found']);
   });
 
   it('are listed in pages, by number or by cursor, in the requested order', async () => {
     const { eventId, categoryId } = await database.newEvent();
     for (const [name, priceCents] of [['B', 200] as const, ['A', 100] as const])
       await categories.create(fields(eventId, { name, priceCents }), admin);
-    const listing = database.get(CategoriesListing);
-    const list = (asked: object) => listing.ofEvent(eventId, { ...query, ...asked }, admin);
+    const listing = database.get(TicketCategoriesService);
+    const list = (asked: object) => listing.listOfEvent(eventId, { ...query, ...asked }, admin);
     const first = { page: undefined, pageSize: undefined, sort: 'name', limit: 2, cursor: '' };
     const start = (await list(first)) as CursorPageOf<TicketCategoryDto>;
     expect(start.items.map(({ name }) => name)).toEqual(['A', 'B']);

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { callerOf } from '@gatehouse/users/testing';
 import { refusalOf, TicketingDatabase } from '../testing/ticketing.js';
 import { MAX_MEMBERS } from './organiser.dto.js';
-import { OrganiserMembersService } from './organiser-members.service.js';
 import { OrganisersService } from './organisers.service.js';
 
 const admin = callerOf('admin');
@@ -18,8 +17,8 @@ afterAll(() => database.stop());
 
 it('an organiser has at most 1,000 members, however many are added concurrently', async () => {
   const { organiserId } = await database.newEvent();
-  const members = database.get(OrganiserMembersService);
-  const set = (userId: string) => refusalOf(members.set(organiserId, userId, ['scan'], admin, client));
+  const members = database.get(OrganisersService);
+  const set = (userId: string) => refusalOf(members.setMember(organiserId, userId, ['scan'], admin, client));
   await database.dataSource.query(
     `WITH filler AS (
        INSERT INTO users (id, username, email, password_hash)
@@ -39,7 +38,7 @@ it('an organiser has at most 1,000 members, however many are added concurrently'
   expect(shown).toHaveLength(MAX_MEMBERS);
   // Existing members' rights can still change, and a removed member makes room for another.
   expect(await set(shown[0]!.userId)).toEqual([200, 'not refused']);
-  await members.remove(organiserId, shown[0]!.userId, admin, client);
+  await members.removeMember(organiserId, shown[0]!.userId, admin, client);
   expect(await set(uuidv7())).toMatchObject([404, expect.stringContaining('not found')]);
   expect((await set(shown[0]!.userId))[0]).toBe(200);
 });

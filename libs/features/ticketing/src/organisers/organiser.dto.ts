@@ -1,26 +1,30 @@
 import { ArrayField, DateTimeField, items, NestedField, PatchType, UuidField } from '@gatehouse/validation';
 import { type ListingOptions, ListQuery, SortField } from '@gatehouse/listing';
 import { NameField, OrganiserParams } from '../ticketing.dto.js';
-import { type MemberRight, memberRights } from '../entities/organiser-member.entity.js';
+import { type MemberRight, memberRights } from '../entities/organiser.entity.js';
 
 export class OrganiserMemberParams extends OrganiserParams {
   @UuidField({ description: 'Id of the user' })
   userId: string;
 }
 
-export class OrganiserDto {
-  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
-  id: string;
-
+export class CreateOrganiserDto {
   @NameField({ max: 100, example: 'Gatehouse Events' })
   name: string;
+}
 
-  @DateTimeField({ example: '2026-07-01T12:00:00.000Z' })
+export class UpdateOrganiserDto extends PatchType(CreateOrganiserDto) {}
+
+export class OrganiserDto extends CreateOrganiserDto {
+  @UuidField()
+  id: string;
+
+  @DateTimeField()
   createdAt: Date;
 }
 
 class OrganiserMemberDto {
-  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+  @UuidField()
   userId: string;
 
   @ArrayField(items.enum(memberRights), { maxItems: memberRights.length, example: ['scan'] })
@@ -35,13 +39,6 @@ export class OrganiserDetailsDto extends OrganiserDto {
   @NestedField(() => OrganiserMemberDto, { isArray: true, maxItems: MAX_MEMBERS })
   members: OrganiserMemberDto[];
 }
-
-export class CreateOrganiserDto {
-  @NameField({ max: 100, example: 'Gatehouse Events' })
-  name: string;
-}
-
-export class UpdateOrganiserDto extends PatchType(CreateOrganiserDto) {}
 
 export class SetMemberDto {
   @ArrayField(items.enum(memberRights), {

@@ -14,17 +14,13 @@ import {
   SetMemberDto,
   UpdateOrganiserDto,
 } from './organiser.dto.js';
-import { OrganiserMembersService } from './organiser-members.service.js';
 import { OrganisersService } from './organisers.service.js';
 
 const mayWrite = hasRole('admin');
 
 @Controller({ path: 'ticketing/organisers', version: '1' })
 export class OrganisersController {
-  constructor(
-    private readonly organisers: OrganisersService,
-    private readonly members: OrganiserMembersService,
-  ) {}
+  constructor(private readonly organisers: OrganisersService) {}
 
   @Endpoint({
     summary: 'List organisers',
@@ -76,8 +72,8 @@ export class OrganisersController {
     errors: [404],
   })
   @Delete(':id')
-  async remove(@Param() { id }: OrganiserParams, @IfMatch(OrganiserDetailsDto) ifMatch: Precondition) {
-    await this.organisers.remove(id, ifMatch);
+  remove(@Param() { id }: OrganiserParams, @IfMatch(OrganiserDetailsDto) ifMatch: Precondition) {
+    return this.organisers.remove(id, ifMatch);
   }
 
   @Endpoint({
@@ -88,13 +84,13 @@ export class OrganisersController {
     errors: [404],
   })
   @Put(':id/members/:userId')
-  async setMember(
+  setMember(
     @Param() { id, userId }: OrganiserMemberParams,
     @Body() { rights }: SetMemberDto,
     @Caller() caller: Principal,
     @FromClient() client: ClientInfo,
   ) {
-    await this.members.set(id, userId, rights, caller, client);
+    return this.organisers.setMember(id, userId, rights, caller, client);
   }
 
   @Endpoint({
@@ -104,11 +100,11 @@ export class OrganisersController {
     errors: [404],
   })
   @Delete(':id/members/:userId')
-  async removeMember(
+  removeMember(
     @Param() { id, userId }: OrganiserMemberParams,
     @Caller() caller: Principal,
     @FromClient() client: ClientInfo,
   ) {
-    await this.members.remove(id, userId, caller, client);
+    return this.organisers.removeMember(id, userId, caller, client);
   }
 }

@@ -3,7 +3,6 @@ import type { Principal } from '@gatehouse/http';
 import { callerOf } from '@gatehouse/users/testing';
 import { AvailabilityFeed } from '../availability/availability-feed.js';
 import { AvailabilityService } from '../availability/availability.service.js';
-import { CategoriesListing } from '../events/categories.listing.js';
 import type { ListCategoriesQuery } from '../events/category.dto.js';
 import { TicketCategoriesService } from '../events/ticket-categories.service.js';
 import { EventsService } from '../events/events.service.js';
@@ -13,7 +12,6 @@ import type { ListTicketsQuery, TicketDto } from './ticket.dto.js';
 import { ExpiredTickets } from './expired-tickets.js';
 import { PurchaseService } from './purchase.service.js';
 import { TicketPayments } from './ticket-payments.js';
-import { TicketsListing } from './tickets.listing.js';
 import { TicketsService } from './tickets.service.js';
 
 let database: TicketingDatabase;
@@ -119,16 +117,16 @@ describe('an expired hold', () => {
     const caller = await database.newCaller();
     const { id: pending } = await database.buy(made, caller);
     const id = await expiredTicket(made, caller);
-    const [tickets, listing] = [database.get(TicketsService), database.get(TicketsListing)];
+    const tickets = database.get(TicketsService);
     expect((await tickets.get(id, caller)).status).toBe('expired');
     const statuses = { [id]: 'expired', [pending]: 'pending' };
     const lists = (status?: TicketDto['status']) => {
       const query = { page: 1, pageSize: 10, status } as ListTicketsQuery;
       return [
-        listing.ofUser(caller.id, query),
-        listing.ofEvent(made.eventId, query, admin),
-        listing.ofSession(made.sessionId, query, admin),
-        listing.ofCategory(made.categoryId, { cursor: '', limit: 10, status } as ListTicketsQuery, admin),
+        tickets.listOfUser(caller.id, query),
+        tickets.listOfEvent(made.eventId, query, admin),
+        tickets.listOfSession(made.sessionId, query, admin),
+        tickets.listOfCategory(made.categoryId, { cursor: '', limit: 10, status } as ListTicketsQuery, admin),
       ];
     };
     const shown = async (status?: TicketDto['status']) =>
@@ -166,7 +164,7 @@ describe('an expired hold', () => {
     expect((await database.get(TicketCategoriesService).get(made.categoryId)).usedQuota).toBe(1);
     const query = { page: 1, pageSize: 10, displayAll: true } as ListCategoriesQuery;
     const listed = [
-      await database.get(CategoriesListing).ofEvent(made.eventId, query, admin),
+      await database.get(TicketCategoriesService).listOfEvent(made.eventId, query, admin),
       await database.get(EventSessionsService).list(made.eventId, query),
     ].map(({ items }) => items.map(({ usedQuota }) => usedQuota));
     expect(listed).toEqual([[1], [1]]);

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Jobs } from '@gatehouse/jobs';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
 import { EXPIRE } from '../events/event-lock.js';
 
+/** Maximum number of tickets per run; the rest is due at the next. */
+const LIMIT = 10_000;
 /** Maximum number of tickets that one transaction expires, since it locks the event in the meantime. */
 const BATCH = 100;
 
@@ -12,16 +15,21 @@ const FIND_EVENTS = `
     ORDER BY expires_at LIMIT $1
   ) due`;
 
-/** Expires pending tickets that were not paid in time. */
+/** Expires pending tickets that were not paid in time, also those of a time without a running process. */
 @Injectable()
 export class ExpiredTickets {
   constructor(
     private readonly dataSource: DataSource,
     private readonly notices: AvailabilityNotices,
-  ) {}
+    jobs: Jobs,
+  ) {
+    jobs.define({ name: 'ticketing.expire-tickets', every: '* * * * *' }, async () => {
+      await this.sweep(LIMIT);
+    });
+  }
 
   /**
-   * Expires overdue tickets and releases each place exactly once, regardless of concurrent work. Call it repeatedly.
+   * Releases each place exactly once, regardless of concurrent work.
    * @param limit maximum number of tickets
    * @returns the number of expired tickets
    */

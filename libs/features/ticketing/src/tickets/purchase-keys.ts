@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DataSource, MoreThan } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import { MoreThan, type Repository } from 'typeorm';
 import { notNullViolation, type Statement } from '@gatehouse/database';
 import { ValidationProblem } from '@gatehouse/http';
+import { Jobs } from '@gatehouse/jobs';
 import { PurchaseKey } from '../entities/purchase-key.entity.js';
 
 /** A request with its key. */
@@ -38,14 +40,19 @@ const FORGET = `
 /** Tickets bought with an `Idempotency-Key`, for 24 hours. */
 @Injectable()
 export class PurchaseKeys {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    @InjectRepository(PurchaseKey) private readonly keys: Repository<PurchaseKey>,
+    jobs: Jobs,
+  ) {
+    jobs.define({ name: 'ticketing.forget-purchase-keys', every: '17 * * * *' }, () => this.forgetOld());
+  }
 
   /**
    * Returns the ticket that was bought with the key.
    * @throws {ValidationProblem} when the earlier request was different
    */
   async ticketOf(request: KeyedRequest): Promise<string | undefined> {
-    const known = await this.dataSource.manager.findOneBy(PurchaseKey, {
+    const known = await this.keys.findOneBy({
       userId: request.callerId,
       key: request.key,
       createdAt: MoreThan(oldest()),
@@ -75,7 +82,7 @@ export class PurchaseKeys {
 
   /** Deletes expired keys. */
   async forgetOld(): Promise<void> {
-    await this.dataSource.query(FORGET, [oldest()]);
+    await this.keys.query(FORGET, [oldest()]);
   }
 }
 

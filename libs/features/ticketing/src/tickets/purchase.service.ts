@@ -7,12 +7,11 @@ import { Checkouts } from '@gatehouse/payments';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
 import { mayManage } from '../organisers/authority.js';
 import { BoughtTicketDto, CreateTicketDto } from './ticket.dto.js';
-import { hasNoPlace } from './no-place.js';
 import { findOffer, type Offer } from './offer.js';
 import { type KeyedRequest, PurchaseKeys } from './purchase-keys.js';
 import { requireOnSale, requirePlace } from './purchase-rules.js';
 import { TicketSales } from './ticket-sales.js';
-import type { Sale } from './ticket-writer.js';
+import { hasNoPlace, type Sale } from './ticket-writer.js';
 import { TicketsRepository } from './tickets.repository.js';
 import { TicketingSettings } from '../ticketing.settings.js';
 

@@ -4,8 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Group } from '@gatehouse/groups';
 import type { Principal } from '@gatehouse/http';
 import { Checkouts } from '@gatehouse/payments';
-import { TicketCategory } from '../entities/ticket-category.entity.js';
-import { CategorySession } from '../entities/category-session.entity.js';
+import { CategorySession, TicketCategory } from '../entities/ticket-category.entity.js';
 import { EventSession } from '../entities/event-session.entity.js';
 import {
   type EventChanges,

@@ -3,8 +3,8 @@ import type { EntityManager } from 'typeorm';
 import type { PaymentCallback, ReceivedPayment } from '@gatehouse/payments';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
 import { EXPIRE } from '../events/event-lock.js';
-import { hasNoPlace } from './no-place.js';
 import { Ticket } from '../entities/ticket.entity.js';
+import { hasNoPlace } from './ticket-writer.js';
 import { TicketsRepository } from './tickets.repository.js';
 
 /** Confirms paid tickets. */

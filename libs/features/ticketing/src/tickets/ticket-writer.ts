@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { type Statement, transactAtOnce } from '@gatehouse/database';
+import { checkViolation, foreignKeyViolation, type Statement, transactAtOnce } from '@gatehouse/database';
 import { type OpenedCheckout, Checkouts } from '@gatehouse/payments';
 import type { TicketDto } from './ticket.dto.js';
 import { EXPIRE } from '../events/event-lock.js';
@@ -38,6 +38,14 @@ const INSERT = `
   RETURNING ${TICKET_COLUMNS}`;
 
 const SECRET_BYTES = 32;
+
+/** Whether the trigger on tickets has refused a ticket: a counter had no place left, or its row was deleted. */
+export function hasNoPlace(error: unknown): boolean {
+  const broken = checkViolation(error) ?? foreignKeyViolation(error) ?? '';
+  return (
+    broken === 'ticketing_no_place' || /^ticketing_tickets_(event|session|category)_id_fkey$/.test(broken)
+  );
+}
 
 /** Inserts tickets with their keys and checkouts, in one transaction. */
 @Injectable()

@@ -10,19 +10,19 @@ import { type ListingOptions, ListQuery, SortField } from '@gatehouse/listing';
 import { type TicketStatus, ticketStatuses } from '../entities/ticket.entity.js';
 
 export class TicketDto {
-  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+  @UuidField()
   id: string;
 
   @UuidField({ nullable: true, description: 'Owner of the ticket. `null`: the user was deleted.' })
   userId: string | null;
 
-  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+  @UuidField()
   eventId: string;
 
-  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+  @UuidField()
   sessionId: string;
 
-  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+  @UuidField()
   categoryId: string;
 
   @IntegerField({
@@ -34,7 +34,7 @@ export class TicketDto {
   @StringField({ description: 'ISO 4217.', example: 'EUR' })
   currency: string;
 
-  @EnumField(ticketStatuses, { enumName: 'TicketStatus', example: 'pending' })
+  @EnumField(ticketStatuses, { enumName: 'TicketStatus' })
   status: TicketStatus;
 
   @DateTimeField({
@@ -53,7 +53,7 @@ export class TicketDto {
   @UuidField({ nullable: true, description: 'User who scanned it.' })
   scannedBy: string | null;
 
-  @DateTimeField({ example: '2026-07-01T12:00:00.000Z' })
+  @DateTimeField()
   createdAt: Date;
 }
 
@@ -73,22 +73,21 @@ export class BoughtTicketDto extends TicketDto {
 }
 
 export class CreateTicketDto {
-  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+  @UuidField()
   categoryId: string;
 
-  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+  @UuidField()
   sessionId: string;
 
   @UuidField({
     optional: true,
     description: 'Owner of the ticket. Default: the caller. Only managers of the event may buy for others.',
-    example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081',
   })
   userId?: string;
 }
 
 export class TicketSecretDto {
-  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+  @UuidField()
   ticketId: string;
 
   @StringField({ example: 'q6rG0oVtTzvJmD5Rk8xZQ4m2l7w9yB1cE3sN5uF8aHk' })

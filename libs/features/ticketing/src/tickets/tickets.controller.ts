@@ -2,8 +2,8 @@ import { Body, Controller, Get, Header, Param, Post, Query, StreamableFile } fro
 import { Endpoint, OneOf } from '@gatehouse/gate';
 import { Caller, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
-import { TicketParams } from '../ticketing.dto.js';
-import { ACCESS } from '../organisers/authority.js';
+import { CategoryParams, EventParams, EventSessionParams, TicketParams } from '../ticketing.dto.js';
+import { ACCESS, MANAGE_EVENTS } from '../organisers/authority.js';
 import {
   BoughtTicketDto,
   CreateTicketDto,
@@ -14,15 +14,20 @@ import {
 } from './ticket.dto.js';
 import { ApiIdempotencyKey, IdempotencyKey } from './idempotency-key.decorator.js';
 import { PurchaseService } from './purchase.service.js';
-import { TicketsListing } from './tickets.listing.js';
 import { TicketsService } from './tickets.service.js';
+
+const TICKET_LIST = OneOf(Page(TicketDto), CursorPage(TicketDto));
+const LIST_SOLD = {
+  permissions: MANAGE_EVENTS,
+  response: TICKET_LIST,
+  errors: [403, 404],
+};
 
 @Controller({ path: 'ticketing/tickets', version: '1' })
 export class TicketsController {
   constructor(
     private readonly purchases: PurchaseService,
     private readonly tickets: TicketsService,
-    private readonly listing: TicketsListing,
   ) {}
 
   @Endpoint({
@@ -47,11 +52,11 @@ export class TicketsController {
   @Endpoint({
     summary: 'List the caller’s own tickets, newest first',
     permissions: ACCESS,
-    response: OneOf(Page(TicketDto), CursorPage(TicketDto)),
+    response: TICKET_LIST,
   })
   @Get('me')
   listOwn(@Query() query: ListTicketsQuery, @Caller() { id }: Principal) {
-    return this.listing.ofUser(id, query);
+    return this.tickets.listOfUser(id, query);
   }
 
   @Endpoint({
@@ -114,5 +119,33 @@ export class TicketsController {
   @Post(':id/scan')
   scan(@Param() { id }: TicketParams, @Body() { secret }: ScanTicketDto, @Caller() caller: Principal) {
     return this.tickets.scan(id, secret, caller);
+  }
+}
+
+/** Sold tickets, for managers of the event. */
+@Controller({ path: 'ticketing', version: '1' })
+export class SoldTicketsController {
+  constructor(private readonly tickets: TicketsService) {}
+
+  @Endpoint({ ...LIST_SOLD, summary: 'List the tickets of an event, newest first' })
+  @Get('events/:id/tickets')
+  ofEvent(@Param() { id }: EventParams, @Query() query: ListTicketsQuery, @Caller() caller: Principal) {
+    return this.tickets.listOfEvent(id, query, caller);
+  }
+
+  @Endpoint({ ...LIST_SOLD, summary: 'List the tickets of a session, newest first' })
+  @Get('sessions/:id/tickets')
+  ofSession(
+    @Param() { id }: EventSessionParams,
+    @Query() query: ListTicketsQuery,
+    @Caller() caller: Principal,
+  ) {
+    return this.tickets.listOfSession(id, query, caller);
+  }
+
+  @Endpoint({ ...LIST_SOLD, summary: 'List the tickets of a category, newest first' })
+  @Get('categories/:id/tickets')
+  ofCategory(@Param() { id }: CategoryParams, @Query() query: ListTicketsQuery, @Caller() caller: Principal) {
+    return this.tickets.listOfCategory(id, query, caller);
   }
 }

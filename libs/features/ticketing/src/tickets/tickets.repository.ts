@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, EntityManager } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { EntityManager, Repository } from 'typeorm';
 import { notNullViolation, type Statement, transactAtOnce } from '@gatehouse/database';
 import { found } from '@gatehouse/http';
 import { TicketedEvent } from '../entities/event.entity.js';
@@ -28,21 +29,20 @@ const CANCEL = `
  */
 @Injectable()
 export class TicketsRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(@InjectRepository(Ticket) private readonly tickets: Repository<Ticket>) {}
 
-  /** @throws {NotFoundProblem} */
   async get(id: string): Promise<TicketDto> {
-    return asOf(new Date(), found(await this.dataSource.manager.findOneBy(Ticket, { id }), 'Ticket'));
+    return asOf(new Date(), found(await this.tickets.findOneBy({ id }), 'Ticket'));
   }
 
   /** The organiser that sells the ticket. */
   async organiserOf({ eventId }: Pick<TicketDto, 'eventId'>): Promise<string> {
-    const event = await this.dataSource.manager.findOneBy(TicketedEvent, { id: eventId });
+    const event = await this.tickets.manager.findOneBy(TicketedEvent, { id: eventId });
     return found(event, 'Event').organiserId;
   }
 
   async secretOf(id: string): Promise<string> {
-    const ticket = await this.dataSource.manager.findOne(Ticket, { select: { secret: true }, where: { id } });
+    const ticket = await this.tickets.findOne({ select: { secret: true }, where: { id } });
     return found(ticket, 'Ticket').secret;
   }
 
@@ -52,7 +52,7 @@ export class TicketsRepository {
    */
   async cancel(id: string, also: Statement[]): Promise<TicketDto | undefined> {
     try {
-      const [[ticket]] = (await transactAtOnce(this.dataSource, [
+      const [[ticket]] = (await transactAtOnce(this.tickets.manager.dataSource, [
         { text: CANCEL, values: [id, new Date()] },
         ...also,
       ])) as [[TicketDto]];
@@ -65,20 +65,16 @@ export class TicketsRepository {
 
   /** @returns the scanned ticket; `undefined` when it was not confirmed or had already been scanned */
   async scan(id: string, scannedBy: string): Promise<TicketDto | undefined> {
-    const [[ticket]] = await this.dataSource.query<[TicketDto[], number]>(
-      `UPDATE ticketing_tickets SET scan_count = 1, scanned_at = now(), scanned_by = $2
-       WHERE id = $1 AND status = 'confirmed' AND scan_count = 0 RETURNING ${TICKET_COLUMNS}`,
-      [id, scannedBy],
+    const { affected } = await this.tickets.update(
+      { id, status: 'confirmed', scanCount: 0 },
+      { scanCount: 1, scannedAt: () => 'now()', scannedBy },
     );
-    return ticket;
+    return affected ? this.get(id) : undefined;
   }
 
   /** @returns whether the ticket had that status and is now confirmed */
   async confirm(id: string, from: 'pending' | 'expired', manager: EntityManager): Promise<boolean> {
-    const [, count] = await manager.query<[unknown[], number]>(
-      `UPDATE ticketing_tickets SET status = 'confirmed' WHERE id = $1 AND status = $2`,
-      [id, from],
-    );
-    return count > 0;
+    const { affected } = await manager.update(Ticket, { id, status: from }, { status: 'confirmed' });
+    return affected === 1;
   }
 }

@@ -1,37 +1,72 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
 import { toBuffer } from 'qrcode';
-import { DataSource } from 'typeorm';
+import type { Repository } from 'typeorm';
 import {
   BusinessRuleProblem,
   ConflictProblem,
   ForbiddenProblem,
+  found,
   NotFoundProblem,
   type Principal,
 } from '@gatehouse/http';
+import { type CursorPageOf, Listings, type PageOf } from '@gatehouse/listing';
 import { Checkouts } from '@gatehouse/payments';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
-import { mayManage, mayScan } from '../organisers/authority.js';
-import type { TicketDto, TicketSecretDto } from './ticket.dto.js';
+import { EventSession } from '../entities/event-session.entity.js';
+import { TicketedEvent } from '../entities/event.entity.js';
+import { TicketCategory } from '../entities/ticket-category.entity.js';
+import { asOf, Ticket } from '../entities/ticket.entity.js';
+import { mayManage, mayScan, requireManager } from '../organisers/authority.js';
+import { type ListTicketsQuery, type TicketDto, type TicketSecretDto, ticketsListing } from './ticket.dto.js';
 import { TicketsRepository } from './tickets.repository.js';
+
+type TicketPage = PageOf<Ticket> | CursorPageOf<Ticket>;
+type Owner = 'userId' | 'eventId' | 'sessionId' | 'categoryId';
+
+/** The status as shown by {@link asOf}. */
+const STATUS = `CASE WHEN ticket.status = 'pending' AND ticket.expiresAt <= :now THEN 'expired' ELSE ticket.status END`;
 
 const NOT_PAID = 'Ticket has invalid status for scanning, probably not paid yet.';
 
 @Injectable()
 export class TicketsService {
   constructor(
-    private readonly dataSource: DataSource,
+    @InjectRepository(Ticket) private readonly rows: Repository<Ticket>,
     private readonly tickets: TicketsRepository,
     private readonly checkouts: Checkouts,
     private readonly notices: AvailabilityNotices,
+    private readonly listings: Listings,
   ) {}
+
+  listOfUser(userId: string, query: ListTicketsQuery): Promise<TicketPage> {
+    return this.list('userId', userId, query);
+  }
+
+  async listOfEvent(id: string, query: ListTicketsQuery, caller: Principal): Promise<TicketPage> {
+    await this.requireManager(id, caller);
+    return this.list('eventId', id, query);
+  }
+
+  async listOfSession(id: string, query: ListTicketsQuery, caller: Principal): Promise<TicketPage> {
+    const session = await this.rows.manager.findOneBy(EventSession, { id });
+    await this.requireManager(found(session, 'Session').eventId, caller);
+    return this.list('sessionId', id, query);
+  }
+
+  async listOfCategory(id: string, query: ListTicketsQuery, caller: Principal): Promise<TicketPage> {
+    const category = await this.rows.manager.findOneBy(TicketCategory, { id });
+    await this.requireManager(found(category, 'Category').eventId, caller);
+    return this.list('categoryId', id, query);
+  }
 
   /** @throws {NotFoundProblem} also for callers who are not owner, scanner or administrator */
   async get(id: string, caller: Principal): Promise<TicketDto> {
     const ticket = await this.tickets.get(id);
     const maySee =
       ticket.userId === caller.id ||
-      (await mayScan(caller, await this.tickets.organiserOf(ticket), this.dataSource.manager));
+      (await mayScan(caller, await this.tickets.organiserOf(ticket), this.rows.manager));
     if (!maySee) throw new NotFoundProblem('Ticket not found');
     return ticket;
   }
@@ -58,7 +93,7 @@ export class TicketsService {
     const ticket = await this.tickets.get(id);
     const mayCancel =
       ticket.userId === caller.id ||
-      (await mayManage(caller, await this.tickets.organiserOf(ticket), this.dataSource.manager));
+      (await mayManage(caller, await this.tickets.organiserOf(ticket), this.rows.manager));
     if (!mayCancel) throw new NotFoundProblem('Ticket not found');
     let cancelled = await this.cancelNow(id);
     while (!cancelled) {
@@ -80,7 +115,7 @@ export class TicketsService {
    */
   async scan(id: string, secret: string, caller: Principal): Promise<TicketDto> {
     const organiserId = await this.tickets.organiserOf(await this.tickets.get(id));
-    if (!(await mayScan(caller, organiserId, this.dataSource.manager))) throw new ForbiddenProblem();
+    if (!(await mayScan(caller, organiserId, this.rows.manager))) throw new ForbiddenProblem();
     if (!isSame(secret, await this.tickets.secretOf(id))) throw new NotFoundProblem('Ticket not found');
     let scanned = await this.tickets.scan(id, caller.id);
     while (!scanned) {
@@ -91,6 +126,20 @@ export class TicketsService {
       scanned = await this.tickets.scan(id, caller.id);
     }
     return scanned;
+  }
+
+  private async requireManager(eventId: string, caller: Principal): Promise<void> {
+    const { manager } = this.rows;
+    const event = found(await manager.findOneBy(TicketedEvent, { id: eventId }), 'Event');
+    await requireManager(caller, event.organiserId, manager);
+  }
+
+  private async list(owner: Owner, id: string, query: ListTicketsQuery): Promise<TicketPage> {
+    const rows = this.rows.createQueryBuilder('ticket').where(`ticket.${owner} = :id`, { id });
+    const now = new Date();
+    if (query.status !== undefined) rows.andWhere(`${STATUS} = :status`, { status: query.status, now });
+    const page = await this.listings.list(rows, query, ticketsListing);
+    return { ...page, items: page.items.map((ticket) => asOf(now, ticket)) };
   }
 
   private async cancelNow(id: string): Promise<TicketDto | undefined> {
