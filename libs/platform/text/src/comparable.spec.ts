@@ -10,6 +10,12 @@ describe('comparable', () => {
     ['ΟΔΟΣ', 'οδος'],
     ['ｗｉｄｅ', 'wide'],
     ['ﬁre', 'FIRE'],
+    ['ad\u200bmin', 'admin'],
+    ['\u202eadmin', 'admin'],
+    ['so\u00adft', 'soft'],
+    ['می\u200cخواهم', 'میخواهم'],
+    ['star\ufe0f', 'star'],
+    ['a\u0323\u200d\u0307', 'a\u0307\u0323'],
   ])('is the same for %s and %s', (one, other) => expect(comparable(one)).toBe(comparable(other)));
 
   it('is equal for every letter in upper and lower case and in every form, and idempotent', () => {
