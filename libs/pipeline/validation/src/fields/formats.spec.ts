@@ -153,6 +153,7 @@ describe('a field accepts exactly its documented format', () => {
     'https://user@example.com/',
     'https://user:password@example.com/',
     'https://@example.com/',
+    'https://:@example.com/',
     'https://example.com/[a]',
     'https://example.com/?a|b',
     'https://example.com/#a#b',

@@ -49,7 +49,8 @@ const URI =
  * host. Any other text is returned unchanged.
  */
 export function canonicalUri(text: string): string {
-  const isAddress = /^https?:\/\/[^/@]+/i.test(text) && text.isWellFormed() && !NO_URI_CHARACTER.test(text);
+  const isAddress =
+    /^https?:\/\/[^/?#@]+(?:[/?#]|$)/i.test(text) && text.isWellFormed() && !NO_URI_CHARACTER.test(text);
   return isAddress && URL.canParse(text) ? new URL(text).href : text;
 }
 
