@@ -3,15 +3,11 @@ import { Endpoint, OneOf } from '@gatehouse/gate';
 import { Caller, type ClientInfo, FromClient, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
 import { FailedJobDto, FailedJobParams, ListFailedJobsQuery } from './failed-job.dto.js';
-import { FailedJobsListing } from './failed-jobs.listing.js';
 import { FailedJobsService } from './failed-jobs.service.js';
 
 @Controller({ path: 'jobs/failed', version: '1' })
 export class FailedJobsController {
-  constructor(
-    private readonly listing: FailedJobsListing,
-    private readonly jobs: FailedJobsService,
-  ) {}
+  constructor(private readonly jobs: FailedJobsService) {}
 
   @Endpoint({
     summary: 'List failed jobs, newest first',
@@ -21,7 +17,7 @@ export class FailedJobsController {
   })
   @Get()
   list(@Query() query: ListFailedJobsQuery) {
-    return this.listing.list(query);
+    return this.jobs.list(query);
   }
 
   @Endpoint({

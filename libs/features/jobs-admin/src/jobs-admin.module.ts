@@ -1,9 +1,9 @@
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '@gatehouse/audit';
 import { FailedJob } from '@gatehouse/jobs';
 import { ListingModule } from '@gatehouse/listing';
 import { FeatureModule } from '@gatehouse/modules';
 import { FailedJobsController } from './failed-jobs.controller.js';
-import { FailedJobsListing } from './failed-jobs.listing.js';
 import { FailedJobsService } from './failed-jobs.service.js';
 
 @FeatureModule(
@@ -15,9 +15,9 @@ import { FailedJobsService } from './failed-jobs.service.js';
     entities: [FailedJob],
   },
   {
-    imports: [AuditModule, ListingModule],
+    imports: [AuditModule, ListingModule, TypeOrmModule.forFeature([FailedJob])],
     controllers: [FailedJobsController],
-    providers: [FailedJobsListing, FailedJobsService],
+    providers: [FailedJobsService],
   },
 )
 export class JobsAdminModule {}

@@ -1,8 +1,6 @@
 export { FailedJob } from './failed-job.entity.js';
-export { FailedJobs } from './failed-jobs.js';
-export type { JobAttempt } from './job-definition.js';
 export { JobState } from './job-state.js';
-export { Jobs } from './jobs.js';
+export { type JobAttempt, Jobs } from './jobs.js';
 export { JOBS_SCHEMA } from './jobs-schema.js';
 export { JobsModule } from './jobs.module.js';
 export { reportable } from './reportable.js';

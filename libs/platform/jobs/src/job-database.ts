@@ -1,14 +1,15 @@
-import { Logger } from '@nestjs/common';
-import type { Pool, PoolClient, QueryResult } from 'pg';
+import { Injectable, Logger } from '@nestjs/common';
+import type { QueryResult } from 'pg';
 import type { Db } from 'pg-boss';
-import type { DataSource, EntityManager } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { poolOf } from '@gatehouse/database';
-import type { ProcessBus } from '@gatehouse/process-bus';
+import { ProcessBus } from '@gatehouse/process-bus';
 
 /**
  * pg-boss's access to the database: the application's pool for statements, and the connection of the process bus for
  * LISTEN. Idle jobs therefore occupy no connection.
  */
+@Injectable()
 export class JobDatabase implements Db {
   /** Whether the last statement failed. */
   failing = false;
@@ -20,9 +21,13 @@ export class JobDatabase implements Db {
     private readonly bus: ProcessBus,
   ) {}
 
+  /**
+   * pg-boss sends whole transactions as one text. After a failure the connection is still in the transaction, and the
+   * pool's own `query` does not reuse it.
+   */
   async executeSql(text: string, values?: unknown[]): Promise<QueryResult> {
     try {
-      const result = await this.run(text, values);
+      const result = await poolOf(this.dataSource).query(text, values);
       if (this.failing) this.logger.log('The database is available again, jobs continue');
       this.failing = false;
       return result;
@@ -43,34 +48,6 @@ export class JobDatabase implements Db {
       () => open && onReconnect(),
     );
     return { close: async () => void (open = false) };
-  }
-
-  /**
-   * pg-boss sends whole transactions as one text. After a failure the connection is still in the transaction and is
-   * not reused.
-   */
-  private async run(text: string, values?: unknown[]): Promise<QueryResult> {
-    const client = await this.pool.connect();
-    const lost = (): void => undefined;
-    client.on('error', lost);
-    const settle = (failed: boolean): void => {
-      client.off('error', lost);
-      client.release(failed);
-    };
-    return client.query(text, values).then(
-      (result) => {
-        settle(false);
-        return result;
-      },
-      (error: unknown) => {
-        settle(true);
-        throw error;
-      },
-    );
-  }
-
-  private get pool(): Pool & { connect(): Promise<PoolClient> } {
-    return poolOf(this.dataSource);
   }
 }
 

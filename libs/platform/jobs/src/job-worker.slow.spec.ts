@@ -4,10 +4,10 @@ import { migrate } from '@gatehouse/database';
 import { Draining } from '@gatehouse/observability';
 import { logScope } from '@gatehouse/text';
 import { createTestDatabase, forkSource, SOON, type TestDatabase } from '@gatehouse/testing';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, type MockInstance, vi } from 'vitest';
 import { JobDatabase } from './job-database.js';
-import type { JobAttempt, JobDefinition, JobHandler } from './job-definition.js';
+import type { JobAttempt, JobDefinition, JobHandler } from './jobs.js';
 import { JobState } from './job-state.js';
 import { JOBS_SCHEMA } from './jobs-schema.js';
 import { jobsMigrations } from './migrations/index.js';
@@ -217,8 +217,13 @@ describe('an unavailable database', () => {
     await vi.waitFor(() => jobs.context.get(JobState).check(), SOON);
 
     const master = (jobs.dataSource.driver as unknown as { master: Pool }).master;
-    const pool = vi.spyOn(master, 'connect') as unknown as MockInstance<() => Promise<PoolClient>>;
-    pool.mockRejectedValue(new Error('database away'));
+    const pool = vi.spyOn(master, 'connect') as unknown as MockInstance<
+      (done?: (error: Error) => void) => Promise<void>
+    >;
+    pool.mockImplementation(async (done) => {
+      if (!done) throw new Error('database away');
+      done(new Error('database away'));
+    });
     // Running statements may still succeed, which would end the outage.
     await vi.waitFor(() => expect(master.idleCount).toBe(master.totalCount), SOON);
     warn.mockClear();

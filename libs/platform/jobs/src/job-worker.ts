@@ -39,10 +39,8 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
 
   /** Jobs that still run when the time is over fail, which lets another process retry them. */
   async beforeApplicationShutdown(): Promise<void> {
-    const enough = new AbortController();
     const ms = this.draining.active ? 0 : this.environment.SHUTDOWN_GRACE_SECONDS * 1000;
-    await Promise.race([this.drain(), sleep(ms, undefined, { signal: enough.signal }).catch(() => {})]);
-    enough.abort();
+    await Promise.race([this.drain(), sleep(ms, undefined, { ref: false })]);
     await this.boss.stop({ graceful: false, close: false });
   }
 

@@ -1,4 +1,4 @@
-import type { JobAttempt } from './job-definition.js';
+import type { JobAttempt } from './jobs.js';
 import { TestJobs } from './testing/test-jobs.js';
 
 const [databaseUrl] = process.argv.slice(2) as [string];

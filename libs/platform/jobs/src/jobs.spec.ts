@@ -3,10 +3,9 @@ import { migrate, poolOf, transactAtOnce } from '@gatehouse/database';
 import { createTestDatabase, SOON, type TestDatabase } from '@gatehouse/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { JobDatabase } from './job-database.js';
-import { FailedJobs } from './failed-jobs.js';
-import type { JobAttempt } from './job-definition.js';
+import { FailedJob } from './failed-job.entity.js';
 import { JobState } from './job-state.js';
-import { Jobs } from './jobs.js';
+import { type JobAttempt, Jobs } from './jobs.js';
 import { JOBS_SCHEMA } from './jobs-schema.js';
 import { jobsMigrations } from './migrations/index.js';
 import { TestJobs } from './testing/test-jobs.js';
@@ -136,8 +135,8 @@ describe('a job', () => {
 });
 
 describe('a job that fails', () => {
-  const failed = () => jobs.context.get(FailedJobs);
-  const retry = (id: string) => jobs.dataSource.transaction((manager) => failed().retry(id, manager));
+  const retry = (id: string) =>
+    jobs.dataSource.transaction((manager) => jobs.context.get(Jobs).retry(id, manager));
 
   it('is retried after growing delays, then waits for an administrator to retry it', async () => {
     failures = 3;
@@ -148,7 +147,7 @@ describe('a job that fails', () => {
     expect(row!.due).toBeLessThan(201);
     await jobs.makeDue('test.fragile');
     await reaches('test.fragile', 'failed');
-    expect(await failed().select(jobs.dataSource.manager).getMany()).toMatchObject([
+    expect(await jobs.dataSource.manager.findBy(FailedJob, { state: 'failed' })).toMatchObject([
       { id, name: 'test.fragile', payload: { task: 'hard' }, retryCount: 1, failedAt: expect.any(Date) },
     ]);
 
@@ -156,8 +155,8 @@ describe('a job that fails', () => {
     await vi.waitFor(() => expect(done).toHaveLength(3), SOON);
     await reaches('test.fragile', 'failed');
     const twice = jobs.dataSource.transaction(async (manager) => [
-      await failed().retry(id!, manager),
-      await failed().retry(id!, manager),
+      await jobs.context.get(Jobs).retry(id!, manager),
+      await jobs.context.get(Jobs).retry(id!, manager),
     ]);
     expect(await twice).toEqual(['test.fragile', undefined]);
     await reaches('test.fragile', 'completed');

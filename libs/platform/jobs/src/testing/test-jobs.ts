@@ -5,9 +5,8 @@ import { DatabaseModule } from '@gatehouse/database';
 import { createLogger, ObservabilityModule } from '@gatehouse/observability';
 import { ProcessBus, ProcessBusModule } from '@gatehouse/process-bus';
 import { FailedJob } from '../failed-job.entity.js';
-import type { EnqueueOptions, JobDefinition, JobHandler } from '../job-definition.js';
 import { JobsModule } from '../jobs.module.js';
-import { Jobs } from '../jobs.js';
+import { type EnqueueOptions, type JobDefinition, type JobHandler, Jobs } from '../jobs.js';
 import { JobTable } from './job-table.js';
 
 /** Jobs of a simulated separate process. */
