@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { escapeHtml } from '@gatehouse/http';
 
 /** A mail without its recipient. */
@@ -16,30 +16,26 @@ const SUBJECT = /^Subject: (.+)\n\n/;
  * `{{name}}` is replaced by a value, escaped in HTML.
  */
 export class MailTemplates {
-  private readonly sources = new Map<string, string>();
+  private readonly sources: Map<string, string>;
 
   /** @param folder URL of the folder, with a trailing slash */
-  constructor(private readonly folder: URL) {}
+  constructor(folder: URL) {
+    this.sources = new Map(
+      readdirSync(folder).map((file) => [file, readFileSync(new URL(file, folder), 'utf8')]),
+    );
+  }
 
   /** @throws {Error} when the template does not exist, or a value is missing */
   render(name: string, values: Readonly<Record<string, string>>): RenderedMail {
-    const source = this.source(`${name}.txt`);
+    const [source, html] = ['txt', 'html'].map((type) => this.sources.get(`${name}.${type}`));
+    if (source === undefined || html === undefined) throw new Error(`There is no mail template "${name}"`);
     const subject = SUBJECT.exec(source)?.[1];
     if (!subject) throw new Error(`${name}.txt must start with a line "Subject: …" and an empty line`);
     return {
       subject: fill(name, subject, values, oneLine),
       text: fill(name, source.replace(SUBJECT, ''), values, String),
-      html: fill(name, this.source(`${name}.html`), values, escapeHtml),
+      html: fill(name, html, values, escapeHtml),
     };
-  }
-
-  private source(file: string): string {
-    let source = this.sources.get(file);
-    if (source === undefined) {
-      source = readFileSync(new URL(file, this.folder), 'utf8');
-      this.sources.set(file, source);
-    }
-    return source;
   }
 }
 

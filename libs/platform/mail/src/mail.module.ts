@@ -1,9 +1,8 @@
 import { FeatureModule } from '@gatehouse/modules';
-import { KeptMails } from './kept-mails.js';
 import { Mail } from './mail.entity.js';
 import { MailSettings } from './mail.settings.js';
 import { Mailer } from './mailer.js';
-import { MailPages } from './pages/mail-pages.js';
+import { MailPages } from './mail-pages.js';
 import { CreateMails1760000000006 } from './migrations/1760000000006-create-mails.js';
 
 /** Mails. Declared like a feature, because it has a table. */
@@ -17,7 +16,7 @@ import { CreateMails1760000000006 } from './migrations/1760000000006-create-mail
     migrations: [CreateMails1760000000006],
   },
   {
-    providers: [Mailer, KeptMails, MailPages],
+    providers: [Mailer, MailPages],
     exports: [Mailer],
   },
 )

@@ -1,13 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { Transporter } from 'nodemailer';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Environment } from '@gatehouse/config';
 import { Jobs, reportable } from '@gatehouse/jobs';
-import { trimKeptMails } from './kept-mails.js';
 import { Mail } from './mail.entity.js';
 import { MailSettings } from './mail.settings.js';
 import type { RenderedMail } from './mail-templates.js';
-import { isRefusedForGood, SmtpSender } from './smtp-sender.js';
+import { isRefusedForGood, messageOf, smtpTransport } from './smtp.js';
 
 const SEND = 'mail.send';
 /** Retries for about a day. */
@@ -16,6 +16,11 @@ const ATTEMPTS = { retries: 30, backoffSeconds: 30 };
 const CONCURRENCY = 5;
 /** Mails that were given up, once there was time to look at them. */
 const FORGET = `DELETE FROM mails WHERE created_at < now() - interval '30 days'`;
+/** Number of mails that development keeps for reading. */
+export const KEPT = 200;
+/** Skips those that another transaction is deleting. */
+const TRIM_KEPT = `
+  DELETE FROM mails WHERE id IN (SELECT id FROM mails ORDER BY id DESC OFFSET ${KEPT} FOR UPDATE SKIP LOCKED)`;
 
 /**
  * Accepts mails, and sends each in a job of the transaction to which it belongs. Delivery is at least once; a
@@ -24,7 +29,7 @@ const FORGET = `DELETE FROM mails WHERE created_at < now() - interval '30 days'`
 @Injectable()
 export class Mailer {
   private readonly logger = new Logger(Mailer.name);
-  private readonly sender: SmtpSender | undefined;
+  private readonly smtp: Transporter | undefined;
   private readonly keepsMails: boolean;
 
   constructor(
@@ -35,10 +40,10 @@ export class Mailer {
   ) {
     const { MAIL_URL, MAIL_FROM } = settings;
     this.keepsMails = settings.keepsMails(environment);
-    this.sender = MAIL_URL === undefined ? undefined : new SmtpSender(MAIL_URL, MAIL_FROM);
-    if (!this.sender && !this.keepsMails && environment.worksJobs)
+    if (MAIL_URL !== undefined) this.smtp = smtpTransport(MAIL_URL, MAIL_FROM);
+    if (!this.smtp && !this.keepsMails && environment.worksJobs)
       this.logger.warn('MAIL_URL is not set: mails wait in the database and are not sent');
-    const concurrency = this.sender ? CONCURRENCY : 0;
+    const concurrency = this.smtp ? CONCURRENCY : 0;
     jobs.define<{ mailId: string }>({ name: SEND, ...ATTEMPTS, concurrency }, ({ payload }) =>
       this.send(payload.mailId),
     );
@@ -60,7 +65,7 @@ export class Mailer {
   ): Promise<void> {
     const id = uuidv7();
     await manager.insert(Mail, { id, recipient, subject, text, html });
-    if (this.keepsMails) await trimKeptMails(manager);
+    if (this.keepsMails) await manager.query(TRIM_KEPT);
     else await this.jobs.enqueue(SEND, { mailId: id }, { manager });
   }
 
@@ -69,9 +74,9 @@ export class Mailer {
     const mail = await manager.findOneBy(Mail, { id });
     if (!mail) return;
     try {
-      await this.sender!.send(mail);
+      await this.smtp!.sendMail(messageOf(mail));
     } catch (error) {
-      if (!isRefusedForGood(error as Error)) throw error;
+      if (!isRefusedForGood(error)) throw error;
       await manager.update(Mail, id, { error: reportable(error).message });
       this.logger.warn(`The mail ${id} was abandoned; its row has the reason`);
       return;
