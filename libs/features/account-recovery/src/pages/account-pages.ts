@@ -32,21 +32,14 @@ export class AccountPages implements OnModuleInit {
 function accountAssets(base: string): Asset[] {
   const page = (name: string, content: string): Asset => ({
     path: `/account/${name}`,
-    type: 'text/html; charset=utf-8',
     load: () => content,
-    maxAge: 0,
     contentSecurityPolicy: CSP,
   });
-  const file = (name: string, type: string, content: string): Asset => ({
-    path: `/account/${name}`,
-    type: `${type}; charset=utf-8`,
-    load: () => content,
-    maxAge: 0,
-  });
+  const file = (name: string, content: string): Asset => ({ path: `/account/${name}`, load: () => content });
   return [
     page('reset-password', resetPasswordPage(base)),
     page('verify-email', verifyEmailPage(base)),
-    file('account.js', 'text/javascript', SCRIPT),
-    file('account.css', 'text/css', STYLE),
+    file('account.js', SCRIPT),
+    file('account.css', STYLE),
   ];
 }

@@ -1,7 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { rateLimitHeaders } from '@gatehouse/http';
-import { errorStatuses, type OperationPolicy } from './operation-policy.js';
-import { policyExtensions, policyNotes } from './policy-notes.js';
+import { errorStatuses, type OperationPolicy, policyExtensions, policyNotes } from './operation-policy.js';
 import { headersNamed } from './headers.js';
 import { schemaExample, type Schema, type Schemas, shapesOf } from './schemas.js';
 import { responseName } from './problem-components.js';
@@ -16,6 +15,7 @@ const JSON_TYPE = 'application/json';
 /** Returns the operation completed from its policy and its schemas, with keys in a fixed order. */
 export function applyPolicy(operation: Operation, policy: OperationPolicy, schemas: Schemas): Operation {
   const { tags, operationId, parameters, requestBody, callbacks, deprecated, ...rest } = operation;
+  const isConditional = policy.method === 'GET' && hasJson(operation.responses['200']);
   const description = [policy.description ?? operation.description, policyNotes(policy)].filter(Boolean);
   return {
     ...(tags && { tags }),
@@ -32,11 +32,11 @@ export function applyPolicy(operation: Operation, policy: OperationPolicy, schem
     ...(requestBody && { requestBody: bodyOf(requestBody, policy, schemas) }),
     responses: {
       ...successes(operation, policy, schemas),
-      ...notModified(operation, policy),
-      ...errors(policy),
+      ...(isConditional && { 304: shared('NotModified') }),
+      ...Object.fromEntries(errorStatuses(policy).map((status) => [status, shared(responseName(status))])),
     },
     ...(callbacks && { callbacks }),
-    ...extensionsOf(rest),
+    ...Object.fromEntries(Object.entries(rest).filter(([key]) => key.startsWith('x-'))),
     ...policyExtensions(policy),
   };
 }
@@ -105,24 +105,10 @@ function withHeaders(response: Response, names: string[]): Response {
   };
 }
 
-function notModified({ responses }: Operation, policy: OperationPolicy): Operation['responses'] {
-  const conditional = policy.method === 'GET' && hasJson(responses['200']);
-  return conditional ? { 304: { $ref: '#/components/responses/NotModified' } } : {};
-}
-
 function hasJson(response: Response | undefined): boolean {
   return response !== undefined && !('$ref' in response) && response.content?.[JSON_TYPE] !== undefined;
 }
 
-function errors(policy: OperationPolicy): Operation['responses'] {
-  return Object.fromEntries(
-    errorStatuses(policy).map((status) => [
-      status,
-      { $ref: `#/components/responses/${responseName(status)}` },
-    ]),
-  );
-}
-
-function extensionsOf(operation: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(operation).filter(([key]) => key.startsWith('x-')));
+function shared(name: string): Response {
+  return { $ref: `#/components/responses/${name}` };
 }

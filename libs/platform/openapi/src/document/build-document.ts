@@ -1,12 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
-import {
-  DocumentBuilder,
-  type OpenAPIObject,
-  type SecuritySchemeObject,
-  SwaggerModule,
-} from '@nestjs/swagger';
+import { type OpenAPIObject, type SecuritySchemeObject, SwaggerModule } from '@nestjs/swagger';
 import { rateLimitHeaders } from '@gatehouse/http';
-import { LOGO_PATH } from '../pages/logo.js';
+import { LOGO_PATH } from '../pages/swagger-ui.js';
 import { applyPolicy, type Operation } from './apply-policy.js';
 import { headersNamed, responseHeaders } from './headers.js';
 import { operationId } from './operation-id.js';
@@ -94,19 +89,20 @@ function used<T>(kind: string, components: Record<string, T>, where: unknown): R
 }
 
 function baseOf({ version, description, tags, base = '' }: DocumentOptions): Omit<OpenAPIObject, 'paths'> {
-  const builder = new DocumentBuilder()
-    .setOpenAPIVersion('3.1.0')
-    .setTitle('Gatehouse')
-    .setDescription(description)
-    .setVersion(version)
-    .addServer(base || '/', 'This server');
-  for (const tag of tags) builder.addTag(tag.name, tag.description);
-  const built = builder.build();
-  // Part of OpenAPI 3.1, but unsupported by the builder.
-  const license = { name: 'MIT', identifier: 'MIT' };
-  const logo = { url: base + LOGO_PATH, altText: 'Gatehouse' };
-  const contact = { name: 'The maintainers of Gatehouse' };
-  return { ...built, info: { ...built.info, contact, license, 'x-logo': logo } as OpenAPIObject['info'] };
+  const info = {
+    title: 'Gatehouse',
+    description,
+    version,
+    contact: { name: 'The maintainers of Gatehouse' },
+    license: { name: 'MIT', identifier: 'MIT' },
+    'x-logo': { url: base + LOGO_PATH, altText: 'Gatehouse' },
+  };
+  return {
+    openapi: '3.1.0',
+    info,
+    servers: [{ url: base || '/', description: 'This server' }],
+    tags: [...tags],
+  };
 }
 
 function pathsOf(

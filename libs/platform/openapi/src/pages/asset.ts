@@ -1,27 +1,30 @@
-import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
 import { entityTag } from '@gatehouse/http';
 import type { FastifyInstance } from 'fastify';
 
 /** A page or one of its files, such as those of the documentation, kept in memory after the first request. */
 export interface Asset {
+  /** Its extension determines the media type: without one, the asset is a page. */
   path: string;
-  type: string;
   /** Creates the content, at most once. */
   load(): Promise<string | Buffer> | string | Buffer;
-  /**
-   * Seconds for which a client may reuse it without revalidation; 0: it revalidates each time and mostly gets 304.
-   */
-  maxAge: number;
+  /** Whether clients may reuse it for a day without asking; otherwise they ask each time, and mostly get 304. */
+  isLasting?: boolean;
   /** The page's own Content-Security-Policy. */
   contentSecurityPolicy?: string;
 }
 
-/** Lifetime in seconds of a package's file, which changes only with the package's version. */
-export const PACKAGE_MAX_AGE = 86_400;
+const LASTING = 'public, max-age=86400';
 
-export function fileAsset(path: string, type: string, file: string): Asset {
-  return { path, type, load: () => readFile(file), maxAge: PACKAGE_MAX_AGE };
-}
+const types: Record<string, string> = {
+  '': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.yaml': 'application/yaml; charset=utf-8',
+};
 
 /** Serves exactly these paths: no part of a request is ever used as a file name. */
 export function registerAssets(fastify: FastifyInstance, assets: readonly Asset[]): void {
@@ -29,17 +32,16 @@ export function registerAssets(fastify: FastifyInstance, assets: readonly Asset[
 }
 
 function registerAsset(fastify: FastifyInstance, asset: Asset): void {
+  const { path, isLasting, contentSecurityPolicy } = asset;
   let loading: Promise<{ content: Buffer; etag: string }> | undefined;
-  fastify.get(asset.path, { config: { compressOnce: true } }, async (_request, reply) => {
+  fastify.get(path, { config: { compressOnce: true } }, async (_request, reply) => {
     const { content, etag } = await (loading ??= prepare(asset).catch((error: unknown) => {
       loading = undefined;
       throw error;
     }));
-    void reply.header('etag', etag);
-    void reply.header('cache-control', asset.maxAge > 0 ? `public, max-age=${asset.maxAge}` : 'no-cache');
-    if (asset.contentSecurityPolicy)
-      void reply.header('content-security-policy', asset.contentSecurityPolicy);
-    return reply.type(asset.type).send(content);
+    void reply.header('etag', etag).header('cache-control', isLasting ? LASTING : 'no-cache');
+    if (contentSecurityPolicy) void reply.header('content-security-policy', contentSecurityPolicy);
+    return reply.type(types[extname(path)]!).send(content);
   });
 }
 

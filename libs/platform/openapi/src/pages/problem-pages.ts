@@ -3,13 +3,12 @@ import {
   escapeHtml,
   htmlPage,
   inlineSource,
-  NotFoundProblem,
   pagePolicy,
   type ProblemSlug,
+  problemTypes,
 } from '@gatehouse/http';
-import type { FastifyInstance } from 'fastify';
-import { exampleOf, problemSlugs, problemTypeOf } from '../document/problem-examples.js';
-import { type Asset, registerAssets } from './asset.js';
+import { exampleOf, problemSlugs } from '../document/problem-components.js';
+import type { Asset } from './asset.js';
 
 const STYLE = `body { font: 16px/1.6 system-ui, sans-serif; max-width: 46rem; margin: 3rem auto; padding: 0 1rem }
 pre { background: #f4f4f5; padding: 1rem; overflow-x: auto } td, th { text-align: left; padding: .2rem 1rem .2rem 0 }
@@ -17,24 +16,19 @@ pre { background: #f4f4f5; padding: 1rem; overflow-x: auto } td, th { text-align
 
 const CSP = pagePolicy({ 'style-src': inlineSource(STYLE), 'img-src': 'data:' });
 
-/** Serves `/problems` and a page for each problem type; 404 for other types. */
-export function registerProblemPages(fastify: FastifyInstance, base: string): void {
-  registerAssets(fastify, [
-    pageAsset('/problems', () => listPage(base)),
-    ...problemSlugs.map((slug) => pageAsset(`/problems/${slug}`, () => problemPage(slug, base))),
-  ]);
-  fastify.get('/problems/:slug', () => {
-    throw new NotFoundProblem('There is no such problem type');
-  });
-}
-
-function pageAsset(path: string, load: () => string): Asset {
-  return { path, type: 'text/html; charset=utf-8', load, maxAge: 0, contentSecurityPolicy: CSP };
+/** `/problems` and a page for each problem type. */
+export function problemPages(base: string): Asset[] {
+  const pages = problemSlugs.map((slug) => ({
+    path: `/problems/${slug}`,
+    load: () => problemPage(slug, base),
+    contentSecurityPolicy: CSP,
+  }));
+  return [{ path: '/problems', load: () => listPage(base), contentSecurityPolicy: CSP }, ...pages];
 }
 
 function listPage(base: string): string {
   const rows = problemSlugs.map((slug) => {
-    const { status, title, cause } = problemTypeOf(slug);
+    const { status, title, cause } = problemTypes[slug];
     return `<tr><td>${status}</td><td><a href="${base}/problems/${slug}">${title}</a></td><td>${escapeHtml(cause)}</td></tr>`;
   });
   return page(
@@ -44,7 +38,7 @@ function listPage(base: string): string {
 }
 
 function problemPage(slug: ProblemSlug, base: string): string {
-  const { status, stage, title, cause, remedy } = problemTypeOf(slug);
+  const { status, stage, title, cause, remedy } = problemTypes[slug];
   return page(
     title,
     `<p>Status <strong>${status} ${STATUS_CODES[status] ?? ''}</strong>, from the stage “${stage}”.</p>

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { htmlPage, pagePolicy } from '@gatehouse/http';
-import { type Asset, PACKAGE_MAX_AGE } from './asset.js';
-import { LOGO_PATH } from './logo.js';
+import { escapeHtml, htmlPage, pagePolicy } from '@gatehouse/http';
+import type { Asset } from './asset.js';
+import { LOGO_PATH } from './swagger-ui.js';
 
 const require = createRequire(import.meta.url);
 
@@ -20,47 +20,30 @@ const CSP = pagePolicy({
 /** The only resource that the bundle would fetch from another host; its image hides itself when it cannot load. */
 const FOREIGN_LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
 
+const THEME = {
+  logo: { maxHeight: '64px', gutter: '16px' },
+  typography: {
+    fontFamily: 'system-ui, sans-serif',
+    headings: { fontFamily: 'system-ui, sans-serif' },
+    code: { fontFamily: 'ui-monospace, monospace' },
+  },
+};
+
 const page = (base: string): string =>
   htmlPage({
     title: 'API',
     icon: base + LOGO_PATH,
     style: 'body { margin: 0 }',
-    body: `<div id="redoc"></div>
+    body: `<redoc spec-url="${base}/openapi.json" expand-responses="200,201" theme="${escapeHtml(JSON.stringify(THEME))}"></redoc>
 <noscript>The document is at <a href="${base}/openapi.json">${base}/openapi.json</a>.</noscript>
-<script src="${base}/redoc/redoc.standalone.js"></script>
-<script src="${base}/redoc/initializer.js"></script>`,
+<script src="${base}/redoc/redoc.standalone.js"></script>`,
   });
-
-const initializer = (base: string): string => `Redoc.init(
-  '${base}/openapi.json',
-  {
-    expandResponses: '200,201',
-    theme: {
-      logo: { maxHeight: '64px', gutter: '16px' },
-      typography: {
-        fontFamily: 'system-ui, sans-serif',
-        headings: { fontFamily: 'system-ui, sans-serif' },
-        code: { fontFamily: 'ui-monospace, monospace' },
-      },
-    },
-  },
-  document.getElementById('redoc'),
-);
-`;
 
 /** Serves ReDoc at `/redoc`, entirely from this server. */
 export function redocAssets(base: string): Asset[] {
-  const script = 'text/javascript; charset=utf-8';
   return [
-    {
-      path: '/redoc',
-      type: 'text/html; charset=utf-8',
-      load: () => page(base),
-      maxAge: 0,
-      contentSecurityPolicy: CSP,
-    },
-    { path: '/redoc/initializer.js', type: script, load: () => initializer(base), maxAge: PACKAGE_MAX_AGE },
-    { path: '/redoc/redoc.standalone.js', type: script, load: bundle, maxAge: PACKAGE_MAX_AGE },
+    { path: '/redoc', load: () => page(base), contentSecurityPolicy: CSP },
+    { path: '/redoc/redoc.standalone.js', load: bundle, isLasting: true },
   ];
 }
 

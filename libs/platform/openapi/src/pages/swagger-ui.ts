@@ -1,11 +1,14 @@
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { htmlPage, pagePolicy } from '@gatehouse/http';
-import { type Asset, fileAsset, PACKAGE_MAX_AGE } from './asset.js';
-import { LOGO_PATH } from './logo.js';
+import type { Asset } from './asset.js';
+
+export const LOGO_PATH = '/docs/logo.svg';
 
 // The copy on which @nestjs/swagger depends.
 const require = createRequire(createRequire(import.meta.url).resolve('@nestjs/swagger'));
+
+const PACKAGE_FILES = ['swagger-ui-bundle.js', 'swagger-ui.css', 'index.css', 'favicon-32x32.png'];
 
 /** Swagger UI writes style attributes and embeds its icons as data: images; scripts are files of this server only. */
 const CSP = pagePolicy({
@@ -97,31 +100,14 @@ const STYLE = `.swagger-ui .auth-container .wrapper:has(> [for='password_type'])
 
 /** Serves Swagger UI at `/docs`, entirely from this server. */
 export function swaggerUiAssets(base: string): Asset[] {
-  const folder = dirname(require.resolve('swagger-ui-dist/package.json'));
-  const file = (name: string, type: string): Asset => fileAsset(`/docs/${name}`, type, join(folder, name));
   return [
-    {
-      path: '/docs',
-      type: 'text/html; charset=utf-8',
-      load: () => page(base),
-      maxAge: 0,
-      contentSecurityPolicy: CSP,
-    },
-    {
-      path: '/docs/initializer.js',
-      type: 'text/javascript; charset=utf-8',
-      load: () => initializer(base),
-      maxAge: PACKAGE_MAX_AGE,
-    },
-    {
-      path: '/docs/style.css',
-      type: 'text/css; charset=utf-8',
-      load: () => STYLE,
-      maxAge: PACKAGE_MAX_AGE,
-    },
-    file('swagger-ui-bundle.js', 'text/javascript; charset=utf-8'),
-    file('swagger-ui.css', 'text/css; charset=utf-8'),
-    file('index.css', 'text/css; charset=utf-8'),
-    file('favicon-32x32.png', 'image/png'),
+    { path: '/docs', load: () => page(base), contentSecurityPolicy: CSP },
+    { path: '/docs/initializer.js', load: () => initializer(base), isLasting: true },
+    { path: '/docs/style.css', load: () => STYLE, isLasting: true },
+    ...PACKAGE_FILES.map((name) => ({
+      path: `/docs/${name}`,
+      load: () => readFile(require.resolve(`swagger-ui-dist/${name}`)),
+      isLasting: true,
+    })),
   ];
 }
