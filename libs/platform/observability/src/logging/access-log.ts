@@ -13,33 +13,35 @@ export class AccessLog implements RequestListener {
   private readonly logger: Logger;
 
   constructor(logger: Logger) {
-    // These lines contain only the fields below, so only the path has to be searched for secrets.
+    // These lines contain only the fields below, so only the path has to be searched for secrets. Their message is a
+    // field too, since messages are searched.
     this.logger = logger.child({}, { formatters: { log: (line) => line } });
   }
 
   started(request: FastifyRequest): void {
     if (!this.logger.isLevelEnabled('info')) return;
-    this.logger.info(
-      { requestId: request.id, method: request.method, path: loggedPath(request), ip: request.gate.address },
-      'request_started',
-    );
+    this.logger.info({
+      requestId: request.id,
+      method: request.method,
+      path: loggedPath(request),
+      ip: request.gate.address,
+      msg: 'request_started',
+    });
   }
 
   completed(request: FastifyRequest, _reply: FastifyReply, status: number, aborted: boolean): void {
     if (!this.logger.isLevelEnabled('info')) return;
     const { gate } = request;
-    this.logger.info(
-      {
-        requestId: request.id,
-        method: request.method,
-        path: loggedPath(request),
-        status,
-        ms: Math.round(gate.seconds * 1e6) / 1000,
-        userId: gate.principal?.id,
-        aborted: aborted || undefined,
-      },
-      'request_completed',
-    );
+    this.logger.info({
+      requestId: request.id,
+      method: request.method,
+      path: loggedPath(request),
+      status,
+      ms: Math.round(gate.seconds * 1e6) / 1000,
+      userId: gate.principal?.id,
+      aborted: aborted || undefined,
+      msg: 'request_completed',
+    });
   }
 }
 

@@ -6,6 +6,8 @@ import { timestamp } from './timestamp.js';
 
 export type { Logger } from 'pino';
 
+const NO_SCOPE = {};
+
 let standardOutput: DestinationStream | undefined;
 
 /** One asynchronous stream per process, shared by its applications and flushed at exit. */
@@ -30,8 +32,9 @@ export function createLogger(level: string, destination: DestinationStream = pro
       level,
       base: { pid: process.pid },
       timestamp,
-      // Pino merges the line's own fields into this object, overriding it.
-      mixin: () => ({ ...logScope.getStore() }),
+      mixin: () => logScope.getStore() ?? NO_SCOPE,
+      // Lines that name their request, such as those of the access log, are written as they are.
+      mixinMergeStrategy: (line, scope) => ('requestId' in line ? line : { ...scope, ...line }),
       serializers: { err: (error: unknown) => error },
       formatters: {
         level: (label) => ({ level: label }),
