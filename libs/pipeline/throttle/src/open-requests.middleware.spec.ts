@@ -4,8 +4,10 @@ import { RequestContext } from '@gatehouse/http';
 import { expect, it } from 'vitest';
 import { OpenRequests } from './open-requests.middleware.js';
 
-function start(settings: Partial<Environment> = {}) {
-  const middleware = new OpenRequests(Object.assign(new Environment(), settings));
+function start(
+  settings: Partial<Environment> = {},
+  middleware = new OpenRequests(Object.assign(new Environment(), settings)),
+) {
   return (address: string, url = '/', eventStream = false): EventEmitter => {
     const raw = new EventEmitter();
     const request = {
@@ -40,4 +42,11 @@ it('allows a client as many as the process in a load test', () => {
   const open = start({ THROTTLE_DISABLED: true });
   for (let i = 0; i < 4_000; i++) open('192.0.2.1');
   expect(() => open('192.0.2.1')).toThrow('Too many requests are open');
+});
+
+it('keeps a bounded number of clients without open requests', () => {
+  const middleware = new OpenRequests(new Environment());
+  const open = start({}, middleware);
+  for (let i = 0; i < 3_000; i++) open(`192.0.${i >> 8}.${i & 255}`).emit('close');
+  expect(middleware.clientCount).toBeLessThanOrEqual(1_000);
 });

@@ -1,17 +1,23 @@
 import type { FastifyReply } from 'fastify';
 import { rateLimitHeaders } from '@gatehouse/http';
 
-const { limit: LIMIT, remaining: REMAINING, reset: RESET, policy: POLICY, left: LEFT } = rateLimitHeaders;
+/** In lower case, as they are sent: Fastify would convert them for each response. */
+const [LIMIT, REMAINING, RESET, POLICY, LEFT] = [
+  rateLimitHeaders.limit.toLowerCase(),
+  rateLimitHeaders.remaining.toLowerCase(),
+  rateLimitHeaders.reset.toLowerCase(),
+  rateLimitHeaders.policy.toLowerCase(),
+  rateLimitHeaders.left.toLowerCase(),
+] as const;
 
 /**
- * What a response says of a limit.
+ * What a response says of one limit.
  *
  * @param policy name of the limit
  * @param limit requests per window
  * @param ttlMs length of the window in milliseconds
  * @param remaining requests that still pass in this window
  * @param reset seconds until the key starts afresh
- * @param suffix of the names of the headers that hold one limit only
  */
 export function rateLimitOf(
   policy: string,
@@ -19,18 +25,17 @@ export function rateLimitOf(
   ttlMs: number,
   remaining: number,
   reset: number,
-  suffix = '',
 ): Record<string, string> {
   return {
-    [LIMIT + suffix]: String(limit),
-    [REMAINING + suffix]: String(remaining),
-    [RESET + suffix]: String(reset),
-    [POLICY]: `"${policy}";q=${limit};w=${Math.ceil(ttlMs / 1_000)}`,
-    [LEFT]: `"${policy}";r=${remaining};t=${reset}`,
+    [LIMIT]: String(limit),
+    [REMAINING]: String(remaining),
+    [RESET]: String(reset),
+    [POLICY]: policyItem(policy, limit, ttlMs),
+    [LEFT]: leftItem(policy, remaining, reset),
   };
 }
 
-/** Sets the headers of one limit: three of its own, and a member of each of the draft's lists. */
+/** Sets the headers of one of several limits: three of its own, and a member of each of the draft's lists. */
 export function setRateLimit(
   reply: FastifyReply,
   policy: string,
@@ -40,10 +45,22 @@ export function setRateLimit(
   reset: number,
 ): void {
   const suffix = policy === 'default' ? '' : `-${policy}`;
-  const headers = rateLimitOf(policy, limit, ttlMs, remaining, reset, suffix);
-  for (const list of [POLICY, LEFT]) {
-    const others = reply.getHeader(list);
-    if (others !== undefined) headers[list] = `${String(others)}, ${headers[list]}`;
-  }
-  reply.headers(headers);
+  reply.header(LIMIT + suffix, String(limit));
+  reply.header(REMAINING + suffix, String(remaining));
+  reply.header(RESET + suffix, String(reset));
+  addItem(reply, POLICY, policyItem(policy, limit, ttlMs));
+  addItem(reply, LEFT, leftItem(policy, remaining, reset));
+}
+
+function policyItem(policy: string, limit: number, ttlMs: number): string {
+  return `"${policy}";q=${limit};w=${Math.ceil(ttlMs / 1_000)}`;
+}
+
+function leftItem(policy: string, remaining: number, reset: number): string {
+  return `"${policy}";r=${remaining};t=${reset}`;
+}
+
+function addItem(reply: FastifyReply, list: string, item: string): void {
+  const others = reply.getHeader(list);
+  reply.header(list, others === undefined ? item : `${String(others)}, ${item}`);
 }
