@@ -56,6 +56,11 @@ describe('redactText', () => {
     expect(redactText(text)).toBe(text);
   });
 
+  it('keeps the placeholder in a description of a URL', () => {
+    const text = 'DATABASE_URL must be postgres://user:password@host:port/name';
+    expect(redactText(text)).toBe(text);
+  });
+
   it('truncates a long text without splitting a secret', () => {
     expect(redactText('a'.repeat(100_000))).toBe(`${'a'.repeat(8_000)}…`);
     for (let start = 7_900; start < 8_000; start += 7) {

@@ -18,7 +18,8 @@ const SUSPECT =
 /** Standard formats, and fields whose name says that they are secret. */
 const STANDARD: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/(?<!\w)(bearer|basic)(\s|%20)+[\w.~+/=-]+/gi, `$1 ${REDACTED}`],
-  [/(:\/\/[^/\s:@]*):[^/\s@]+@/g, `$1:${REDACTED}@`],
+  // Except the placeholder in a description of the format.
+  [/(:\/\/[^/\s:@]*):(?!password@)[^/\s@]+@/g, `$1:${REDACTED}@`],
   [/\$argon2[\w$=,+/.-]+/g, REDACTED],
   [
     /((?:pass(?:word|wd)?|secret|token|key|authorization|cookie|signature)["']?\s*[=:]\s*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s&,;"'}\])]+)/gi,
