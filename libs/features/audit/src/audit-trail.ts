@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, EntityManager } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { EntityManager, Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { type ClientInfo, type Principal } from '@gatehouse/http';
+import type { ClientInfo, Principal } from '@gatehouse/http';
 import { Jobs } from '@gatehouse/jobs';
+import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
+import { AuditEventDto, auditListing, type ListAuditEventsQuery } from './audit-event.dto.js';
 import { AuditEvent } from './audit-event.entity.js';
 import { AuditSettings } from './audit.settings.js';
 
@@ -11,14 +14,10 @@ const BATCH = 5_000;
 /** The table refuses deletions unless the transaction sets this. */
 const ALLOW_REMOVAL = `SET LOCAL audit.allow_removal = 'on'`;
 
-/** $1 days, $2 maximum number of rows. */
+/** $1 days, $2 maximum number of rows. Plain SQL, since TypeORM's DELETE has no LIMIT. */
 const REMOVE = `
-  WITH removed AS (
-    DELETE FROM audit_events WHERE id IN (
-      SELECT id FROM audit_events WHERE created_at < now() - make_interval(days => $1) ORDER BY created_at LIMIT $2
-    ) RETURNING id
-  )
-  SELECT id FROM removed`;
+  DELETE FROM audit_events WHERE id IN (
+    SELECT id FROM audit_events WHERE created_at < now() - make_interval(days => $1) ORDER BY created_at LIMIT $2)`;
 
 /** A security event as a feature records it. */
 export interface AuditEntry {
@@ -43,7 +42,8 @@ export function actor({ id }: Principal, { address }: ClientInfo): Pick<AuditEnt
 @Injectable()
 export class AuditTrail {
   constructor(
-    private readonly dataSource: DataSource,
+    @InjectRepository(AuditEvent) private readonly events: Repository<AuditEvent>,
+    private readonly listings: Listings,
     private readonly settings: AuditSettings,
     jobs: Jobs,
   ) {
@@ -54,26 +54,36 @@ export class AuditTrail {
    * Records an entry.
    * @param manager manager of the transaction of the event: event and entry are committed together or not at all
    */
-  async record(entry: AuditEntry, manager: EntityManager = this.dataSource.manager): Promise<void> {
-    const { action, actorId = null, subjectId = null, address = null, details = {} } = entry;
-    await manager.insert(AuditEvent, {
-      id: uuidv7(),
-      action,
-      actorId,
-      subjectId,
-      address,
-      details: details as object,
-    });
+  async record(
+    { details = {}, ...entry }: AuditEntry,
+    manager: EntityManager = this.events.manager,
+  ): Promise<void> {
+    await manager.insert(AuditEvent, { ...entry, id: uuidv7(), details: details as object });
+  }
+
+  async list(query: ListAuditEventsQuery): Promise<PageOf<AuditEventDto> | CursorPageOf<AuditEventDto>> {
+    const { action, actorId, subjectId, from, to } = query;
+    const rows = this.events.createQueryBuilder('event');
+    if (action !== undefined) rows.andWhere('event.action = :action', { action });
+    if (actorId !== undefined) rows.andWhere('event.actorId = :actorId', { actorId });
+    if (subjectId !== undefined) rows.andWhere('event.subjectId = :subjectId', { subjectId });
+    if (from !== undefined) rows.andWhere('event.createdAt >= :from', { from });
+    if (to !== undefined) rows.andWhere('event.createdAt < :to', { to });
+    return this.listings.list(rows, query, auditListing);
   }
 
   /** Deletes entries older than `AUDIT_RETENTION_DAYS`, a few thousand per transaction. */
   async forgetOld(): Promise<void> {
-    let removed: unknown[];
+    let removed: number;
     do {
-      removed = await this.dataSource.transaction(async (manager) => {
+      removed = await this.events.manager.transaction(async (manager) => {
         await manager.query(ALLOW_REMOVAL);
-        return manager.query<unknown[]>(REMOVE, [this.settings.AUDIT_RETENTION_DAYS, BATCH]);
+        const [, count] = await manager.query<[unknown, number]>(REMOVE, [
+          this.settings.AUDIT_RETENTION_DAYS,
+          BATCH,
+        ]);
+        return count;
       });
-    } while (removed.length === BATCH);
+    } while (removed === BATCH);
   }
 }

@@ -1,12 +1,12 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { Endpoint, OneOf } from '@gatehouse/gate';
 import { CursorPage, Page } from '@gatehouse/listing';
-import { AuditListing } from './audit.listing.js';
 import { AuditEventDto, ListAuditEventsQuery } from './audit-event.dto.js';
+import { AuditTrail } from './audit-trail.js';
 
 @Controller({ path: 'audit', version: '1' })
 export class AuditController {
-  constructor(private readonly listing: AuditListing) {}
+  constructor(private readonly trail: AuditTrail) {}
 
   @Endpoint({
     summary: 'List security events, newest first',
@@ -15,6 +15,6 @@ export class AuditController {
   })
   @Get()
   list(@Query() query: ListAuditEventsQuery) {
-    return this.listing.list(query);
+    return this.trail.list(query);
   }
 }

@@ -4,7 +4,6 @@ import { FeatureModule } from '@gatehouse/modules';
 import { AuditEvent } from './audit-event.entity.js';
 import { AuditTrail } from './audit-trail.js';
 import { AuditController } from './audit.controller.js';
-import { AuditListing } from './audit.listing.js';
 import { CreateAuditEvents1760000000005 } from './migrations/1760000000005-create-audit-events.js';
 import { AuditSettings } from './audit.settings.js';
 
@@ -22,7 +21,7 @@ import { AuditSettings } from './audit.settings.js';
   {
     imports: [ListingModule, TypeOrmModule.forFeature([AuditEvent])],
     controllers: [AuditController],
-    providers: [AuditTrail, AuditListing],
+    providers: [AuditTrail],
     exports: [AuditTrail],
   },
 )

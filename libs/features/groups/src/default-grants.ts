@@ -5,7 +5,7 @@ import { takeLock } from '@gatehouse/database';
 import type { PermissionDeclaration } from '@gatehouse/modules';
 import { PermissionCatalogue } from '@gatehouse/permissions';
 import type { Role } from '@gatehouse/users';
-import { PermissionGrant } from './permission-grant.entity.js';
+import { PermissionGrant } from './permission.entity.js';
 
 const ADD_NAMES = `
   INSERT INTO permissions (name) SELECT unnest($1::text[]) ON CONFLICT (name) DO NOTHING RETURNING name`;

@@ -4,9 +4,8 @@ import { ProcessBus } from '@gatehouse/process-bus';
 import type { TestFeatures } from '@gatehouse/users/testing';
 import { MAX_GROUPS } from './permission.dto.js';
 import { type Grantee, GrantsService } from './grants.service.js';
-import { GRANTS_CHANGED } from './permission-grant.entity.js';
+import { GRANTS_CHANGED } from './permission.entity.js';
 import { GroupsService } from './groups.service.js';
-import { PermissionsListing } from './permissions.listing.js';
 import { admin, client, startAccess, trailOf, UNKNOWN } from './testing.js';
 
 const PERMISSION = 'users.write';
@@ -35,7 +34,7 @@ const newGroup = () => groups.create({ name: `Group ${++made}`, description: nul
 const add = (grantee: Grantee, name = PERMISSION) => grants.add(name, grantee, admin, client);
 const remove = (grantee: Grantee, name = PERMISSION) => grants.remove(name, grantee, admin, client);
 const listed = async () => {
-  const permissions = await features.context.get(PermissionsListing).list();
+  const permissions = await grants.list();
   return permissions.find(({ name }) => name === PERMISSION)!;
 };
 
@@ -129,7 +128,7 @@ describe('The catalogue', () => {
     await features.context
       .get(DataSource)
       .query(`INSERT INTO permissions (name) VALUES ('gone.write') ON CONFLICT DO NOTHING`);
-    const permissions = await features.context.get(PermissionsListing).list();
+    const permissions = await grants.list();
     expect(permissions.map(({ name, feature }) => [name, feature])).toEqual([
       ['access.read', 'access'],
       ['access.write', 'access'],

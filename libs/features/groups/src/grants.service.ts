@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, EntityManager, IsNull, Not } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type EntityManager, IsNull, Not, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { actor, AuditTrail } from '@gatehouse/audit';
-import { BusinessRuleProblem, type ClientInfo, NotFoundProblem, type Principal } from '@gatehouse/http';
-import type { Role } from '@gatehouse/users';
-import { PermissionCatalogue } from '@gatehouse/permissions';
+import { BusinessRuleProblem, type ClientInfo, found, type Principal } from '@gatehouse/http';
+import { FeatureRegistry } from '@gatehouse/modules';
 import { ProcessBus } from '@gatehouse/process-bus';
-import { requireGroup } from './group.entity.js';
-import { MAX_GROUPS } from './permission.dto.js';
-import { GRANTS_CHANGED, PermissionGrant } from './permission-grant.entity.js';
-import { KnownPermission } from './known-permission.entity.js';
+import type { Role } from '@gatehouse/users';
+import { Group, requireGroup } from './group.entity.js';
+import { MAX_GROUPS, type PermissionDto } from './permission.dto.js';
+import { GRANTS_CHANGED, KnownPermission, PermissionGrant } from './permission.entity.js';
 
 /** Recipient of a grant. */
 export type Grantee = { role: Role } | { groupId: string };
@@ -21,52 +21,75 @@ export type Grantee = { role: Role } | { groupId: string };
 @Injectable()
 export class GrantsService {
   constructor(
-    private readonly dataSource: DataSource,
-    private readonly catalogue: PermissionCatalogue,
+    @InjectRepository(PermissionGrant) private readonly grants: Repository<PermissionGrant>,
+    private readonly features: FeatureRegistry,
     private readonly audit: AuditTrail,
     private readonly bus: ProcessBus,
   ) {}
 
+  /** Every declared permission, by name, with its grants. */
+  async list(): Promise<PermissionDto[]> {
+    const permissions = new Map(this.declared().map((permission) => [permission.name, permission]));
+    const grants = await this.grants
+      .createQueryBuilder('granted')
+      .leftJoin(Group, 'group', 'group.id = granted.groupId')
+      .select(['granted.permission AS permission', 'granted.role AS role'])
+      .addSelect(['group.id AS id', 'group.name AS name'])
+      .orderBy('granted.role')
+      .addOrderBy('group.name')
+      .getRawMany<{ permission: string; role: Role | null; id: string; name: string }>();
+    for (const { permission, role, id, name } of grants) {
+      if (role) permissions.get(permission)?.roles.push(role);
+      else permissions.get(permission)?.groups.push({ id, name });
+    }
+    return [...permissions.values()];
+  }
+
   /** Grants a permission. Does nothing when it is already granted. */
   async add(permission: string, grantee: Grantee, caller: Principal, client: ClientInfo): Promise<void> {
-    this.requirePermission(permission);
-    await this.dataSource.transaction(async (manager) => {
-      await requireGrantee(grantee, manager);
+    await this.change('access.grant-added', permission, grantee, caller, client, async (manager) => {
       if ('groupId' in grantee) await requireRoom(permission, grantee.groupId, manager);
-      const added = await manager
-        .createQueryBuilder()
-        .insert()
-        .into(PermissionGrant)
-        .values({ id: uuidv7(), permission, ...grantee })
-        .orIgnore()
-        .returning('id')
-        .execute();
-      if ((added.raw as unknown[]).length === 0) return;
-      await this.audit.record(
-        { ...actor(caller, client), action: 'access.grant-added', subjectId: permission, details: grantee },
-        manager,
-      );
+      const grant = { id: uuidv7(), permission, ...grantee };
+      const insert = manager.createQueryBuilder().insert().into(PermissionGrant).values(grant);
+      const added = await insert.orIgnore().returning('id').execute();
+      return (added.raw as unknown[]).length > 0;
     });
-    await this.bus.publish(GRANTS_CHANGED, permission);
   }
 
   /** Revokes a permission. Does nothing when it is not granted. */
   async remove(permission: string, grantee: Grantee, caller: Principal, client: ClientInfo): Promise<void> {
-    this.requirePermission(permission);
-    await this.dataSource.transaction(async (manager) => {
-      await requireGrantee(grantee, manager);
+    await this.change('access.grant-removed', permission, grantee, caller, client, async (manager) => {
       const { affected } = await manager.delete(PermissionGrant, { permission, ...grantee });
-      if (!affected) return;
-      await this.audit.record(
-        { ...actor(caller, client), action: 'access.grant-removed', subjectId: permission, details: grantee },
-        manager,
-      );
+      return !!affected;
+    });
+  }
+
+  private async change(
+    action: string,
+    permission: string,
+    grantee: Grantee,
+    caller: Principal,
+    client: ClientInfo,
+    act: (manager: EntityManager) => Promise<boolean>,
+  ): Promise<void> {
+    found(
+      this.declared().find(({ name }) => name === permission),
+      `Permission ${permission}`,
+    );
+    await this.grants.manager.transaction(async (manager) => {
+      await requireGrantee(grantee, manager);
+      const entry = { ...actor(caller, client), action, subjectId: permission, details: grantee };
+      if (await act(manager)) await this.audit.record(entry, manager);
     });
     await this.bus.publish(GRANTS_CHANGED, permission);
   }
 
-  private requirePermission(name: string): void {
-    if (!this.catalogue.has(name)) throw new NotFoundProblem(`Permission ${name} not found`);
+  private declared(): PermissionDto[] {
+    return this.features.declarations
+      .flatMap(({ root: feature, permissions = [] }) =>
+        permissions.map(({ name, description }) => ({ name, description, feature, roles: [], groups: [] })),
+      )
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 }
 
@@ -78,10 +101,8 @@ async function requireGrantee(grantee: Grantee, manager: EntityManager): Promise
 /** Limits the number of groups per permission, since the catalogue lists all of them. */
 async function requireRoom(permission: string, groupId: string, manager: EntityManager): Promise<void> {
   // Serialises grants of a permission, so that the limit holds.
-  await manager.findOne(KnownPermission, {
-    where: { name: permission },
-    lock: { mode: 'for_no_key_update' },
-  });
+  const lock = { mode: 'for_no_key_update' } as const;
+  await manager.findOne(KnownPermission, { where: { name: permission }, lock });
   if (await manager.existsBy(PermissionGrant, { permission, groupId })) return;
   if ((await manager.countBy(PermissionGrant, { permission, groupId: Not(IsNull()) })) >= MAX_GROUPS)
     throw new BusinessRuleProblem('Permission is granted to too many groups');

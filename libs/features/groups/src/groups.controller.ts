@@ -4,17 +4,13 @@ import { Caller, type ClientInfo, FromClient, type Precondition, type Principal 
 import { CursorPage, Page } from '@gatehouse/listing';
 import { humanOnly } from '@gatehouse/permissions';
 import { CreateGroupDto, GroupDto, GroupParams, ListGroupsQuery, UpdateGroupDto } from './group.dto.js';
-import { GroupsListing } from './groups.listing.js';
 import { GroupsService } from './groups.service.js';
 
 const mayWrite = ['access.write', humanOnly];
 
 @Controller({ path: 'groups', version: '1' })
 export class GroupsController {
-  constructor(
-    private readonly groups: GroupsService,
-    private readonly listing: GroupsListing,
-  ) {}
+  constructor(private readonly groups: GroupsService) {}
 
   @Endpoint({
     summary: 'List groups',
@@ -23,7 +19,7 @@ export class GroupsController {
   })
   @Get()
   list(@Query() query: ListGroupsQuery) {
-    return this.listing.list(query);
+    return this.groups.list(query);
   }
 
   @Endpoint({ summary: 'Get a group', permissions: 'access.read', response: GroupDto, errors: [404] })
@@ -65,12 +61,12 @@ export class GroupsController {
     errors: [403, 404],
   })
   @Delete(':id')
-  async remove(
+  remove(
     @Param() { id }: GroupParams,
     @Caller() caller: Principal,
     @FromClient() client: ClientInfo,
     @IfMatch(GroupDto) ifMatch: Precondition,
   ) {
-    await this.groups.remove(id, caller, client, ifMatch);
+    return this.groups.remove(id, caller, client, ifMatch);
   }
 }

@@ -9,16 +9,14 @@ import { GroupAuthority } from './group-authority.js';
 import { GroupMember } from './group-member.entity.js';
 import { Group } from './group.entity.js';
 import { GroupsController } from './groups.controller.js';
-import { GroupsListing } from './groups.listing.js';
 import { GroupsService } from './groups.service.js';
-import { KnownPermission } from './known-permission.entity.js';
 import { MembersController } from './members.controller.js';
-import { MembersListing } from './members.listing.js';
 import { MembersService } from './members.service.js';
 import { CreateGroupsAndGrants1760000000007 } from './migrations/1760000000007-create-groups-and-grants.js';
-import { PermissionGrant } from './permission-grant.entity.js';
+import { KnownPermission, PermissionGrant } from './permission.entity.js';
 import { PermissionsController } from './permissions.controller.js';
-import { PermissionsListing } from './permissions.listing.js';
+
+const entities = [Group, GroupMember, KnownPermission, PermissionGrant];
 
 @FeatureModule(
   {
@@ -38,22 +36,13 @@ import { PermissionsListing } from './permissions.listing.js';
         defaultRoles: [],
       },
     ],
-    entities: [Group, GroupMember, KnownPermission, PermissionGrant],
+    entities,
     migrations: [CreateGroupsAndGrants1760000000007],
   },
   {
-    imports: [AuditModule, ListingModule, TypeOrmModule.forFeature([Group, GroupMember]), UsersModule],
+    imports: [AuditModule, ListingModule, TypeOrmModule.forFeature(entities), UsersModule],
     controllers: [GroupsController, MembersController, PermissionsController],
-    providers: [
-      DefaultGrants,
-      GrantsService,
-      GroupAuthority,
-      GroupsListing,
-      GroupsService,
-      MembersListing,
-      MembersService,
-      PermissionsListing,
-    ],
+    providers: [DefaultGrants, GrantsService, GroupAuthority, GroupsService, MembersService],
     exports: [GroupAuthority],
   },
 )

@@ -5,7 +5,7 @@ import { checkViolation, foreignKeyViolation, uniqueViolation } from '@gatehouse
 import { GroupMember } from './group-member.entity.js';
 import { comparable } from '@gatehouse/text';
 import { Group } from './group.entity.js';
-import { PermissionGrant } from './permission-grant.entity.js';
+import { PermissionGrant } from './permission.entity.js';
 import { roles } from '@gatehouse/users';
 import { heldBy, newUser, startAccess, UNKNOWN } from './testing.js';
 import type { TestFeatures } from '@gatehouse/users/testing';

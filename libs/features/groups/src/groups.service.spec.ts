@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestFeatures } from '@gatehouse/users/testing';
 import { ListGroupsQuery } from './group.dto.js';
-import { GroupsListing } from './groups.listing.js';
 import { GroupsService } from './groups.service.js';
 import { admin, client, startAccess, trailOf, UNKNOWN } from './testing.js';
 
@@ -44,9 +43,7 @@ describe('A group', () => {
     'is found by %s whatever the case, accents and width',
     async (q) => {
       const { id, name } = await create('Straßen von Nesbo\u0308');
-      const { items } = await features.context
-        .get(GroupsListing)
-        .list(Object.assign(new ListGroupsQuery(), { page: 1, pageSize: 10, q }));
+      const { items } = await groups.list(Object.assign(new ListGroupsQuery(), { page: 1, pageSize: 10, q }));
       expect(items.map((group) => group.name)).toEqual([name]);
       await groups.remove(id, admin, client);
     },

@@ -5,10 +5,11 @@ import { v7 as uuidv7 } from 'uuid';
 import { actor, AuditTrail } from '@gatehouse/audit';
 import { onDuplicate } from '@gatehouse/database';
 import { type ClientInfo, ConflictProblem, found, type Precondition, type Principal } from '@gatehouse/http';
+import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
 import { ProcessBus } from '@gatehouse/process-bus';
 import { comparable } from '@gatehouse/text';
-import { CreateGroupDto, UpdateGroupDto } from './group.dto.js';
-import { GRANTS_CHANGED } from './permission-grant.entity.js';
+import { CreateGroupDto, groupsListing, type ListGroupsQuery, UpdateGroupDto } from './group.dto.js';
+import { GRANTS_CHANGED } from './permission.entity.js';
 import { GroupAuthority } from './group-authority.js';
 import { Group } from './group.entity.js';
 
@@ -20,10 +21,18 @@ const refuseDuplicate = onDuplicate({
 export class GroupsService {
   constructor(
     @InjectRepository(Group) private readonly groups: Repository<Group>,
+    private readonly listings: Listings,
     private readonly authority: GroupAuthority,
     private readonly audit: AuditTrail,
     private readonly bus: ProcessBus,
   ) {}
+
+  list(query: ListGroupsQuery): Promise<PageOf<Group> | CursorPageOf<Group>> {
+    const { q } = query;
+    const rows = this.groups.createQueryBuilder('group');
+    if (q !== undefined) rows.andWhere('strpos(searchable(group.name), searchable(:q)) > 0', { q });
+    return this.listings.list(rows, query, groupsListing);
+  }
 
   /** @throws {NotFoundProblem} */
   async get(id: string): Promise<Group> {
@@ -37,12 +46,9 @@ export class GroupsService {
       await manager
         .insert(Group, { id, name, nameKey: comparable(name), description })
         .catch(refuseDuplicate);
-      const details = { name };
-      await this.audit.record(
-        { ...actor(caller, client), action: 'access.group-created', subjectId: id, details },
-        manager,
-      );
-      return found(await manager.findOneBy(Group, { id }), `Group ${id}`);
+      const entry = { ...actor(caller, client), action: 'access.group-created', subjectId: id };
+      await this.audit.record({ ...entry, details: { name } }, manager);
+      return manager.findOneByOrFail(Group, { id });
     });
   }
 
@@ -65,11 +71,9 @@ export class GroupsService {
       const after = { ...before, ...changes, nameKey: comparable(changes.name ?? before.name) };
       if (after.name === before.name && after.description === before.description) return before;
       await manager.save(Group, after).catch(refuseDuplicate);
-      await this.audit.record(
-        { ...actor(caller, client), action: 'access.group-changed', subjectId: id, details: { ...changes } },
-        manager,
-      );
-      return found(await manager.findOneBy(Group, { id }), `Group ${id}`);
+      const entry = { ...actor(caller, client), action: 'access.group-changed', subjectId: id };
+      await this.audit.record({ ...entry, details: { ...changes } }, manager);
+      return manager.findOneByOrFail(Group, { id });
     });
   }
 
@@ -83,23 +87,14 @@ export class GroupsService {
       await this.authority.require([id], caller, manager);
       await ifMatch?.require(() => group);
       await manager.delete(Group, id);
-      await this.audit.record(
-        {
-          ...actor(caller, client),
-          action: 'access.group-deleted',
-          subjectId: id,
-          details: { name: group.name },
-        },
-        manager,
-      );
+      const entry = { ...actor(caller, client), action: 'access.group-deleted', subjectId: id };
+      await this.audit.record({ ...entry, details: { name: group.name } }, manager);
     });
     await this.bus.publish(GRANTS_CHANGED, id);
   }
 
   private async lock(id: string, manager: EntityManager): Promise<Group> {
-    return found(
-      await manager.findOne(Group, { where: { id }, lock: { mode: 'pessimistic_write' } }),
-      `Group ${id}`,
-    );
+    const lock = { mode: 'pessimistic_write' } as const;
+    return found(await manager.findOne(Group, { where: { id }, lock }), `Group ${id}`);
   }
 }

@@ -5,17 +5,13 @@ import { CursorPage, Page } from '@gatehouse/listing';
 import { humanOnly } from '@gatehouse/permissions';
 import { GroupParams } from './group.dto.js';
 import { ListMembersQuery, MemberDto, MemberParams } from './member.dto.js';
-import { MembersListing } from './members.listing.js';
 import { MembersService } from './members.service.js';
 
 const mayWrite = ['access.write', humanOnly];
 
 @Controller({ path: 'groups/:id/members', version: '1' })
 export class MembersController {
-  constructor(
-    private readonly members: MembersService,
-    private readonly listing: MembersListing,
-  ) {}
+  constructor(private readonly members: MembersService) {}
 
   @Endpoint({
     summary: 'List the members of a group',
@@ -25,7 +21,7 @@ export class MembersController {
   })
   @Get()
   list(@Param() { id }: GroupParams, @Query() query: ListMembersQuery) {
-    return this.listing.list(id, query);
+    return this.members.list(id, query);
   }
 
   @Endpoint({
@@ -36,12 +32,8 @@ export class MembersController {
     errors: [403, 404],
   })
   @Put(':userId')
-  async add(
-    @Param() { id, userId }: MemberParams,
-    @Caller() caller: Principal,
-    @FromClient() client: ClientInfo,
-  ) {
-    await this.members.add(id, userId, caller, client);
+  add(@Param() { id, userId }: MemberParams, @Caller() caller: Principal, @FromClient() client: ClientInfo) {
+    return this.members.add(id, userId, caller, client);
   }
 
   @Endpoint({
@@ -52,11 +44,11 @@ export class MembersController {
     errors: [403, 404],
   })
   @Delete(':userId')
-  async remove(
+  remove(
     @Param() { id, userId }: MemberParams,
     @Caller() caller: Principal,
     @FromClient() client: ClientInfo,
   ) {
-    await this.members.remove(id, userId, caller, client);
+    return this.members.remove(id, userId, caller, client);
   }
 }

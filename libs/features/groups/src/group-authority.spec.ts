@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Principal } from '@gatehouse/http';
-import { requireToHold } from './require-to-hold.js';
+import { requireToHold } from './group-authority.js';
 import { admin } from './testing.js';
 
 const holding = (caller: Principal, ...names: string[]): Principal => ({

@@ -3,6 +3,16 @@ import { type Role, roles } from '@gatehouse/users';
 
 const grantable = roles.filter((role) => role !== 'admin');
 
+/** A permission that some version of the application has declared. Its default grants were created with this row. */
+@Entity('permissions')
+export class KnownPermission {
+  @PrimaryColumn('varchar', { length: 100, collation: 'C', primaryKeyConstraintName: 'permissions_pkey' })
+  name: string;
+
+  @CreateDateColumn({ type: 'timestamptz', precision: 3 })
+  firstSeenAt: Date;
+}
+
 /** A permission granted to a role or a group. The role `admin` has all permissions without grants. */
 @Entity('permission_grants')
 @Unique('permission_grants_role_key', ['role', 'permission'])
