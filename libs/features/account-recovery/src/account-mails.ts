@@ -2,11 +2,16 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Environment } from '@gatehouse/config';
 import { Mailer, MailTemplates } from '@gatehouse/mail';
-import type { User } from '@gatehouse/users';
 
 const templates = new MailTemplates(new URL('../mails/', import.meta.url));
 
-type Person = Pick<User, 'username'>;
+/** The page to which the link in a mail leads. */
+const pages = {
+  welcome: 'verify-email',
+  'verify-email': 'verify-email',
+  'change-email': 'verify-email',
+  'reset-password': 'reset-password',
+};
 
 /** The mails about accounts. Each is queued in the transaction that it is about. */
 @Injectable()
@@ -16,62 +21,23 @@ export class AccountMails {
     private readonly mailer: Mailer,
   ) {}
 
-  welcome(email: string, { username }: Person, token: string, manager: EntityManager): Promise<void> {
-    return this.queue('welcome', email, { username, link: this.link('verify-email', token) }, manager);
-  }
-
-  verifyEmail(email: string, { username }: Person, token: string, manager: EntityManager): Promise<void> {
-    return this.queue('verify-email', email, { username, link: this.link('verify-email', token) }, manager);
-  }
-
-  resetPassword(email: string, { username }: Person, token: string, manager: EntityManager): Promise<void> {
-    const link = this.link('reset-password', token);
-    return this.queue('reset-password', email, { username, link }, manager);
-  }
-
-  passwordChanged(email: string, { username }: Person, manager: EntityManager): Promise<void> {
-    return this.queue('password-changed', email, { username }, manager);
-  }
-
-  /** Sent to the new address. */
-  changeEmail(email: string, { username }: Person, token: string, manager: EntityManager): Promise<void> {
-    return this.queue('change-email', email, { username, link: this.link('verify-email', token) }, manager);
-  }
-
-  /** To an address that was used in another registration. The name in it is left out: it could be any text. */
-  alreadyRegistered(email: string, manager: EntityManager): Promise<void> {
-    return this.queue('already-registered', email, { email }, manager);
-  }
-
-  /** Sent to the address that is to be replaced. */
-  emailChangeAttempted(
-    email: string,
-    { username }: Person,
-    newEmail: string,
-    manager: EntityManager,
-  ): Promise<void> {
-    return this.queue('email-change-attempted', email, { username, newEmail }, manager);
-  }
-
-  /** Sent to the address that was replaced. */
-  emailChanged(email: string, { username }: Person, newEmail: string, manager: EntityManager): Promise<void> {
-    return this.queue('email-changed', email, { username, newEmail }, manager);
+  /** @param values of the placeholders in the template */
+  queue(template: string, email: string, values: Record<string, string>, manager: EntityManager) {
+    return this.mailer.queue(email, templates.render(template, values), manager);
   }
 
   /**
-   * From the settings alone: headers such as Host come from the client, who need not be the reader of the mail. The
-   * token is in the fragment, which browsers send to no server.
+   * The link starts with a setting: headers such as Host come from the client, who need not be the reader of the mail.
+   * The token is in the fragment, which browsers send to no server.
    */
-  private link(page: 'verify-email' | 'reset-password', token: string): string {
-    return `${this.environment.publicUrl}/account/${page}#token=${token}`;
-  }
-
-  private queue(
-    template: string,
+  queueLink(
+    template: keyof typeof pages,
     email: string,
-    values: Record<string, string>,
+    { username }: { username: string },
+    token: string,
     manager: EntityManager,
-  ): Promise<void> {
-    return this.mailer.queue(email, templates.render(template, values), manager);
+  ) {
+    const link = `${this.environment.publicUrl}/account/${pages[template]}#token=${token}`;
+    return this.queue(template, email, { username, link }, manager);
   }
 }

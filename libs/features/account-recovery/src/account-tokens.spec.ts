@@ -6,7 +6,6 @@ import { MailModule } from '@gatehouse/mail';
 import { UserAccounts, type UserDto, UsersModule, UsersService } from '@gatehouse/users';
 import { callerOf, newAccount, startFeatures, TestFeatures } from '@gatehouse/users/testing';
 import { AccountToken, type Purpose } from './account-token.entity.js';
-import { FORGET } from './account-token.sql.js';
 import { AccountTokens } from './account-tokens.js';
 import { AccountRecoveryModule } from './account-recovery.module.js';
 
@@ -109,7 +108,7 @@ it('deletes invalid links that no longer have to be counted', async () => {
     [user.id],
   );
   await issue(user, 'change-email');
-  await dataSource.query(FORGET);
+  await tokens.forgetOld();
   expect(await countOf(user)).toBe(2);
 });
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { EntityManager, Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Jobs } from '@gatehouse/jobs';
 import { LinkRequest } from './link-request.entity.js';
@@ -14,7 +15,7 @@ const CONCURRENCY = 2;
 @Injectable()
 export class LinkRequests {
   constructor(
-    private readonly dataSource: DataSource,
+    @InjectRepository(LinkRequest) private readonly requests: Repository<LinkRequest>,
     private readonly jobs: Jobs,
   ) {}
 
@@ -24,7 +25,7 @@ export class LinkRequests {
    */
   define(job: string, send: (request: LinkRequest, manager: EntityManager) => Promise<void>): void {
     this.jobs.define<{ requestId: string }>({ name: job, concurrency: CONCURRENCY }, ({ payload }) =>
-      this.dataSource.transaction(async (manager) => {
+      this.requests.manager.transaction(async (manager) => {
         const request = await manager.findOneBy(LinkRequest, { id: payload.requestId });
         if (!request) return;
         await send(request, manager);
@@ -38,7 +39,7 @@ export class LinkRequests {
     request: Partial<LinkRequest> & Pick<LinkRequest, 'email' | 'address'>,
   ): Promise<void> {
     const id = uuidv7();
-    await this.dataSource.transaction(async (manager) => {
+    await this.requests.manager.transaction(async (manager) => {
       await manager.insert(LinkRequest, { ...request, id });
       await this.jobs.enqueue(job, { requestId: id }, { manager });
     });

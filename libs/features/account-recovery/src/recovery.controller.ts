@@ -11,10 +11,8 @@ import {
   ResetPasswordDto,
   VerifyEmailDto,
 } from './recovery.dto.js';
-import { EmailChange } from './email-change.service.js';
-import { EmailVerification } from './email-verification.service.js';
-import { PasswordChange } from './password-change.service.js';
-import { PasswordRecovery } from './password-recovery.service.js';
+import { EmailsService } from './emails.service.js';
+import { PasswordsService } from './passwords.service.js';
 
 /** Sufficient for an office behind one address. */
 const throttle = { limit: 120, ttl: minutes(1) };
@@ -26,10 +24,8 @@ const guesses = { limit: 10, ttl: minutes(15) };
 @Controller({ path: 'auth', version: '1' })
 export class RecoveryController {
   constructor(
-    private readonly recovery: PasswordRecovery,
-    private readonly passwords: PasswordChange,
-    private readonly verification: EmailVerification,
-    private readonly emails: EmailChange,
+    private readonly passwords: PasswordsService,
+    private readonly emails: EmailsService,
   ) {}
 
   @Endpoint({
@@ -42,8 +38,8 @@ export class RecoveryController {
   })
   @Post('forgot-password')
   @IgnoresSessionCookie()
-  async forgotPassword(@Body() { email }: ForgotPasswordDto, @FromClient() client: ClientInfo) {
-    await this.recovery.request(email, client);
+  forgotPassword(@Body() { email }: ForgotPasswordDto, @FromClient() client: ClientInfo) {
+    return this.passwords.requestReset(email, client);
   }
 
   @Endpoint({
@@ -56,8 +52,8 @@ export class RecoveryController {
   })
   @Post('reset-password')
   @IgnoresSessionCookie()
-  async resetPassword(@Body() { token, password }: ResetPasswordDto, @FromClient() client: ClientInfo) {
-    await this.recovery.reset(token, password, client);
+  resetPassword(@Body() { token, password }: ResetPasswordDto, @FromClient() client: ClientInfo) {
+    return this.passwords.reset(token, password, client);
   }
 
   @Endpoint({
@@ -70,8 +66,8 @@ export class RecoveryController {
   })
   @Post('verify-email')
   @IgnoresSessionCookie()
-  async verifyEmail(@Body() { token }: VerifyEmailDto, @FromClient() client: ClientInfo) {
-    await this.verification.confirm(token, client);
+  verifyEmail(@Body() { token }: VerifyEmailDto, @FromClient() client: ClientInfo) {
+    return this.emails.confirm(token, client);
   }
 
   @Endpoint({
@@ -83,8 +79,8 @@ export class RecoveryController {
     status: 202,
   })
   @Post('resend-verification')
-  async resendVerification(@Caller() caller: Principal) {
-    await this.verification.resend(caller);
+  resendVerification(@Caller() caller: Principal) {
+    return this.emails.resend(caller);
   }
 
   @Endpoint({
@@ -96,12 +92,12 @@ export class RecoveryController {
     errors: [400],
   })
   @Post('change-password')
-  async changePassword(
+  changePassword(
     @Caller() caller: Principal,
     @Body() passwords: ChangePasswordDto,
     @FromClient() client: ClientInfo,
   ) {
-    await this.passwords.change(caller, passwords, client);
+    return this.passwords.change(caller, passwords, client);
   }
 
   @Endpoint({
@@ -114,11 +110,7 @@ export class RecoveryController {
     errors: [400],
   })
   @Post('change-email')
-  async changeEmail(
-    @Caller() caller: Principal,
-    @Body() change: ChangeEmailDto,
-    @FromClient() client: ClientInfo,
-  ) {
-    await this.emails.request(caller, change, client);
+  changeEmail(@Caller() caller: Principal, @Body() change: ChangeEmailDto, @FromClient() client: ClientInfo) {
+    return this.emails.requestChange(caller, change, client);
   }
 }

@@ -1,3 +1,4 @@
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '@gatehouse/audit';
 import { MailModule } from '@gatehouse/mail';
 import { FeatureModule } from '@gatehouse/modules';
@@ -10,26 +11,24 @@ import { ApiKeysService } from './api-keys/api-keys.service.js';
 import { AuthController } from './login/auth.controller.js';
 import { AuthService } from './login/auth.service.js';
 import { BearerScheme } from './tokens/bearer.scheme.js';
-import { PrincipalFactory } from './principal-factory.js';
+import { PrincipalFactory } from './principals.js';
 import { CookieScheme } from './cookies/cookie.scheme.js';
 import { CookieSessionsController } from './cookies/cookie-sessions.controller.js';
 import { CookieSessionsService } from './cookies/cookie-sessions.service.js';
 import { JwtKeys } from './tokens/jwt-keys.js';
-import { KnownAddresses } from './login/known-addresses.js';
 import { LoginAttempt, LoginAttempts } from './login/login-attempts.js';
 import { LoginProtection } from './login/login-protection.js';
 import { CreateSessionsAndKeys1760000000003 } from './migrations/1760000000003-create-sessions-and-keys.js';
-import { PasswordLogins } from './login/password-logins.js';
-import { RefreshReuse } from './tokens/refresh-reuse.js';
 import { RefreshToken } from './tokens/refresh-token.entity.js';
 import { RefreshTokens } from './tokens/refresh-tokens.js';
-import { Registrations } from './login/registrations.js';
 import { RememberedPrincipals } from './remembered-principals.js';
 import { SessionCookie } from './cookies/session-cookie.js';
 import { Session } from './sessions/session.entity.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { AuthSettings } from './auth.settings.js';
+
+const entities = [Session, RefreshToken, ApiKey, LoginAttempt];
 
 @FeatureModule(
   {
@@ -38,25 +37,21 @@ import { AuthSettings } from './auth.settings.js';
     description: 'Accounts, log-ins, tokens and API keys.',
     credentialSchemes: [BearerScheme, ApiKeyScheme, CookieScheme],
     settings: AuthSettings,
-    entities: [Session, RefreshToken, ApiKey, LoginAttempt],
+    entities,
     migrations: [CreateSessionsAndKeys1760000000003],
   },
   {
-    imports: [UsersModule, AuditModule, MailModule],
+    imports: [UsersModule, AuditModule, MailModule, TypeOrmModule.forFeature(entities)],
     controllers: [AuthController, SessionsController, CookieSessionsController, ApiKeysController],
     providers: [
       AuthService,
-      PasswordLogins,
       LoginProtection,
-      KnownAddresses,
       LoginAttempts,
       SessionsService,
       RefreshTokens,
-      RefreshReuse,
       CookieSessionsService,
       SessionCookie,
       ApiKeysService,
-      Registrations,
       AccessTokens,
       PrincipalFactory,
       JwtKeys,
@@ -65,7 +60,7 @@ import { AuthSettings } from './auth.settings.js';
       ApiKeyScheme,
       CookieScheme,
     ],
-    exports: [LoginProtection, Registrations],
+    exports: [LoginProtection],
   },
 )
 export class AuthModule {}

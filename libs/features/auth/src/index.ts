@@ -3,5 +3,4 @@ export { keepSession } from './keep-session.js';
 export { IgnoresSessionCookie, SmallBodies } from './auth.decorators.js';
 export { LoginProtection } from './login/login-protection.js';
 export { OpaqueSecrets } from './opaque-secrets.js';
-export { Registrations } from './login/registrations.js';
 export { KeyedMutex } from './login/keyed-mutex.js';

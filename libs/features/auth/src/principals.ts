@@ -1,8 +1,37 @@
+import { Injectable } from '@nestjs/common';
 import type { Principal } from '@gatehouse/http';
+import { PermissionCatalogue } from '@gatehouse/permissions';
 
-/** The user behind an access token or a session cookie. */
-export class UserPrincipal implements Principal {
-  /** @param held names of the permissions that the user holds */
+/** The data of a user from which a principal is created. */
+export interface CallerRow {
+  id: string;
+  username: string;
+  role: string;
+  /** Names of the permissions held through role or groups. */
+  permissions: string[];
+}
+
+/** Selects a {@link CallerRow} from the table `users` with alias `u`. */
+export const CALLER_COLUMNS = `
+  u.id, u.username, u.role,
+  ARRAY(SELECT permission FROM user_permissions WHERE user_id = u.id) AS permissions`;
+
+/** Creates principals from the database rows of users. */
+@Injectable()
+export class PrincipalFactory {
+  constructor(private readonly catalogue: PermissionCatalogue) {}
+
+  /**
+   * The user behind an access token or a session cookie. An administrator holds all declared permissions.
+   * @param sessionId id of the session to which the credentials belong, if any
+   */
+  principalOf({ id, username, role, permissions }: CallerRow, sessionId?: string): Principal {
+    const held = role === 'admin' ? this.catalogue.declarations : new Set(permissions);
+    return new UserPrincipal(id, username, role, sessionId, held);
+  }
+}
+
+class UserPrincipal implements Principal {
   constructor(
     readonly id: string,
     readonly username: string,

@@ -4,7 +4,8 @@ import { GRANTS_CHANGED } from '@gatehouse/groups';
 import type { Principal } from '@gatehouse/http';
 import { ProcessBus } from '@gatehouse/process-bus';
 import { USER_CHANGED } from '@gatehouse/users';
-import { API_KEY_DELETED, SESSION_REVOKED, SESSIONS_REVOKED } from './auth.topics.js';
+import { API_KEY_DELETED } from './api-keys/api-key.entity.js';
+import { SESSION_REVOKED, SESSIONS_REVOKED } from './sessions/session.entity.js';
 
 /** Verified credentials, and their expiry in milliseconds since 1970. */
 export interface VerifiedPrincipal {

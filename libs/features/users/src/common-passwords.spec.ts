@@ -3,8 +3,7 @@ import type { Type } from '@nestjs/common';
 import type { FieldError, ValidationProblem } from '@gatehouse/http';
 import { ValidationPipe } from '@gatehouse/validation';
 import { isCommonPassword } from './common-passwords.js';
-import { NewAccountDto, SetPasswordDto } from './user.dto.js';
-import { isAcceptablePassword } from './user.fields.js';
+import { isAcceptablePassword, NewAccountDto, SetPasswordDto } from './user.dto.js';
 
 afterEach(() => vi.unstubAllEnvs());
 

@@ -1,4 +1,6 @@
 import { createRequire } from 'node:module';
+import { ValidateBy, type ValidationArguments } from 'class-validator';
+import { comparable } from '@gatehouse/text';
 
 const require = createRequire(import.meta.url);
 
@@ -27,4 +29,22 @@ function load(): ReadonlySet<string> {
     (password) => password.length >= MIN_LENGTH && /\d/.test(password),
   );
   return new Set(candidates.map((password) => password.toLowerCase()));
+}
+
+/** Refuses, as `commonPassword`, what attackers try first: the most common passwords and the account's own names. */
+export function UncommonPassword(): PropertyDecorator {
+  return ValidateBy({
+    name: 'commonPassword',
+    validator: {
+      validate: (value: unknown, args?: ValidationArguments) =>
+        typeof value === 'string' && !isCommonPassword(value) && !isOwnName(value, args!.object),
+      defaultMessage: () => '$property is too common',
+    },
+  });
+}
+
+/** @param account DTO with a username and an email, if any */
+function isOwnName(password: string, { username, email }: { username?: unknown; email?: unknown }): boolean {
+  const text = comparable(password);
+  return [username, email].some((name) => typeof name === 'string' && comparable(name) === text);
 }

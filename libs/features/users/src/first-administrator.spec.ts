@@ -1,9 +1,8 @@
 import { DataSource } from 'typeorm';
 import { afterEach, describe, expect, it } from 'vitest';
-import { callerOf, newAccount, startFeatures, TestFeatures } from './testing.js';
-import { UserCredentials } from './user-credentials.js';
+import { callerOf, checkPassword, newAccount, startFeatures, TestFeatures } from './testing.js';
 import { User } from './user.entity.js';
-import { UsersFactory } from './users.factory.js';
+import { UsersFactory } from './development/users.factory.js';
 import { UsersModule } from './users.module.js';
 import { UsersService } from './users.service.js';
 
@@ -28,8 +27,9 @@ describe('the first administrator', () => {
     expect(users).toMatchObject([
       { username: 'root', email: 'root@example.com', role: 'admin', isActive: true },
     ]);
-    const credentials = features.context.get(UserCredentials);
-    expect(await credentials.check('root', settings.ADMIN_PASSWORD)).toMatchObject({ id: users[0]!.id });
+    expect(await checkPassword(features, 'root', settings.ADMIN_PASSWORD)).toMatchObject({
+      id: users[0]!.id,
+    });
     for (const process of started) await process.stop();
   });
 
@@ -63,13 +63,12 @@ describe('development users', () => {
     expect(await factory.shouldRun(manager)).toBe(true);
     await factory.run(manager);
     expect(await factory.shouldRun(manager)).toBe(false);
-    const credentials = features.context.get(UserCredentials);
     for (const [username, role] of [
       ['admin', 'admin'],
       ['moderator', 'moderator'],
       ['demo', 'user'],
     ] as const) {
-      expect(await credentials.check(`${username}@example.com`, 'Passw0rd')).toMatchObject({
+      expect(await checkPassword(features, `${username}@example.com`, 'Passw0rd')).toMatchObject({
         username,
         role,
       });
@@ -83,8 +82,7 @@ describe('development users', () => {
     expect(await factory.shouldRun(manager)).toBe(true);
     await factory.run(manager);
     expect((await allUsers()).map(({ username }) => username).sort()).toEqual(['admin', 'demo', 'moderator']);
-    const credentials = features.context.get(UserCredentials);
-    expect(await credentials.check('admin', settings.ADMIN_PASSWORD)).toMatchObject({ role: 'admin' });
-    expect(await credentials.check('admin', 'Passw0rd')).toBeUndefined();
+    expect(await checkPassword(features, 'admin', settings.ADMIN_PASSWORD)).toMatchObject({ role: 'admin' });
+    expect(await checkPassword(features, 'admin', 'Passw0rd')).toBeUndefined();
   });
 });

@@ -1,11 +1,12 @@
 import { Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
-import { DataSource, EntityManager } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { EntityManager, Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { takeLock, uniqueViolation } from '@gatehouse/database';
 import { canonicalEmail } from './login-names.js';
 import { PasswordHasher } from './password-hasher.js';
 import { User } from './user.entity.js';
-import { isAcceptablePassword } from './user.fields.js';
+import { isAcceptablePassword } from './user.dto.js';
 import { UsersSettings } from './users.settings.js';
 
 /** Makes the administrator that the `ADMIN_*` settings describe, unless there is an administrator: in one process, once. */
@@ -15,7 +16,7 @@ export class FirstAdministrator implements OnApplicationBootstrap {
 
   constructor(
     private readonly settings: UsersSettings,
-    private readonly dataSource: DataSource,
+    @InjectRepository(User) private readonly users: Repository<User>,
     private readonly hasher: PasswordHasher,
   ) {}
 
@@ -23,7 +24,7 @@ export class FirstAdministrator implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     const { ADMIN_USERNAME: username, ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = this.settings;
     if (!username || !email || !password) return;
-    await this.dataSource.transaction(async (manager) => {
+    await this.users.manager.transaction(async (manager) => {
       await takeLock('users.first-administrator', manager);
       if (await manager.existsBy(User, { role: 'admin' })) return;
       await this.make(username, canonicalEmail(email), password, manager);
@@ -31,12 +32,7 @@ export class FirstAdministrator implements OnApplicationBootstrap {
     });
   }
 
-  private async make(
-    username: string,
-    email: string,
-    password: string,
-    manager: EntityManager,
-  ): Promise<void> {
+  private async make(username: string, email: string, password: string, manager: EntityManager) {
     if (!isAcceptablePassword(password)) {
       throw new Error(
         'ADMIN_PASSWORD must have 8 to 128 characters, with an upper-case letter and a digit, and not be a common one',

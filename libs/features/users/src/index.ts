@@ -1,11 +1,9 @@
-export { AuthorityRules } from './authority-rules.js';
-export { NewAccountDto, toUserDto, UserDto } from './user.dto.js';
+export { AuthorityRules } from './user-authority.js';
+export { EmailField, NewAccountDto, PasswordField, toUserDto, UserDto } from './user.dto.js';
 export { canonicalLogin } from './login-names.js';
 export { PasswordHasher } from './password-hasher.js';
 export { type Role, roles } from './roles.js';
 export { requireUser, UserAccounts } from './user-accounts.js';
-export { UserCredentials } from './user-credentials.js';
-export { PasswordField, EmailField } from './user.fields.js';
 export { User, USER_CHANGED } from './user.entity.js';
 export { UsersModule } from './users.module.js';
 export { UsersService } from './users.service.js';

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { UnavailableProblem } from '@gatehouse/http';
@@ -55,12 +56,7 @@ export class PasswordHasher implements OnModuleInit {
   /** Whether a hash was made with parameters other than the current ones. */
   isOutdated(passwordHash: string): boolean {
     const { memoryCost, timeCost, parallelism } = parseOptions(passwordHash);
-    const { options } = this;
-    return (
-      memoryCost !== options.memoryCost ||
-      timeCost !== options.timeCost ||
-      parallelism !== options.parallelism
-    );
+    return !isDeepStrictEqual({ memoryCost, timeCost, parallelism }, this.options);
   }
 
   private async admit<T>(work: () => Promise<T>): Promise<T> {

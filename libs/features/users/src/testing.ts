@@ -14,7 +14,9 @@ import { ProcessBus, ProcessBusModule } from '@gatehouse/process-bus';
 import { RedisModule } from '@gatehouse/redis';
 import { createTestDatabase } from '@gatehouse/testing';
 import { ThrottleModule } from '@gatehouse/throttle';
+import { UserAccounts } from './user-accounts.js';
 import type { CreateUserDto } from './user.dto.js';
+import type { User } from './user.entity.js';
 
 /** Features with a separate database, without HTTP. */
 export interface TestFeatures {
@@ -109,4 +111,14 @@ export function newAccount(changes: Partial<CreateUserDto> = {}): CreateUserDto 
 /** A caller with some role; the user need not exist. */
 export function callerOf(role: Role, id = '00000000-0000-7000-8000-000000000000'): Principal {
   return { id, username: role, role, can: () => role === 'admin' };
+}
+
+/** The active user with this name and password, as a log-in finds it. */
+export async function checkPassword(
+  { context }: TestFeatures,
+  login: string,
+  password: string,
+): Promise<User | undefined> {
+  const accounts = context.get(UserAccounts);
+  return accounts.verify(await accounts.find(login), password);
 }

@@ -1,7 +1,8 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { AtMost, Endpoint, IfMatch, OneOf } from '@gatehouse/gate';
-import { Caller, type Precondition, type Principal } from '@gatehouse/http';
+import { Caller, type Precondition, type Principal, requestOf } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
+import type { PermissionFunction } from '@gatehouse/permissions';
 import {
   CreateUserDto,
   ListUsersQuery,
@@ -12,16 +13,21 @@ import {
   UserDto,
   UserParams,
 } from './user.dto.js';
-import { selfOr } from './self-or.js';
-import { UsersListing } from './users.listing.js';
 import { UsersService } from './users.service.js';
+
+/** Requires a permission, unless the caller is the user in the path. */
+function selfOr(permission: string): PermissionFunction {
+  const rule: PermissionFunction = (caller, context) => {
+    const { id } = requestOf(context).params as UserParams;
+    // The id is not validated yet at this stage; its case does not matter.
+    return id.toLowerCase() === caller.id || caller.can(permission);
+  };
+  return Object.defineProperty(rule, 'name', { value: `oneself or ${permission}` });
+}
 
 @Controller({ path: 'users', version: '1' })
 export class UsersController {
-  constructor(
-    private readonly users: UsersService,
-    private readonly listing: UsersListing,
-  ) {}
+  constructor(private readonly users: UsersService) {}
 
   @Endpoint({
     summary: 'List users',
@@ -30,7 +36,7 @@ export class UsersController {
   })
   @Get()
   list(@Query() query: ListUsersQuery) {
-    return this.listing.list(query);
+    return this.users.list(query);
   }
 
   @Endpoint({
@@ -122,12 +128,8 @@ export class UsersController {
 
   @Endpoint({ summary: 'Delete a user', permissions: 'users.write', status: 204, errors: [400, 404] })
   @Delete(':id')
-  async remove(
-    @Param() { id }: UserParams,
-    @Caller() caller: Principal,
-    @IfMatch(UserDto) ifMatch: Precondition,
-  ) {
-    await this.users.remove(id, caller, ifMatch);
+  remove(@Param() { id }: UserParams, @Caller() caller: Principal, @IfMatch(UserDto) ifMatch: Precondition) {
+    return this.users.remove(id, caller, ifMatch);
   }
 
   @Endpoint({
@@ -139,11 +141,11 @@ export class UsersController {
     errors: [400, 404],
   })
   @Post(':id/set-password')
-  async setPassword(
+  setPassword(
     @Param() { id }: UserParams,
     @Body() { password }: SetPasswordDto,
     @Caller() caller: Principal,
   ) {
-    await this.users.setPassword(id, password, caller);
+    return this.users.setPassword(id, password, caller);
   }
 }

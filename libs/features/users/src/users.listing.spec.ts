@@ -7,18 +7,18 @@ import { type Role, roles } from './roles.js';
 import { ValidationPipe } from '@gatehouse/validation';
 import { ListUsersQuery, type UserDto } from './user.dto.js';
 import { startFeatures, TestFeatures } from './testing.js';
-import { UsersListing } from './users.listing.js';
 import { UsersModule } from './users.module.js';
+import { UsersService } from './users.service.js';
 
 const SIZE = 5_000;
 
 let features: TestFeatures;
-let listing: UsersListing;
+let users: UsersService;
 let dataSource: DataSource;
 
 beforeAll(async () => {
   features = await startFeatures([UsersModule]);
-  listing = features.context.get(UsersListing);
+  users = features.context.get(UsersService);
   dataSource = features.context.get(DataSource);
   // Every tenth user joined in the same millisecond as the previous one, so that sorts have ties.
   await dataSource.query(`
@@ -39,9 +39,9 @@ function query(fields: Record<string, string>): Promise<ListUsersQuery> {
 }
 
 const page = async (fields: Record<string, string>) =>
-  (await listing.list(await query(fields))) as PageOf<UserDto>;
+  (await users.list(await query(fields))) as PageOf<UserDto>;
 const cursorPage = async (fields: Record<string, string>) =>
-  (await listing.list(await query(fields))) as CursorPageOf<UserDto>;
+  (await users.list(await query(fields))) as CursorPageOf<UserDto>;
 const namesOf = ({ items }: { items: UserDto[] }) => items.map(({ username }) => username);
 
 async function walk(fields: Record<string, string>): Promise<string[]> {
@@ -127,7 +127,7 @@ it.each(['passwordHash', 'age', 'username,username', '', '-', 'username;DROP TAB
   async (sort) => {
     const dto = Object.assign(new ListUsersQuery(), { sort });
     dto.validateTogether();
-    await expect(async () => listing.list(dto)).rejects.toBeInstanceOf(ValidationProblem);
+    await expect(async () => users.list(dto)).rejects.toBeInstanceOf(ValidationProblem);
   },
 );
 
@@ -146,7 +146,7 @@ describe('scans no table completely', () => {
     [{ page: '1', q: 'mail123' }],
   ] as Record<string, string>[][])('%j', async (fields) => {
     const dto = await query(fields!);
-    const statements = await statementsOf(() => listing.list(dto));
+    const statements = await statementsOf(() => users.list(dto));
     for (const { sql, parameters } of statements) {
       const rows = await dataSource.query<{ 'QUERY PLAN': string }[]>(`EXPLAIN ${sql}`, parameters);
       const plan = rows.map((row) => row['QUERY PLAN']).join('\n');

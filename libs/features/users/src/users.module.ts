@@ -2,17 +2,15 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '@gatehouse/audit';
 import { ListingModule } from '@gatehouse/listing';
 import { FeatureModule } from '@gatehouse/modules';
-import { AuthorityRules } from './authority-rules.js';
 import { FirstAdministrator } from './first-administrator.js';
 import { CreateUsers1760000000002 } from './migrations/1760000000002-create-users.js';
 import { PasswordHasher } from './password-hasher.js';
 import { roles } from './roles.js';
 import { UserAccounts } from './user-accounts.js';
-import { UserCredentials } from './user-credentials.js';
+import { AuthorityRules } from './user-authority.js';
 import { User } from './user.entity.js';
 import { UsersController } from './users.controller.js';
-import { UsersFactory } from './users.factory.js';
-import { UsersListing } from './users.listing.js';
+import { UsersFactory } from './development/users.factory.js';
 import { UsersService } from './users.service.js';
 import { UsersSettings } from './users.settings.js';
 
@@ -42,16 +40,8 @@ import { UsersSettings } from './users.settings.js';
   {
     imports: [AuditModule, ListingModule, TypeOrmModule.forFeature([User])],
     controllers: [UsersController],
-    providers: [
-      UsersService,
-      UsersListing,
-      UserAccounts,
-      UserCredentials,
-      PasswordHasher,
-      AuthorityRules,
-      FirstAdministrator,
-    ],
-    exports: [UsersService, UserAccounts, UserCredentials, PasswordHasher, AuthorityRules],
+    providers: [UsersService, UserAccounts, PasswordHasher, AuthorityRules, FirstAdministrator],
+    exports: [UsersService, UserAccounts, PasswordHasher, AuthorityRules],
   },
 )
 export class UsersModule {}

@@ -44,7 +44,7 @@ describe('a request that is refused', () => {
     const hash = vi.spyOn(features.context.get(PasswordHasher), 'hash');
     const taken = (account: object) => [
       users.create({ ...newAccount(), ...account }, admin),
-      users.register({ ...newAccount(), ...account }, async () => undefined),
+      users.register({ ...newAccount(), ...account }),
     ];
     const refusals = await Promise.allSettled([
       ...taken({ email }),
@@ -89,9 +89,7 @@ describe('making users', () => {
 
   it('lets one of twenty simultaneous accounts with the same email succeed', async () => {
     const results = await Promise.allSettled(
-      Array.from({ length: 20 }, () =>
-        users.register(newAccount({ email: 'same@example.com' }), async () => undefined),
-      ),
+      Array.from({ length: 20 }, () => users.register(newAccount({ email: 'same@example.com' }))),
     );
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     for (const result of results) {
@@ -113,7 +111,7 @@ describe('making users', () => {
 
   it('creates only ordinary accounts, whatever the input contains', async () => {
     const smuggled = newAccount({ role: 'admin', isActive: false });
-    const user = await users.register(smuggled, async () => undefined);
+    const user = await users.register(smuggled);
     expect(user).toMatchObject({ role: 'user', isActive: true });
   });
 });

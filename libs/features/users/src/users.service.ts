@@ -1,57 +1,80 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { EntityManager, Repository } from 'typeorm';
+import { type EntityManager, Raw, type Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail } from '@gatehouse/audit';
-import { found, Precondition, Principal } from '@gatehouse/http';
+import { BusinessRuleProblem, found, type Precondition, type Principal } from '@gatehouse/http';
+import { CursorPageOf, Listings, PageOf } from '@gatehouse/listing';
 import { ProcessBus } from '@gatehouse/process-bus';
-import { AuthorityRules } from './authority-rules.js';
-import { requireAuthority } from './authority.js';
+import { PasswordHasher } from './password-hasher.js';
+import { emailTaken, refuseDuplicate, usernameTaken } from './user-accounts.js';
+import {
+  AuthorityRules,
+  lockAdministrators,
+  requireAdministratorAfter,
+  requireRank,
+} from './user-authority.js';
 import {
   changedFields,
   CreateUserDto,
+  type ListUsersQuery,
   NewAccountDto,
   ReplaceUserDto,
   toUserDto,
   UpdateProfileDto,
   UserDto,
+  usersListing,
 } from './user.dto.js';
-import { lockAdministrators, requireAdministratorAfter } from './last-administrator.js';
-import { refuseOwnEmail, refuseOwnPassword } from './own-credentials.js';
-import { PasswordHasher } from './password-hasher.js';
-import { refuseTaken, refuseDuplicate } from './user-conflict.js';
 import { User, USER_CHANGED } from './user.entity.js';
 
 const RECENT = 10;
 
+/** The expression of the index users_search_idx. */
+const SEARCHED = `searchable((user.username || ' ' || user.email || ' ' || coalesce(user.fullName, '')) COLLATE "C")`;
+
+/** Escapes `%`, `_` and the backslash, including those produced by folding wide characters. */
+const PATTERN = String.raw`'%' || regexp_replace(searchable(:q), '([\\%_])', '\\\1', 'g') || '%'`;
+
+/** @param manager manager of the transaction that creates the account */
+type RegistrationListener = (user: UserDto, manager: EntityManager) => Promise<void>;
+
 @Injectable()
 export class UsersService {
+  private readonly listeners: RegistrationListener[] = [];
+
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
+    private readonly listings: Listings,
     private readonly hasher: PasswordHasher,
     private readonly bus: ProcessBus,
     private readonly rules: AuthorityRules,
     private readonly audit: AuditTrail,
   ) {}
 
+  async list(query: ListUsersQuery): Promise<PageOf<UserDto> | CursorPageOf<UserDto>> {
+    const { role, isActive, q } = query;
+    const rows = this.users.createQueryBuilder('user');
+    if (role !== undefined) rows.andWhere('user.role = :role', { role });
+    if (isActive !== undefined) rows.andWhere('user.isActive = :isActive', { isActive });
+    if (q !== undefined) rows.andWhere(`${SEARCHED} LIKE ${PATTERN}`, { q });
+    const listing = await this.listings.list(rows, query, usersListing);
+    return { ...listing, items: listing.items.map(toUserDto) };
+  }
+
   /** The newest users first. */
   async recent(): Promise<UserDto[]> {
-    const users = await this.users.find({
-      order: { createdAt: 'DESC', id: 'DESC' },
-      take: RECENT,
-    });
+    const users = await this.users.find({ order: { createdAt: 'DESC', id: 'DESC' }, take: RECENT });
     return users.map(toUserDto);
   }
 
   /** @throws {NotFoundProblem} */
   async get(id: string): Promise<UserDto> {
-    const user = await this.users.findOneBy({ id });
-    return toUserDto(found(user, `User ${id}`));
+    return toUserDto(found(await this.users.findOneBy({ id }), `User ${id}`));
   }
 
   /** Creates a user with any role that the caller may assign. */
   async create(account: CreateUserDto, caller: Principal): Promise<UserDto> {
-    requireAuthority(caller, account);
+    requireRank(caller, account.role);
     const user = await this.build(account);
     return this.users.manager.transaction(async (manager) => {
       const made = await this.insert(manager, user);
@@ -60,19 +83,20 @@ export class UsersService {
     });
   }
 
+  /** Has a listener called in each transaction that registers an account. An exception rolls it back. */
+  onRegistration(listener: RegistrationListener): void {
+    this.listeners.push(listener);
+  }
+
   /**
    * Registers an ordinary account.
-   * @param announce runs in the same transaction: an exception rolls the registration back
    * @throws {ConflictProblem} when the email or the username is taken
    */
-  async register(
-    account: NewAccountDto,
-    announce: (user: UserDto, manager: EntityManager) => Promise<void>,
-  ): Promise<UserDto> {
+  async register(account: NewAccountDto): Promise<UserDto> {
     const user = await this.build({ ...account, role: 'user', isActive: true });
     return this.users.manager.transaction(async (manager) => {
       const made = await this.insert(manager, user);
-      await announce(made, manager);
+      for (const listener of this.listeners) await listener(made, manager);
       return made;
     });
   }
@@ -91,11 +115,13 @@ export class UsersService {
     const user = await this.users.manager.transaction(async (manager) => {
       const administrators = await lockAdministrators(manager);
       const before = await this.lock(id, manager);
-      requireAuthority(caller, before, changes.role && { role: changes.role });
-      await this.rules.require(caller, id, manager);
+      await this.rules.require(caller, before, manager);
+      if (changes.role) requireRank(caller, changes.role);
       await ifMatch?.require(() => toUserDto(before));
       const after = { ...before, ...changes };
-      refuseOwnEmail(caller, before, after.email);
+      // It counts only after it has been confirmed from its mailbox.
+      if (caller.id === id && before.email !== after.email)
+        throw new BusinessRuleProblem('Change your own email at /auth/change-email');
       requireAdministratorAfter(administrators, id, after);
       if (before.isActive && !after.isActive) after.credentialsVersion++;
       if (before.email !== after.email) after.emailVerifiedAt = null;
@@ -125,7 +151,7 @@ export class UsersService {
     await this.users.manager.transaction(async (manager) => {
       const administrators = await lockAdministrators(manager);
       const user = await this.lock(id, manager);
-      await this.requireAuthorityOver(user, caller, manager);
+      await this.rules.require(caller, user, manager);
       await ifMatch?.require(() => toUserDto(user));
       requireAdministratorAfter(administrators, id);
       await manager.delete(User, id);
@@ -139,14 +165,18 @@ export class UsersService {
    * @throws {BusinessRuleProblem} when it is the caller's own
    */
   async setPassword(id: string, password: string, caller: Principal): Promise<void> {
-    refuseOwnPassword(caller, id);
-    const { manager: reader } = this.users;
+    // Without the current one, an unattended browser would be enough to take over the account.
+    if (caller.id === id)
+      throw new BusinessRuleProblem(
+        'Change your own password at /auth/change-password, with the current one',
+      );
     // Before the hash, which is expensive.
-    await this.requireAuthorityOver(found(await this.users.findOneBy({ id }), `User ${id}`), caller, reader);
+    const known = found(await this.users.findOneBy({ id }), `User ${id}`);
+    await this.rules.require(caller, known, this.users.manager);
     const passwordHash = await this.hasher.hash(password);
     await this.users.manager.transaction(async (manager) => {
       const user = await this.lock(id, manager);
-      await this.requireAuthorityOver(user, caller, manager);
+      await this.rules.require(caller, user, manager);
       await manager.update(User, id, { passwordHash, credentialsVersion: user.credentialsVersion + 1 });
       await this.record('users.password-set', caller, id, manager);
     });
@@ -155,10 +185,17 @@ export class UsersService {
 
   /** Runs before the transaction, since hashing would occupy its connection. */
   private async build({ password, ...fields }: CreateUserDto): Promise<User> {
-    await refuseTaken(fields, this.users.manager);
+    await this.refuseTaken(fields);
     const passwordHash = await this.hasher.hash(password);
     const { fullName = null, age = null } = fields;
     return this.users.create({ ...fields, fullName, age, id: uuidv7(), passwordHash });
+  }
+
+  /** Before a hash is computed. The write itself is decisive. */
+  private async refuseTaken({ email, username }: Pick<User, 'email' | 'username'>): Promise<void> {
+    if (await this.users.existsBy({ email })) throw emailTaken();
+    const sameName = Raw((name) => `lower(${name}) = lower(:username)`, { username });
+    if (await this.users.existsBy({ username: sameName })) throw usernameTaken();
   }
 
   private async insert(manager: EntityManager, user: User): Promise<UserDto> {
@@ -174,11 +211,6 @@ export class UsersService {
     return saved;
   }
 
-  private async requireAuthorityOver(user: User, caller: Principal, manager: EntityManager): Promise<void> {
-    requireAuthority(caller, user);
-    await this.rules.require(caller, user.id, manager);
-  }
-
   private record(
     action: string,
     { id: actorId, apiKeyId }: Principal,
@@ -191,9 +223,7 @@ export class UsersService {
   }
 
   private async lock(id: string, manager: EntityManager): Promise<User> {
-    return found(
-      await manager.findOne(User, { where: { id }, lock: { mode: 'pessimistic_write' } }),
-      `User ${id}`,
-    );
+    const lock = { mode: 'pessimistic_write' } as const;
+    return found(await manager.findOne(User, { where: { id }, lock }), `User ${id}`);
   }
 }

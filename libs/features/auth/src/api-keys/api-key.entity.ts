@@ -51,3 +51,6 @@ export class ApiKey {
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   lastUsedAt: Date | null;
 }
+
+/** Process bus topic: the API key with this id was deleted; its cached principal is invalid. */
+export const API_KEY_DELETED = 'api-key-deleted';

@@ -49,12 +49,12 @@ export class ApiKeysController {
     errors: [404],
   })
   @Delete(':id')
-  async remove(
+  remove(
     @Param() { id }: ApiKeyParams,
     @Caller() caller: Principal,
     @FromClient() client: ClientInfo,
     @IfMatch(ApiKeyDto) ifMatch: Precondition,
   ) {
-    await this.apiKeys.remove(id, caller, client, ifMatch);
+    return this.apiKeys.remove(id, caller, client, ifMatch);
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type EntityManager, LessThanOrEqual, Not, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail } from '@gatehouse/audit';
 import {
@@ -16,22 +17,18 @@ import { Mailer, MailTemplates } from '@gatehouse/mail';
 import { PermissionCatalogue } from '@gatehouse/permissions';
 import { ProcessBus } from '@gatehouse/process-bus';
 import { User } from '@gatehouse/users';
-import { API_KEY_DELETED } from '../auth.topics.js';
 import { hashApiKey, newApiKey, visiblePrefix } from './api-key-secret.js';
-import { FORGET_DEAD_KEYS, LOCK_OWNER } from './api-key.sql.js';
-import { ApiKey } from './api-key.entity.js';
+import { API_KEY_DELETED, ApiKey } from './api-key.entity.js';
 import { ApiKeyDto, CreateApiKeyDto, CreatedApiKeyDto, toApiKeyDto } from './api-key.dto.js';
 
 const MAX_KEYS = 50;
-
-type Owner = Pick<User, 'id' | 'username' | 'email' | 'credentialsVersion'>;
 
 @Injectable()
 export class ApiKeysService {
   private readonly templates = new MailTemplates(new URL('../../mails/', import.meta.url));
 
   constructor(
-    private readonly dataSource: DataSource,
+    @InjectRepository(ApiKey) private readonly keys: Repository<ApiKey>,
     private readonly catalogue: PermissionCatalogue,
     private readonly audit: AuditTrail,
     private readonly mailer: Mailer,
@@ -49,7 +46,7 @@ export class ApiKeysService {
     requireFuture(input.expiresAt);
     if (!input.permissions.every((name) => caller.can(name))) throw new ForbiddenProblem();
     const key = newApiKey();
-    const made = await this.dataSource.transaction(async (manager) => {
+    const made = await this.keys.manager.transaction(async (manager) => {
       const owner = await requireRoom(caller, manager);
       return this.insert(input, key, owner, client, manager);
     });
@@ -58,11 +55,8 @@ export class ApiKeysService {
 
   /** The caller's keys, newest first. */
   async list({ id: userId }: Principal): Promise<ApiKeyDto[]> {
-    const keys = await this.good(userId)
-      .orderBy('key.createdAt', 'DESC')
-      .addOrderBy('key.id', 'DESC')
-      .getMany();
-    return keys.map(toApiKeyDto);
+    const keys = this.good(userId).orderBy('key.createdAt', 'DESC').addOrderBy('key.id', 'DESC');
+    return (await keys.getMany()).map(toApiKeyDto);
   }
 
   /** @throws {NotFoundProblem} when the caller has no such key */
@@ -81,7 +75,7 @@ export class ApiKeysService {
     { address }: ClientInfo,
     ifMatch?: Precondition,
   ): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
+    await this.keys.manager.transaction(async (manager) => {
       const lock = { mode: 'pessimistic_write' } as const;
       const key = found(await manager.findOne(ApiKey, { where: { id, userId }, lock }), 'API key');
       await ifMatch?.require(() => toApiKeyDto(key));
@@ -94,8 +88,8 @@ export class ApiKeysService {
 
   /** The user's keys, without those that a password reset has ended. */
   private good(userId: string): SelectQueryBuilder<ApiKey> {
-    return this.dataSource.manager
-      .createQueryBuilder(ApiKey, 'key')
+    return this.keys
+      .createQueryBuilder('key')
       .innerJoin(User, 'user', 'user.id = key.userId AND user.credentialsVersion = key.credentialsVersion')
       .where('key.userId = :userId', { userId });
   }
@@ -112,7 +106,7 @@ export class ApiKeysService {
   private async insert(
     { name, permissions, expiresAt }: CreateApiKeyDto,
     key: string,
-    owner: Owner,
+    owner: User,
     { address }: ClientInfo,
     manager: EntityManager,
   ): Promise<ApiKey> {
@@ -121,10 +115,8 @@ export class ApiKeysService {
     const secret = { prefix: visiblePrefix(key), keyHash: hashApiKey(key) };
     const made = manager.create(ApiKey, { id: uuidv7(), userId, credentialsVersion, ...details, ...secret });
     await manager.insert(ApiKey, made);
-    await this.audit.record(
-      { action: 'auth.api-key-created', actorId: userId, subjectId: made.id, address, details },
-      manager,
-    );
+    const entry = { action: 'auth.api-key-created', actorId: userId, subjectId: made.id, address, details };
+    await this.audit.record(entry, manager);
     const values = { username, name, time: made.createdAt.toISOString() };
     await this.mailer.queue(email, this.templates.render('api-key-created', values), manager);
     return made;
@@ -138,10 +130,12 @@ function requireFuture(expiresAt: Date | undefined): void {
 }
 
 /** Locks the owner, so that of two concurrent requests only one can create the last key. */
-async function requireRoom({ id: userId }: Principal, manager: EntityManager): Promise<Owner> {
-  const [owner] = await manager.query<Owner[]>(LOCK_OWNER, [userId]);
+async function requireRoom({ id: userId }: Principal, manager: EntityManager): Promise<User> {
+  const lock = { mode: 'for_no_key_update' } as const;
+  const owner = await manager.findOne(User, { where: { id: userId, isActive: true }, lock });
   if (!owner) throw new UnauthenticatedProblem();
-  await manager.query(FORGET_DEAD_KEYS, [userId]);
+  await manager.delete(ApiKey, { userId, credentialsVersion: Not(owner.credentialsVersion) });
+  await manager.delete(ApiKey, { userId, expiresAt: LessThanOrEqual(new Date()) });
   if ((await manager.countBy(ApiKey, { userId })) >= MAX_KEYS)
     throw new BusinessRuleProblem(`A user can have at most ${MAX_KEYS} API keys`);
   return owner;

@@ -6,7 +6,7 @@ import { minutes } from '@gatehouse/throttle';
 import { UserDto } from '@gatehouse/users';
 import { IgnoresSessionCookie, SmallBodies } from '../auth.decorators.js';
 import { CookieSessionsService } from './cookie-sessions.service.js';
-import { type CookieHeaders, Cookies } from './cookies.decorator.js';
+import { type CookieHeaders, Cookies } from './session-cookie.js';
 import { PasswordLoginDto } from '../login/login.dto.js';
 
 @SmallBodies()
@@ -43,11 +43,7 @@ export class CookieSessionsController {
     status: 204,
   })
   @Delete()
-  async end(
-    @Caller() caller: Principal,
-    @FromClient() client: ClientInfo,
-    @Cookies() cookies: CookieHeaders,
-  ) {
-    await this.sessions.end(caller, client, cookies);
+  end(@Caller() caller: Principal, @FromClient() client: ClientInfo, @Cookies() cookies: CookieHeaders) {
+    return this.sessions.end(caller, client, cookies);
   }
 }

@@ -1,26 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import type { ClientInfo, Principal } from '@gatehouse/http';
 import { toUserDto, UserDto } from '@gatehouse/users';
-import type { CookieHeaders } from './cookies.decorator.js';
 import type { PasswordLoginDto } from '../login/login.dto.js';
 import { cookieSecrets, sha256 } from '../opaque-secrets.js';
-import { PasswordLogins } from '../login/password-logins.js';
-import { SessionCookie } from './session-cookie.js';
+import { AuthService } from '../login/auth.service.js';
+import { type CookieHeaders, SessionCookie } from './session-cookie.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 
 /** Sessions of browsers, which store an opaque secret in a cookie. */
 @Injectable()
 export class CookieSessionsService {
   constructor(
-    private readonly logins: PasswordLogins,
+    private readonly auth: AuthService,
     private readonly sessions: SessionsService,
     private readonly cookie: SessionCookie,
   ) {}
 
   /**
-   * Begins a session with a secret of its own, and ends the one that the request brought along, which an attacker may have planted.
-   *
-   * @throws {UnauthenticatedProblem} as every log-in
+   * Starts a session with a new secret, and ends the one of the request's cookie, which an attacker may have planted.
+   * Throws as {@link AuthService.begin} does.
    */
   async begin(login: PasswordLoginDto, client: ClientInfo, cookies: CookieHeaders): Promise<UserDto> {
     const secret = cookieSecrets.make();
@@ -30,7 +28,7 @@ export class CookieSessionsService {
       secretHash: sha256(secret),
       replaces: cookieSecrets.hash(brought),
     };
-    const { user } = await this.logins.begin(login, session, client);
+    const { user } = await this.auth.begin(login, session, client);
     cookies.set(this.cookie.keeping(secret));
     return toUserDto(user);
   }

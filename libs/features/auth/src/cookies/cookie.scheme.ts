@@ -1,21 +1,40 @@
 import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
 import type { FastifyRequest } from 'fastify';
-import { DataSource } from 'typeorm';
+import type { Repository } from 'typeorm';
 import type { CredentialScheme } from '@gatehouse/authentication';
 import { Environment } from '@gatehouse/config';
 import { clientOf, ForbiddenProblem, isSafeMethod, type Principal } from '@gatehouse/http';
-import { type CallerRow, PrincipalFactory } from '../principal-factory.js';
+import { CALLER_COLUMNS, type CallerRow, PrincipalFactory } from '../principals.js';
 import { ignoresSessionCookie } from '../auth.decorators.js';
 import { InvalidCookieProblem } from '../invalid-credentials.problem.js';
 import { cookieSecrets } from '../opaque-secrets.js';
 import { RememberedPrincipals, VerifiedPrincipal } from '../remembered-principals.js';
 import { isSameOrigin } from './same-origin.js';
 import { COOKIE_NAME, SessionCookie } from './session-cookie.js';
-import { USE_COOKIE_SESSION } from '../sessions/session.sql.js';
+import { Session } from '../sessions/session.entity.js';
 import { AuthSettings } from '../auth.settings.js';
 
 /** Milliseconds after which a session is looked up again, which updates its last use and its expiry. */
 const REMEMBERED_MS = 180_000;
+
+/**
+ * $1 hash of the cookie's secret, $2 device, $3 address, $4 days until an unused session expires, $5 maximum days.
+ * Records the use of a valid session and returns it with its user. One statement, since requests wait for it; it locks
+ * the user before the session, and does not see a session that is older than the user.
+ */
+const USE_SESSION = `
+  WITH account AS (
+    SELECT users.id, username, role, is_active, users.credentials_version
+    FROM sessions JOIN users ON users.id = user_id WHERE secret_hash = $1 FOR SHARE OF users
+  ), used AS (
+    UPDATE sessions SET last_used_at = now(), device = $2, address = $3,
+      expires_at = least(now() + make_interval(days => $4), sessions.created_at + make_interval(days => $5))
+    FROM account WHERE secret_hash = $1 AND account.id = user_id AND revoked_at IS NULL AND expires_at > now()
+      AND is_active AND account.credentials_version = sessions.credentials_version
+    RETURNING sessions.id AS "sessionId", expires_at AS "expiresAt", account.id, username, role
+  )
+  SELECT "sessionId", "expiresAt", ${CALLER_COLUMNS} FROM used u`;
 
 /** A session with its user. */
 interface UsedSession extends CallerRow {
@@ -46,7 +65,7 @@ export class CookieScheme implements CredentialScheme {
     private readonly callers: PrincipalFactory,
     private readonly environment: Environment,
     private readonly settings: AuthSettings,
-    private readonly dataSource: DataSource,
+    @InjectRepository(Session) private readonly sessions: Repository<Session>,
   ) {}
 
   authenticate(request: FastifyRequest): Principal | undefined | Promise<Principal | undefined> {
@@ -76,7 +95,7 @@ export class CookieScheme implements CredentialScheme {
     const { device, address } = clientOf(request);
     const { REFRESH_TOKEN_TTL_DAYS, SESSION_MAX_DAYS } = this.settings;
     const values = [hash, device, address, REFRESH_TOKEN_TTL_DAYS, SESSION_MAX_DAYS];
-    const [session] = await this.dataSource.query<UsedSession[]>(USE_COOKIE_SESSION, values);
+    const [session] = await this.sessions.query<UsedSession[]>(USE_SESSION, values);
     if (!session) return this.refuse();
     const principal = this.callers.principalOf(session, session.sessionId);
     const expiresAt = Math.min(session.expiresAt.getTime(), Date.now() + REMEMBERED_MS);

@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { createParamDecorator, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Environment } from '@gatehouse/config';
+import { replyOf, requestOf } from '@gatehouse/http';
 import { AuthSettings } from '../auth.settings.js';
 
 /** Name of the cookie outside production. */
@@ -43,3 +44,17 @@ export class SessionCookie {
     return pairs.filter((pair) => pair.startsWith(start)).map((pair) => pair.slice(start.length));
   }
 }
+
+/** The cookies of a request and of its response. */
+export interface CookieHeaders {
+  /** The `Cookie` header. */
+  readonly sent: string | undefined;
+  /** Adds a `Set-Cookie` header to the response. */
+  set(value: string): void;
+}
+
+/** The {@link CookieHeaders} of the request. */
+export const Cookies = createParamDecorator((_: unknown, context: ExecutionContext): CookieHeaders => {
+  const reply = replyOf(context);
+  return { sent: requestOf(context).headers.cookie, set: (value) => void reply.header('set-cookie', value) };
+});

@@ -80,7 +80,7 @@ export class AuthController {
     status: 204,
   })
   @Post('logout')
-  async logout(@Caller() caller: Principal, @FromClient() client: ClientInfo) {
-    await this.sessions.logOut(caller, client);
+  logout(@Caller() caller: Principal, @FromClient() client: ClientInfo) {
+    return this.sessions.logOut(caller, client);
   }
 }

@@ -5,7 +5,6 @@ import { User, UsersService } from '@gatehouse/users';
 import { callerOf, newAccount, TestFeatures } from '@gatehouse/users/testing';
 import { AuthService } from './auth.service.js';
 import type { RegisterDto } from './login.dto.js';
-import { Registrations } from './registrations.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { client, identify, startAuth } from '../testing.js';
 
@@ -73,7 +72,7 @@ describe('registration', () => {
   it('notifies subscribers in its transaction: together they succeed or fail', async () => {
     const told: string[] = [];
     let fails = false;
-    features.context.get(Registrations).subscribe(async (user, manager) => {
+    features.context.get(UsersService).onRegistration(async (user, manager) => {
       expect(await manager.countBy(User, { id: user.id })).toBe(1);
       told.push(user.username);
       if (fails) throw new Error('no mail');

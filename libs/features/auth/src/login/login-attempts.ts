@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Jobs } from '@gatehouse/jobs';
-import { Column, DataSource, Entity, Index, PrimaryColumn } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Column, Entity, Index, PrimaryColumn, type Repository } from 'typeorm';
 
 /**
  * Number of failed log-ins of one kind in the current window. Stored in PostgreSQL rather than the throttle's
@@ -9,12 +10,7 @@ import { Column, DataSource, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity('login_attempts')
 @Index('login_attempts_ends_at_idx', ['endsAt'])
 export class LoginAttempt {
-  @PrimaryColumn({
-    type: 'varchar',
-    length: 100,
-    collation: 'C',
-    primaryKeyConstraintName: 'login_attempts_pkey',
-  })
+  @PrimaryColumn('varchar', { length: 100, collation: 'C', primaryKeyConstraintName: 'login_attempts_pkey' })
   key: string;
 
   @Column('integer')
@@ -56,7 +52,7 @@ const FORGET = `
 @Injectable()
 export class LoginAttempts {
   constructor(
-    private readonly dataSource: DataSource,
+    @InjectRepository(LoginAttempt) private readonly attempts: Repository<LoginAttempt>,
     jobs: Jobs,
   ) {
     jobs.define({ name: 'auth.forget-login-attempts', every: '*/10 * * * *' }, () => this.forgetOld());
@@ -67,7 +63,7 @@ export class LoginAttempts {
    * @returns counts in the order of `keys`, which must be distinct
    */
   async count(keys: readonly string[], windowSeconds: number): Promise<Count[]> {
-    const rows = await this.dataSource.query<(Count & { key: string })[]>(COUNT, [keys, windowSeconds]);
+    const rows = await this.attempts.query<(Count & { key: string })[]>(COUNT, [keys, windowSeconds]);
     return keys.map((key) => rows.find((row) => row.key === key)!);
   }
 
@@ -76,11 +72,11 @@ export class LoginAttempts {
    * @param cleared the key among them to reset to zero
    */
   async giveBack(keys: readonly string[], cleared?: string): Promise<void> {
-    await this.dataSource.query(GIVE_BACK, [keys, cleared ?? null]);
+    await this.attempts.query(GIVE_BACK, [keys, cleared ?? null]);
   }
 
   /** Deletes the counters whose window has ended. */
   async forgetOld(): Promise<void> {
-    await this.dataSource.query(FORGET);
+    await this.attempts.query(FORGET);
   }
 }

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { loadEnvironment } from '@gatehouse/config';
 import { UnavailableProblem } from '@gatehouse/http';
 import { RateLimitProblem } from '@gatehouse/throttle';
-import type { User, UserCredentials } from '@gatehouse/users';
+import type { User, UserAccounts } from '@gatehouse/users';
 import type { TestFeatures } from '@gatehouse/users/testing';
 import { startAuth } from '../testing.js';
 import { AuthSettings } from '../auth.settings.js';
-import type { KnownAddresses } from './known-addresses.js';
 import { LoginAttempts } from './login-attempts.js';
 import { LoginProtection } from './login-protection.js';
+import type { SessionsService } from '../sessions/sessions.service.js';
 
 const ID = '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081';
 const HOME = '192.0.2.1';
@@ -30,8 +30,8 @@ function protect(variables: Record<string, string> = {}): LoginProtection {
       find: async (login: string) => (['ada', 'ADA', 'ada@example.com'].includes(login) ? ada : undefined),
       findById: async () => ada,
       verify,
-    } as unknown as UserCredentials,
-    { has: known } as unknown as KnownAddresses,
+    } as unknown as UserAccounts,
+    { hasNetwork: known } as unknown as SessionsService,
     features.context.get(LoginAttempts),
     environment,
     environment.of(AuthSettings),

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Environment } from '@gatehouse/config';
 import { clientAddress, loadTestLimit, RateLimitProblem, seconds } from '@gatehouse/throttle';
-import { canonicalLogin, User, UserCredentials } from '@gatehouse/users';
-import { KnownAddresses } from './known-addresses.js';
+import { canonicalLogin, User, UserAccounts } from '@gatehouse/users';
+import { AuthSettings } from '../auth.settings.js';
+import { SessionsService } from '../sessions/sessions.service.js';
 import { type Count, LoginAttempts } from './login-attempts.js';
 import { KeyedMutex } from './keyed-mutex.js';
-import { AuthSettings } from '../auth.settings.js';
 
 /** Factor of the limits that count a name or an address alone, and again of the limit that locks new addresses out. */
 const WIDER = 10;
@@ -23,8 +23,8 @@ export class LoginProtection {
   private readonly turns = new KeyedMutex();
 
   constructor(
-    private readonly credentials: UserCredentials,
-    private readonly known: KnownAddresses,
+    private readonly accounts: UserAccounts,
+    private readonly sessions: SessionsService,
     private readonly attempts: LoginAttempts,
     environment: Environment,
     settings: AuthSettings,
@@ -41,7 +41,7 @@ export class LoginProtection {
    */
   async check(login: string, password: string, address: string): Promise<User | undefined> {
     // A username and an email are counted apart: a common count would reveal that they belong to one account.
-    return this.count(await this.credentials.find(login), `name ${canonicalLogin(login)}`, password, address);
+    return this.count(await this.accounts.find(login), `name ${canonicalLogin(login)}`, password, address);
   }
 
   /**
@@ -51,7 +51,7 @@ export class LoginProtection {
    * @throws {RateLimitProblem} after too many failures
    */
   async confirm(userId: string, password: string, address: string): Promise<User | undefined> {
-    return this.count(await this.credentials.findById(userId), `user ${userId}`, password, address);
+    return this.count(await this.accounts.findById(userId), `user ${userId}`, password, address);
   }
 
   private count(
@@ -86,7 +86,7 @@ export class LoginProtection {
       await this.attempts.giveBack(keys);
       throw refusal;
     }
-    const result = await this.credentials.verify(user, password).catch(async (error: unknown) => {
+    const result = await this.accounts.verify(user, password).catch(async (error: unknown) => {
       // The password was not checked.
       await this.attempts.giveBack(keys);
       throw error;
@@ -107,7 +107,7 @@ export class LoginProtection {
   ): Promise<RateLimitProblem | undefined> {
     const most = this.limit * WIDER;
     if (to.count <= most || (own.count === 1 && to.count <= most * WIDER)) return undefined;
-    return (await this.known.has(user?.id, network)) ? undefined : this.refusal(to, most);
+    return (await this.sessions.hasNetwork(user?.id, network)) ? undefined : this.refusal(to, most);
   }
 
   private refusal({ count, seconds: left }: Count, most: number): RateLimitProblem | undefined {

@@ -1,5 +1,5 @@
 import { BooleanField, DateTimeField, EnumField, StringField, UuidField } from '@gatehouse/validation';
-import type { SessionKind } from './session.entity.js';
+import type { Session, SessionKind } from './session.entity.js';
 
 export class SessionParams {
   @UuidField({ description: 'Id of the session' })
@@ -36,4 +36,10 @@ export class SessionDto {
 
   @BooleanField({ description: 'Whether it is the session of this request', example: true })
   current: boolean;
+}
+
+/** @param currentId id of the session of the request, if any */
+export function toSessionDto(session: Session, currentId: string | undefined): SessionDto {
+  const { id, kind, device, address, createdAt, lastUsedAt, expiresAt } = session;
+  return { id, kind, device, address, createdAt, lastUsedAt, expiresAt, current: id === currentId };
 }

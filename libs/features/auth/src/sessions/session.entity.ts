@@ -55,3 +55,9 @@ export class Session {
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   revokedAt: Date | null;
 }
+
+/** Process bus topic: the session with this id has ended; its cached principals are invalid. */
+export const SESSION_REVOKED = 'session-revoked';
+
+/** Process bus topic: all sessions of the user with this id have ended. */
+export const SESSIONS_REVOKED = 'sessions-revoked';

@@ -32,21 +32,17 @@ export class SessionsController {
     errors: [404],
   })
   @Delete(':id')
-  async revoke(
-    @Caller() caller: Principal,
-    @Param() { id }: SessionParams,
-    @FromClient() client: ClientInfo,
-  ) {
-    await this.sessions.revoke(caller, id, client);
+  revoke(@Caller() caller: Principal, @Param() { id }: SessionParams, @FromClient() client: ClientInfo) {
+    return this.sessions.revoke(caller, id, client);
   }
 
   @Endpoint({ summary: 'End all of your sessions, including this one', permissions: humanOnly, status: 204 })
   @Delete()
-  async revokeAll(
+  revokeAll(
     @Caller() caller: Principal,
     @FromClient() client: ClientInfo,
     @IfMatch(LOG_INS) ifMatch: Precondition,
   ) {
-    await this.sessions.revokeAll(caller, client, ifMatch);
+    return this.sessions.revokeAll(caller, client, ifMatch);
   }
 }

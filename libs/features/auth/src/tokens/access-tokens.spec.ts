@@ -5,8 +5,7 @@ import { loadEnvironment } from '@gatehouse/config';
 import { AuthSettings } from '../auth.settings.js';
 import { AccessTokens } from './access-tokens.js';
 import { InvalidCredentialsProblem } from '../invalid-credentials.problem.js';
-import { JwtKeys } from './jwt-keys.js';
-import { keyThumbprint } from './key-thumbprint.js';
+import { JwtKeys, keyThumbprint } from './jwt-keys.js';
 import { refreshSecrets } from '../opaque-secrets.js';
 
 const user = '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081';

@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
 import type { FastifyRequest } from 'fastify';
-import { DataSource } from 'typeorm';
+import type { Repository } from 'typeorm';
 import type { CredentialScheme } from '@gatehouse/authentication';
 import type { Principal } from '@gatehouse/http';
 import { AccessTokens } from './access-tokens.js';
-import { type CallerRow, PrincipalFactory } from '../principal-factory.js';
+import { CALLER_COLUMNS, type CallerRow, PrincipalFactory } from '../principals.js';
 import { acceptsClientCredentials } from './token-endpoint.js';
 import { InvalidCredentialsProblem } from '../invalid-credentials.problem.js';
 import { RememberedPrincipals, VerifiedPrincipal } from '../remembered-principals.js';
-import { FIND_CALLER } from '../sessions/session.sql.js';
+import { Session } from '../sessions/session.entity.js';
 
 /**
  * RFC 6750, section 2.1. The name of the scheme is case-insensitive and may be followed by several spaces (RFC 9110,
@@ -16,6 +17,18 @@ import { FIND_CALLER } from '../sessions/session.sql.js';
  */
 const BEARER = /^bearer {1,64}([A-Za-z0-9\-._~+/]+=*)$/i;
 const BASIC = /^basic /i;
+
+/**
+ * $1 user id, $2 session id. Always returns one row: the user with the held permissions, or nulls, and whether the
+ * session is valid. Plain SQL, since `user_permissions` is a view.
+ */
+const FIND_CALLER = `
+  SELECT ${CALLER_COLUMNS},
+    coalesce(u.is_active AND s.revoked_at IS NULL AND s.expires_at > now()
+      AND s.credentials_version = u.credentials_version, false) AS "isGood"
+  FROM (VALUES ($1::uuid, $2::uuid)) AS token (user_id, session_id)
+  LEFT JOIN users u ON u.id = token.user_id
+  LEFT JOIN sessions s ON s.id = token.session_id AND s.user_id = u.id`;
 
 /** The `id` is null when the user does not exist. */
 type FoundCaller = (CallerRow | { id: null }) & { isGood: boolean };
@@ -43,7 +56,7 @@ export class BearerScheme implements CredentialScheme {
     private readonly tokens: AccessTokens,
     private readonly remembered: RememberedPrincipals,
     private readonly callers: PrincipalFactory,
-    private readonly dataSource: DataSource,
+    @InjectRepository(Session) private readonly sessions: Repository<Session>,
   ) {}
 
   /** Answers synchronously for a cached token; the first time it takes one query. */
@@ -63,7 +76,7 @@ export class BearerScheme implements CredentialScheme {
 
   private async load(token: string): Promise<VerifiedPrincipal> {
     const { sub, sid, exp } = this.tokens.verify(token);
-    const [caller] = await this.dataSource.query<[FoundCaller]>(FIND_CALLER, [sub, sid]);
+    const [caller] = await this.sessions.query<[FoundCaller]>(FIND_CALLER, [sub, sid]);
     if (caller.id === null) throw new InvalidCredentialsProblem('User not found');
     if (!caller.isGood) throw new InvalidCredentialsProblem();
     const principal = this.callers.principalOf(caller, sid);

@@ -1,7 +1,7 @@
 import { applyDecorators, Catch, Header, UseFilters } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { type FieldError, type Problem, ProblemFilter, toProblem } from '@gatehouse/http';
-import { RouteFlag } from '../route-flag.js';
+import { RouteFlag } from '../auth.decorators.js';
 
 const mark = new RouteFlag();
 

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { EntityManager, Raw } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { DataFactory } from '@gatehouse/modules';
-import type { Role } from './roles.js';
-import { canonicalLogin } from './login-names.js';
-import { PasswordHasher } from './password-hasher.js';
-import { User } from './user.entity.js';
-import { UsersSettings } from './users.settings.js';
+import type { Role } from '../roles.js';
+import { canonicalLogin } from '../login-names.js';
+import { PasswordHasher } from '../password-hasher.js';
+import { User } from '../user.entity.js';
+import { UsersSettings } from '../users.settings.js';
 
 const PASSWORD = 'Passw0rd';
 

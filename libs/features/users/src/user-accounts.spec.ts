@@ -1,8 +1,8 @@
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cpuMs } from '@gatehouse/testing';
-import { callerOf, newAccount, startFeatures, TestFeatures } from './testing.js';
-import { UserCredentials } from './user-credentials.js';
+import { callerOf, checkPassword, newAccount, startFeatures, TestFeatures } from './testing.js';
+import { UserAccounts } from './user-accounts.js';
 import { User } from './user.entity.js';
 import { UsersModule } from './users.module.js';
 import { UsersService } from './users.service.js';
@@ -10,14 +10,14 @@ import { UsersService } from './users.service.js';
 const admin = callerOf('admin');
 
 let features: TestFeatures;
-let credentials: UserCredentials;
+let accounts: UserAccounts;
 let users: UsersService;
 let dataSource: DataSource;
 
 beforeAll(async () => {
   // Slow enough to distinguish a missing hash from noise.
   features = await startFeatures([UsersModule], { ARGON2_MEMORY_KIB: '8192', ARGON2_PASSES: '2' });
-  credentials = features.context.get(UserCredentials);
+  accounts = features.context.get(UserAccounts);
   users = features.context.get(UsersService);
   dataSource = features.context.get(DataSource);
 });
@@ -27,7 +27,7 @@ afterAll(() => features.stop());
 it('finds an account by username or email, in any case', async () => {
   const { id } = await users.create(newAccount({ username: 'Ada', email: 'ada@example.com' }), admin);
   for (const login of ['Ada', 'aDA', 'ada@example.com', 'ADA@EXAMPLE.com']) {
-    expect((await credentials.check(login, 'Passw0rd'))?.id).toBe(id);
+    expect((await checkPassword(features, login, 'Passw0rd'))?.id).toBe(id);
   }
 });
 
@@ -35,17 +35,17 @@ it('refuses wrong passwords, unknown names and disabled accounts', async () => {
   const { username, password } = newAccount();
   const { id } = await users.create(newAccount({ username, password }), admin);
   for (const wrong of ['passw0rd', 'Passw0rd ', '', 'Passw0r']) {
-    expect(await credentials.check(username, wrong)).toBeUndefined();
+    expect(await checkPassword(features, username, wrong)).toBeUndefined();
   }
-  expect(await credentials.check('nobody', password)).toBeUndefined();
-  expect(await credentials.check('%', password)).toBeUndefined();
+  expect(await checkPassword(features, 'nobody', password)).toBeUndefined();
+  expect(await checkPassword(features, '%', password)).toBeUndefined();
   await users.update(id, { isActive: false }, admin);
-  expect(await credentials.check(username, password)).toBeUndefined();
+  expect(await checkPassword(features, username, password)).toBeUndefined();
 });
 
 it('confirms the password of a known account while it is active', async () => {
   const { id } = await users.create(newAccount(), admin);
-  const confirm = async (password: string) => credentials.verify(await credentials.findById(id), password);
+  const confirm = async (password: string) => accounts.verify(await accounts.findById(id), password);
   expect(await confirm('Passw0rd')).toMatchObject({ id, credentialsVersion: 1 });
   expect(await confirm('passw0rd')).toBeUndefined();
   await users.update(id, { isActive: false }, admin);
@@ -55,7 +55,7 @@ it('confirms the password of a known account while it is active', async () => {
 });
 
 it('does not accept the dummy password for accounts that do not exist', async () => {
-  expect(await credentials.check('nobody', 'the password of nobody')).toBeUndefined();
+  expect(await checkPassword(features, 'nobody', 'the password of nobody')).toBeUndefined();
 });
 
 describe('time', () => {
@@ -64,7 +64,7 @@ describe('time', () => {
     const disabled = await users.create(newAccount({ isActive: false }), admin);
     const times = { known: [] as number[], disabled: [] as number[], unknown: [] as number[] };
     const measure = async (kind: keyof typeof times, login: string): Promise<void> => {
-      times[kind].push(await cpuMs(() => credentials.check(login, 'Wrong1Password')));
+      times[kind].push(await cpuMs(() => checkPassword(features, login, 'Wrong1Password')));
     };
     for (let i = 0; i < 15; i++) {
       await measure('known', known.username);
@@ -85,14 +85,13 @@ describe('a hash made with other parameters', () => {
     expect(before.passwordHash).toMatch(/^\$argon2id\$v=19\$m=8192,t=2,p=1\$/);
     const stronger = await startWith({ ARGON2_MEMORY_KIB: '16384', ARGON2_PASSES: '1' });
     try {
-      const credentialsThere = stronger.context.get(UserCredentials);
-      expect(await credentialsThere.check(username, 'Wrong1Password')).toBeUndefined();
+      expect(await checkPassword(stronger, username, 'Wrong1Password')).toBeUndefined();
       expect(await hashOf(id)).toEqual(before);
-      expect((await credentialsThere.check(username, 'Passw0rd'))?.id).toBe(id);
+      expect((await checkPassword(stronger, username, 'Passw0rd'))?.id).toBe(id);
       const after = await hashOf(id);
       expect(after.passwordHash).toMatch(/m=16384,t=1,p=1/);
       expect(after.credentialsVersion).toBe(before.credentialsVersion);
-      expect((await credentialsThere.check(username, 'Passw0rd'))?.id).toBe(id);
+      expect((await checkPassword(stronger, username, 'Passw0rd'))?.id).toBe(id);
       expect(await hashOf(id)).toEqual(after);
     } finally {
       await stronger.stop();
