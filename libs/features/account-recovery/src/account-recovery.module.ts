@@ -3,7 +3,7 @@ import { AuditModule } from '@gatehouse/audit';
 import { AuthModule } from '@gatehouse/auth';
 import { MailModule } from '@gatehouse/mail';
 import { FeatureModule } from '@gatehouse/modules';
-import { User, UsersModule } from '@gatehouse/users';
+import { UsersModule } from '@gatehouse/users';
 import { AccountMails } from './account-mails.js';
 import { AccountToken } from './account-token.entity.js';
 import { AccountTokens } from './account-tokens.js';
@@ -15,22 +15,18 @@ import { AccountPages } from './pages/account-pages.js';
 import { PasswordsService } from './passwords.service.js';
 import { RecoveryController } from './recovery.controller.js';
 
+const entities = [AccountToken, LinkRequest];
+
 @FeatureModule(
   {
     root: 'accounts',
     tag: 'Account recovery',
     description: 'Forgotten and changed passwords, and verified email addresses.',
-    entities: [AccountToken, LinkRequest],
+    entities,
     migrations: [CreateAccountTokens1760000000004],
   },
   {
-    imports: [
-      AuditModule,
-      AuthModule,
-      MailModule,
-      UsersModule,
-      TypeOrmModule.forFeature([AccountToken, LinkRequest, User]),
-    ],
+    imports: [AuditModule, AuthModule, MailModule, UsersModule, TypeOrmModule.forFeature(entities)],
     controllers: [RecoveryController],
     providers: [PasswordsService, EmailsService, AccountTokens, AccountMails, AccountPages, LinkRequests],
   },

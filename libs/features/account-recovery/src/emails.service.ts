@@ -1,6 +1,5 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import type { EntityManager, Repository } from 'typeorm';
+import { EntityManager } from 'typeorm';
 import { AuditTrail } from '@gatehouse/audit';
 import { LoginProtection } from '@gatehouse/auth';
 import type { ClientInfo, Principal } from '@gatehouse/http';
@@ -19,7 +18,7 @@ const SEND = 'account-recovery.send-change-link';
 @Injectable()
 export class EmailsService implements OnModuleInit {
   constructor(
-    @InjectRepository(User) private readonly repository: Repository<User>,
+    private readonly database: EntityManager,
     private readonly bus: ProcessBus,
     private readonly protection: LoginProtection,
     private readonly users: UsersService,
@@ -38,7 +37,7 @@ export class EmailsService implements OnModuleInit {
 
   /** Sends another link to the caller's address, unless it is already verified. */
   async resend({ id }: Principal): Promise<void> {
-    await this.repository.manager.transaction(async (manager) => {
+    await this.database.transaction(async (manager) => {
       const user = await this.accounts.lock({ id }, manager);
       if (!user || user.emailVerifiedAt) return;
       const token = await this.tokens.issue(id, 'verify-email', user.email, manager);
@@ -65,7 +64,7 @@ export class EmailsService implements OnModuleInit {
    * @throws {ConflictProblem} when the new address now belongs to another account
    */
   async confirm(token: string, { address }: ClientInfo): Promise<void> {
-    const id = await this.repository.manager.transaction(async (manager) => {
+    const id = await this.database.transaction(async (manager) => {
       const redeemed = await this.tokens.redeem(token, ['verify-email', 'change-email'], manager);
       const { id, username, email, purpose, proven } = redeemed;
       const isChange = purpose === 'change-email';

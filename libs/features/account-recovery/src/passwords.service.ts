@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import type { EntityManager, Repository } from 'typeorm';
+import { EntityManager } from 'typeorm';
 import { AuditTrail } from '@gatehouse/audit';
 import { keepSession, KeyedMutex, LoginProtection } from '@gatehouse/auth';
 import { BusinessRuleProblem, type ClientInfo, type Principal } from '@gatehouse/http';
 import { ProcessBus } from '@gatehouse/process-bus';
 import { PasswordHasher, USER_CHANGED, UserAccounts } from '@gatehouse/users';
 import { AccountMails } from './account-mails.js';
-import { AccountToken } from './account-token.entity.js';
 import { AccountTokens } from './account-tokens.js';
 import type { LinkRequest } from './link-request.entity.js';
 import { LinkRequests } from './link-requests.js';
@@ -28,7 +26,7 @@ export class PasswordsService {
   private readonly turns = new KeyedMutex();
 
   constructor(
-    @InjectRepository(AccountToken) private readonly repository: Repository<AccountToken>,
+    private readonly database: EntityManager,
     private readonly bus: ProcessBus,
     private readonly protection: LoginProtection,
     private readonly accounts: UserAccounts,
@@ -51,7 +49,7 @@ export class PasswordsService {
     const confirmed = await this.protection.confirm(id, passwords.currentPassword, address);
     if (!confirmed) throw new WrongPasswordProblem();
     const passwordHash = await this.hasher.hash(passwords.newPassword);
-    await this.repository.manager.transaction(async (manager) => {
+    await this.database.transaction(async (manager) => {
       const user = await this.accounts.lock({ id }, manager);
       // Of two concurrent changes, the second was confirmed with a password that is now old.
       if (user?.credentialsVersion !== confirmed.credentialsVersion) throw new WrongPasswordProblem();
@@ -80,7 +78,7 @@ export class PasswordsService {
     // A bad token costs no hash. The time reveals no more than the status does.
     await this.tokens.check(token, 'reset-password');
     const passwordHash = await this.hasher.hash(password);
-    return this.repository.manager.transaction(async (manager) => {
+    return this.database.transaction(async (manager) => {
       const user = await this.tokens.redeem(token, ['reset-password'], manager);
       const { id, username, email } = user;
       await this.accounts.setPassword(user, passwordHash, manager);

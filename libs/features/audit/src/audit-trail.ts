@@ -78,10 +78,8 @@ export class AuditTrail {
     do {
       removed = await this.events.manager.transaction(async (manager) => {
         await manager.query(ALLOW_REMOVAL);
-        const [, count] = await manager.query<[unknown, number]>(REMOVE, [
-          this.settings.AUDIT_RETENTION_DAYS,
-          BATCH,
-        ]);
+        const { AUDIT_RETENTION_DAYS: days } = this.settings;
+        const [, count] = await manager.query<[unknown, number]>(REMOVE, [days, BATCH]);
         return count;
       });
     } while (removed === BATCH);

@@ -6,6 +6,7 @@ import { PermissionCatalogue } from '@gatehouse/permissions';
 import type { TestFeatures } from '@gatehouse/users/testing';
 import { SOON } from '@gatehouse/testing';
 import { DefaultGrants } from './default-grants.js';
+import { KnownPermission } from './permission.entity.js';
 import { startAccess } from './testing.js';
 
 let features: TestFeatures;
@@ -26,7 +27,10 @@ function start(declared: Record<string, Role[]>): Promise<void> {
     defaultRoles,
   }));
   const registry = new FeatureRegistry([{ root: 'a', tag: 'A', description: '', permissions }]);
-  return new DefaultGrants(new PermissionCatalogue(registry), dataSource).onApplicationBootstrap();
+  return new DefaultGrants(
+    new PermissionCatalogue(registry),
+    dataSource.getRepository(KnownPermission),
+  ).onApplicationBootstrap();
 }
 
 async function grants(): Promise<string[]> {

@@ -1,14 +1,12 @@
 import { Injectable, OnApplicationBootstrap } from '@nestjs/common';
-import { DataSource, EntityManager } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { EntityManager, Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { takeLock } from '@gatehouse/database';
 import type { PermissionDeclaration } from '@gatehouse/modules';
 import { PermissionCatalogue } from '@gatehouse/permissions';
 import type { Role } from '@gatehouse/users';
-import { PermissionGrant } from './permission.entity.js';
-
-const ADD_NAMES = `
-  INSERT INTO permissions (name) SELECT unnest($1::text[]) ON CONFLICT (name) DO NOTHING RETURNING name`;
+import { KnownPermission, PermissionGrant } from './permission.entity.js';
 
 /**
  * Grants each declared permission to its default roles when it first appears, once across all processes. From then on
@@ -18,18 +16,21 @@ const ADD_NAMES = `
 export class DefaultGrants implements OnApplicationBootstrap {
   constructor(
     private readonly catalogue: PermissionCatalogue,
-    private readonly dataSource: DataSource,
+    @InjectRepository(KnownPermission) private readonly permissions: Repository<KnownPermission>,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     const { declarations } = this.catalogue;
-    await this.dataSource.transaction(async (manager) => {
+    await this.permissions.manager.transaction(async (manager) => {
       await takeLock('access.default-grants', manager);
-      const added = await manager.query<{ name: string }[]>(ADD_NAMES, [[...declarations.keys()]]);
-      await this.grant(
-        added.map(({ name }) => declarations.get(name)!),
-        manager,
+      const known = await manager.find(KnownPermission);
+      const names = new Set(known.map(({ name }) => name));
+      const added = [...declarations.values()].filter(({ name }) => !names.has(name));
+      await manager.insert(
+        KnownPermission,
+        added.map(({ name }) => ({ name })),
       );
+      await this.grant(added, manager);
     });
   }
 

@@ -3,8 +3,7 @@ import { Endpoint, OneOf } from '@gatehouse/gate';
 import { Caller, type ClientInfo, FromClient, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
 import { humanOnly } from '@gatehouse/permissions';
-import { GroupParams } from './group.dto.js';
-import { ListMembersQuery, MemberDto, MemberParams } from './member.dto.js';
+import { GroupParams, ListMembersQuery, MemberDto, MemberParams } from './group.dto.js';
 import { MembersService } from './members.service.js';
 
 const mayWrite = ['access.write', humanOnly];

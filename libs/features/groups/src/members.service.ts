@@ -9,7 +9,7 @@ import { requireUser, User, USER_CHANGED } from '@gatehouse/users';
 import { Group, requireGroup } from './group.entity.js';
 import { GroupAuthority } from './group-authority.js';
 import { GroupMember } from './group-member.entity.js';
-import { type ListMembersQuery, MemberDto, membersListing } from './member.dto.js';
+import { type ListMembersQuery, MemberDto, membersListing } from './group.dto.js';
 
 /**
  * The members of groups. When a change resolves, every process knows what the user holds now. It is published even when

@@ -193,9 +193,10 @@ export class UsersService {
 
   /** Before a hash is computed. The write itself is decisive. */
   private async refuseTaken({ email, username }: Pick<User, 'email' | 'username'>): Promise<void> {
-    if (await this.users.existsBy({ email })) throw emailTaken();
     const sameName = Raw((name) => `lower(${name}) = lower(:username)`, { username });
-    if (await this.users.existsBy({ username: sameName })) throw usernameTaken();
+    const taken = await this.users.findBy([{ email }, { username: sameName }]);
+    if (taken.some((user) => user.email === email)) throw emailTaken();
+    if (taken.length > 0) throw usernameTaken();
   }
 
   private async insert(manager: EntityManager, user: User): Promise<UserDto> {
