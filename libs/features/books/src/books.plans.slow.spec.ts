@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BookFilters } from './books.listing.js';
 import type { BookDto } from './book.dto.js';
 import { BooksDatabase, openBooksDatabase } from './testing/books-database.js';
-import { plansOf, QueryPlan } from './testing/query-plans.js';
+import { plansOf } from './testing/query-plans.js';
 
 const BOOKS = 20_000;
 
@@ -29,7 +29,6 @@ afterAll(() => database?.close());
 
 type Request = ListRequest & BookFilters;
 const plans = (request: Request) => plansOf(database.dataSource, () => database.books.list(request));
-const isCount = ({ sql }: QueryPlan) => sql.includes('COUNT(1)');
 
 const sorts: Record<string, string> = {
   id: 'books_pkey',
@@ -47,7 +46,7 @@ const sorts: Record<string, string> = {
 describe('the plans of the sorts', () => {
   it.each(Object.entries(sorts))('%s scans the index %s', async (sort, index) => {
     const found = await plans({ page: 1, pageSize: 10, sort });
-    const items = found.find((plan) => !isCount(plan))!;
+    const items = found.find(({ isCount }) => !isCount)!;
     expect(found).toHaveLength(2);
     expect(items.indexes).toEqual([index]);
     expect(items.nodes).not.toContain('Sort');
@@ -103,7 +102,7 @@ describe('the plans of the filters', () => {
       ...filters,
     })) as CursorPageOf<BookDto>;
     const byCursor = await plans({ cursor: nextCursor!, limit: 10, ...filters });
-    const count = byPage.find(isCount)!;
+    const count = byPage.find(({ isCount }) => isCount)!;
     expect(count.indexes.join()).toContain(index.replace('_idx', ''));
     for (const { nodes, indexes } of [...byPage, ...byCursor]) {
       expect(nodes).not.toContain('Seq Scan');

@@ -14,6 +14,7 @@ import {
   IsNull,
   JoinColumn,
   Like,
+  type Logger,
   ManyToOne,
   MoreThan,
   Not,
@@ -174,7 +175,13 @@ describe('PreparedSelectQueryBuilder', () => {
             return things.addOrderBy('thing.id');
           };
           const { raw, entities } = await builder().getRawAndEntities();
-          return [raw, entities, await builder().getOne(), await builder().orderBy().getCount()];
+          return [
+            raw,
+            entities,
+            await builder().getOne(),
+            await builder().orderBy().getCount(),
+            await builder().getManyAndCount(),
+          ];
         };
         const theirs = await answer(usual).catch(messageOf);
         expect(await answer(prepared).catch(messageOf)).toStrictEqual(theirs);
@@ -200,6 +207,19 @@ describe('PreparedSelectQueryBuilder', () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  it('reads and counts in one statement, and counts what a page beyond the end does not show', async () => {
+    const before = prepared.logger;
+    const statements: string[] = [];
+    prepared.logger = { logQuery: (sql) => statements.push(sql) } as Logger;
+    try {
+      const [page, total] = await things().orderBy('thing.id').limit(2).getManyAndCount();
+      expect([page.map(({ id }) => id), total, statements.length]).toEqual([[1, 2], 3, 1]);
+      expect(await things().limit(2).offset(7).getManyAndCount()).toEqual([[], 3]);
+    } finally {
+      prepared.logger = before;
+    }
   });
 
   it('gives entities of the class', async () => {

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { type EntityMetadata, type ObjectLiteral, type QueryRunner, SelectQueryBuilder } from 'typeorm';
+import { type EntityMetadata, type ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { type EntityReader, entityReader } from './entity-reader.js';
 import { sendStatement } from './send-statement.js';
 
@@ -8,7 +8,10 @@ const MAX_KEPT = 200;
 /** Maximum length of a column name in PostgreSQL; TypeORM shortens longer aliases. */
 const MAX_COLUMN_NAME = 63;
 
-type Kind = 'entities' | 'count';
+/** Name of the column with the number of all rows, which no property path can have. */
+const COUNT = 'all rows';
+
+type Kind = 'entities' | 'count' | 'entities and count';
 
 interface Statement {
   text: string;
@@ -49,7 +52,20 @@ export class PreparedSelectQueryBuilder<T extends ObjectLiteral> extends SelectQ
   override async getCount(): Promise<number> {
     if (!this.isPlain() || this.findOptions.select) return super.getCount();
     const { rows } = await this.run('count');
-    return Number(rows[0]!['cnt']);
+    return Number(rows[0]![COUNT]);
+  }
+
+  /** One statement counts and reads, so both see the same rows; the count of a page without rows takes another. */
+  override async getManyAndCount(): Promise<[T[], number]> {
+    if (!this.isPlain() || !this.selectsEverything()) return super.getManyAndCount();
+    const { rows, read } = await this.run('entities and count');
+    return [read(rows) as T[], rows.length > 0 ? Number(rows[0]![COUNT]) : await this.getCount()];
+  }
+
+  /** Otherwise TypeORM counts distinct values of the selected columns, or guesses from rows that it leaves out. */
+  private selectsEverything(): boolean {
+    const { mainAlias, selects } = this.expressionMap;
+    return !this.findOptions.select && selects.some(({ selection }) => selection === mainAlias!.name);
   }
 
   /** Whether the statement depends on nothing but {@link shape}, and its rows need nothing but {@link entityReader}. */
@@ -106,17 +122,17 @@ export class PreparedSelectQueryBuilder<T extends ObjectLiteral> extends SelectQ
     const { statements } = knownEntity(this.expressionMap.mainAlias!.metadata);
     const shape = this.shape(kind);
     let statement = statements.get(shape);
-    if (!statement) statements.set(shape, (statement = await this.build(kind)));
+    if (!statement) statements.set(shape, (statement = this.build(kind)));
     const { text, read } = statement;
     const { rows } = await sendStatement(this.dataSource, this.queryRunner, text, this.valuesOf(statement));
     return { rows, read };
   }
 
-  private async build(kind: Kind): Promise<KeptStatement> {
+  private build(kind: Kind): KeptStatement {
     const { mainAlias, selects } = this.expressionMap;
     const selections = new Set(selects.map(({ selection }) => selection));
     const read = entityReader(mainAlias!.metadata, mainAlias!.name, selections);
-    return { ...(await new StatementBuilder(this).build(kind)), read };
+    return { ...new StatementBuilder(this).build(kind), read };
   }
 
   private valuesOf({ places }: Statement): unknown[] {
@@ -130,20 +146,19 @@ export class PreparedSelectQueryBuilder<T extends ObjectLiteral> extends SelectQ
 
 /** Lets TypeORM build a statement without running it, with limit and offset as parameters. */
 class StatementBuilder extends SelectQueryBuilder<ObjectLiteral> {
-  async build(kind: Kind): Promise<Statement> {
+  build(kind: Kind): Statement {
     const { expressionMap: map } = this;
     const parameters = Object.entries({ ...map.parameters, ...windowParameters(map) });
     map.queryEntity = true;
     map.parameters = Object.fromEntries(parameters.map(([name, value]) => [name, placesOf(name, value)]));
-    let statement: Statement | undefined;
-    const recorder = {
-      query: (text: string, places: Place[]) => {
-        statement = { text, places: places.map(({ parameter, element }) => ({ parameter, element })) };
-        return { records: [] };
-      },
-    } as unknown as QueryRunner;
-    await (kind === 'count' ? this.executeCountQuery(recorder) : this.loadRawResults(recorder));
-    return statement!;
+    if (kind === 'entities and count') this.addSelect(`(${this.counting().getQuery()})`, COUNT);
+    const [text, places] = (kind === 'count' ? this.counting() : this).getQueryAndParameters();
+    return { text, places: (places as Place[]).map(({ parameter, element }) => ({ parameter, element })) };
+  }
+
+  private counting(): StatementBuilder {
+    const all = this.clone().orderBy().limit(undefined).offset(undefined).take(undefined).skip(undefined);
+    return all.select('COUNT(1)', COUNT) as StatementBuilder;
   }
 
   protected override createLimitOffsetExpression(): string {

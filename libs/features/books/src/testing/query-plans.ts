@@ -2,6 +2,7 @@ import type { DataSource, Logger } from 'typeorm';
 
 interface Plan {
   'Node Type': string;
+  'Parent Relationship'?: string;
   'Index Name'?: string;
   'Shared Hit Blocks': number;
   'Shared Read Blocks': number;
@@ -9,14 +10,15 @@ interface Plan {
 }
 
 export interface QueryPlan {
-  sql: string;
+  /** The subquery that counts all rows, otherwise the statement that reads them. */
+  isCount: boolean;
   nodes: string[];
   indexes: string[];
   /** Number of 8 kB blocks that were accessed. */
   buffers: number;
 }
 
-/** Runs a task, and then explains each of its statements. */
+/** Runs a task, and then explains each of its statements, and the count inside of it. */
 export async function plansOf(dataSource: DataSource, task: () => Promise<unknown>): Promise<QueryPlan[]> {
   const statements: { sql: string; parameters: unknown[] }[] = [];
   const before = dataSource.logger;
@@ -28,18 +30,34 @@ export async function plansOf(dataSource: DataSource, task: () => Promise<unknow
   } finally {
     dataSource.logger = before;
   }
-  return Promise.all(statements.map(({ sql, parameters }) => explain(dataSource, sql, parameters)));
+  return (
+    await Promise.all(statements.map(({ sql, parameters }) => explain(dataSource, sql, parameters)))
+  ).flat();
 }
 
-async function explain(dataSource: DataSource, sql: string, parameters: unknown[]): Promise<QueryPlan> {
+async function explain(dataSource: DataSource, sql: string, parameters: unknown[]): Promise<QueryPlan[]> {
   const [row] = await dataSource.query<[{ 'QUERY PLAN': [{ Plan: Plan }] }]>(
     `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`,
     parameters,
   );
   const root = row['QUERY PLAN'][0].Plan;
+  const counts = (root.Plans ?? []).filter(isInitPlan);
+  const items = describe({ ...root, Plans: root.Plans?.filter((plan) => !isInitPlan(plan)) });
+  const described = counts.map((plan) => ({ ...describe(plan), isCount: true }));
+  return [
+    { ...items, buffers: described.reduce((left, { buffers }) => left - buffers, items.buffers) },
+    ...described,
+  ];
+}
+
+function isInitPlan(plan: Plan): boolean {
+  return plan['Parent Relationship'] === 'InitPlan';
+}
+
+function describe(root: Plan): QueryPlan {
   const all = flatten(root);
   return {
-    sql,
+    isCount: false,
     nodes: all.map((plan) => plan['Node Type']),
     indexes: all.flatMap((plan) => plan['Index Name'] ?? []),
     buffers: root['Shared Hit Blocks'] + root['Shared Read Blocks'],
