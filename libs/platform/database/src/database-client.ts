@@ -6,7 +6,7 @@ import type { PreparedStatements } from './prepared-statements.js';
 
 /**
  * Settings on which the application relies in every session, whatever the defaults of server, database or role:
- * formats of values, isolation, and timeouts. Sent once per connection as a statement, since poolers refuse most of
+ * formats of values, plans, isolation, and timeouts. Sent once per connection as a statement, since poolers refuse most of
  * them as start parameters.
  */
 const SESSION = {
@@ -20,6 +20,8 @@ const SESSION = {
   array_nulls: 'on',
   transform_null_equals: 'off',
   search_path: 'public',
+  // A plan for any value, chosen after five deep pages, would read a whole table for a rare value.
+  plan_cache_mode: 'force_custom_plan',
   default_transaction_isolation: 'read committed',
   default_transaction_deferrable: 'off',
   lock_timeout: '0',

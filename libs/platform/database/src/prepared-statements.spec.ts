@@ -69,3 +69,24 @@ it.each(Object.entries(ways))('reads by %s after a migration has added a column'
   await dataSource.query('ALTER TABLE rooms ADD colour text');
   expect(await read()).toMatchObject([{ id: 1, name: 'one' }]);
 });
+
+it('plans a prepared listing for its values, however many deep pages were read before', async () => {
+  await dataSource.query(`
+    INSERT INTO rooms SELECT n, CASE WHEN n > 9990 THEN 'rare' ELSE 'usual' END FROM generate_series(2, 10000) n;
+    CREATE INDEX ON rooms (name, id);
+    ANALYZE rooms`);
+  const page = (name: string, offset: number) =>
+    dataSource
+      .createQueryBuilder(Room, 'room')
+      .where('room.name = :name', { name })
+      .orderBy('room.id')
+      .limit(10)
+      .offset(offset)
+      .getMany();
+  for (let use = 0; use < 20; use++) await page('usual', 9_000);
+  expect(await page('rare', 0)).toHaveLength(10);
+  const [plans] = await dataSource.query<{ generic: string }[]>(
+    `SELECT generic_plans AS generic FROM pg_prepared_statements WHERE statement LIKE '%"rooms"%OFFSET%'`,
+  );
+  expect(plans).toEqual({ generic: '0' });
+});
