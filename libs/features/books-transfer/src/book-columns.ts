@@ -1,7 +1,16 @@
 import { getMetadataArgsStorage } from 'typeorm';
 import { Book } from '@gatehouse/books';
 import { SnakeCaseNamingStrategy } from '@gatehouse/database';
-import type { Column, Columns } from './column.js';
+
+/** A column of a CSV file that becomes a field of a book. */
+export interface Column {
+  field: string;
+  /** Converts a cell to the text of the field. */
+  read?(cell: string): string;
+}
+
+/** Columns that a file may have, by name. `null` marks one that is ignored. */
+export type Columns = ReadonlyMap<string, Column | null>;
 
 const naming = new SnakeCaseNamingStrategy();
 

@@ -1,6 +1,5 @@
 import { FieldError, ValidationProblem } from '@gatehouse/http';
-import { bookColumns, transferColumns } from './book-columns.js';
-import type { Column, Columns } from './column.js';
+import { bookColumns, type Column, type Columns, transferColumns } from './book-columns.js';
 import { importLimits } from './import-limits.js';
 import { goodbooksColumns, isGoodbooks } from './goodbooks.js';
 

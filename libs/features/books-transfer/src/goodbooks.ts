@@ -1,4 +1,8 @@
-import type { Column, Columns } from './column.js';
+import type { Column, Columns } from './book-columns.js';
+
+const IGNORED =
+  'goodreads_book_id best_book_id work_id books_count isbn13 original_title small_image_url ratings_count ' +
+  'work_ratings_count work_text_reviews_count ratings_1 ratings_2 ratings_3 ratings_4 ratings_5';
 
 /**
  * Columns of the data set goodbooks-10k (`books.csv` of github.com/zygmuntz/goodbooks-10k). The ignored ones are
@@ -13,11 +17,7 @@ export const goodbooksColumns: Columns = new Map<string, Column | null>([
   ['language_code', { field: 'language' }],
   ['average_rating', { field: 'rating', read: toOneDecimal }],
   ['image_url', { field: 'coverUrl' }],
-  ...['goodreads_book_id', 'best_book_id', 'work_id', 'books_count', 'isbn13', 'original_title'].map(
-    readOver,
-  ),
-  ...['ratings_count', 'work_ratings_count', 'work_text_reviews_count', 'small_image_url'].map(readOver),
-  ...['ratings_1', 'ratings_2', 'ratings_3', 'ratings_4', 'ratings_5'].map(readOver),
+  ...IGNORED.split(' ').map((name): [string, null] => [name, null]),
 ]);
 
 /** Whether a file is that data set: our own files have none of these names. */
@@ -33,8 +33,4 @@ function withLeadingZeros(cell: string): string {
 /** Rounds half up. The exponent turns 4.35 into exactly 43.5, where a multiplication gives 43.49999999999999. */
 function toOneDecimal(cell: string): string {
   return /^\d\.\d+$/.test(cell) ? String(Math.round(Number(`${cell}e1`)) / 10) : cell;
-}
-
-function readOver(name: string): [string, null] {
-  return [name, null];
 }

@@ -1,13 +1,24 @@
+import { bookLimits, UpdateBookDto } from '@gatehouse/books';
 import { type FieldError, ValidationProblem } from '@gatehouse/http';
-import { type InputSource, ValidationPipe } from '@gatehouse/validation';
+import { type InputSource, StringField, ValidationPipe } from '@gatehouse/validation';
 import { transferColumns } from './book-columns.js';
-import { ImportBookDto } from './import-book.dto.js';
 import type { Rejection } from './import-record.js';
 import type { FieldRecord } from './record-source.js';
 
 const MAX_REASON = 500;
 
 const pipe = new ValidationPipe();
+
+/** A record of an import: any subset of the fields of a book, and its id in the source. */
+class ImportBookDto extends UpdateBookDto {
+  @StringField({
+    min: 1,
+    max: bookLimits.sourceId,
+    canonical: (text) => text.normalize('NFC'),
+    optional: true,
+  })
+  sourceId?: string;
+}
 
 /** A validated record for the database: names and values of the columns present. */
 export interface StagedRow {
