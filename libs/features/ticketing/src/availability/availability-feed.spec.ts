@@ -131,7 +131,7 @@ describe('a stream', () => {
         else release = done;
       },
     });
-    const stream = new AvailabilityStream(CLIENT, () => undefined);
+    const stream = new AvailabilityStream(() => undefined);
     stream.pipe(slow);
     for (let state = 0; state < 1_000; state++) {
       stream.send(Buffer.from(`${state}\n`));

@@ -32,7 +32,6 @@ export class AvailabilityFeed implements OnModuleInit, OnModuleDestroy {
   private readonly stale = new Set<string>();
   private readonly heartbeat: NodeJS.Timeout;
   private timer: NodeJS.Timeout | undefined;
-  private clients = 0;
   private isReading = false;
   private isClosed = false;
 
@@ -63,43 +62,31 @@ export class AvailabilityFeed implements OnModuleInit, OnModuleDestroy {
   /**
    * Streams the availability of an event, now and at each change, for an hour.
    * @param address address of the client
-   * @throws {NotFoundProblem}, and the errors of {@link EventStreamLimits}
    */
   async watch(eventId: string, address: string): Promise<Readable> {
-    const client = this.limits.take(address);
+    const release = this.limits.take(address);
     try {
-      return await this.open(eventId, client);
+      const [now] = await findAvailability([eventId], this.dataSource.manager);
+      const availability = found(now, 'Event');
+      const event = this.watched.get(eventId) ?? new WatchedEvent();
+      this.watched.set(eventId, event);
+      // A state that was sent meanwhile is newer than the one that was read above.
+      if (!event.isWatched) event.send(availability);
+      const stream = event.open(() => {
+        release();
+        if (!event.isWatched) this.watched.delete(eventId);
+      });
+      this.changed(eventId);
+      if (this.isClosed) stream.end();
+      return stream;
     } catch (error) {
-      this.limits.release(client);
+      release();
       throw error;
     }
   }
 
-  private async open(eventId: string, client: string): Promise<Readable> {
-    const [now] = await findAvailability([eventId], this.dataSource.manager);
-    const availability = found(now, 'Event');
-    const event = this.watched.get(eventId) ?? this.begin(eventId);
-    // A state that was sent meanwhile is newer than the one that was read above.
-    if (!event.isWatched) event.send(availability);
-    const stream = event.open(client);
-    this.clients++;
-    this.changed(eventId);
-    if (this.isClosed) stream.end();
-    return stream;
-  }
-
-  private begin(eventId: string): WatchedEvent {
-    const event = new WatchedEvent(({ client }) => {
-      this.limits.release(client);
-      this.clients--;
-      if (!event.isWatched) this.watched.delete(eventId);
-    });
-    this.watched.set(eventId, event);
-    return event;
-  }
-
   private get pause(): number {
-    return Math.max(PAUSE, this.clients * PAUSE_PER_CLIENT);
+    return Math.max(PAUSE, this.limits.total * PAUSE_PER_CLIENT);
   }
 
   private changed(eventId: string): void {

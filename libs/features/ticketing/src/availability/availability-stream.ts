@@ -10,14 +10,8 @@ export class AvailabilityStream extends Readable {
   private newest: Buffer | undefined;
   private isWaiting = false;
 
-  /**
-   * @param client key of the client in {@link EventStreamLimits}
-   * @param onClose called once, when the client has disconnected or the stream has ended
-   */
-  constructor(
-    readonly client: string,
-    private readonly onClose: (stream: AvailabilityStream) => void,
-  ) {
+  /** @param onClose called once, when the client has disconnected or the stream has ended */
+  constructor(private readonly onClose: () => void) {
     super({ highWaterMark: 0 });
   }
 
@@ -42,7 +36,7 @@ export class AvailabilityStream extends Readable {
   }
 
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
-    this.onClose(this);
+    this.onClose();
     callback(error);
   }
 

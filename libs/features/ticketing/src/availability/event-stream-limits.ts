@@ -15,7 +15,8 @@ export class EventStreamLimits {
   life = 3_600_000;
 
   private readonly open = new Map<string, number>();
-  private total = 0;
+  /** Number of open streams. */
+  total = 0;
 
   constructor(environment: Environment) {
     this.perAddress = loadTestLimit(50, environment);
@@ -26,10 +27,10 @@ export class EventStreamLimits {
    * Counts one more stream.
    *
    * @param address the client's
-   * @returns the client to pass to {@link release}, once, when the stream has ended
+   * @returns the function to call, once, when the stream has ended
    * @throws {Problem} 429 when the address has too many, {UnavailableProblem} when the process has
    */
-  take(address: string): string {
+  take(address: string): () => void {
     const client = clientAddress(address);
     const before = this.open.get(client) ?? 0;
     if (before >= this.perAddress) {
@@ -39,10 +40,10 @@ export class EventStreamLimits {
     if (this.total >= this.perProcess) throw new UnavailableProblem('Too many event streams', RETRY_AFTER);
     this.total++;
     this.open.set(client, before + 1);
-    return client;
+    return () => this.release(client);
   }
 
-  release(client: string): void {
+  private release(client: string): void {
     this.total--;
     const left = this.open.get(client)! - 1;
     if (left > 0) this.open.set(client, left);

@@ -6,22 +6,17 @@ export class WatchedEvent {
   private readonly streams = new Set<AvailabilityStream>();
   private lastText = '';
   private lastEvent: Buffer | undefined;
-  private readonly onClose: (stream: AvailabilityStream) => void;
-
-  /** @param onLeave called with each stream that has ended and is no longer counted here */
-  constructor(onLeave: (stream: AvailabilityStream) => void) {
-    this.onClose = (stream) => {
-      this.streams.delete(stream);
-      onLeave(stream);
-    };
-  }
 
   get isWatched(): boolean {
     return this.streams.size > 0;
   }
 
-  open(client: string): AvailabilityStream {
-    const stream = new AvailabilityStream(client, this.onClose);
+  /** @param onClose called once, when the stream has ended and is no longer counted here */
+  open(onClose: () => void): AvailabilityStream {
+    const stream = new AvailabilityStream(() => {
+      this.streams.delete(stream);
+      onClose();
+    });
     this.streams.add(stream);
     if (this.lastEvent) stream.send(this.lastEvent);
     return stream;
