@@ -7,7 +7,7 @@ import type { Statement } from '@gatehouse/database';
 import { Jobs } from '@gatehouse/jobs';
 import { Checkout } from './checkout.entity.js';
 import { PaymentCallbacks } from './payment-callbacks.js';
-import { paymentsAreOff } from './provider/no-provider.js';
+import { paymentsAreOff } from './provider/create-provider.js';
 import { PaymentProvider } from './provider/payment-provider.js';
 import { REFUND } from './refunds.js';
 

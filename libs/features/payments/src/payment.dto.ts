@@ -11,7 +11,7 @@ import { type Outcome, outcomes, type RefundState, refundStates } from './paymen
 
 /** A payment as shown to administrators. */
 export class PaymentDto {
-  @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081' })
+  @UuidField()
   id: string;
 
   @UuidField({ example: '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7082' })
@@ -39,16 +39,16 @@ export class PaymentDto {
   @StringField({ min: 3, max: 3, description: 'ISO 4217', example: 'EUR' })
   currency: string;
 
-  @EnumField(outcomes, { example: 'accepted' })
+  @EnumField(outcomes)
   outcome: Outcome;
 
   @EnumField(refundStates, { nullable: true, description: 'Null when no refund is needed' })
   refund: RefundState | null;
 
-  @DateTimeField({ example: '2026-07-01T12:00:00.000Z' })
+  @DateTimeField()
   receivedAt: Date;
 
-  @DateTimeField({ nullable: true, example: '2026-07-01T12:00:00.000Z' })
+  @DateTimeField({ nullable: true })
   refundedAt: Date | null;
 }
 
@@ -65,14 +65,12 @@ export class ListPaymentsQuery extends ListQuery {
   @EnumField(outcomes, {
     optional: true,
     description: 'Only payments with this outcome.',
-    example: 'accepted',
   })
   outcome?: Outcome;
 
   @EnumField(refundStates, {
     optional: true,
     description: 'Only payments whose refund is in this state.',
-    example: 'due',
   })
   refund?: RefundState;
 

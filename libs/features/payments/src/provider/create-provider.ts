@@ -1,12 +1,15 @@
 import type { Environment } from '@gatehouse/config';
+import { UnavailableProblem } from '@gatehouse/http';
 import { registerSecretKind } from '@gatehouse/text';
 import { SandboxProvider } from '../sandbox/sandbox.provider.js';
-import { NoProvider } from './no-provider.js';
 import type { PaymentsSettings } from '../payments.settings.js';
-import type { PaymentProvider } from './payment-provider.js';
+import { InvalidWebhookProblem, PaymentProvider } from './payment-provider.js';
 
 // Registered here, since the provider's own file is loaded lazily.
 ['sk_live_', 'sk_test_', 'rk_live_', 'rk_test_', 'whsec_'].forEach((prefix) => registerSecretKind(prefix));
+
+/** How long a client waits until it asks again whether payments are available. */
+const RETRY_SECONDS = 3_600;
 
 /** Creates the configured provider. Stripe's package, which is slow to load, is loaded only when needed. */
 export async function createProvider(
@@ -24,4 +27,29 @@ export async function createProvider(
     case undefined:
       return new NoProvider();
   }
+}
+
+/** The provider while none is set up: nothing can be paid. */
+class NoProvider extends PaymentProvider {
+  readonly name = 'none';
+
+  async openSession(): Promise<never> {
+    throw paymentsAreOff();
+  }
+
+  readEvent(): never {
+    throw InvalidWebhookProblem.signature();
+  }
+
+  async refund(): Promise<never> {
+    throw paymentsAreOff();
+  }
+}
+
+/** The error while no payment provider is set up. */
+export function paymentsAreOff(): UnavailableProblem {
+  return new UnavailableProblem(
+    'Payments are not available: no payment provider is configured',
+    RETRY_SECONDS,
+  );
 }
