@@ -35,7 +35,7 @@ import { TicketSales } from './tickets/ticket-sales.js';
 import { TicketWriter } from './tickets/ticket-writer.js';
 import { Ticket } from './entities/ticket.entity.js';
 import { SoldTicketsController, TicketsController } from './tickets/tickets.controller.js';
-import { TicketsRepository } from './tickets/tickets.repository.js';
+
 import { TicketsService } from './tickets/tickets.service.js';
 import { TicketingSettings } from './ticketing.settings.js';
 
@@ -103,7 +103,6 @@ const entities = [
       PurchaseKeys,
       TicketSales,
       TicketWriter,
-      TicketsRepository,
       TicketsService,
       TicketPayments,
       ExpiredTickets,

@@ -12,7 +12,7 @@ import { type KeyedRequest, PurchaseKeys } from './purchase-keys.js';
 import { requireOnSale, requirePlace } from './purchase-rules.js';
 import { TicketSales } from './ticket-sales.js';
 import { hasNoPlace, type Sale } from './ticket-writer.js';
-import { TicketsRepository } from './tickets.repository.js';
+import { TicketsService } from './tickets.service.js';
 import { TicketingSettings } from '../ticketing.settings.js';
 
 /** After this many lost races for a place, the buyer is asked to retry. */
@@ -27,7 +27,7 @@ export class PurchaseService {
     private readonly settings: TicketingSettings,
     private readonly keys: PurchaseKeys,
     private readonly sales: TicketSales,
-    private readonly tickets: TicketsRepository,
+    private readonly tickets: TicketsService,
     private readonly checkouts: Checkouts,
     private readonly notices: AvailabilityNotices,
   ) {}
@@ -85,7 +85,7 @@ export class PurchaseService {
   }
 
   private async boughtBefore(ticketId: string): Promise<BoughtTicketDto> {
-    const ticket = await this.tickets.get(ticketId);
+    const ticket = await this.tickets.find(ticketId);
     if (ticket.status !== 'pending') return ticket;
     const checkout = await this.checkouts.find('ticketing', ticketId);
     return { ...ticket, ...(checkout && { checkout: { url: checkout.url } }) };

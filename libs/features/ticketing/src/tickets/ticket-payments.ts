@@ -5,13 +5,13 @@ import { AvailabilityNotices } from '../availability/availability-notices.js';
 import { EXPIRE } from '../events/event-lock.js';
 import { Ticket } from '../entities/ticket.entity.js';
 import { hasNoPlace } from './ticket-writer.js';
-import { TicketsRepository } from './tickets.repository.js';
+import { TicketsService } from './tickets.service.js';
 
 /** Confirms paid tickets. */
 @Injectable()
 export class TicketPayments implements PaymentCallback {
   constructor(
-    private readonly tickets: TicketsRepository,
+    private readonly tickets: TicketsService,
     private readonly notices: AvailabilityNotices,
   ) {}
 

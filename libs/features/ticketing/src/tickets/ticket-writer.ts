@@ -8,7 +8,7 @@ import type { TicketDto } from './ticket.dto.js';
 import { EXPIRE } from '../events/event-lock.js';
 import type { Offer } from './offer.js';
 import { type KeyedRequest, PurchaseKeys } from './purchase-keys.js';
-import { TICKET_COLUMNS } from './tickets.repository.js';
+import { TICKET_COLUMNS } from './tickets.service.js';
 import { TicketingSettings } from '../ticketing.settings.js';
 
 /** A ticket to sell, and its buyer. */
