@@ -33,7 +33,8 @@ RUN --mount=type=cache,target=/root/.npm \
  && mkdir -p node_modules/redoc/bundles \
  && cp /tmp/redoc/package.json /tmp/redoc/LICENSE node_modules/redoc/ \
  && cp /tmp/redoc/bundles/redoc.standalone.js* node_modules/redoc/bundles/ \
- && rm -rf node_modules/node-linux-* node_modules/typescript node_modules/typeorm/browser node_modules/.bin node_modules/@gatehouse/testing \
+ && rm -rf node_modules/node-linux-* node_modules/typescript node_modules/typeorm/browser node_modules/.bin \
+           node_modules/@gatehouse/testing node_modules/@gatehouse/bench \
            node_modules/swagger-ui-dist/swagger-ui-es-bundle* node_modules/swagger-ui-dist/swagger-ui.js \
  && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete
 

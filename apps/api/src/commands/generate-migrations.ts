@@ -1,7 +1,6 @@
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { Type } from '@nestjs/common';
-import prettier from 'prettier';
 import { createDataSource, type DatabaseOptions } from '@gatehouse/database';
 import { declarationsOf, type FeatureDeclaration } from '@gatehouse/modules';
 import { changedChecks } from './changed-checks.js';
@@ -97,6 +96,8 @@ function register(module: string, className: string, file: string): string {
 
 async function writeFormatted(file: string, source: string): Promise<void> {
   mkdirSync(dirname(file), { recursive: true });
+  // Not installed in production.
+  const { default: prettier } = await import('prettier');
   const options = await prettier.resolveConfig(file);
   writeFileSync(file, await prettier.format(source, { ...options, filepath: file }));
 }
