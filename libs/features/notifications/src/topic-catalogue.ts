@@ -1,7 +1,7 @@
 import { Injectable, OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { FeatureRegistry, type NamedDeclaration } from '@gatehouse/modules';
+import { featureOptions, FeatureRegistry, type NamedDeclaration } from '@gatehouse/modules';
 
 declare module '@gatehouse/modules' {
   interface FeatureDeclaration {
@@ -9,6 +9,7 @@ declare module '@gatehouse/modules' {
     topics?: readonly NamedDeclaration[];
   }
 }
+featureOptions.add('topics');
 
 /** $1 ids, $2 names: always ordered by name, so that processes cannot deadlock. */
 const ADD_TOPICS = `

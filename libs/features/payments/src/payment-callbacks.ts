@@ -1,7 +1,7 @@
 import { Injectable, OnApplicationBootstrap, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
-import { FeatureRegistry } from '@gatehouse/modules';
+import { featureOptions, FeatureRegistry } from '@gatehouse/modules';
 
 /** A payment of the full amount, in time or late. */
 export interface ReceivedPayment {
@@ -27,6 +27,7 @@ declare module '@gatehouse/modules' {
     paymentCallback?: Type<PaymentCallback>;
   }
 }
+featureOptions.add('paymentCallback');
 
 /** The payment callbacks that the features declare. */
 @Injectable()

@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { SecuritySchemeObject } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '@gatehouse/http';
+import { featureOptions } from '@gatehouse/modules';
 
 /** One way to authenticate a caller, e.g. a bearer token. */
 export interface CredentialScheme {
@@ -31,6 +32,7 @@ declare module '@gatehouse/modules' {
     credentialSchemes?: readonly Type<CredentialScheme>[];
   }
 }
+featureOptions.add('credentialSchemes');
 
 const replaced = new WeakMap<object, Type<CredentialScheme>>();
 

@@ -24,8 +24,8 @@ export type NamedDeclaration = Pick<PermissionDeclaration, 'name' | 'description
 
 /**
  * Everything that the application needs to know about a feature, in one place. A library that collects more adds it
- * here with `declare module '@gatehouse/modules'`; a list of named items is checked, printed and documented like the
- * permissions.
+ * here with `declare module '@gatehouse/modules'`, and its name to {@link featureOptions}; a list of named items is
+ * checked, printed and documented like the permissions.
  */
 export interface FeatureDeclaration {
   /** Short unique name, used in paths and as the prefix of permission names and the like. */
@@ -43,6 +43,19 @@ export interface FeatureDeclaration {
   /** Development data, and the features whose data must exist before. */
   factory?: { use: Type<DataFactory>; dependsOn?: readonly string[] };
 }
+
+/** The names of what a feature may declare. Others stop the start: the compiler does not see them in a spread. */
+export const featureOptions = new Set<string>([
+  'root',
+  'tag',
+  'description',
+  'permissions',
+  'roles',
+  'settings',
+  'entities',
+  'migrations',
+  'factory',
+] satisfies (keyof FeatureDeclaration)[]);
 
 /** The lists of named items that a feature declares, e.g. its permissions, by their key. */
 export function namedLists(declaration: FeatureDeclaration): [key: string, things: NamedDeclaration[]][] {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { DataFactory, FeatureDeclaration } from './feature-declaration.js';
+import { type DataFactory, type FeatureDeclaration, featureOptions } from './feature-declaration.js';
 import { declarationsOf, FeatureModule } from './feature-module.decorator.js';
 import { inOrder } from './run-factories.js';
+
+// As a library with such lists does.
+featureOptions.add('topics');
 
 function feature(root: string, permissions: string[] = [], topics: string[] = []) {
   class Feature {}
@@ -50,6 +53,13 @@ describe('declarationsOf', () => {
   ])('refuses %s', (_, modules, message) => {
     expect(() => declarationsOf(modules())).toThrow(message);
   });
+});
+
+it('refuses an option that does not exist, also one that is spread', () => {
+  const declaration = { root: 'a', tag: 'a', description: '', permisions: [] };
+  class Feature {}
+  FeatureModule({ ...declaration }, {})(Feature);
+  expect(() => declarationsOf([Feature])).toThrow('@FeatureModule() has no option "permisions"');
 });
 
 it('refuses a permission for a role that is not declared', () => {

@@ -1,7 +1,7 @@
 import { Module, ModuleMetadata, Type } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { SettingsClass } from '@gatehouse/config';
-import { type FeatureDeclaration, namedLists } from './feature-declaration.js';
+import { type FeatureDeclaration, featureOptions, namedLists } from './feature-declaration.js';
 
 const declarations = new WeakMap<object, FeatureDeclaration>();
 
@@ -23,7 +23,7 @@ export function FeatureModule(declaration: FeatureDeclaration, metadata: ModuleM
 
 /**
  * Returns the declarations of feature modules.
- * @throws when a module is not a feature, when two share a root or the name of a permission or the like, when such a
+ * @throws when a module is not a feature, when it has an option that does not exist, when two share a root or the name of a permission or the like, when such a
  * name does not start with its feature's root, or when a permission names an undeclared role
  */
 export function declarationsOf(modules: readonly Type<unknown>[]): FeatureDeclaration[] {
@@ -32,6 +32,7 @@ export function declarationsOf(modules: readonly Type<unknown>[]): FeatureDeclar
     if (!declaration) throw new Error(`${module.name} is not a feature: declare it with @FeatureModule`);
     return declaration;
   });
+  refuseUnknown(found);
   refuseDuplicates(
     'feature root',
     found.map(({ root }) => root),
@@ -44,6 +45,12 @@ export function declarationsOf(modules: readonly Type<unknown>[]): FeatureDeclar
 /** The settings classes that feature modules declare, for `loadEnvironment`. */
 export function settingsOf(modules: readonly Type<unknown>[]): SettingsClass[] {
   return declarationsOf(modules).flatMap(({ settings }) => settings ?? []);
+}
+
+function refuseUnknown(features: FeatureDeclaration[]): void {
+  const names = features.flatMap((feature) => Object.keys(feature));
+  const unknown = names.find((name) => !featureOptions.has(name));
+  if (unknown) throw new Error(`@FeatureModule() has no option "${unknown}"`);
 }
 
 /** Names must be unique in the application and start with the name of their feature. */
