@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, matchesGlob } from 'node:path';
 import { expect, it } from 'vitest';
 
-const WORKSPACE = join(import.meta.dirname, '../../..');
+const WORKSPACE = join(import.meta.dirname, '../../../..');
 
 const read = (file: string): string => readFileSync(join(WORKSPACE, file), 'utf8');
 
