@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, LessThanOrEqual, Not, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { type EntityManager, Not, Raw, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail } from '@gatehouse/audit';
 import {
@@ -135,7 +135,7 @@ async function requireRoom({ id: userId }: Principal, manager: EntityManager): P
   const owner = await manager.findOne(User, { where: { id: userId, isActive: true }, lock });
   if (!owner) throw new UnauthenticatedProblem();
   await manager.delete(ApiKey, { userId, credentialsVersion: Not(owner.credentialsVersion) });
-  await manager.delete(ApiKey, { userId, expiresAt: LessThanOrEqual(new Date()) });
+  await manager.delete(ApiKey, { userId, expiresAt: Raw((column) => `${column} <= now()`) });
   if ((await manager.countBy(ApiKey, { userId })) >= MAX_KEYS)
     throw new BusinessRuleProblem(`A user can have at most ${MAX_KEYS} API keys`);
   return owner;
