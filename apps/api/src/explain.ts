@@ -16,7 +16,7 @@ function causeOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** Whose message says all that the person can use. */
+/** Errors whose message is sufficient without a stack trace. */
 function isExpected(error: unknown): error is Error {
   return [EnvironmentError, EmbeddedPostgresError, NoDatabaseError].some((type) => error instanceof type);
 }

@@ -5,7 +5,7 @@ import { poolOf } from '@gatehouse/database';
 import { JobState } from '@gatehouse/jobs';
 import { Metrics } from '@gatehouse/observability';
 
-/** A scrape waits no longer, should the database be slow to answer. */
+/** Maximum milliseconds for which a scrape waits for a slow database. */
 const LIMIT_MS = 1_000;
 
 /**

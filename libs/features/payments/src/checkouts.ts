@@ -107,10 +107,9 @@ export class Checkouts {
   }
 
   /**
-   * Refunds the accepted payment of something, in full, soon after the commit. Once, however often it is called;
-   * without a payment it does nothing. It locks no checkout, so it may be called with the feature's own rows locked.
-   *
-   * @param manager of the transaction that takes back what was paid for
+   * Refunds the accepted payment of an item, in full and only once, soon after the commit. Without a payment it does
+   * nothing. It locks no checkout, so it may be called with the feature's own rows locked.
+   * @param manager manager of the transaction that cancels the item
    */
   async refund(feature: string, reference: string, manager: EntityManager): Promise<void> {
     for (const { text, values } of await this.refundStatements(feature, reference))

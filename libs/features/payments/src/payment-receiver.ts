@@ -56,7 +56,7 @@ export class PaymentReceiver {
     await this.receive(event);
   }
 
-  /** @throws when the feature's callback or the database does: nothing has happened then, and it may be called again */
+  /** @throws when the feature's callback or the database fails: then nothing has changed, and the call may be repeated */
   async receive(event: PaymentEvent): Promise<void> {
     await this.checkouts.manager.transaction(async (manager) => {
       const checkout = await lockCheckout(event.checkoutId, manager);
@@ -99,7 +99,7 @@ export class PaymentReceiver {
     try {
       return await this.callbacks.of(feature).paid({ checkoutId, reference, amountCents, currency }, manager);
     } catch (error) {
-      // Its refusal must not become the answer: the provider would take a 4xx for a mistake of its own.
+      // Its refusal must not become the response: the provider would attribute a 4xx to its own call.
       if (!(error instanceof HttpException)) throw error;
       throw new Error(`The payment callback of "${feature}" refused`, { cause: error });
     }

@@ -102,7 +102,7 @@ export class UsersService {
   }
 
   /**
-   * Changes what is given. A user who is disabled is logged out everywhere.
+   * Changes the given fields. A disabled user is logged out everywhere.
    *
    * @throws {BusinessRuleProblem} when it is the caller's own email, or no active administrator would be left
    */

@@ -14,7 +14,7 @@ class TokenProblemFilter extends ProblemFilter {
     // Another flow has other fields: an unsupported `grant_type` explains all other errors.
     const reported = errors.find(({ path }) => path === 'grant_type') ?? errors[0];
     const code = errorCodeOf(problem, reported);
-    // Quotes, backslashes and what is not ASCII are not allowed there.
+    // Quotes, backslashes and non-ASCII characters are not allowed there.
     const error_description = (reported?.message ?? problem.detail).replace(/[^ !#-[\]-~]/g, "'");
     if (code) problem.extensions = { error: code, error_description };
     return problem;

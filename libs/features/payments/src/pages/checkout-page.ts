@@ -2,7 +2,7 @@ import { escapeHtml, htmlPage, inlineSource, pagePolicy } from '@gatehouse/http'
 import type { Checkout } from '../checkout.entity.js';
 import { formatMoney } from '../money.js';
 
-/** What the page shows: what can be done, or what has been. */
+/** State of the page: a possible action, or a result. */
 export type PageState =
   'payable' | 'declined' | 'late' | 'cancelled' | 'waiting' | 'expired' | 'paid' | 'closed';
 

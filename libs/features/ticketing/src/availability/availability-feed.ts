@@ -21,9 +21,9 @@ const RETRY = 1_000;
 const HEARTBEAT_COMMENT = Buffer.from(':\n\n');
 
 /**
- * Tells the clients of this process what is left of the events that they watch. The process bus hears for all of them
- * which events have changed, and one query reads those that are watched. Every state that is sent was committed
- * when it was read; a client gets each change or a newer one.
+ * Sends the availability of events to the clients of this process that watch them. The process bus reports changed
+ * events, and one query reads those that are watched. Every state sent was committed; a client gets each change or a
+ * newer one.
  */
 @Injectable()
 export class AvailabilityFeed implements OnModuleInit, OnModuleDestroy {

@@ -36,7 +36,7 @@ export class TicketSales {
 
   /**
    * @returns `undefined` when another purchase has just used the key
-   * @throws what {@link hasNoPlace} knows when there is no place
+   * @throws an error for which {@link hasNoPlace} returns true when there is no place
    */
   sell(order: Order): Promise<Sale | undefined> {
     return this.batches.add(order.offer.eventId, order);

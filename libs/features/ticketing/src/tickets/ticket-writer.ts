@@ -58,12 +58,10 @@ export class TicketWriter {
   ) {}
 
   /**
-   * All of the orders, which are for one event, or none. The trigger on the tickets changes the counters, and fails when
-   * one of them has no place left.
-   *
-   * @param orders no two of them with the same key
-   * @returns a sale for each order, in their order
-   * @throws what {@link hasNoPlace} or {@link isKeyTaken} knows, or what the database says
+   * Sells all orders or none. The trigger on the tickets changes the counters, and fails when a quota is exhausted.
+   * @param orders orders for one event, with different keys
+   * @returns a sale for each order, in the same order
+   * @throws errors for which {@link hasNoPlace} or {@link isKeyTaken} returns true, or other errors of the database
    */
   async write(orders: Order[]): Promise<Sale[]> {
     const expiresAt = new Date(Date.now() + this.settings.TICKET_HOLD_MINUTES * 60_000);
