@@ -24,9 +24,9 @@ function dependents(name: string, found = new Set([name])): Set<string> {
 function nx<Answer>(...args: string[]): Answer {
   const command = [join(WORKSPACE, 'node_modules/nx/dist/bin/nx.js'), ...args];
   const env = { ...process.env, NX_DAEMON: 'false' };
-  return JSON.parse(
-    execFileSync(process.execPath, command, { cwd: WORKSPACE, env, encoding: 'utf8' }),
-  ) as Answer;
+  // A task graph with all its inputs is larger than the buffer that Node gives by default.
+  const options = { cwd: WORKSPACE, env, encoding: 'utf8', maxBuffer: 2 ** 26 } as const;
+  return JSON.parse(execFileSync(process.execPath, command, options)) as Answer;
 }
 
 it.each([
