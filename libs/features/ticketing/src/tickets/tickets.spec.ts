@@ -1,4 +1,4 @@
-import type { Pool, QueryConfig } from 'pg';
+import type { Pool, PoolClient, QueryConfig } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Principal } from '@gatehouse/http';
 import { callerOf } from '@gatehouse/users/testing';
@@ -92,22 +92,29 @@ describe('a cancellation', () => {
     const { id } = await database.buy(made, owner);
     await tickets.get(id, owner);
     const { master } = database.dataSource.driver as unknown as { master: Pool };
-    const client = await master.connect();
-    const query = client.query.bind(client) as (statement: QueryConfig) => Promise<unknown>;
     const stopped = Promise.withResolvers<void>();
-    vi.spyOn(client, 'query').mockImplementation((async (statement: QueryConfig) => {
-      const answer = query(statement);
-      await stopped.promise;
-      return answer;
-    }) as never);
-    const connect = vi.spyOn(master, 'connect').mockImplementationOnce(async () => client);
+    const held = new Set<PoolClient>();
+    /** Keeps the answers of a transaction from the process until it continues. */
+    const hold = (client: PoolClient): void => {
+      if (held.has(client)) return;
+      held.add(client);
+      const query = client.query.bind(client) as (...given: unknown[]) => Promise<unknown>;
+      let isOpen = false;
+      vi.spyOn(client, 'query').mockImplementation(((...given: [QueryConfig]) => {
+        isOpen ||= given[0].text === 'BEGIN';
+        const answer = query(...given);
+        return isOpen ? stopped.promise.then(() => answer) : answer;
+      }) as never);
+    };
+    master.on('acquire', hold);
     const cancelled = attempts().tryCancel(id);
-    await expect.poll(() => connect.mock.calls.length).toBe(1);
     await expect.poll(() => statusOf(id)).toBe('cancelled');
     expect(await database.used(made)).toEqual([0, 0, 0]);
+    expect(await Promise.race([cancelled, 'waiting'])).toBe('waiting');
     stopped.resolve();
     expect((await cancelled)?.status).toBe('cancelled');
-    vi.mocked(client.query).mockRestore();
+    master.off('acquire', hold);
+    for (const client of held) vi.mocked(client.query).mockRestore();
   });
 
   it('by the owner or a manager releases the place, once', async () => {
