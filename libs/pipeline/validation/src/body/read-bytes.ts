@@ -45,7 +45,8 @@ export function readBytes(stream: Readable, limit: number): Promise<Buffer> {
       finish();
     };
 
-    const pace = setInterval(checkPace, bodyPace.checkMs).unref();
+    // After a turn of the event loop: a process that was busy first reads what has arrived in the meantime.
+    const pace = setInterval(() => setImmediate(checkPace), bodyPace.checkMs).unref();
     // A stream that closed before the listeners were added emits no further event.
     if (stream.destroyed || stream.readableEnded) return onLost();
     // The error listener stays: a late error is irrelevant, but without a listener it would crash the process.
