@@ -54,11 +54,10 @@ export class AuditTrail {
    * Records an entry.
    * @param manager manager of the transaction of the event: event and entry are committed together or not at all
    */
-  async record(
-    { details = {}, ...entry }: AuditEntry,
-    manager: EntityManager = this.events.manager,
-  ): Promise<void> {
-    await manager.insert(AuditEvent, { ...entry, id: uuidv7(), details: details as object });
+  async record(entry: AuditEntry, manager: EntityManager = this.events.manager): Promise<void> {
+    const { action, actorId = null, subjectId = null, address = null, details = {} } = entry;
+    const row = { id: uuidv7(), action, actorId, subjectId, address, details: details as object };
+    await manager.insert(AuditEvent, row);
   }
 
   async list(query: ListAuditEventsQuery): Promise<PageOf<AuditEventDto> | CursorPageOf<AuditEventDto>> {
