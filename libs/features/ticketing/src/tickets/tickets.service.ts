@@ -79,7 +79,7 @@ export class TicketsService {
     return this.list('categoryId', id, query);
   }
 
-  /** Without a check of who asks. */
+  /** Does not check whether anybody may see the ticket. */
   async find(id: string): Promise<TicketDto> {
     return asOf(new Date(), found(await this.tickets.findOneBy({ id }), 'Ticket'));
   }
