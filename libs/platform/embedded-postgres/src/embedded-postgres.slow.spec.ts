@@ -24,6 +24,8 @@ import { isRoot } from './server-user.js';
 
 const CHILD = new URL('./embedded-postgres.child.ts', import.meta.url);
 const NOBODY = 65_534;
+/** As a checkout may be called; a shell would take it for commands. */
+const ODD_NAME = 'it\'s "$HOME" `here`';
 
 describe('startEmbeddedPostgres', () => {
   let dataDir: string;
@@ -40,7 +42,7 @@ describe('startEmbeddedPostgres', () => {
 
   /** A folder that every user may enter, unlike those of mkdtemp. */
   const folder = async (mode = 0o755): Promise<string> => {
-    const path = join(await mkdtemp(join(tmpdir(), 'gatehouse-embedded-')), "it's here");
+    const path = join(await mkdtemp(join(tmpdir(), 'gatehouse-embedded-')), ODD_NAME);
     await mkdir(path);
     await chmod(join(path, '..'), mode);
     return path;

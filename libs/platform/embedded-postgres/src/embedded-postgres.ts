@@ -3,7 +3,7 @@ import pg from 'pg';
 import { advisoryLock } from '@gatehouse/database';
 import { type DataFolder, openDataFolder } from './data-folder.js';
 import { EmbeddedPostgresError } from './embedded-postgres.error.js';
-import { findPostmaster, startPostmaster, stopPostmaster } from './postmaster.js';
+import { findPostmaster, type Launch, launchPostmaster, stopPostmaster } from './postmaster.js';
 import { findServerBinaries, type ServerBinaries } from './server-binaries.js';
 import { serverUser } from './server-user.js';
 
@@ -69,23 +69,25 @@ async function join(
   log: (message: string) => void,
 ) {
   const deadline = Date.now() + START_LIMIT;
-  let what = 'was already running';
+  let launch: Launch | undefined;
   let reason: unknown;
   while (Date.now() < deadline) {
     const running = await findPostmaster(data.path);
     if (running) {
       try {
         const { url, lock, version } = await takeShare(data, running.port);
+        const what = launch && !launch.ended ? 'started' : 'was already running';
         log(`PostgreSQL ${version} ${what} on 127.0.0.1:${running.port}, data in ${data.path}`);
         return { url, lock };
       } catch (error) {
         reason = error;
       }
-    } else {
-      const problem = await startPostmaster(binaries, data, settings);
-      if (problem === undefined) what = 'started';
-      else if (!PASSING.test(problem))
-        throw new EmbeddedPostgresError(`PostgreSQL did not start:\n${problem}`);
+    } else if (!launch || launch.ended) {
+      const output = await launch?.output();
+      if (output !== undefined && !PASSING.test(output)) {
+        throw new EmbeddedPostgresError(`PostgreSQL did not start:\n${output}`);
+      }
+      launch = await launchPostmaster(binaries, data, settings);
     }
     await sleep(PAUSE);
   }

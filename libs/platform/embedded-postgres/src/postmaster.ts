@@ -1,6 +1,6 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFile, readlink, rename, rm } from 'node:fs/promises';
+import { open, readFile, readlink, rename, rm, truncate } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,10 +14,18 @@ export interface Postmaster {
   readonly port: number;
 }
 
+/** A server that this process has started. */
+export interface Launch {
+  /** Whether it has ended. */
+  ended: boolean;
+  /** Its log output so far. */
+  output(): Promise<string>;
+}
+
 /** Milliseconds between checks of a server that is stopping. */
 const STOP_PAUSE = 20;
-/** Has the messages since the last start. */
 const LOG_FILE = 'gatehouse.log';
+const LOG_LIMIT = 10_000_000;
 const run = promisify(execFile);
 
 /**
@@ -36,33 +44,41 @@ export async function findPostmaster(folder: string): Promise<Postmaster | undef
 }
 
 /**
- * Starts PostgreSQL on a free port of 127.0.0.1 and waits until it is ready. pg_ctl gives it a session of its own:
- * Ctrl-C in the terminal and the end of this process do not affect it.
+ * Starts PostgreSQL on a free port of 127.0.0.1, in a separate session: Ctrl-C in the terminal and the end of this
+ * process do not affect it.
  * @param settings `name=value` to add to the defaults
- * @returns the server's own messages when it does not start
  */
-export async function startPostmaster(
+export async function launchPostmaster(
   { folder }: ServerBinaries,
   data: DataFolder,
   settings: readonly string[],
-): Promise<string | undefined> {
-  const log = join(data.path, LOG_FILE);
-  const all = [
-    `port=${await freePort()}`,
+): Promise<Launch> {
+  const port = await freePort();
+  const log = await openLog(data);
+  const options = [
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
     'max_connections=300',
     'log_min_messages=log',
     'log_checkpoints=off',
     ...settings,
-  ];
-  const options = all.map((setting) => `-c ${setting}`).join(' ');
-  await rm(log, { force: true });
+  ].flatMap((setting) => ['-c', setting]);
   try {
-    await control(folder, data, ['start', '-l', log, '-o', options]);
-    return undefined;
-  } catch (error) {
-    return readFile(log, 'utf8').catch(() => String(error));
+    const server = spawn(join(folder, 'postgres'), ['-D', data.path, '-p', String(port), ...options], {
+      ...data.user,
+      cwd: folder,
+      detached: true,
+      windowsHide: true,
+      stdio: ['ignore', log.file.fd, log.file.fd],
+      env: PROGRAM_ENVIRONMENT,
+    });
+    server.unref();
+    const launch: Launch = { ended: false, output: () => readFrom(log.path, log.size) };
+    server.once('error', () => (launch.ended = true));
+    server.once('exit', () => (launch.ended = true));
+    return launch;
+  } finally {
+    await log.file.close();
   }
 }
 
@@ -73,13 +89,9 @@ export async function startPostmaster(
 export async function stopPostmaster({ folder }: ServerBinaries, data: DataFolder): Promise<void> {
   const running = await findPostmaster(data.path);
   if (!running) return;
-  await control(folder, data, ['stop', '-m', 'fast', '-W']);
+  const options = { ...data.user, cwd: folder, detached: true, env: PROGRAM_ENVIRONMENT };
+  await run(join(folder, 'pg_ctl'), ['stop', '-D', data.path, '-m', 'fast', '-W'], options);
   while ((await findPostmaster(data.path))?.pid === running.pid) await sleep(STOP_PAUSE);
-}
-
-async function control(folder: string, { path, user }: DataFolder, args: string[]): Promise<void> {
-  const options = { ...user, cwd: folder, detached: true, env: PROGRAM_ENVIRONMENT };
-  await run(join(folder, 'pg_ctl'), [...args, '-D', path], options);
 }
 
 /** Whether the process exists and this user may signal it. */
@@ -127,4 +139,21 @@ async function freePort(): Promise<number> {
   const address = server.address();
   await new Promise((resolve) => server.close(resolve));
   return typeof address === 'object' && address ? address.port : 0;
+}
+
+async function openLog(data: DataFolder) {
+  const path = join(data.path, LOG_FILE);
+  const file = await open(path, 'a', 0o600);
+  if (data.user.uid !== undefined && data.user.gid !== undefined)
+    await file.chown(data.user.uid, data.user.gid);
+  let { size } = await file.stat();
+  if (size > LOG_LIMIT) {
+    await truncate(path);
+    size = 0;
+  }
+  return { path, file, size };
+}
+
+async function readFrom(path: string, position: number): Promise<string> {
+  return (await readFile(path)).subarray(position).toString('utf8').trim();
 }
