@@ -1,6 +1,6 @@
 import { JOBS_SCHEMA } from '@gatehouse/jobs';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DatabaseClient } from '@gatehouse/database';
 import { ApiProcess } from '../support/api-process.js';
 import type { Client } from '../support/client.js';
 import { tokenIn } from '../support/mailbox.js';
@@ -13,14 +13,14 @@ describe('Account recovery in two processes', () => {
   let processes: TwoProcesses;
   let a: Client;
   let b: Client;
-  let database: pg.Client;
+  let database: DatabaseClient;
   let made = 0;
   const secrets: string[] = [];
 
   beforeAll(async () => {
     processes = await TwoProcesses.start({ LOG_LEVEL: 'trace' });
     [a, b] = processes.both.map(({ client }) => client) as [Client, Client];
-    database = new pg.Client({ connectionString: processes.databaseUrl });
+    database = new DatabaseClient({ connectionString: processes.databaseUrl });
     await database.connect();
   });
   afterAll(async () => {

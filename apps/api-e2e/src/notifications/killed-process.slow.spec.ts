@@ -1,5 +1,5 @@
-import pg from 'pg';
 import { describe, expect, it } from 'vitest';
+import { DatabaseClient } from '@gatehouse/database';
 import { JOBS_SCHEMA } from '@gatehouse/jobs';
 import { createTestDatabase, SOON } from '@gatehouse/testing';
 import { ApiProcess } from '../support/api-process.js';
@@ -10,7 +10,7 @@ const ROOT = '/api/v1/notifications';
 describe('A process that dies during a delivery', { timeout: 240_000 }, () => {
   it('leaves the rest to another process, and each recipient is notified once', async () => {
     const { url, drop } = await createTestDatabase();
-    const database = new pg.Client(url);
+    const database = new DatabaseClient({ connectionString: url });
     const processes: ApiProcess[] = [];
     const start = async (WORKER: string): Promise<Client> => {
       const api = await ApiProcess.start({ DATABASE_URL: url, WORKER });

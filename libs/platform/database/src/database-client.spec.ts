@@ -26,7 +26,7 @@ const SESSION: [name: string, unfriendly: string, expected: string][] = [
   ['array_nulls', 'off', 'on'],
   ['transform_null_equals', 'on', 'off'],
   ['search_path', 'elsewhere', 'public'],
-  ['plan_cache_mode', 'force_generic_plan', 'force_custom_plan'],
+  ['plan_cache_mode', 'force_generic_plan', 'auto'],
   ['default_transaction_isolation', 'serializable', 'read committed'],
   ['default_transaction_deferrable', 'on', 'off'],
   ['lock_timeout', '1ms', '0'],

@@ -20,8 +20,7 @@ const SESSION = {
   array_nulls: 'on',
   transform_null_equals: 'off',
   search_path: 'public',
-  // A plan for any value, chosen after five deep pages, would read a whole table for a rare value.
-  plan_cache_mode: 'force_custom_plan',
+  plan_cache_mode: 'auto',
   default_transaction_isolation: 'read committed',
   default_transaction_deferrable: 'off',
   lock_timeout: '0',

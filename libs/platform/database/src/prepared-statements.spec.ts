@@ -70,7 +70,7 @@ it.each(Object.entries(ways))('reads by %s after a migration has added a column'
   expect(await read()).toMatchObject([{ id: 1, name: 'one' }]);
 });
 
-it('plans a prepared listing for its values, however many deep pages were read before', async () => {
+it('plans a listing for its values, however many deep pages were read before', async () => {
   await dataSource.query(`
     INSERT INTO rooms SELECT n, CASE WHEN n > 9990 THEN 'rare' ELSE 'usual' END FROM generate_series(2, 10000) n;
     CREATE INDEX ON rooms (name, id);
@@ -85,8 +85,8 @@ it('plans a prepared listing for its values, however many deep pages were read b
       .getMany();
   for (let use = 0; use < 20; use++) await page('usual', 9_000);
   expect(await page('rare', 0)).toHaveLength(10);
-  const [plans] = await dataSource.query<{ generic: string }[]>(
-    `SELECT generic_plans AS generic FROM pg_prepared_statements WHERE statement LIKE '%"rooms"%OFFSET%'`,
+  const kept = await dataSource.query(
+    `SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%"rooms"%ORDER BY%' AND generic_plans > 0`,
   );
-  expect(plans).toEqual({ generic: '0' });
+  expect(kept).toEqual([]);
 });
