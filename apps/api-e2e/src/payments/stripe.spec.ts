@@ -35,6 +35,22 @@ beforeEach(() => {
 
 let events = 0;
 
+it('lets nobody sell at a price that Stripe cannot charge', async () => {
+  const token = await app.loginAs('admin');
+  const make = (path: string, body: object) =>
+    app.request('POST', `/api/v1/ticketing/${path}`, { token, body });
+  const { body: organiser } = await make('organisers', { name: 'Fractions' });
+  const openDate = new Date().toISOString();
+  const { body: event } = await make('events', { organiserId: organiser.id, name: 'Fractions', openDate });
+  const category = { eventId: event.id, name: 'A', currency: 'MGA', priceCents: 1550 };
+  const problem = { status: 400, body: { detail: 'The payment provider cannot charge 15.50 MGA' } };
+  expect(await make('categories', category)).toMatchObject(problem);
+  const made = await make('categories', { ...category, priceCents: 1500 });
+  expect(made.status).toBe(201);
+  const path = `/api/v1/ticketing/categories/${made.body.id}`;
+  expect(await app.request('PATCH', path, { token, body: { priceCents: 1550 } })).toMatchObject(problem);
+});
+
 /** An event as Stripe sends it, with its session. */
 function eventOf(type: string, session: object): string {
   const id = `evt_${++events}`;

@@ -4,8 +4,10 @@ import type { EntityManager, Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Environment } from '@gatehouse/config';
 import type { Statement } from '@gatehouse/database';
+import { BusinessRuleProblem } from '@gatehouse/http';
 import { Jobs } from '@gatehouse/jobs';
 import { Checkout } from './checkout.entity.js';
+import { formatMoney } from './money.js';
 import { PaymentCallbacks } from './payment-callbacks.js';
 import { paymentsAreOff } from './provider/create-provider.js';
 import { PaymentProvider } from './provider/payment-provider.js';
@@ -61,6 +63,17 @@ export class Checkouts {
     @Inject(PaymentProvider) private readonly provider: PaymentProvider,
     private readonly jobs: Jobs,
   ) {}
+
+  /**
+   * Checks a price before anything is sold for it.
+   * @throws {BusinessRuleProblem} when the provider cannot charge exactly this amount, in the currency's minor units
+   */
+  requireChargeable(amountCents: number, currency: string): void {
+    if (!this.provider.canCharge(amountCents, currency))
+      throw new BusinessRuleProblem(
+        `The payment provider cannot charge ${formatMoney(amountCents, currency)}`,
+      );
+  }
 
   /**
    * Stores a checkout. The provider is called only when the payer opens the page: a call here would hold the

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Checkout } from './checkout.entity.js';
 import { formatMoney } from './money.js';
 import { checkoutPage } from './pages/checkout-page.js';
-import { fromStripe, toStripe } from './stripe/stripe-amount.js';
+import { fromStripe, isChargeable, toStripe } from './stripe/stripe-amount.js';
 
 it.each([
   ['EUR', 1500, '15.00 EUR', 1500],
@@ -30,4 +30,19 @@ it('round-trips every amount to Stripe, in every currency', () => {
 
 it('refuses fractions of a minor unit from Stripe', () => {
   expect(() => fromStripe(150_050, 'ISK')).toThrow();
+});
+
+it.each([
+  ['EUR', 1, true],
+  ['MGA', 1500, true],
+  ['MGA', 1550, false],
+  ['KWD', 1500, true],
+  ['KWD', 1505, false],
+  ['ISK', 1, true],
+])('tells whether Stripe can charge %s %i', (currency, amount, expected) => {
+  expect(isChargeable(amount, currency)).toBe(expected);
+});
+
+it('never takes an amount that Stripe counts in whole units for a fraction', () => {
+  for (let amount = 0; amount < 1_000_000; amount += 100) expect(toStripe(amount, 'MGA')).toBe(amount / 100);
 });

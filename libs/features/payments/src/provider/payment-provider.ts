@@ -51,6 +51,11 @@ export abstract class PaymentProvider {
   /** Short unique name, stored with every checkout and payment. */
   abstract readonly name: string;
 
+  /** Whether the provider can charge exactly this amount, in the currency's minor units. */
+  canCharge(_amountCents: number, _currency: string): boolean {
+    return true;
+  }
+
   /**
    * Creates a page for paying the checkout. Called when the payer opens it, never within a transaction. Repeated
    * calls for the same state of a checkout return the same page.

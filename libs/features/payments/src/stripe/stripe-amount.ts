@@ -9,20 +9,25 @@ const STRIPE_DIGITS = new Map([
   ...'BHD JOD KWD OMR TND'.split(' ').map((code) => [code, 3] as const),
 ]);
 
-/**
- * Number of Stripe's units per minor unit: 100 where Stripe uses hundredths of a currency that has none, e.g. ISK.
- */
-const unitsOf = (currency: string): number =>
-  10 ** ((STRIPE_DIGITS.get(currency) ?? 2) - minorDigits(currency));
+const digitsOf = (currency: string): number => STRIPE_DIGITS.get(currency) ?? 2;
 
-/** @param amount in the currency's minor units */
+/**
+ * Converts minor units to Stripe's, e.g. to hundredths of ISK, which has no minor units.
+ * @returns a fraction when Stripe counts the currency with fewer digits and cannot charge the amount
+ */
 export function toStripe(amount: number, currency: string): number {
-  return amount * unitsOf(currency);
+  return (amount * 10 ** digitsOf(currency)) / 10 ** minorDigits(currency);
+}
+
+/** Whether Stripe can charge the amount: of a currency with three digits it takes only tens. */
+export function isChargeable(amount: number, currency: string): boolean {
+  const charged = toStripe(amount, currency);
+  return Number.isInteger(digitsOf(currency) === 3 ? charged / 10 : charged);
 }
 
 /** @throws {InvalidWebhookProblem} for a fraction of a minor unit, or no amount */
 export function fromStripe(amount: number | null, currency: string): number {
-  const minor = (amount ?? NaN) / unitsOf(currency);
+  const minor = ((amount ?? NaN) * 10 ** minorDigits(currency)) / 10 ** digitsOf(currency);
   if (!Number.isSafeInteger(minor)) throw InvalidWebhookProblem.body();
   return minor;
 }

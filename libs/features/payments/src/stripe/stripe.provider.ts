@@ -9,7 +9,7 @@ import {
   type RefundRequest,
   type ReturnPages,
 } from '../provider/payment-provider.js';
-import { fromStripe, toStripe } from './stripe-amount.js';
+import { fromStripe, isChargeable, toStripe } from './stripe-amount.js';
 
 /** A session of Stripe must end between 30 minutes and 24 hours after its creation; one minute is for transport. */
 const LEAST_LIFE_MS = 31 * 60_000;
@@ -43,6 +43,10 @@ export class StripeProvider extends PaymentProvider {
       maxNetworkRetries: 1,
       telemetry: false,
     });
+  }
+
+  override canCharge(amountCents: number, currency: string): boolean {
+    return isChargeable(amountCents, currency);
   }
 
   async openSession(checkout: Checkout, pages: ReturnPages): Promise<ProviderSession> {

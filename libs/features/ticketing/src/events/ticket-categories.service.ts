@@ -10,6 +10,7 @@ import {
   type Principal,
 } from '@gatehouse/http';
 import { type CursorPageOf, Listings, type PageOf } from '@gatehouse/listing';
+import { Checkouts } from '@gatehouse/payments';
 import { AvailabilityNotices } from '../availability/availability-notices.js';
 import { requireRoomFor, withoutExpired } from '../counters.js';
 import { EventSession } from '../entities/event-session.entity.js';
@@ -40,6 +41,7 @@ const IS_SOLD_FOR_SESSION = `
 export class TicketCategoriesService {
   constructor(
     @InjectRepository(TicketCategory) private readonly categories: Repository<TicketCategory>,
+    private readonly checkouts: Checkouts,
     private readonly notices: AvailabilityNotices,
     private readonly listings: Listings,
   ) {}
@@ -75,10 +77,11 @@ export class TicketCategoriesService {
   }
 
   async create({ sessionIds, ...fields }: CreateCategoryDto, caller: Principal): Promise<TicketCategoryDto> {
-    const { eventId } = fields;
+    const { eventId, priceCents, currency } = fields;
     const id = uuidv7();
     const category = await this.categories.manager.transaction(async (manager) => {
       await lockEvent(eventId, caller, manager);
+      this.checkouts.requireChargeable(priceCents, currency);
       await manager.insert(TicketCategory, { ...fields, id });
       await this.link({ id, eventId }, sessionIds, manager);
       return this.get(id, manager);
@@ -97,6 +100,7 @@ export class TicketCategoriesService {
       const category = await this.lock(id, caller, ifMatch, manager);
       manager.merge(TicketCategory, category, changes);
       requireRoomFor(category);
+      this.checkouts.requireChargeable(category.priceCents, category.currency);
       if (sessionIds) await this.link(category, sessionIds, manager);
       await manager.save(category);
       return this.get(id, manager);
