@@ -18,7 +18,7 @@ COPY . .
 RUN node node_modules/typescript/bin/tsc -b apps/api \
  && rm -rf libs/platform/testing \
  && mkdir /out \
- && find apps libs -type f \( -path '*/dist/*.js' -o -path 'libs/*/*/mails/*' -o -name package.json \) -print0 \
+ && find apps libs -type f \( -path '*/dist/*.js' -o -path 'libs/*/*/mails/*' -o -path 'apps/api/static/*' -o -name package.json \) -print0 \
   | tar --create --null --files-from=- \
   | tar --extract --directory=/out
 

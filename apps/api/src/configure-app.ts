@@ -33,6 +33,7 @@ import { EdgeLimit, loadTestLimit, OpenRequests, ThrottlePolicies } from '@gateh
 import { configureBodyParsing } from '@gatehouse/validation';
 import { registerGauges } from './operations/gauges.js';
 import { registerHealthChecks } from './operations/health-checks.js';
+import { serveStatic } from './serve-static.js';
 
 const VERSION = '0.1.0';
 const DESCRIPTION = `Every request passes the same gate, in the same order: middlewares → method → authentication →
@@ -103,6 +104,7 @@ export async function configureApp(
     }),
   );
   registerDocumentation(fastify, document, environment.basePath);
+  await serveStatic(fastify);
   fastify.decorate('routeTable', routes);
   fastify.decorate('openApiDocument', { getter: document });
   await app.init();

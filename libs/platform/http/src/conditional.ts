@@ -17,6 +17,7 @@ export function versionTag(version: number): string {
   return `"v${version}"`;
 }
 
+const WEAK = /^W\//;
 /** Suffix of the tag of a compressed representation, here and at proxies that compress. */
 const CODING_SUFFIX = /-(br|deflate|gzip|zstd)"$/;
 
@@ -57,13 +58,14 @@ export class Precondition {
 }
 
 /**
- * Whether a condition names a tag. The comparison is weak, even for `If-Match`: the server sends only strong tags,
- * and a weak one comes from a proxy that has changed the coding.
+ * Whether a condition names a tag. The comparison is weak, even for `If-Match`: resources that can be changed have
+ * only strong tags, and a weak one comes from a proxy that has changed the coding.
  */
 export function matches(condition: string, tag: string): boolean {
   if (condition.trim() === '*') return true;
+  const current = tag.replace(WEAK, '');
   return condition.split(',').some((candidate) => {
-    const given = candidate.trim().replace(/^W\//, '');
-    return given === tag || given.replace(CODING_SUFFIX, '"') === tag;
+    const given = candidate.trim().replace(WEAK, '');
+    return given === current || given.replace(CODING_SUFFIX, '"') === current;
   });
 }
