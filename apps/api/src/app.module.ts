@@ -7,6 +7,7 @@ import { FeaturesModule } from '@gatehouse/modules';
 import { type Logger, ObservabilityModule } from '@gatehouse/observability';
 import { ProcessBusModule } from '@gatehouse/process-bus';
 import { RedisModule } from '@gatehouse/redis';
+import { SocketServerModule } from '@gatehouse/sockets';
 import { databaseOptions } from './database-options.js';
 import { HealthController } from './operations/health.controller.js';
 import { MetricsController, MetricsReaders } from './operations/metrics.controller.js';
@@ -34,6 +35,7 @@ export class AppModule {
         RedisModule.forRoot(environment.REDIS_URL, environment.REDIS_PREFIX),
         JobsModule,
         GateModule,
+        SocketServerModule,
         FeaturesModule.forRoot(features),
       ],
       controllers: [HealthController, MetricsController],

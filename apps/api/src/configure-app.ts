@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { CredentialSchemes } from '@gatehouse/authentication';
 import type { Environment } from '@gatehouse/config';
-import { operationPolicies, RouteTable } from '@gatehouse/gate';
+import { Messages, operationPolicies, RouteTable } from '@gatehouse/gate';
 import {
   ApiVersionMiddleware,
   BasePathMiddleware,
@@ -29,6 +29,7 @@ import {
   RequestObserver,
 } from '@gatehouse/observability';
 import { buildDocument, registerDocumentation } from '@gatehouse/openapi';
+import { SocketAdapter } from '@gatehouse/sockets';
 import { EdgeLimit, loadTestLimit, OpenRequests, ThrottlePolicies } from '@gatehouse/throttle';
 import { configureBodyParsing } from '@gatehouse/validation';
 import { registerGauges } from './operations/gauges.js';
@@ -91,7 +92,7 @@ export async function configureApp(
   configureBodyParsing(fastify);
   serveRepresentations(fastify);
 
-  const routes = new RouteTable(fastify, app.get(ThrottlePolicies));
+  const routes = new RouteTable(fastify, app.get(ThrottlePolicies), app.get(Messages));
   registerHealthChecks(app);
   registerGauges(app);
   const document = once(() =>
@@ -107,6 +108,7 @@ export async function configureApp(
   await serveStatic(fastify);
   fastify.decorate('routeTable', routes);
   fastify.decorate('openApiDocument', { getter: document });
+  app.useWebSocketAdapter(new SocketAdapter(app, cors));
   await app.init();
   methods.complete();
   await fastify.ready();

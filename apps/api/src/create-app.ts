@@ -12,6 +12,7 @@ import {
   sendRouterError,
 } from '@gatehouse/http';
 import { type Logger, PinoLogger } from '@gatehouse/observability';
+import { opensSocket } from '@gatehouse/sockets';
 import { skipQueryParsing } from '@gatehouse/validation';
 import { AppModule } from './app.module.js';
 import { configureApp } from './configure-app.js';
@@ -50,7 +51,7 @@ export async function createApp(
     frameworkErrors: sendRouterError,
     clientErrorHandler: (error, socket) => sendClientError(error, socket as Socket, cors),
     // The gate itself refuses a request without a Host, with a problem document.
-    http: { requireHostHeader: false },
+    http: { requireHostHeader: false, shouldUpgradeCallback: opensSocket },
   };
   const adapter = new FastifyAdapter(options);
   const app = await NestFactory.create<NestFastifyApplication>(

@@ -9,6 +9,7 @@ import { JobsAdminModule } from '@gatehouse/jobs-admin';
 import { MailModule } from '@gatehouse/mail';
 import { NotificationsModule } from '@gatehouse/notifications';
 import { PaymentsModule } from '@gatehouse/payments';
+import { RealtimeModule } from '@gatehouse/realtime';
 import { TicketingModule } from '@gatehouse/ticketing';
 import { UsersModule } from '@gatehouse/users';
 
@@ -26,6 +27,7 @@ export const features: readonly Type<unknown>[] = [
   TicketingModule,
   PaymentsModule,
   NotificationsModule,
+  RealtimeModule,
   GroupsModule,
   AuditModule,
   JobsAdminModule,

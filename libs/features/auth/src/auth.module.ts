@@ -10,6 +10,7 @@ import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
 import { AuthController } from './login/auth.controller.js';
 import { AuthService } from './login/auth.service.js';
+import { callerChanges } from './caller-changes.js';
 import { BearerScheme } from './tokens/bearer.scheme.js';
 import { PrincipalFactory } from './principals.js';
 import { CookieScheme } from './cookies/cookie.scheme.js';
@@ -36,6 +37,7 @@ const entities = [Session, RefreshToken, ApiKey, LoginAttempt];
     tag: 'Auth',
     description: 'Accounts, log-ins, tokens and API keys.',
     credentialSchemes: [BearerScheme, ApiKeyScheme, CookieScheme],
+    callerChanges,
     settings: AuthSettings,
     entities,
     migrations: [CreateSessionsAndKeys1760000000003],

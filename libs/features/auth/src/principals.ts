@@ -11,6 +11,8 @@ export interface CallerRow {
   permissions: string[];
 }
 
+type Credentials = Pick<Principal, 'sessionId' | 'expiresAt'>;
+
 /** Selects a {@link CallerRow} from the table `users` with alias `u`. */
 export const CALLER_COLUMNS = `
   u.id, u.username, u.role,
@@ -23,11 +25,11 @@ export class PrincipalFactory {
 
   /**
    * The user behind an access token or a session cookie. An administrator holds all declared permissions.
-   * @param sessionId id of the session to which the credentials belong, if any
+   * @param credentials id of the session to which they belong, and when they expire, if any
    */
-  principalOf({ id, username, role, permissions }: CallerRow, sessionId?: string): Principal {
+  principalOf({ id, username, role, permissions }: CallerRow, credentials: Credentials = {}): Principal {
     const held = role === 'admin' ? this.catalogue.declarations : new Set(permissions);
-    return new UserPrincipal(id, username, role, sessionId, held);
+    return new UserPrincipal(id, username, role, credentials.sessionId, credentials.expiresAt, held);
   }
 }
 
@@ -37,6 +39,7 @@ class UserPrincipal implements Principal {
     readonly username: string,
     readonly role: string,
     readonly sessionId: string | undefined,
+    readonly expiresAt: number | undefined,
     private readonly held: Pick<ReadonlySet<string>, 'has'>,
   ) {}
 
@@ -55,6 +58,7 @@ export class ApiKeyPrincipal implements Principal {
   constructor(
     private readonly owner: Principal,
     readonly apiKeyId: string,
+    readonly expiresAt: number | undefined,
     private readonly scope: ReadonlySet<string>,
   ) {
     ({ id: this.id, username: this.username, role: this.role } = owner);

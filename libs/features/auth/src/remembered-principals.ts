@@ -1,11 +1,8 @@
 import { Injectable, Scope } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { GRANTS_CHANGED } from '@gatehouse/groups';
 import type { Principal } from '@gatehouse/http';
 import { ProcessBus } from '@gatehouse/process-bus';
-import { USER_CHANGED } from '@gatehouse/users';
-import { API_KEY_DELETED } from './api-keys/api-key.entity.js';
-import { SESSION_REVOKED, SESSIONS_REVOKED } from './sessions/session.entity.js';
+import { callerChanges } from './caller-changes.js';
 
 /** Verified credentials, and their expiry in milliseconds since 1970. */
 export interface VerifiedPrincipal {
@@ -34,13 +31,8 @@ export class RememberedPrincipals {
   private generation = 0;
 
   constructor(private readonly bus: ProcessBus) {
-    bus.subscribe(SESSION_REVOKED, (sessionId) =>
-      this.forget((principal) => principal.sessionId === sessionId),
-    );
-    bus.subscribe(API_KEY_DELETED, (id) => this.forget((principal) => principal.apiKeyId === id));
-    for (const topic of [USER_CHANGED, SESSIONS_REVOKED])
-      bus.subscribe(topic, (userId) => this.forget((principal) => principal.id === userId));
-    bus.subscribe(GRANTS_CHANGED, () => this.forget(() => true));
+    for (const { topic, concerns } of callerChanges)
+      bus.subscribe(topic, (payload) => this.forget((principal) => concerns(principal, payload)));
     bus.onGap(() => this.forget(() => true));
   }
 

@@ -23,8 +23,17 @@ export interface CredentialScheme {
   errorsOf?(handler: object, method: string): readonly number[];
 }
 
+/** A topic of the process bus with messages on credentials that have ended, or on rights that have changed. */
+export interface CallerChange {
+  topic: string;
+  /** Whether a message concerns a caller, who then has to be identified again. */
+  concerns(caller: Principal, payload: string): boolean;
+}
+
 declare module '@gatehouse/modules' {
   interface FeatureDeclaration {
+    /** When the callers that its schemes have identified are no longer certain. */
+    callerChanges?: readonly CallerChange[];
     /**
      * Schemes that the module provides, in the order in which they are tried. Only the first kind of credentials
      * found in a request counts; others are ignored.
@@ -33,6 +42,7 @@ declare module '@gatehouse/modules' {
   }
 }
 featureOptions.add('credentialSchemes');
+featureOptions.add('callerChanges');
 
 const replaced = new WeakMap<object, Type<CredentialScheme>>();
 

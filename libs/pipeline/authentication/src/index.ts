@@ -1,3 +1,3 @@
 export { AuthenticationGuard } from './authentication.guard.js';
-export { AuthenticateBy, type CredentialScheme } from './credential-scheme.js';
+export { AuthenticateBy, type CallerChange, type CredentialScheme } from './credential-scheme.js';
 export { CredentialSchemes } from './credential-schemes.js';

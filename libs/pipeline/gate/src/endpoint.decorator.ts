@@ -8,6 +8,7 @@ import { checkThrottlePolicy } from '@gatehouse/throttle';
 import { Input } from '@gatehouse/validation';
 import { documentEndpoint, readOnlyFields } from './document-endpoint.js';
 import { EndpointOptions, endpointOptions, setEndpoint } from './endpoint-options.js';
+import { declareMessage, isMessageHandler } from './message.js';
 import { ResponseInterceptor } from './response.interceptor.js';
 
 /**
@@ -25,10 +26,19 @@ import { ResponseInterceptor } from './response.interceptor.js';
  * \@Get()
  * list(\@Query() query: ListBooksQuery) { return this.books.list(query); }
  *
+ * Above `\@SubscribeMessage()` of a gateway, it declares a message of the WebSocket in the same words.
+ *
  * @throws when a policy cannot work, or an option does not exist
  */
 export function Endpoint(options: EndpointOptions): MethodDecorator {
   refuseUnknown(options);
+  return (target, key, descriptor) => {
+    const declare = isMessageHandler(descriptor.value as object) ? declareMessage : declareRoute;
+    declare(options)(target, key, descriptor);
+  };
+}
+
+function declareRoute(options: EndpointOptions): MethodDecorator {
   const { auth, cache, invalidates, input, middlewares, permissions, produces, response, status, throttle } =
     options;
   const interceptors = [

@@ -6,6 +6,7 @@ import { ProblemFilter } from '@gatehouse/http';
 import { PermissionsGuard, PermissionsModule } from '@gatehouse/permissions';
 import { ThrottleGuard, ThrottleModule } from '@gatehouse/throttle';
 import { ValidationGuard, ValidationPipe } from '@gatehouse/validation';
+import { Messages } from './messages.js';
 import { PolicyCheck } from './policy-check.js';
 
 /**
@@ -25,7 +26,8 @@ import { PolicyCheck } from './policy-check.js';
     CredentialSchemes,
     ValidationPipe,
     PolicyCheck,
+    Messages,
   ],
-  exports: [CredentialSchemes],
+  exports: [CredentialSchemes, Messages],
 })
 export class GateModule {}

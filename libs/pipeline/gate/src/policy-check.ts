@@ -7,6 +7,7 @@ import { ThrottlePolicies } from '@gatehouse/throttle';
 import { inputsOf } from '@gatehouse/validation';
 import { GUARDS_METADATA, INTERCEPTORS_METADATA, METHOD_METADATA } from '@gatehouse/http';
 import { endpointOf } from './endpoint-options.js';
+import { Messages } from './messages.js';
 
 /** Stops the start when an endpoint declares a policy that cannot work. */
 @Injectable()
@@ -16,6 +17,7 @@ export class PolicyCheck implements OnApplicationBootstrap {
     private readonly scanner: MetadataScanner,
     private readonly catalogue: PermissionCatalogue,
     private readonly throttles: ThrottlePolicies,
+    private readonly messages: Messages,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -31,15 +33,32 @@ export class PolicyCheck implements OnApplicationBootstrap {
         this.throttles.of(metatype as Type, prototype[name] as never);
       }
     }
+    for (const { event, gateway, handler } of this.messages.all) {
+      const name = `${gateway.name}.${handler.name}`;
+      problems.push(...this.checkMessage(handler).map((problem) => `${name}: ${problem}`));
+      if (this.messages.all.some((other) => other.event === event && other.handler !== handler))
+        problems.push(`${name}: another gateway handles "${event}" as well`);
+      inputsOf(gateway, handler.name);
+    }
     if (problems.length > 0)
       throw new Error(`These endpoints declare a policy that cannot work:\n  ${problems.join('\n  ')}`);
   }
 
-  private check(controller: Type, handler: object, method: RequestMethod): string[] {
+  private checkMessage(handler: object): string[] {
+    return endpointOf(handler)
+      ? this.unknownPermissions(handler)
+      : ['a message must be declared with @Endpoint() above @SubscribeMessage()'];
+  }
+
+  private unknownPermissions(handler: object): string[] {
     const rules = permissionsOf(handler);
     const names = rules === Public ? [] : rules.filter((rule) => typeof rule === 'string');
     const unknown = names.filter((name) => !this.catalogue.has(name));
-    const problems = unknown.map((name) => `unknown permission "${name}"`);
+    return unknown.map((name) => `unknown permission "${name}"`);
+  }
+
+  private check(controller: Type, handler: object, method: RequestMethod): string[] {
+    const problems = this.unknownPermissions(handler);
     if (usesOtherCache(controller, handler)) {
       problems.push(
         '@CacheTTL, @CacheKey and the CacheInterceptor of @nestjs/cache-manager know neither callers nor tags: declare `cache` in @Endpoint',

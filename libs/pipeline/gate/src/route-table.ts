@@ -5,6 +5,7 @@ import { CachePolicy, cachePolicyOf, invalidatedTagsOf } from '@gatehouse/cache'
 import type { RouteThrottles, ThrottlePolicies } from '@gatehouse/throttle';
 import { textTable } from '@gatehouse/text';
 import { EndpointOptions, endpointOf } from './endpoint-options.js';
+import type { Message, Messages } from './messages.js';
 
 type Handler = (...args: never[]) => unknown;
 
@@ -20,17 +21,21 @@ declare module 'fastify' {
   }
 }
 
+/** Who may call a handler, and how often. */
+export interface Policy {
+  handler: Handler;
+  permissions: readonly PermissionRule[] | typeof Public;
+  /** Empty when only the edge limit applies. */
+  throttles: RouteThrottles;
+}
+
 /** A route with its resolved policy. */
-export interface Route {
+export interface Route extends Policy {
   method: string;
   /** Path pattern, e.g. `/api/v1/books/:id`. */
   path: string;
   controller: Type;
-  handler: Handler;
   options: EndpointOptions;
-  permissions: readonly PermissionRule[] | typeof Public;
-  /** Empty when only the edge limit applies. */
-  throttles: RouteThrottles;
   cache: CachePolicy | undefined;
   invalidates: readonly string[];
 }
@@ -39,10 +44,14 @@ export interface Route {
 export class RouteTable {
   readonly routes: Route[] = [];
 
-  /** Must be called before the routes are registered. */
+  /**
+   * Must be called before the routes are registered.
+   * @param messages those of the WebSocket, which the table lists after the routes
+   */
   constructor(
     fastify: FastifyInstance,
     private readonly throttles: ThrottlePolicies,
+    private readonly messages: Messages,
   ) {
     fastify.addHook('onRoute', ({ method, url, config }) => {
       const names = [method].flat().filter((name) => name !== 'HEAD');
@@ -53,9 +62,10 @@ export class RouteTable {
 
   /** The table as aligned text, sorted by path, as in the snapshot. */
   toString(): string {
-    const rows = [...this.routes].sort(byPath).map(describe);
+    const routes = [...this.routes].sort(byPath).map(describe);
+    const messages = this.messages.all.map(describeMessage).sort(([, a], [, b]) => (a! < b! ? -1 : 1));
     const head = ['METHOD', 'PATH', 'PERMISSIONS', 'THROTTLE', 'CACHE', 'DROPS'];
-    return textTable([head, ...rows]);
+    return textTable([head, ...routes, ...messages]);
   }
 
   private resolve(method: string, path: string, endpoint: object): Route {
@@ -85,6 +95,10 @@ function describe({ method, path, permissions, throttles, cache, invalidates }: 
       : '-',
     invalidates.join(', ') || '-',
   ];
+}
+
+function describeMessage({ event, permissions, throttles }: Message): string[] {
+  return ['MESSAGE', event, describePermissions(permissions), describeThrottles(throttles), '-', '-'];
 }
 
 /** Names of permission rules; a function or class contributes its own name. */

@@ -22,6 +22,9 @@ export type Permissions = typeof Public | PermissionRule | readonly PermissionRu
 /** Requires a person who has logged in, not an API key. For operations on accounts and credentials. */
 export const humanOnly: PermissionFunction = (caller) => caller.apiKeyId === undefined;
 
+/** Admits every caller who has authenticated, API keys included. */
+export const everyCaller: PermissionFunction = () => true;
+
 const personal = new WeakSet<object>([humanOnly]);
 
 /** Requires one of the given roles. API keys have permissions, but no role. */

@@ -2,6 +2,7 @@ export { hours, minutes, seconds } from '@nestjs/throttler';
 export { clientAddress } from './client-address.js';
 export { EdgeLimit } from './edge-limit.middleware.js';
 export { loadTestLimit } from './load-test-limit.js';
+export { OpenLimit } from './open-limit.js';
 export { OpenRequests } from './open-requests.middleware.js';
 export { RateLimitProblem } from './rate-limit.problem.js';
 export { ThrottleGuard } from './throttle.guard.js';

@@ -9,7 +9,7 @@ import {
   type ThrottlerRequest,
 } from '@nestjs/throttler';
 import { Environment } from '@gatehouse/config';
-import { replyOf, requestOf } from '@gatehouse/http';
+import { isMessage, replyOf, requestOf } from '@gatehouse/http';
 import type { FastifyRequest } from 'fastify';
 import { clientAddress } from './client-address.js';
 import { loadTestLimit } from './load-test-limit.js';
@@ -109,7 +109,8 @@ export class ThrottleGuard extends ThrottlerGuard {
     const reset = toSeconds(resetMs);
     const allow = (): true => {
       const { name = 'default', setHeaders = this.commonOptions.setHeaders ?? true } = throttler;
-      if (setHeaders) setRateLimit(replyOf(context), name, limit, ttl, remaining, reset);
+      if (setHeaders && !isMessage(context))
+        setRateLimit(replyOf(context), name, limit, ttl, remaining, reset);
       return true;
     };
     if (passed) return allow();

@@ -1,6 +1,6 @@
 import { CanActivate, ExecutionContext, Injectable, OnModuleInit, Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { requestOf } from '@gatehouse/http';
+import { isMessage, requestOf } from '@gatehouse/http';
 import type { FastifyRequest } from 'fastify';
 import { injectRules } from './dto/injected-rules.js';
 import { inputsOf } from './route/inputs-of.js';
@@ -31,9 +31,15 @@ export class ValidationGuard implements CanActivate, OnModuleInit {
     const request = requestOf(context);
     const route =
       this.routes.get(context.getHandler()) ?? this.resolve(context.getClass(), context.getHandler());
-    const pending = route.validate(request);
+    const pending = isMessage(context) ? this.validateMessage(route, context) : route.validate(request);
     if (pending) return pending.then(() => this.pass(request));
     return this.pass(request);
+  }
+
+  /** Replaces the payload, which Nest hands over after the socket. */
+  private async validateMessage(route: RouteValidator, context: ExecutionContext): Promise<void> {
+    const args = context.getArgs<unknown[]>();
+    args[1] = await route.validateMessage(args[1]);
   }
 
   private pass(request: FastifyRequest): true {

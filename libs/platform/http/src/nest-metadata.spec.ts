@@ -12,6 +12,7 @@ import {
   UsePipes,
 } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
+import { MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { expect, it } from 'vitest';
 import * as nest from './nest-metadata.js';
 
@@ -49,4 +50,19 @@ it('is where Nest keeps what its decorators say', () => {
   const { BODY, PARAM, QUERY } = nest.RouteParamtypes;
   const places = Reflect.getMetadata(nest.ROUTE_ARGS_METADATA, Things, 'make') as object;
   expect(Object.keys(places).toSorted()).toEqual([`${BODY}:2`, `${PARAM}:0`, `${QUERY}:1`].toSorted());
+});
+
+@WebSocketGateway()
+class Gateway {
+  @SubscribeMessage('greet')
+  greet(@MessageBody() _greeting: object): void {}
+}
+
+it('is where Nest keeps what its decorators say of messages', () => {
+  const { greet } = Gateway.prototype;
+  expect(Reflect.getMetadata(nest.GATEWAY_METADATA, Gateway)).toBe(true);
+  expect(Reflect.getMetadata(nest.MESSAGE_MAPPING_METADATA, greet)).toBe(true);
+  expect(Reflect.getMetadata(nest.MESSAGE_METADATA, greet)).toBe('greet');
+  const places = Reflect.getMetadata(nest.ROUTE_ARGS_METADATA, Gateway, 'greet') as object;
+  expect(Object.keys(places)).toEqual([`${nest.RouteParamtypes.BODY}:0`]);
 });

@@ -120,6 +120,13 @@ export const problemTypes = {
     cause: 'The input is well-formed, but some fields are missing, unknown or out of range.',
     remedy: '"errors" lists each field with its path, a code and a message.',
   },
+  'upgrade-required': {
+    title: 'Upgrade is required',
+    status: 426,
+    stage: 'edge',
+    cause: 'The path opens WebSockets, but the request does not ask for one, or for another version.',
+    remedy: 'Open it with a WebSocket client, without a proxy in between that drops the header Upgrade.',
+  },
   'rate-limit-exceeded': {
     title: 'Rate limit exceeded',
     status: 429,

@@ -13,10 +13,16 @@ export function onProblem(server: object, listener: ProblemListener): void {
   listeners.set(server, [...(listeners.get(server) ?? []), listener]);
 }
 
-/** Answers with the problem document of an error. Does nothing when a response is already in progress. */
-export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+/** Converts an error to the problem for the client, and tells the listeners of its server. */
+export function reportProblem(error: unknown, request: FastifyRequest): Problem {
   const problem = toProblem(error);
   listeners.get(request.server)?.forEach((listener) => listener(problem, request));
+  return problem;
+}
+
+/** Answers with the problem document of an error. Does nothing when a response is already in progress. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = reportProblem(error, request);
   if (reply.sent || reply.raw.headersSent) {
     reply.raw.destroy();
     return;

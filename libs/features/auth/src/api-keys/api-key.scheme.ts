@@ -62,9 +62,10 @@ export class ApiKeyScheme implements CredentialScheme {
     const [used] = await this.keys.query<UsedKey[]>(USE_API_KEY, [hash]);
     if (!used) throw invalidKey();
     const { apiKeyId, scope, expiresAt } = used;
-    const principal = new ApiKeyPrincipal(this.callers.principalOf(used), apiKeyId, new Set(scope));
+    const end = expiresAt?.getTime();
+    const principal = new ApiKeyPrincipal(this.callers.principalOf(used), apiKeyId, end, new Set(scope));
     const forgetAt = Date.now() + REMEMBERED_MS;
-    return { principal, expiresAt: Math.min(forgetAt, expiresAt?.getTime() ?? forgetAt) };
+    return { principal, expiresAt: Math.min(forgetAt, end ?? forgetAt) };
   }
 }
 

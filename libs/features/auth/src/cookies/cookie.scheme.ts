@@ -4,13 +4,12 @@ import type { FastifyRequest } from 'fastify';
 import type { Repository } from 'typeorm';
 import type { CredentialScheme } from '@gatehouse/authentication';
 import { Environment } from '@gatehouse/config';
-import { clientOf, ForbiddenProblem, isSafeMethod, type Principal } from '@gatehouse/http';
+import { clientOf, ForbiddenProblem, isSafeMethod, isSameOrigin, type Principal } from '@gatehouse/http';
 import { CALLER_COLUMNS, type CallerRow, PrincipalFactory } from '../principals.js';
 import { ignoresSessionCookie } from '../auth.decorators.js';
 import { InvalidCookieProblem } from '../invalid-credentials.problem.js';
 import { cookieSecrets } from '../opaque-secrets.js';
 import { RememberedPrincipals, VerifiedPrincipal } from '../remembered-principals.js';
-import { isSameOrigin } from './same-origin.js';
 import { COOKIE_NAME, SessionCookie } from './session-cookie.js';
 import { Session } from '../sessions/session.entity.js';
 import { AuthSettings } from '../auth.settings.js';
@@ -97,9 +96,10 @@ export class CookieScheme implements CredentialScheme {
     const values = [hash, device, address, REFRESH_TOKEN_TTL_DAYS, SESSION_MAX_DAYS];
     const [session] = await this.sessions.query<UsedSession[]>(USE_SESSION, values);
     if (!session) return this.refuse();
-    const principal = this.callers.principalOf(session, session.sessionId);
-    const expiresAt = Math.min(session.expiresAt.getTime(), Date.now() + REMEMBERED_MS);
-    return { principal, expiresAt };
+    const { sessionId } = session;
+    const end = session.expiresAt.getTime();
+    const principal = this.callers.principalOf(session, { sessionId, expiresAt: end });
+    return { principal, expiresAt: Math.min(end, Date.now() + REMEMBERED_MS) };
   }
 
   private refuse(): never {

@@ -79,8 +79,9 @@ export class BearerScheme implements CredentialScheme {
     const [caller] = await this.sessions.query<[FoundCaller]>(FIND_CALLER, [sub, sid]);
     if (caller.id === null) throw new InvalidCredentialsProblem('User not found');
     if (!caller.isGood) throw new InvalidCredentialsProblem();
-    const principal = this.callers.principalOf(caller, sid);
-    return { principal, expiresAt: exp * 1000 };
+    const expiresAt = exp * 1000;
+    const principal = this.callers.principalOf(caller, { sessionId: sid, expiresAt });
+    return { principal, expiresAt };
   }
 }
 

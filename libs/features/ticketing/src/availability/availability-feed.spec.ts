@@ -169,7 +169,7 @@ describe('a stream', () => {
     try {
       const own = second.context.get(AvailabilityFeed, { strict: false });
       Object.assign(second.context.get(EventStreamLimits, { strict: false }), {
-        perAddress: 2,
+        perHolder: 2,
         perProcess: 3,
       });
       const [first] = [await own.watch(eventId, CLIENT), await own.watch(eventId, CLIENT)];
@@ -198,7 +198,7 @@ describe('a stream', () => {
     try {
       const limits = second.context.get(EventStreamLimits, { strict: false });
       expect(limits.life).toBe(3_600_000);
-      limits.perAddress = 1;
+      limits.perHolder = 1;
       const own = second.context.get(AvailabilityFeed, { strict: false });
       const watcher = new Watcher(await own.watch(eventId, CLIENT));
       await expect.poll(() => watcher.told.length).toBe(1);

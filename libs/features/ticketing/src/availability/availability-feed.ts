@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { found } from '@gatehouse/http';
 import { Draining } from '@gatehouse/observability';
 import { ProcessBus } from '@gatehouse/process-bus';
+import { clientAddress } from '@gatehouse/throttle';
 import { findAvailability } from './availability.js';
 import { AVAILABILITY_CHANNEL } from './availability-notices.js';
 import { EventStreamLimits } from './event-stream-limits.js';
@@ -64,7 +65,7 @@ export class AvailabilityFeed implements OnModuleInit, OnModuleDestroy {
    * @param address address of the client
    */
   async watch(eventId: string, address: string): Promise<Readable> {
-    const release = this.limits.take(address);
+    const release = this.limits.take(clientAddress(address));
     try {
       const [now] = await findAvailability([eventId], this.dataSource.manager);
       const availability = found(now, 'Event');

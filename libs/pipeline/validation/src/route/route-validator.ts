@@ -44,6 +44,19 @@ export class RouteValidator {
     request.body = undefined;
   }
 
+  /**
+   * Validates the payload of a message: an object, or else the field `value`. A missing one has no fields.
+   * @throws ValidationProblem
+   */
+  async validateMessage(payload: unknown = {}): Promise<object> {
+    const { pipes, body } = this.inputs;
+    const fields = isFields(payload) ? payload : { value: payload };
+    return (pipes.body ?? this.pipe).read<object>(body.dto ?? NoFields, fields, {
+      name: 'data',
+      form: 'json',
+    });
+  }
+
   private async validateNew(request: FastifyRequest, path: string, search: string): Promise<void> {
     const errors: FieldError[] = [];
     const params = this.params

@@ -31,6 +31,7 @@ const details: Record<ProblemSlug, string> = {
   'uri-too-long': 'A part of the path is too long',
   'unsupported-media-type': 'Unsupported Media Type: text/html',
   validation: '1 field is invalid',
+  'upgrade-required': 'This path takes WebSockets only, of version 13',
   'rate-limit-exceeded': 'Rate limit exceeded. Max 300 requests per 60 seconds',
   'headers-too-large': 'The request headers are too large',
   internal: 'An unexpected error occurred',
