@@ -70,7 +70,8 @@ describe('A client of the WebSocket', () => {
   });
 
   it('is refused with bad credentials in its upgrade', async () => {
-    for (const headers of [{ authorization: `Bearer ${token}x` }, { 'x-api-key': 'ghk_x' }] as const) {
+    const all: Record<string, string>[] = [{ authorization: `Bearer ${token}x` }, { 'x-api-key': 'ghk_x' }];
+    for (const headers of all) {
       const { status, body } = await refusedUpgrade(app.url, { headers });
       expect([status, body.type]).toEqual([401, '/problems/unauthenticated']);
     }
@@ -78,7 +79,8 @@ describe('A client of the WebSocket', () => {
 
   it('may not send a cookie without an origin, or from a page of another', async () => {
     const cookie = await cookieLogIn(app, 'demo');
-    for (const headers of [{ cookie }, { cookie, origin: 'https://evil.example' }]) {
+    const all: Record<string, string>[] = [{ cookie }, { cookie, origin: 'https://evil.example' }];
+    for (const headers of all) {
       const { status, body } = await refusedUpgrade(app.url, { headers });
       expect([status, body.detail]).toEqual([403, 'Cross-site request refused']);
     }

@@ -16,8 +16,13 @@ afterAll(() => app.stop());
 
 const newRoom = () => `room-${++made}`;
 
+interface Member {
+  client: SocketClient;
+  id: number;
+}
+
 /** Members of one room, with their numbers in it. */
-async function members(room: string, count: number): Promise<{ client: SocketClient; id: number }[]> {
+async function members(room: string, count: number): Promise<Member[]> {
   const clients = await Promise.all(
     Array.from({ length: count }, () => SocketClient.authenticated(app.url, token)),
   );
@@ -29,6 +34,8 @@ async function members(room: string, count: number): Promise<{ client: SocketCli
     }),
   );
 }
+
+const member = async (room: string): Promise<Member> => (await members(room, 1))[0]!;
 
 const heard = (client: SocketClient, data: string) => client.next((message) => message.data === data);
 
@@ -64,7 +71,7 @@ describe('A room', () => {
   });
 
   it('may be joined twice, with one number, and is one of 20 at most', async () => {
-    const [{ client, id }] = (await members(newRoom(), 1)) as [{ client: SocketClient; id: number }];
+    const { client, id } = await member(newRoom());
     const again = newRoom();
     for (const room of [again, again, ...Array.from({ length: 18 }, newRoom)])
       expect(await client.ask('join', { room })).toMatchObject({ data: { room, clientId: id } });
@@ -77,7 +84,7 @@ describe('A room', () => {
 
   it('has the same name however it is composed', async () => {
     const room = newRoom();
-    const [{ client }] = (await members(`${room} \u00e9`, 1)) as [{ client: SocketClient }];
+    const { client } = await member(`${room} \u00e9`);
     expect(await client.ask('say', { room: `${room} e\u0301`, text: 'hi' })).not.toMatchObject({
       event: 'error',
     });
@@ -87,7 +94,7 @@ describe('A room', () => {
   it('falls silent for a caller who may no longer use rooms, at once', async () => {
     const path = '/api/v1/permissions/realtime.use-rooms/grants/role/user';
     const room = newRoom();
-    const [{ client }] = (await members(room, 1)) as [{ client: SocketClient }];
+    const { client } = await member(room);
     const speaker = await SocketClient.authenticated(app.url, admin);
     const { data } = await speaker.ask('join', { room });
     const say = async (text: string) => {
@@ -111,7 +118,7 @@ describe('A room', () => {
 
   it('limits what one caller says', async () => {
     const room = newRoom();
-    const [{ client }] = (await members(room, 1)) as [{ client: SocketClient }];
+    const { client } = await member(room);
     for (let i = 0; i < 70; i++) client.send('say', { room, text: String(i) });
     const refused = await client.next(({ event }) => event === 'error');
     expect(refused.data).toMatchObject({
