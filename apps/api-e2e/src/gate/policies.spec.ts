@@ -1,9 +1,11 @@
 import { CacheInterceptor, CacheTTL } from '@nestjs/cache-manager';
 import { Controller, Get, Post, StreamableFile, type Type, UseGuards, UseInterceptors } from '@nestjs/common';
+import { MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { describe, expect, it } from 'vitest';
 import { Endpoint } from '@gatehouse/gate';
 import { FeatureModule } from '@gatehouse/modules';
 import { Public } from '@gatehouse/permissions';
+import { SocketGateway } from '@gatehouse/sockets';
 import { minutes, seconds } from '@gatehouse/throttle';
 import { ProbeDto } from '../support/probe/probe.js';
 import { TestApp } from '../support/test-app.js';
@@ -72,6 +74,40 @@ class OtherCacheController {
   }
 }
 
+@SocketGateway()
+class UndeclaredGateway {
+  @SubscribeMessage('broken')
+  broken() {}
+}
+
+@SocketGateway()
+class UnknownPermissionGateway {
+  @Endpoint({ summary: 'x', permissions: 'books.wriet' })
+  @SubscribeMessage('broken')
+  broken() {}
+}
+
+@SocketGateway()
+class TwinGateway {
+  @Endpoint({ summary: 'x' })
+  @SubscribeMessage('echo')
+  broken() {}
+}
+
+@WebSocketGateway({ path: '/other' })
+class OtherPathGateway {
+  @Endpoint({ summary: 'x' })
+  @SubscribeMessage('broken')
+  broken() {}
+}
+
+@SocketGateway()
+class ScalarGateway {
+  @Endpoint({ summary: 'x' })
+  @SubscribeMessage('broken')
+  broken(@MessageBody() _text: string) {}
+}
+
 describe('A policy that cannot work', () => {
   it.each([
     ['a cache on a POST', CachedPostController, 'CachedPostController.broken: only a GET can be cached'],
@@ -86,6 +122,35 @@ describe('A policy that cannot work', () => {
     ],
   ])('stops the start: %s', async (_, controller, message) => {
     await expect(TestApp.start({}, [featureOf(controller)])).rejects.toThrow(message);
+  });
+
+  it.each([
+    ['without a declaration', UndeclaredGateway, 'UndeclaredGateway.broken: a message must be declared'],
+    ['of an unknown permission', UnknownPermissionGateway, 'unknown permission "books.wriet"'],
+    ['that another gateway handles', TwinGateway, 'another gateway handles "echo" as well'],
+    ['at a path of its own', OtherPathGateway, 'must be declared with @SocketGateway()'],
+    ['with a scalar payload', ScalarGateway, 'must have a DTO class with validation rules'],
+  ])('stops the start: a message %s', async (_, gateway, message) => {
+    @FeatureModule({ root: 'broken', tag: 'Broken', description: 'Broken.' }, { providers: [gateway] })
+    class BrokenModule {}
+    await expect(TestApp.start({}, [BrokenModule])).rejects.toThrow(message);
+  });
+
+  it.each([
+    ['a cache', { cache }],
+    ['a response', { response: ProbeDto }],
+    ['middlewares', { middlewares: [] }],
+    ['a limit of 0', { throttle: { limit: 0, ttl: seconds(1) } }],
+  ])('cannot even be declared: a message with %s', (_, options) => {
+    const declare = () => {
+      class BrokenGateway {
+        @Endpoint({ summary: 'x', permissions: Public, ...options })
+        @SubscribeMessage('broken')
+        broken() {}
+      }
+      return BrokenGateway;
+    };
+    expect(declare).toThrow(/of a message has no option|must be an integer/);
   });
 
   it('stops the start: a permission that two features declare', async () => {
