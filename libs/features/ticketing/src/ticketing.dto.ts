@@ -82,6 +82,12 @@ export class EventParams {
   id: string;
 }
 
+/** Payload of the messages about the availability of an event. */
+export class SubscriptionDto {
+  @UuidField()
+  eventId: string;
+}
+
 export class EventSessionParams {
   @UuidField({ description: 'Id of the session' })
   id: string;

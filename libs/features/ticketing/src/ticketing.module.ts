@@ -5,9 +5,11 @@ import { ListingModule } from '@gatehouse/listing';
 import { FeatureModule } from '@gatehouse/modules';
 import { NotificationsModule } from '@gatehouse/notifications';
 import { PaymentsModule } from '@gatehouse/payments';
+import { SocketsModule } from '@gatehouse/sockets';
 import { UsersModule } from '@gatehouse/users';
 import { AvailabilityController } from './availability/availability.controller.js';
 import { AvailabilityFeed } from './availability/availability-feed.js';
+import { AvailabilityGateway } from './availability/availability.gateway.js';
 import { AvailabilityNotices } from './availability/availability-notices.js';
 import { EventStreamLimits } from './availability/event-stream-limits.js';
 import { AvailabilityService } from './availability/availability.service.js';
@@ -82,6 +84,7 @@ const entities = [
       ListingModule,
       NotificationsModule,
       PaymentsModule,
+      SocketsModule,
       UsersModule,
     ],
     controllers: [
@@ -107,6 +110,7 @@ const entities = [
       TicketPayments,
       ExpiredTickets,
       AvailabilityFeed,
+      AvailabilityGateway,
       EventStreamLimits,
       AvailabilityNotices,
       AvailabilityService,

@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream';
 import { Injectable, Logger, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { found } from '@gatehouse/http';
+import { BusinessRuleProblem, found } from '@gatehouse/http';
 import { Draining } from '@gatehouse/observability';
 import { ProcessBus } from '@gatehouse/process-bus';
+import type { ClientSocket } from '@gatehouse/sockets';
 import { clientAddress } from '@gatehouse/throttle';
-import { findAvailability } from './availability.js';
+import { type Availability, findAvailability } from './availability.js';
 import { AVAILABILITY_CHANNEL } from './availability-notices.js';
 import { EventStreamLimits } from './event-stream-limits.js';
 import { WatchedEvent } from './watched-event.js';
@@ -16,6 +17,8 @@ const HEARTBEAT = 15_000;
 const PAUSE = 50;
 /** Extra milliseconds for each connected client, so that broadcasting stays a small share of the CPU time. */
 const PAUSE_PER_CLIENT = 0.1;
+/** Events that one socket may watch. */
+const MAX_SUBSCRIPTIONS = 20;
 /** Milliseconds until the next attempt after the database did not respond. */
 const RETRY = 1_000;
 
@@ -31,6 +34,8 @@ export class AvailabilityFeed implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(AvailabilityFeed.name);
   private readonly watched = new Map<string, WatchedEvent>();
   private readonly stale = new Set<string>();
+  private readonly subscriptions = new WeakMap<ClientSocket, Set<string>>();
+  private subscribed = 0;
   private readonly heartbeat: NodeJS.Timeout;
   private timer: NodeJS.Timeout | undefined;
   private isReading = false;
@@ -67,15 +72,10 @@ export class AvailabilityFeed implements OnModuleInit, OnModuleDestroy {
   async watch(eventId: string, address: string): Promise<Readable> {
     const release = this.limits.take(clientAddress(address));
     try {
-      const [now] = await findAvailability([eventId], this.dataSource.manager);
-      const availability = found(now, 'Event');
-      const event = this.watched.get(eventId) ?? new WatchedEvent();
-      this.watched.set(eventId, event);
-      // A state that was sent meanwhile is newer than the one that was read above.
-      if (!event.isWatched) event.send(availability);
+      const event = this.watchedEvent(await this.find(eventId));
       const stream = event.open(() => {
         release();
-        if (!event.isWatched) this.watched.delete(eventId);
+        this.forgetUnwatched(eventId);
       });
       this.changed(eventId);
       if (this.isClosed) stream.end();
@@ -86,8 +86,58 @@ export class AvailabilityFeed implements OnModuleInit, OnModuleDestroy {
     }
   }
 
+  /**
+   * Pushes the availability of an event to a socket, now and at each change.
+   * @throws {BusinessRuleProblem} when the socket watches too many events
+   */
+  async subscribe(eventId: string, socket: ClientSocket): Promise<void> {
+    const own = this.subscriptions.get(socket) ?? new Set();
+    if (own.has(eventId)) return;
+    if (own.size >= MAX_SUBSCRIPTIONS)
+      throw new BusinessRuleProblem(`A connection may watch ${MAX_SUBSCRIPTIONS} events at once`);
+    const availability = await this.find(eventId);
+    // Closed in the meantime: nobody would unsubscribe it.
+    if (!socket.isOpen) return;
+    const event = this.watchedEvent(availability);
+    this.subscriptions.set(socket, own.add(eventId));
+    this.subscribed++;
+    event.subscribe(socket);
+    this.changed(eventId);
+  }
+
+  unsubscribe(eventId: string, socket: ClientSocket): void {
+    if (!this.subscriptions.get(socket)?.delete(eventId)) return;
+    this.subscribed--;
+    this.watched.get(eventId)!.unsubscribe(socket);
+    this.forgetUnwatched(eventId);
+  }
+
+  /** Ends what a closed socket was subscribed to. */
+  drop(socket: ClientSocket): void {
+    for (const eventId of this.subscriptions.get(socket) ?? []) this.unsubscribe(eventId, socket);
+  }
+
+  /** @throws {NotFoundProblem} */
+  private async find(eventId: string): Promise<Availability> {
+    const [now] = await findAvailability([eventId], this.dataSource.manager);
+    return found(now, 'Event');
+  }
+
+  private watchedEvent(availability: Availability): WatchedEvent {
+    const { eventId } = availability;
+    const event = this.watched.get(eventId) ?? new WatchedEvent();
+    this.watched.set(eventId, event);
+    // A state that was sent meanwhile is newer than the one that was read.
+    if (!event.isWatched) event.send(availability);
+    return event;
+  }
+
+  private forgetUnwatched(eventId: string): void {
+    if (!this.watched.get(eventId)?.isWatched) this.watched.delete(eventId);
+  }
+
   private get pause(): number {
-    return Math.max(PAUSE, this.limits.total * PAUSE_PER_CLIENT);
+    return Math.max(PAUSE, (this.limits.total + this.subscribed) * PAUSE_PER_CLIENT);
   }
 
   private changed(eventId: string): void {
