@@ -180,7 +180,7 @@ describe('A socket ends', () => {
     });
     expect([...socketsOf().of(other.id)]).toEqual([]);
     await client.close();
-    await expect.poll(() => socketsOf().users.length).toBe(0);
+    await expect.poll(() => socketsOf().userIds.length).toBe(0);
   });
 });
 
@@ -236,7 +236,7 @@ describe('Hostile frames', () => {
     expect(flood.payloads('error').length).toBeLessThan(20_000);
     flood.socket.terminate();
     await other.close();
-    await expect.poll(() => socketsOf().users.length, SOON).toBe(0);
+    await expect.poll(() => socketsOf().userIds.length, SOON).toBe(0);
   });
 
   it('that never come do not keep a half-open connection', async () => {

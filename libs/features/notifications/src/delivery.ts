@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { Jobs } from '@gatehouse/jobs';
+import { DELIVERED_CHANNEL } from './live-inbox.js';
 import { Notification } from './notification.entity.js';
 import { MANAGE } from './permissions.js';
 
@@ -55,6 +56,7 @@ export class Delivery {
       if (!notification || notification.deliveredAt !== null) return;
       await manager.query(FILL_INBOXES, [id, MANAGE]);
       await manager.update(Notification, id, { deliveredAt: () => 'now()' });
+      await manager.query('SELECT pg_notify($1, $2)', [DELIVERED_CHANNEL, id]);
     });
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, type Repository } from 'typeorm';
+import { Any, In, type Repository } from 'typeorm';
 import { NotFoundProblem, type Principal } from '@gatehouse/http';
 import { type CursorPageOf, Listings, type PageOf } from '@gatehouse/listing';
 import { InboxItemDto, inboxListing, type ListInboxQuery } from './notification.dto.js';
@@ -23,6 +23,16 @@ export class InboxService {
     if (isRead !== undefined) rows.andWhere(`item.readAt IS ${isRead ? 'NOT NULL' : 'NULL'}`);
     const page = await this.listings.list(rows, query, inboxListing);
     return { ...page, items: await this.withTexts(page.items) };
+  }
+
+  /** What a notification is in the inboxes of some users. */
+  async itemsOf(
+    notificationId: string,
+    userIds: readonly string[],
+  ): Promise<{ userId: string; item: InboxItemDto }[]> {
+    const items = await this.items.findBy({ notificationId, userId: Any(userIds) });
+    const dtos = await this.withTexts(items);
+    return dtos.map((item, i) => ({ userId: items[i]!.userId, item }));
   }
 
   /** Keeps the time at which it was first read. */

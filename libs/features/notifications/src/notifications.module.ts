@@ -3,8 +3,10 @@ import { GroupsModule } from '@gatehouse/groups';
 import { AuditModule } from '@gatehouse/audit';
 import { ListingModule } from '@gatehouse/listing';
 import { FeatureModule } from '@gatehouse/modules';
+import { SocketsModule } from '@gatehouse/sockets';
 import { Delivery } from './delivery.js';
 import { InboxService } from './inbox.service.js';
+import { LiveInbox } from './live-inbox.js';
 import { CreateNotifications1760000000008 } from './migrations/1760000000008-create-notifications.js';
 import { InboxItem, Notification } from './notification.entity.js';
 import { NotificationsController } from './notifications.controller.js';
@@ -39,9 +41,9 @@ const entities = [Topic, TopicSubscription, Notification, InboxItem];
     migrations: [CreateNotifications1760000000008],
   },
   {
-    imports: [TypeOrmModule.forFeature(entities), GroupsModule, AuditModule, ListingModule],
+    imports: [TypeOrmModule.forFeature(entities), GroupsModule, AuditModule, ListingModule, SocketsModule],
     controllers: [TopicsController, NotificationsController],
-    providers: [Delivery, InboxService, Notifications, TopicCatalogue, TopicsService],
+    providers: [Delivery, InboxService, LiveInbox, Notifications, TopicCatalogue, TopicsService],
     exports: [Notifications],
   },
 )

@@ -117,7 +117,8 @@ export class Rooms implements OnModuleInit {
 
   private tell(notice: Notice): void {
     const text = JSON.stringify(notice);
-    for (const socket of this.members.get(notice.room) ?? []) socket.pushText(text, USE_ROOMS);
+    for (const socket of this.members.get(notice.room) ?? [])
+      socket.pushText(text, (caller) => caller.can(USE_ROOMS));
   }
 }
 

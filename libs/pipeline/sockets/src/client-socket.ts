@@ -15,9 +15,12 @@ export interface Identity {
   verify(): Promise<Principal | undefined>;
 }
 
+/** Whether a caller may be told something, at the moment at which it is sent. */
+type Audience = (caller: Principal) => boolean;
+
 interface Push {
   text: string;
-  permission: string | undefined;
+  audience: Audience | undefined;
 }
 
 /** The WebSocket of a client, as `@ConnectedSocket()` gives it. */
@@ -51,23 +54,23 @@ export class ClientSocket extends WebSocket {
   /**
    * Sends an event, unless the client has lost its credentials in the meantime. A client that does not read what it
    * is sent is cut off.
-   * @param permission sent only to a caller who holds it at that moment
+   * @param audience whether the caller may be told of it; by default everybody, even if anonymous
    */
-  push(event: string, data: unknown, permission?: string): void {
-    this.pushText(JSON.stringify({ event, data }), permission);
+  push(event: string, data: unknown, audience?: Audience): void {
+    this.pushText(JSON.stringify({ event, data }), audience);
   }
 
   /** As {@link push}, for an event that is serialised once for many clients. */
-  pushText(text: string, permission?: string): void {
-    if (!this.held) return this.write({ text, permission });
+  pushText(text: string, audience?: Audience): void {
+    if (!this.held) return this.write({ text, audience });
     this.heldBytes += text.length;
     if (this.heldBytes > MAX_BUFFERED) this.terminate();
-    else this.held.push({ text, permission });
+    else this.held.push({ text, audience });
   }
 
   /** Answers a message. */
   answer(message: object): void {
-    this.write({ text: JSON.stringify(message), permission: undefined });
+    this.write({ text: JSON.stringify(message), audience: undefined });
   }
 
   /** Keeps back what is pushed from now on. */
@@ -83,9 +86,9 @@ export class ClientSocket extends WebSocket {
     for (const push of held) this.write(push);
   }
 
-  private write({ text, permission }: Push): void {
+  private write({ text, audience }: Push): void {
     if (!this.isOpen) return;
-    if (permission !== undefined && !this.caller?.can(permission)) return;
+    if (audience && !(this.caller && audience(this.caller))) return;
     if (this.bufferedAmount > MAX_BUFFERED) this.terminate();
     else this.send(text);
   }

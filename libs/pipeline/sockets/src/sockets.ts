@@ -70,7 +70,7 @@ export class Sockets implements OnModuleInit, OnModuleDestroy {
   }
 
   /** Ids of the users who are connected to this process. */
-  get users(): readonly string[] {
+  get userIds(): readonly string[] {
     return [...this.byUser.keys()];
   }
 
