@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import { ExamplesModule } from '@gatehouse/examples';
 import { GroupsModule } from '@gatehouse/groups';
 import { AccountRecoveryModule } from '@gatehouse/account-recovery';
 import { AuditModule } from '@gatehouse/audit';
@@ -31,4 +32,5 @@ export const features: readonly Type<unknown>[] = [
   GroupsModule,
   AuditModule,
   JobsAdminModule,
+  ExamplesModule,
 ];

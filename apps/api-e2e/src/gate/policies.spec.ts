@@ -2,9 +2,11 @@ import { CacheInterceptor, CacheTTL } from '@nestjs/cache-manager';
 import { Controller, Get, Post, StreamableFile, type Type, UseGuards, UseInterceptors } from '@nestjs/common';
 import { MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { describe, expect, it } from 'vitest';
+import { ApiKeyScheme } from '@gatehouse/auth';
+import type { CredentialScheme } from '@gatehouse/authentication';
 import { Endpoint } from '@gatehouse/gate';
 import { FeatureModule } from '@gatehouse/modules';
-import { Public } from '@gatehouse/permissions';
+import { humanOnly, Public } from '@gatehouse/permissions';
 import { SocketGateway } from '@gatehouse/sockets';
 import { minutes, seconds } from '@gatehouse/throttle';
 import { ProbeDto } from '../support/probe/probe.js';
@@ -64,6 +66,27 @@ class CacheTtlController {
   }
 }
 
+class Missing implements CredentialScheme {
+  readonly security = {};
+  authenticate() {
+    return undefined;
+  }
+}
+
+@Controller({ path: 'broken', version: '1' })
+class MissingSchemeController {
+  @Endpoint({ summary: 'x', auth: [ApiKeyScheme, Missing], response: ProbeDto })
+  @Get()
+  broken() {}
+}
+
+@Controller({ path: 'broken', version: '1' })
+class KeysForPeopleController {
+  @Endpoint({ summary: 'x', auth: ApiKeyScheme, permissions: humanOnly, response: ProbeDto })
+  @Get()
+  broken() {}
+}
+
 @UseInterceptors(CacheInterceptor)
 @Controller({ path: 'broken', version: '1' })
 class OtherCacheController {
@@ -112,6 +135,12 @@ describe('A policy that cannot work', () => {
   it.each([
     ['a cache on a POST', CachedPostController, 'CachedPostController.broken: only a GET can be cached'],
     ['an unknown permission', UnknownPermissionController, 'unknown permission "books.wriet"'],
+    [
+      'a scheme that no module provides',
+      MissingSchemeController,
+      '`auth` names a scheme that no module provides',
+    ],
+    ['API keys alone, for people alone', KeysForPeopleController, '`auth` takes API keys alone'],
     ['a cache time beside the declaration', CacheTtlController, 'declare `cache` in @Endpoint'],
     ['a cache that knows no callers', OtherCacheController, 'declare `cache` in @Endpoint'],
     ['a cache behind guards of its own', GuardedCacheController, 'a cached route cannot have @UseGuards'],
@@ -173,6 +202,8 @@ describe('A policy that cannot work', () => {
     ['a window of nothing', { throttle: { limit: 1, ttl: 0 } }],
     ['a cache for no time', { cache: { ttl: 0, tags: ['a'] } }],
     ['a cache that nothing invalidates', { cache: { ttl: minutes(1), tags: [] } }],
+    ['no way to authenticate', { auth: [] }],
+    ['a function without a name', { auth: [async () => undefined] }],
     ['an option that does not exist', { drops: ['a'] }],
   ])('cannot even be declared: %s', (_, options) => {
     const declare = () => {
@@ -183,6 +214,8 @@ describe('A policy that cannot work', () => {
       }
       return BrokenController;
     };
-    expect(declare).toThrow(/must be|needs at least|has no option "drops"/);
+    expect(declare).toThrow(
+      /must be|needs at least|must name a scheme|must have a name|has no option "drops"/,
+    );
   });
 });

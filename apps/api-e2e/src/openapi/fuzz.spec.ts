@@ -7,6 +7,7 @@ import { HostileApp } from '../support/hostile-app.js';
 import { call, type CallOptions, type Reply } from '../support/http-client.js';
 import { encode, KnownThings } from '../support/known-things.js';
 import type { Ask } from '../support/matrix/row.js';
+import { isLong } from '../support/operations.js';
 import { Scene } from '../support/matrix/scene.js';
 import { EXISTING, faultyOf, validOf, type Schema } from '../support/schema-arbitrary.js';
 
@@ -64,11 +65,11 @@ const document = target.app.app.getHttpAdapter().getInstance().openApiDocument;
 const check = responseChecker(document);
 const schemas = (document.components?.schemas ?? {}) as Record<string, Schema>;
 
-/** The stream of availability is endless, so it is requested with HEAD. */
+/** A GET that takes long is requested with HEAD. */
 const operations: Operation[] = Object.entries(document.paths).flatMap(([template, item]) =>
   Object.entries(item as Record<string, Omit<Operation, 'method' | 'template'>>).map(
     ([method, operation]) => ({
-      method: template.endsWith('/availability') ? 'HEAD' : method.toUpperCase(),
+      method: method === 'get' && isLong(template) ? 'HEAD' : method.toUpperCase(),
       template,
       parameters: operation.parameters ?? [],
       ...(operation.requestBody && { requestBody: operation.requestBody }),
@@ -82,7 +83,7 @@ const tokens = {
   user: await target.app.loginAs('demo'),
 };
 for (const { method, path } of target.operations)
-  if (method === 'GET' && !path.endsWith('/availability')) known.learn(await target.send(method, path));
+  if (method === 'GET' && !isLong(path)) known.learn(await target.send(method, path));
 
 /** Callers and owners that are still logged in. */
 const scenes = { admin: [] as Scene[], user: [] as Scene[], anonymous: [] as Scene[] };
@@ -226,6 +227,7 @@ async function answerTo(operation: Operation, { who, isValid, values, choice }: 
   }
   const token = who === 'anonymous' ? undefined : (scene?.caller?.token ?? tokens[who]);
   if (token) headers['authorization'] = `Bearer ${token}`;
+  if (who === 'admin') headers['x-api-key'] = target.apiKey;
   const sent: CallOptions = { headers };
   const { type, content } = (values['body'] ?? {}) as { type?: string; content?: unknown };
   if (type !== undefined && content !== undefined) {

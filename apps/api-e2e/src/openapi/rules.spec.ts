@@ -192,6 +192,7 @@ describe('The document', () => {
       'Groups and permissions',
       'Audit',
       'Jobs',
+      'Examples',
       'Operations',
     ]);
   });

@@ -13,6 +13,8 @@ export class HostileApp {
     readonly app: TestApp,
     readonly operations: Operation[],
     readonly token: string,
+    /** For the routes that take nothing else; a token beside it counts first. */
+    readonly apiKey: string,
   ) {}
 
   static async start(variables: Record<string, string> = {}): Promise<HostileApp> {
@@ -49,7 +51,9 @@ export class HostileApp {
         .replace('{role}', 'user')
         .replace('{userId}', userId),
     );
-    return new HostileApp(app, operations, token);
+    const key = { name: 'E', permissions: [] };
+    const apiKey = await send(app.url, 'POST', '/api/v1/auth/api-keys', { token, body: key });
+    return new HostileApp(app, operations, token, apiKey.body.key);
   }
 
   stop(): Promise<void> {
@@ -59,7 +63,7 @@ export class HostileApp {
   /** Sends a request as the administrator, from another origin, and checks the CORS headers of the response. */
   async send(method: string, path: string, options: CallOptions = {}): Promise<Reply> {
     const authorization = `Bearer ${this.token}`;
-    const headers = { authorization, origin: ORIGIN, ...options.headers };
+    const headers = { authorization, 'x-api-key': this.apiKey, origin: ORIGIN, ...options.headers };
     const reply = await call(this.app.url, method, path, { ...options, headers });
     expect(reply.headers).toMatchObject({
       'access-control-allow-origin': ORIGIN,

@@ -34,6 +34,11 @@ export interface Operation {
   ignored: string[];
 }
 
+/** Whether the response to a GET takes long, or never ends. */
+export function isLong(path: string): boolean {
+  return /\/(availability|stream)$/.test(path);
+}
+
 interface Documented {
   parameters?: { name: string; in: string; schema: FieldSchema }[];
   requestBody?: { required?: boolean; content: Record<string, { schema: FieldSchema }> };

@@ -1,3 +1,4 @@
+export { ApiKeyScheme } from './api-keys/api-key.scheme.js';
 export { AuthModule } from './auth.module.js';
 export { keepSession } from './keep-session.js';
 export { IgnoresSessionCookie, SmallBodies } from './auth.decorators.js';

@@ -30,6 +30,15 @@ export interface CallerChange {
   concerns(caller: Principal, payload: string): boolean;
 }
 
+/** The short form of a {@link CredentialScheme}, for one route; the documentation shows its name. */
+export type AuthenticationFunction = CredentialScheme['authenticate'];
+
+/** A scheme, which must be a provider, or a function. */
+export type AuthenticationWay = Type<CredentialScheme> | AuthenticationFunction;
+
+/** How a route authenticates its callers; of several ways, the first whose credentials a request carries counts. */
+export type Authentication = AuthenticationWay | readonly AuthenticationWay[];
+
 declare module '@gatehouse/modules' {
   interface FeatureDeclaration {
     /** When the callers that its schemes have identified are no longer certain. */
@@ -44,14 +53,29 @@ declare module '@gatehouse/modules' {
 featureOptions.add('credentialSchemes');
 featureOptions.add('callerChanges');
 
-const replaced = new WeakMap<object, Type<CredentialScheme>>();
+/** Names that OpenAPI allows for a security scheme. */
+const NAME = /^[\w.-]+$/;
 
-/** Authenticates the callers of a handler with one scheme, which must be a provider, instead of the application's. */
-export function AuthenticateBy(scheme: Type<CredentialScheme>): MethodDecorator {
-  return (_target, _key, descriptor) => void replaced.set(descriptor.value as object, scheme);
+const replaced = new WeakMap<object, readonly AuthenticationWay[]>();
+
+/**
+ * Authenticates the callers of a handler in these ways instead of the application's.
+ * @throws {Error} when the list is empty, or a function has no name
+ */
+export function AuthenticateBy(authentication: Authentication): MethodDecorator {
+  const ways = [authentication].flat() as AuthenticationWay[];
+  if (ways.length === 0) throw new Error('`auth` must name a scheme: permissions make a route public');
+  if (!ways.every(({ name }) => NAME.test(name)))
+    throw new Error('A function in `auth` must have a name, for the documentation');
+  return (_target, _key, descriptor) => void replaced.set(descriptor.value as object, ways);
 }
 
-/** The scheme set by {@link AuthenticateBy}, if any. */
-export function schemeOf(handler: object): Type<CredentialScheme> | undefined {
+/** The ways set by {@link AuthenticateBy}, if any. */
+export function authenticationOf(handler: object): readonly AuthenticationWay[] | undefined {
   return replaced.get(handler);
+}
+
+/** Whether a way is the class of a scheme rather than a function. */
+export function isSchemeClass(way: AuthenticationWay): way is Type<CredentialScheme> {
+  return /^class\b/.test(String(way));
 }

@@ -14,11 +14,16 @@ class Bearer extends Scheme {}
 class Badge extends Scheme {}
 class Coin extends Scheme {}
 
+const byToken = async () => undefined;
+
 class Handlers {
   plain(): void {}
 
   @AuthenticateBy(Coin)
   own(): void {}
+
+  @AuthenticateBy([Coin, byToken])
+  several(): void {}
 }
 
 const feature = (
@@ -50,4 +55,18 @@ it('asks the schemes that the features declare, in their order, unless a handler
 
 it('stops the start when a declared scheme is not a provider', async () => {
   await expect(start(feature('a', [Bearer], []))).rejects.toThrow('Bearer');
+});
+
+it('asks several ways of a handler in their order, of which a function is documented by its name', async () => {
+  const schemes = await start(feature('a', [Bearer]));
+  const [first, second, ...rest] = schemes.of(Handlers.prototype.several);
+  expect(first).toBeInstanceOf(Coin);
+  expect(second!.authenticate).toBe(byToken);
+  expect(second!.security).toMatchObject({ byToken: { type: 'http', scheme: 'byToken' } });
+  expect(rest).toEqual([]);
+});
+
+it('refuses an empty list, and a function without a name', () => {
+  expect(() => AuthenticateBy([])).toThrow('must name a scheme');
+  expect(() => AuthenticateBy(async () => undefined)).toThrow('must have a name');
 });

@@ -1,3 +1,10 @@
 export { AuthenticationGuard } from './authentication.guard.js';
-export { AuthenticateBy, type CallerChange, type CredentialScheme } from './credential-scheme.js';
+export {
+  AuthenticateBy,
+  type Authentication,
+  type AuthenticationFunction,
+  authenticationOf,
+  type CallerChange,
+  type CredentialScheme,
+} from './credential-scheme.js';
 export { CredentialSchemes } from './credential-schemes.js';

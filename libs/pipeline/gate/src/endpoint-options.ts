@@ -1,5 +1,4 @@
-import type { Type } from '@nestjs/common';
-import type { CredentialScheme } from '@gatehouse/authentication';
+import type { Authentication } from '@gatehouse/authentication';
 import type { Middleware } from '@gatehouse/http';
 import type { CachePolicy } from '@gatehouse/cache';
 import type { Permissions } from '@gatehouse/permissions';
@@ -12,8 +11,8 @@ export interface EndpointOptions {
   /** One-line summary for the documentation. */
   summary: string;
   description?: string;
-  /** Authenticates with this scheme only, instead of the application's. */
-  auth?: Type<CredentialScheme>;
+  /** Authenticates in these ways only, instead of the application's: a scheme, a function, or a list of them. */
+  auth?: Authentication;
   /** Who may call the route. Default: every authenticated caller. */
   permissions?: Permissions;
   /** Replaces the default limit. `false`: only the edge limit applies. */

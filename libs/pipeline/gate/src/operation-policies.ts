@@ -51,7 +51,8 @@ function headersOf(handler: object): string[] {
   return names.filter((name) => name !== 'Content-Type' && name !== 'Vary');
 }
 
-function acceptsApiKeys(permissions: Route['permissions'], method: string): boolean {
+/** Whether API keys may call a route with these permissions. */
+export function acceptsApiKeys(permissions: Route['permissions'], method: string): boolean {
   if (permissions === Public) return true;
   return permissions.length === 0 ? isSafeMethod(method) : !permissions.some(isPersonal);
 }

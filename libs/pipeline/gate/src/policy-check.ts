@@ -1,5 +1,6 @@
 import { Injectable, OnApplicationBootstrap, RequestMethod, Type } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { authenticationOf, CredentialSchemes } from '@gatehouse/authentication';
 import { CACHE_KEY_METADATA, CACHE_TTL_METADATA, CacheInterceptor } from '@nestjs/cache-manager';
 import { cachePolicyOf } from '@gatehouse/cache';
 import { PermissionCatalogue, permissionsOf, Public } from '@gatehouse/permissions';
@@ -8,6 +9,7 @@ import { inputsOf } from '@gatehouse/validation';
 import { GUARDS_METADATA, INTERCEPTORS_METADATA, METHOD_METADATA } from '@gatehouse/http';
 import { endpointOf } from './endpoint-options.js';
 import { Messages } from './messages.js';
+import { acceptsApiKeys } from './operation-policies.js';
 
 /** Stops the start when an endpoint declares a policy that cannot work. */
 @Injectable()
@@ -18,6 +20,7 @@ export class PolicyCheck implements OnApplicationBootstrap {
     private readonly catalogue: PermissionCatalogue,
     private readonly throttles: ThrottlePolicies,
     private readonly messages: Messages,
+    private readonly schemes: CredentialSchemes,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -58,7 +61,7 @@ export class PolicyCheck implements OnApplicationBootstrap {
   }
 
   private check(controller: Type, handler: object, method: RequestMethod): string[] {
-    const problems = this.unknownPermissions(handler);
+    const problems = [...this.unknownPermissions(handler), ...this.checkAuthentication(handler, method)];
     if (usesOtherCache(controller, handler)) {
       problems.push(
         '@CacheTTL, @CacheKey and the CacheInterceptor of @nestjs/cache-manager know neither callers nor tags: declare `cache` in @Endpoint',
@@ -73,6 +76,18 @@ export class PolicyCheck implements OnApplicationBootstrap {
       );
     }
     return problems;
+  }
+
+  private checkAuthentication(handler: object, method: RequestMethod): string[] {
+    if (!authenticationOf(handler)) return [];
+    try {
+      const takesKeysAlone = this.schemes.of(handler).every(({ isApiKey }) => isApiKey);
+      return takesKeysAlone && !acceptsApiKeys(permissionsOf(handler), RequestMethod[method])
+        ? ['`auth` takes API keys alone, and the permissions refuse each of them']
+        : [];
+    } catch {
+      return ['`auth` names a scheme that no module provides'];
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
+import { authenticationOf } from '@gatehouse/authentication';
 import { Public, PermissionRule, permissionsOf } from '@gatehouse/permissions';
 import { CachePolicy, cachePolicyOf, invalidatedTagsOf } from '@gatehouse/cache';
 import type { RouteThrottles, ThrottlePolicies } from '@gatehouse/throttle';
@@ -64,7 +65,7 @@ export class RouteTable {
   toString(): string {
     const routes = [...this.routes].sort(byPath).map(describe);
     const messages = this.messages.all.map(describeMessage).sort(([, a], [, b]) => (a! < b! ? -1 : 1));
-    const head = ['METHOD', 'PATH', 'PERMISSIONS', 'THROTTLE', 'CACHE', 'DROPS'];
+    const head = ['METHOD', 'PATH', 'AUTH', 'PERMISSIONS', 'THROTTLE', 'CACHE', 'DROPS'];
     return textTable([head, ...routes, ...messages]);
   }
 
@@ -84,10 +85,13 @@ export class RouteTable {
   }
 }
 
-function describe({ method, path, permissions, throttles, cache, invalidates }: Route): string[] {
+function describe({ method, path, handler, permissions, throttles, cache, invalidates }: Route): string[] {
   return [
     method,
     path,
+    authenticationOf(handler)
+      ?.map(({ name }) => name)
+      .join(' or ') ?? '-',
     describePermissions(permissions),
     describeThrottles(throttles),
     cache
@@ -98,7 +102,7 @@ function describe({ method, path, permissions, throttles, cache, invalidates }: 
 }
 
 function describeMessage({ event, permissions, throttles }: Message): string[] {
-  return ['MESSAGE', event, describePermissions(permissions), describeThrottles(throttles), '-', '-'];
+  return ['MESSAGE', event, '-', describePermissions(permissions), describeThrottles(throttles), '-', '-'];
 }
 
 /** Names of permission rules; a function or class contributes its own name. */

@@ -89,6 +89,7 @@ function codingOf(request: FastifyRequest, reply: FastifyReply, body: unknown): 
   const accepted = request.headers['accept-encoding'];
   if (!accepted || reply.statusCode === 206 || reply.hasHeader('content-encoding')) return undefined;
   if (!COMPRESSIBLE.test(String(reply.getHeader('content-type')))) return undefined;
+  if (/\bno-transform\b/.test(String(reply.getHeader('cache-control')))) return undefined;
   const isWhole = typeof body === 'string' || Buffer.isBuffer(body);
   if (!isWhole && !(body instanceof Readable)) return undefined;
   const { coding, isNeeded } = negotiate(accepted);

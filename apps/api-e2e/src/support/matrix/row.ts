@@ -27,6 +27,8 @@ export interface Row {
   /** Permissions that an API key needs. */
   scope?: string[];
   statuses: Statuses;
+  /** Not a GET, and yet it only reads. */
+  writesNothing?: boolean;
   /** Creates the request and the resources that it acts on. By default the request is empty. */
   ask?: (scene: Scene) => Ask | Promise<Ask>;
 }

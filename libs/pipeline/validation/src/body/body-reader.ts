@@ -15,6 +15,8 @@ import { decodeText, parseForm, parseJson } from './parse.js';
 import { readBytes } from './read-bytes.js';
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
+/** What a stream without a type is (RFC 9110, section 8.3). */
+const UNKNOWN_TYPE = 'application/octet-stream';
 
 /** A body as sent, not yet validated; `undefined` when there is none. */
 export interface Body {
@@ -72,8 +74,11 @@ export class BodyReader {
   }
 
   private checkMediaType(request: FastifyRequest): MIMEType {
-    const { 'content-type': header = '', 'content-encoding': encoding = 'identity' } = request.headers;
     const { types, isStream } = this.route;
+    const {
+      'content-type': header = isStream ? UNKNOWN_TYPE : '',
+      'content-encoding': encoding = 'identity',
+    } = request.headers;
     const type = parseMediaType(header);
     if (!type || !isAccepted(type.essence, types))
       return this.refuse(request, this.refusal, this.acceptable(request));

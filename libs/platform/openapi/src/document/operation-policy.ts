@@ -57,9 +57,8 @@ export function errorStatuses(policy: OperationPolicy): number[] {
 
 /** Describes how the gate treats the operation, in a few lines of Markdown. */
 export function policyNotes(policy: OperationPolicy): string {
-  const { permissions, isSecurityOwn, apiKeys } = policy;
   return [
-    `- **Access:** ${accessNote(policy)}${permissions === 'public' || isSecurityOwn || apiKeys ? '' : ', not by API key'}`,
+    `- **Access:** ${accessNote(policy)}${credentialsNote(policy)}`,
     `- **Throttle:** ${throttleNote(policy)}`,
     ...(policy.cache ? [`- **Cache:** ${cacheNote(policy.cache)}`] : []),
   ].join('\n');
@@ -74,13 +73,17 @@ export function policyExtensions({ permissions, throttle, cache }: OperationPoli
   };
 }
 
-function accessNote({ permissions, security, isSecurityOwn }: OperationPolicy): string {
-  if (isSecurityOwn) return `\`${Object.keys(security).join('`, `')}\` alone`;
+function accessNote({ permissions }: OperationPolicy): string {
   if (permissions === 'public') return 'public';
   if (permissions === 'authenticated' || permissions.length === 0) return 'any authenticated user';
   if (permissions.length === 1 && permissions[0] === 'humanOnly') return 'any authenticated user';
   const names = permissions.map((name) => `\`${name}\``).join(' and ');
   return `${permissions.length === 1 ? 'permission' : 'permissions'} ${names}`;
+}
+
+function credentialsNote({ permissions, security, isSecurityOwn, apiKeys }: OperationPolicy): string {
+  if (isSecurityOwn) return `, by \`${Object.keys(security).join('` or `')}\` alone`;
+  return permissions === 'public' || apiKeys ? '' : ', not by API key';
 }
 
 function throttleNote({ throttle }: OperationPolicy): string {
