@@ -185,6 +185,17 @@ describe('The conventions of HTTP', () => {
     expect(headers['access-control-allow-headers']).toMatch(/Authorization/);
   });
 
+  it('every origin may call in development, and only there', async () => {
+    const origin = 'https://any.example';
+    const allowed = async (NODE_ENV: string) => {
+      const other = await TestApp.start({ NODE_ENV });
+      const { headers } = await call(other.url, 'GET', '/api/v1/books', { headers: { origin } });
+      await other.stop();
+      return headers['access-control-allow-origin'];
+    };
+    expect([await allowed('development'), await allowed('test')]).toEqual([origin, undefined]);
+  });
+
   it('the version comes from the path, else from X-API-Version, else it is 1.0', async () => {
     const status = async (path: string, version?: string) =>
       (await request('GET', path, { headers: version === undefined ? {} : { 'x-api-version': version } }))

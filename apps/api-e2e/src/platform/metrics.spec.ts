@@ -15,9 +15,16 @@ describe('/metrics without METRICS_TOKEN', () => {
 
   it('allows direct requests from private addresses, whatever else they send', async () => {
     for (const headers of [{}, { authorization: 'Bearer x' }, { 'x-api-key': 'x' }]) {
-      const { status, text } = await get(app, headers as Record<string, string>);
-      expect([status, text.includes('api_requests_total')]).toEqual([200, true]);
+      const reply = await get(app, headers as Record<string, string>);
+      expect([reply.status, reply.text.includes('api_requests_total')]).toEqual([200, true]);
+      expect(reply.headers['content-type']).toMatch(/^text\/plain;/);
     }
+  });
+
+  it('has the gauges of the database pool', async () => {
+    const { text } = await get(app);
+    for (const name of ['connections', 'idle_connections', 'waiting'])
+      expect(text).toMatch(new RegExp(`^database_pool_${name} \\d+$`, 'm'));
   });
 
   it.each([

@@ -6,6 +6,19 @@ import type { Keyv } from 'keyv';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createCacheStore } from './cache-store.js';
 
+it('evicts what was used least recently once its bytes are used up', async () => {
+  const environment = Object.assign(new Environment(), { CACHE_MAX_BYTES: 1_000_000 });
+  const store = createCacheStore(environment, new RedisConnection(undefined));
+  // With two bytes a character and its headers, four fit.
+  const response = { status: 200, headers: {}, body: 'x'.repeat(100_000), storedAt: 1, generations: [] };
+  const keys = ['first', 'second', 'third', 'fourth'];
+  for (const key of keys) await store.set(key, response);
+  for (const key of keys.toReversed()) expect(await store.get(key)).toEqual(response);
+  await store.set('fifth', response);
+  const left = await Promise.all([...keys, 'fifth'].map((key) => store.has(key)));
+  expect(left).toEqual([true, true, true, false, true]);
+});
+
 describeWithRedis('the cache in Redis', (redisUrl) => {
   const REDIS_PREFIX = `gatehouse:spec:${randomUUID()}:`;
   const redis = new RedisConnection(redisUrl);

@@ -53,7 +53,8 @@ describe('managers', () => {
 });
 
 describe('an event', () => {
-  it('shows its first 100 sessions and categories', async () => {
+  /** An event with 101 sessions and as many categories. */
+  async function largeEvent(): Promise<string> {
     const { eventId } = await database.newEvent();
     for (const table of [
       'sessions (name, event_id, id, date)',
@@ -65,9 +66,27 @@ describe('an event', () => {
          FROM generate_series(1, 100) n`,
         [eventId],
       );
-    const { sessions, categories } = await events.get(eventId);
+    return eventId;
+  }
+
+  it('shows its first 100 sessions and categories', async () => {
+    const { sessions, categories } = await events.get(await largeEvent());
     expect([sessions.length, categories.length]).toEqual([100, 100]);
     expect(sessions[0]).toMatchObject({ name: '1' });
+  });
+
+  it('takes as many statements for many sessions and categories as for one', async () => {
+    const [{ eventId }, large] = [await database.newEvent(), await largeEvent()];
+    const sent = vi.spyOn(database.dataSource.logger, 'logQuery');
+    const statements = async (id: string): Promise<number> => {
+      sent.mockClear();
+      await events.get(id);
+      return sent.mock.calls.length;
+    };
+    const few = await statements(eventId);
+    expect(few).toBeGreaterThan(0);
+    expect(await statements(large)).toBe(few);
+    sent.mockRestore();
   });
 
   it('is shown with organiser, sessions and categories', async () => {

@@ -257,6 +257,65 @@ describe('a purchase', () => {
     expect(await database.used(made)).toEqual([1, 1, 1]);
   });
 
+  it('reports the first of all that is wrong with an offer', async () => {
+    const made = await database.newEvent({
+      event: { disabled: true, openDate: hoursFromNow(1) },
+      category: { disabled: true, requiredGroupId: uuidv7() },
+    });
+    const { sessionId } = await database.newEvent({ session: { disabled: true } });
+    await database.dataSource.manager.insert(CategorySession, made);
+    const userId = (await database.newCaller()).id;
+    const refusals: string[] = [];
+    for (const [table, change, id] of [
+      ['events', 'disabled = false', made.eventId],
+      ['categories', 'disabled = false', made.categoryId],
+      ['sessions', 'disabled = false', sessionId],
+      ['events', `open_date = now() - interval '2 h', close_date = now() - interval '1 h'`, made.eventId],
+      ['events', 'close_date = NULL', made.eventId],
+      ['sessions', `event_id = '${made.eventId}'`, sessionId],
+      ['category_sessions', `session_id = '${sessionId}'`, made.categoryId],
+      ['categories', 'required_group_id = NULL', made.categoryId],
+      ['events', 'quota = NULL', made.eventId],
+    ] as const) {
+      refusals.push((await refusalOf(database.buy({ ...made, sessionId }, buyer, { userId })))[1]);
+      const key = table === 'category_sessions' ? 'category_id' : 'id';
+      await database.dataSource.query(`UPDATE ticketing_${table} SET ${change} WHERE ${key} = $1`, [id]);
+    }
+    expect(refusals).toEqual([
+      'Event is disabled',
+      'Category is disabled',
+      'Session is disabled',
+      'Ticket creation date cannot be before event open date',
+      'Ticket creation date cannot be after event close date',
+      'Session does not belong to event',
+      'Session is not available for category',
+      'User does not have the required membership for this category',
+      'Users can only create tickets for themselves',
+    ]);
+    expect((await database.buy({ ...made, sessionId }, buyer)).status).toBe('pending');
+  });
+
+  it('reports too many unpaid tickets after the quotas of the user, and before those of the event', async () => {
+    const made = await database.newEvent({ event: { quota: 10 }, session: { userQuota: 10 } });
+    const hoarder = await database.newCaller();
+    for (let i = 0; i < 10; i++) await database.buy(made, hoarder);
+    const refusals: string[] = [];
+    for (const change of [
+      'ticketing_sessions SET user_quota = NULL',
+      `ticketing_tickets SET status = 'confirmed'`,
+      'ticketing_events SET quota = NULL',
+    ]) {
+      refusals.push((await refusalOf(database.buy(made, hoarder)))[1]);
+      const key = change.startsWith('ticketing_tickets') ? 'event_id' : 'id';
+      await database.dataSource.query(`UPDATE ${change} WHERE ${key} = ANY($1)`, [Object.values(made)]);
+    }
+    expect(refusals).toEqual([
+      'User session quota exceeded',
+      'User has too many unpaid tickets',
+      'Event quota exceeded',
+    ]);
+  });
+
   it('reports the first of several violations', async () => {
     const one = { quota: 1, userQuota: 1 };
     const made = await database.newEvent({ event: one, category: one, session: one });
