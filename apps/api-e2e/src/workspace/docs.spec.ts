@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, matchesGlob } from 'node:path';
+import ts from 'typescript';
 import { expect, it } from 'vitest';
 
 const WORKSPACE = join(import.meta.dirname, '../../../..');
@@ -56,4 +57,51 @@ it('has the documents that the source names', () => {
   const named = git('grep', '-ohE', 'docs/[a-z/-]+\\.md');
   expect(named.length).toBeGreaterThan(10);
   expect(named.filter((name) => !files.includes(name))).toEqual([]);
+});
+
+/** The pages whose tables say which test proves what. */
+const PROOFS = ['docs/seeds.md', 'docs/contract-tests.md'];
+
+/** The names of the tests in a spec, as they are written there. */
+function testsIn(spec: string): Set<string> {
+  const names = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && /^(it|each|describe\w*)\b/.test(node.expression.getText())) {
+      const [name] = node.arguments;
+      if (name && ts.isStringLiteralLike(name)) names.add(name.text);
+      else if (name && ts.isTemplateExpression(name)) names.add(name.getText().slice(1, -1));
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(spec, read(spec), ts.ScriptTarget.Latest, true));
+  return names;
+}
+
+const rowsOf = (doc: string): string[] =>
+  read(doc)
+    .split('\n')
+    .filter((line) => /^\| (?!-|No\.|Statement)/.test(line));
+
+it.each(PROOFS)('%s names tests that exist', (doc) => {
+  const specs = new Map(
+    [...read(doc).matchAll(/^\[([^\]]+)\]: (\S+)$/gm)].map(([, key, path]) => [key, path!]),
+  );
+  const tests = new Map([...specs].map(([key, path]) => [key, testsIn(join(dirname(doc), path))]));
+  const named = [...read(doc).matchAll(/\[([^\]]+)\]\[([^\]]+)\]/g)].map(([, name, key]) => ({
+    name: name!.replaceAll(/\\([^\w\s])/g, '$1'),
+    key: key!,
+  }));
+  expect(named.length).toBeGreaterThan(100);
+  expect(named.filter(({ name, key }) => !tests.get(key)?.has(name))).toEqual([]);
+  expect([...specs.keys()].filter((key) => !named.some((each) => each.key === key))).toEqual([]);
+});
+
+it.each(PROOFS)('%s has a test, or the reason why there is none, in each row', (doc) => {
+  expect(rowsOf(doc).length).toBeGreaterThan(50);
+  expect(rowsOf(doc).filter((row) => !/\]\[|No test: /.test(row))).toEqual([]);
+});
+
+it('answers each of the 213 requirements, in order', () => {
+  const numbers = rowsOf('docs/seeds.md').map((row) => Number(/^\| (\d+) +\|/.exec(row)?.[1]));
+  expect(numbers).toEqual(Array.from({ length: 213 }, (_, i) => i + 1));
 });
