@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { parseEnv } from 'node:util';
-import { Environment, EnvironmentError, loadEnvironment, misspeltSettings } from '@gatehouse/config';
+import { Environment, loadEnvironment, misspeltSettings } from '@gatehouse/config';
 import { settingsOf } from '@gatehouse/modules';
+import { loadEnvFile } from './env-file.js';
 import { features } from './features.js';
 
 /**
@@ -9,23 +8,7 @@ import { features } from './features.js';
  */
 export function readEnvironment(): Environment {
   const parts = settingsOf(features);
-  if (existsSync('.env')) Object.assign(process.env, { ...readEnvFile('.env'), ...process.env });
+  loadEnvFile();
   for (const sentence of misspeltSettings(process.env, parts)) process.stderr.write(`${sentence}\n`);
   return loadEnvironment(process.env, parts);
-}
-
-/** Reads UTF-8, or UTF-16 as written by editors on Windows. */
-function readEnvFile(path: string): NodeJS.Dict<string> {
-  try {
-    const bytes = readFileSync(path);
-    const encoding =
-      bytes[0] === 0xff || bytes[1] === 0
-        ? 'utf-16le'
-        : bytes[0] === 0xfe || bytes[0] === 0
-          ? 'utf-16be'
-          : 'utf-8';
-    return parseEnv(new TextDecoder(encoding, { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw new EnvironmentError([`The file ${path} cannot be read: ${(error as Error).message}`]);
-  }
 }

@@ -104,9 +104,9 @@ describe('The throttle', () => {
       String((await get(path, as)).headers['server-timing'])
         .split(', ')
         .map((part) => /^(\w+);dur=\d+\.\d{3}$/.exec(part)?.[1]);
-    const all = ['authentication', 'permissions', 'throttle', 'validation'];
+    const all = ['middlewares', 'authentication', 'permissions', 'throttle', 'validation'];
     expect(await stages('public', 'admin')).toEqual([...all, 'handler']);
-    expect(await stages('may/name', 'demo')).toEqual(['authentication', 'permissions']);
+    expect(await stages('may/name', 'demo')).toEqual(['middlewares', 'authentication', 'permissions']);
     expect(await stages('may/all?x=1', 'moderator')).toEqual(all);
     const cached = all.filter((name) => name !== 'throttle');
     expect(await stages('cache/shared')).toEqual([...cached, 'cache', 'handler']);

@@ -148,6 +148,18 @@ export class Environment {
   @IsIn(['inside', 'none'])
   WORKER: 'inside' | 'none' = 'inside';
 
+  /**
+   * Collector to which traces are sent by OTLP over HTTP, such as `http://tempo:4318`. Not set: OpenTelemetry is not
+   * loaded. Its other standard variables apply too, such as `OTEL_SERVICE_NAME` and `OTEL_EXPORTER_OTLP_HEADERS`.
+   */
+  @IsOptional()
+  @Text('must be a URL such as http://tempo:4318', isWebUrl)
+  OTEL_EXPORTER_OTLP_ENDPOINT?: string;
+
+  /** Share of the requests that are traced, from 0 to 1, unless their callers have decided. */
+  @Text('must be a number from 0 to 1', (text) => /^(0(\.\d+)?|1(\.0+)?)$/.test(text))
+  OTEL_TRACES_SAMPLER_ARG = '1';
+
   /** Send `Server-Timing` with the milliseconds of each stage. Not set: in development only. */
   @IsOptional()
   @Flag()

@@ -78,5 +78,7 @@ function runFrom(
     done(error as Error);
     return;
   }
-  if (!reply.sent) done();
+  if (reply.sent) return;
+  request.gate?.mark('middlewares');
+  done();
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { logScope } from '@gatehouse/text';
+import { traceRequest } from '@gatehouse/tracing';
 import { ClientAddresses } from './client-address.js';
 import type { Middleware } from './middleware.js';
 import { RequestContext } from './request-context.js';
@@ -23,8 +24,10 @@ export class RequestContextMiddleware implements Middleware {
   }
 
   before(request: FastifyRequest, reply: FastifyReply): void {
-    request.gate = new RequestContext(request.id, this.addresses.of(request.raw), this.serverTiming);
-    logScope.enterWith({ requestId: request.id });
+    const gate = new RequestContext(request.id, this.addresses.of(request.raw), this.serverTiming);
+    gate.trace = traceRequest(reply.raw, request.routeOptions.url, gate.address);
+    request.gate = gate;
+    logScope.enterWith({ requestId: request.id, ...gate.trace?.ids });
     reply.header('x-request-id', request.id);
   }
 

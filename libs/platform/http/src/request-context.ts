@@ -1,4 +1,5 @@
 import type { Arrival } from './client-address.js';
+import type { RequestTrace } from '@gatehouse/tracing';
 import type { Principal } from './principal.js';
 
 /**
@@ -22,6 +23,9 @@ export class RequestContext {
   /** The path for log lines, once computed. */
   loggedPath: string | undefined = undefined;
 
+  /** The trace of the request, when it is traced. */
+  trace: RequestTrace | undefined = undefined;
+
   private readonly stages: string[] | undefined;
   private lastMark = this.startedAt;
 
@@ -41,8 +45,12 @@ export class RequestContext {
     this.stages = measureStages ? [] : undefined;
   }
 
-  /** Records the end of a stage; its time counts from the previous mark. */
-  mark(stage: string): void {
+  /**
+   * Records the end of a stage; its time counts from the previous mark.
+   * @param refused whether the stage has refused the request
+   */
+  mark(stage: string, refused = false): void {
+    this.trace?.endStage(stage, refused);
     if (!this.stages) return;
     const now = performance.now();
     this.stages.push(`${stage};dur=${(now - this.lastMark).toFixed(3)}`);

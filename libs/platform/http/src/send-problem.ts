@@ -27,7 +27,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     reply.raw.destroy();
     return;
   }
-  request.gate?.mark(problemTypes[problem.slug].stage);
+  request.gate?.mark(problemTypes[problem.slug].stage, true);
   dropRepresentationHeaders(reply);
   void reply
     .header('cache-control', 'no-store')

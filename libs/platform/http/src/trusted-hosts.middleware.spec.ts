@@ -46,9 +46,14 @@ describe('TrustedHostsMiddleware', () => {
 
   it('answers every host when none is configured', () => expect(() => ask([], 'evil.example')).not.toThrow());
 
-  it('answers only health checks by address', () => {
-    expect(() => ask(['api.example.com'], '10.0.0.7', '/health/ready')).not.toThrow();
-    expect(() => ask(['api.example.com'], '10.0.0.7', '/healthy')).toThrow('Unknown host');
-    expect(() => ask(['api.example.com'], '10.0.0.7', '/metrics')).toThrow('Unknown host');
+  it('answers health checks, and Prometheus by address', () => {
+    const hosts = ['api.example.com'];
+    expect(() => ask(hosts, '10.0.0.7', '/health/ready')).not.toThrow();
+    expect(() => ask(hosts, '10.0.0.7', '/healthy')).toThrow('Unknown host');
+    for (const host of ['10.0.0.7', '10.0.0.7:3000', '[fd00::7]:3000'])
+      expect(() => ask(hosts, host, '/metrics')).not.toThrow();
+    for (const host of ['evil.example', '10.0.0.7.evil.example', '', 'api'])
+      expect(() => ask(hosts, host, '/metrics')).toThrow('Unknown host');
+    expect(() => ask(hosts, '10.0.0.7', '/metrics/../api')).toThrow('Unknown host');
   });
 });

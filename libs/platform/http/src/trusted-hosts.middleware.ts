@@ -1,11 +1,11 @@
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import type { Middleware } from './middleware.js';
 import { Problem } from './problem.js';
 
 /**
- * Refuses requests for unknown hosts, against poisoned links and DNS rebinding. Health checks come from inside, by
- * address, and are answered.
+ * Refuses requests for unknown hosts, against poisoned links and DNS rebinding. Health checks and Prometheus come from
+ * inside, by the address of one replica, and are answered: an address cannot be rebound.
  */
 export class TrustedHostsMiddleware implements Middleware {
   private readonly exact: ReadonlySet<string>;
@@ -23,6 +23,7 @@ export class TrustedHostsMiddleware implements Middleware {
     if (this.exact.has(gate.host)) return;
     const host = normalHost(gate.host);
     if (this.exact.has(host) || this.suffixes.some((suffix) => host.endsWith(suffix))) return;
+    if (/^\/metrics\/?$/.test(url) && isIP(host.replace(/[[\]]/g, ''))) return;
     throw new Problem('unknown-host', 'Unknown host');
   }
 }

@@ -4,6 +4,7 @@ import { type Job, PgBoss } from 'pg-boss';
 import { Environment } from '@gatehouse/config';
 import { Draining } from '@gatehouse/observability';
 import { logScope } from '@gatehouse/text';
+import { inSpan } from '@gatehouse/tracing';
 import { JobQueues } from './job-queues.js';
 import { type DefinedJob, Jobs } from './jobs.js';
 import { reportable } from './reportable.js';
@@ -56,7 +57,10 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
       const id: string = await this.boss.work(name, POLLING, async ([taken]: Job[]) => {
         // Fetch the next one immediately: several jobs of one transaction cause only one notification.
         this.boss.notifyWorker(id);
-        await logScope.run({ jobId: taken!.id }, () => this.attempt(job, taken!));
+        const attributes = { 'job.name': name, 'job.id': taken!.id, 'job.attempt': taken!.retryCount + 1 };
+        await inSpan(`job ${name}`, attributes, (ids) =>
+          logScope.run({ jobId: taken!.id, ...ids }, () => this.attempt(job, taken!)),
+        );
       });
     }
   }

@@ -22,6 +22,7 @@ export class AccessLog implements RequestListener {
     if (!this.logger.isLevelEnabled('info')) return;
     this.logger.info({
       requestId: request.id,
+      ...request.gate.trace?.ids,
       method: request.method,
       path: loggedPath(request),
       ip: request.gate.address,
@@ -34,6 +35,7 @@ export class AccessLog implements RequestListener {
     const { gate } = request;
     this.logger.info({
       requestId: request.id,
+      ...gate.trace?.ids,
       method: request.method,
       path: loggedPath(request),
       status,

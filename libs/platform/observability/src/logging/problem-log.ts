@@ -10,7 +10,13 @@ import { loggedPath } from './access-log.js';
 export function logProblem(logger: Logger, problem: Problem, request: FastifyRequest): void {
   const status = problem.getStatus();
   if (status < 500) return;
-  const line = { requestId: request.id, method: request.method, path: loggedPath(request), status };
+  const line = {
+    requestId: request.id,
+    ...request.gate.trace?.ids,
+    method: request.method,
+    path: loggedPath(request),
+    status,
+  };
   if (problem.slug === 'unavailable' && problem.cause === undefined) {
     logger.warn({ ...line, detail: problem.detail }, 'request_refused');
   } else {

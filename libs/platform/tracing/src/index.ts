@@ -1,0 +1,8 @@
+export {
+  inSpan,
+  type RequestTrace,
+  startTracing,
+  stopTracing,
+  type TraceIds,
+  traceRequest,
+} from './tracing.js';
