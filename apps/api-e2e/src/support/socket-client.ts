@@ -53,12 +53,26 @@ export class SocketClient {
   }
 
   /** The first message, of those received so far or in future, that fits. */
-  async next(fits: (message: Received) => boolean): Promise<Received> {
-    await expect.poll(() => this.closed !== undefined || this.received.some(fits), SOON).toBe(true);
+  next(fits: (message: Received) => boolean): Promise<Received> {
     const found = this.received.find(fits);
-    if (!found)
-      throw new Error(`closed with ${JSON.stringify(this.closed)}: ${JSON.stringify(this.received)}`);
-    return found;
+    if (found) return Promise.resolve(found);
+    return new Promise((resolve, reject) => {
+      const hear = (): void => {
+        const message = this.received.at(-1)!;
+        if (fits(message)) end(() => resolve(message));
+      };
+      const fail = (why: string): void =>
+        end(() => reject(new Error(`${why}: ${JSON.stringify(this.received.slice(-10))}`)));
+      const close = (code: number): void => fail(`closed with ${code}`);
+      const timer = setTimeout(() => fail('nothing has arrived'), SOON.timeout);
+      const end = (settle: () => void): void => {
+        clearTimeout(timer);
+        this.socket.off('message', hear).off('close', close);
+        settle();
+      };
+      this.socket.on('message', hear).on('close', close);
+      if (this.closed) close(this.closed.code);
+    });
   }
 
   /** The payloads received for an event. */

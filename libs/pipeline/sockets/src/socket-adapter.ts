@@ -29,7 +29,7 @@ import { Sockets } from './sockets.js';
 const OPTIONS = {
   WebSocket: ClientSocket,
   maxPayload: 16 * 1024,
-  // A message of a few bytes could inflate to a thousand times its size, and each socket would hold 300 KB.
+  // Its state would take more memory than the socket itself.
   perMessageDeflate: false,
   closeTimeout: 2_000,
 };
