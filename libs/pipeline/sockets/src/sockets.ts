@@ -1,6 +1,12 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Environment } from '@gatehouse/config';
-import { BusinessRuleProblem, type Principal, toProblem, UnavailableProblem } from '@gatehouse/http';
+import {
+  BusinessRuleProblem,
+  type Principal,
+  type Problem,
+  toProblem,
+  UnavailableProblem,
+} from '@gatehouse/http';
 import { FeatureRegistry } from '@gatehouse/modules';
 import { Draining, Metrics, PinoLogger } from '@gatehouse/observability';
 import { ProcessBus } from '@gatehouse/process-bus';
@@ -25,6 +31,7 @@ const CHECKS = 8;
 /** Milliseconds until the next attempt when credentials could not be checked. */
 const RETRY = 1_000;
 const RETRY_SECONDS = 5;
+const MAX_REASON = 123;
 
 /**
  * The open sockets of this process. A socket ends when its client does not authenticate in time or no longer answers,
@@ -196,7 +203,7 @@ export class Sockets implements OnModuleInit, OnModuleDestroy {
       socket.release();
     } catch (error) {
       const problem = toProblem(error);
-      if (problem.getStatus() < 500) socket.close(closeCodes.unauthenticated, problem.detail);
+      if (problem.getStatus() < 500) socket.close(closeCodes.unauthenticated, reasonOf(problem));
       else setTimeout(() => this.open.has(socket) && this.check([socket]), RETRY).unref();
     }
   }
@@ -219,4 +226,9 @@ export class Sockets implements OnModuleInit, OnModuleDestroy {
     for (const socket of this.open) this.goAway(socket);
     await Promise.all(closed);
   }
+}
+
+/** The reason in a close frame has 123 bytes at most (RFC 6455, section 5.5). */
+function reasonOf({ detail }: Problem): string {
+  return Buffer.byteLength(detail) > MAX_REASON ? 'Authentication required' : detail;
 }

@@ -3,7 +3,13 @@ import type { Level, Logger } from 'pino';
 
 const STACK = /\n[ \t]+at /;
 /** Parts of Nest that log each module and route at start; logged at debug level. */
-const CHATTY = new Set(['InstanceLoader', 'NestFactory', 'RouterExplorer', 'RoutesResolver']);
+const CHATTY = new Set([
+  'InstanceLoader',
+  'NestFactory',
+  'RouterExplorer',
+  'RoutesResolver',
+  'WebSocketsController',
+]);
 
 /** Nest's logger on pino: `NestFactory.create(module, adapter, { logger: new PinoLogger(logger) })`. */
 export class PinoLogger implements LoggerService {
