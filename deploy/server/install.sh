@@ -13,7 +13,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 SOURCE=$PWD
 HOME_DIR=/opt/gatehouse
 SETTINGS=/etc/gatehouse/gatehouse.env
-RELEASE=$HOME_DIR/releases/$(git rev-parse --short=12 HEAD)
 KEPT_RELEASES=3
 
 step() { printf '\n== %s\n' "$*"; }
@@ -91,21 +90,24 @@ database() {
 
 # Built in a folder of its own, so that a failed build changes nothing.
 release() {
-  step "Release $RELEASE"
-  if [[ ! -e $RELEASE ]]; then
-    rm -rf "$RELEASE.tmp"
-    git -c safe.directory="$SOURCE" archive --prefix="${RELEASE##*/}.tmp/" HEAD | tar --extract --directory=$HOME_DIR/releases
+  local name release
+  name=$(git -c safe.directory="$SOURCE" rev-parse --short=12 HEAD)
+  release=$HOME_DIR/releases/$name
+  step "Release $name"
+  if [[ ! -e $release ]]; then
+    rm -rf "$release.tmp"
+    git -c safe.directory="$SOURCE" archive --prefix="$name.tmp/" HEAD | tar --extract --directory=$HOME_DIR/releases
     (
-      cd "$RELEASE.tmp"
+      cd "$release.tmp"
       npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
       npm run --silent build
     )
-    mv "$RELEASE.tmp" "$RELEASE"
+    mv "$release.tmp" "$release"
   fi
-  ln -sfn "$RELEASE" $HOME_DIR/current.tmp
+  ln -sfn "$release" $HOME_DIR/current.tmp
   mv -T $HOME_DIR/current.tmp $HOME_DIR/current
   find $HOME_DIR/releases -mindepth 1 -maxdepth 1 -printf '%T@ %p\n' | sort -rn | tail -n +$((KEPT_RELEASES + 1)) |
-    while read -r _ old; do [[ $old == "$RELEASE" ]] || rm -rf "$old"; done
+    while read -r _ old; do [[ $old == "$release" ]] || rm -rf "$old"; done
 }
 
 files() {

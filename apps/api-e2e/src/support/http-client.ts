@@ -1,4 +1,5 @@
 import { Agent, request, type IncomingHttpHeaders } from 'node:http';
+import { noteSecrets } from './used-secrets.js';
 
 const shared = new Agent({ keepAlive: true, maxSockets: 50 });
 
@@ -31,6 +32,7 @@ export function call(url: string, method: string, path: string, options: CallOpt
     : body === undefined
       ? {}
       : { 'content-length': String(Buffer.byteLength(body)) };
+  noteSecrets(headers);
   return new Promise((resolve, reject) => {
     const sent = request({ agent, hostname, port, method, path, headers: { ...framing, ...headers } });
     sent.on('error', reject);
@@ -41,6 +43,7 @@ export function call(url: string, method: string, path: string, options: CallOpt
       response.on('end', () => {
         const bytes = Buffer.concat(chunks);
         const { statusCode = 0, headers: received } = response;
+        noteSecrets(received);
         resolve({ method, path, status: statusCode, headers: received, bytes, text: bytes.toString() });
       });
     });

@@ -1,6 +1,7 @@
 import { JobState } from '@gatehouse/jobs';
 import { expect } from 'vitest';
 import type { TestApp } from './test-app.js';
+import { noteSecrets } from './used-secrets.js';
 
 export interface Letter {
   recipient: string;
@@ -45,5 +46,6 @@ export class Mailbox {
 export function tokenIn({ text }: Pick<Letter, 'text'>): string {
   const token = /#token=(gha_[\w-]{43})$/m.exec(text)?.[1];
   if (!token) throw new Error(`There is no token in this mail:\n${text}`);
+  noteSecrets({ token });
   return token;
 }

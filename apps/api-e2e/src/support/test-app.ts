@@ -11,6 +11,7 @@ import { FeatureRegistry, runFactories, settingsOf } from '@gatehouse/modules';
 import { createLogger } from '@gatehouse/observability';
 import { RedisConnection } from '@gatehouse/redis';
 import { createTestDatabase, responseChecker } from '@gatehouse/testing';
+import { expectNoSecrets, noteSecrets } from './used-secrets.js';
 
 export const PASSWORD = 'Passw0rd';
 
@@ -44,6 +45,7 @@ export class TestApp {
     readonly app: NestFastifyApplication,
     readonly url: string,
     readonly dataSource: DataSource,
+    private readonly log: readonly string[],
     private readonly dropDatabase: () => Promise<void>,
   ) {
     this.check = responseChecker(app.getHttpAdapter().getInstance().openApiDocument);
@@ -58,19 +60,17 @@ export class TestApp {
     extra: readonly Type<unknown>[] = [],
   ): Promise<TestApp> {
     const database = await createTestDatabase();
-    const environment = loadEnvironment(
-      testVariables({
-        DATABASE_URL: database.url,
-        REDIS_PREFIX: `${REDIS_PREFIX}${randomUUID()}:`,
-        ...variables,
-      }),
-      settingsOf([...features, ...extra]),
-    );
+    const settings = testVariables({
+      DATABASE_URL: database.url,
+      REDIS_PREFIX: `${REDIS_PREFIX}${randomUUID()}:`,
+      ...variables,
+    });
+    noteSecrets(settings);
+    const environment = loadEnvironment(settings, settingsOf([...features, ...extra]));
     await migrate(databaseOptions(database.url));
-    const app = await createApp(environment, database.url, createLogger(environment.LOG_LEVEL), [
-      ...features,
-      ...extra,
-    ]);
+    const log: string[] = [];
+    const logger = createLogger(environment.LOG_LEVEL, { write: (line) => void log.push(line) });
+    const app = await createApp(environment, database.url, logger, [...features, ...extra]);
     const dataSource = app.get(DataSource);
     await runFactories(
       app.get(FeatureRegistry).declarations,
@@ -80,13 +80,15 @@ export class TestApp {
     );
     await app.listen({ port: 0, host: '127.0.0.1' });
     const { port } = app.getHttpServer().address() as AddressInfo;
-    return new TestApp(app, `http://127.0.0.1:${port}`, dataSource, database.drop);
+    return new TestApp(app, `http://127.0.0.1:${port}`, dataSource, log, database.drop);
   }
 
+  /** Also checks that no secret that a spec has used is in its log. */
   async stop(): Promise<void> {
     await this.forgetRedis();
     await this.app.close();
     await this.dropDatabase();
+    expectNoSecrets(this.log);
   }
 
   private async forgetRedis(): Promise<void> {
@@ -135,7 +137,7 @@ function isProblem(status: number, headers: Headers, body: Answer['body']): bool
   );
 }
 
-/** Settings of test applications: cheap hashes, no logs, limits that are only reached on purpose, no background jobs. */
+/** Settings of test applications: cheap hashes, every log line, limits that are only reached on purpose, no background jobs. */
 export function testVariables(variables: Record<string, string>): Record<string, string> {
   return {
     NODE_ENV: 'test',
@@ -143,7 +145,7 @@ export function testVariables(variables: Record<string, string>): Record<string,
     PAYMENT_WEBHOOK_SECRET: randomBytes(24).toString('hex'),
     ARGON2_MEMORY_KIB: '64',
     ARGON2_PASSES: '1',
-    LOG_LEVEL: 'silent',
+    LOG_LEVEL: 'trace',
     EDGE_LIMIT: '1000000',
     LOGIN_ATTEMPTS: '1000000',
     DEVELOPMENT_DATA: 'true',
@@ -166,6 +168,7 @@ export async function send(
     ...(body !== undefined && { 'content-type': 'application/json' }),
     ...options.headers,
   };
+  noteSecrets([headers, body, form]);
   const response = await fetch(url + path, {
     method,
     headers,
@@ -176,12 +179,9 @@ export async function send(
   const isEventStream = response.headers.get('content-type')?.startsWith('text/event-stream');
   const text = await (isEventStream ? firstChunk(response) : response.text());
   const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '') && text !== '';
-  return {
-    status: response.status,
-    headers: response.headers,
-    text,
-    body: isJson ? JSON.parse(text) : undefined,
-  };
+  const received: Answer['body'] = isJson ? JSON.parse(text) : undefined;
+  noteSecrets([response.headers, received]);
+  return { status: response.status, headers: response.headers, text, body: received };
 }
 
 /** Reads the start of an endless stream. */
