@@ -45,6 +45,9 @@ ENV HOST=0.0.0.0
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /out ./
 COPY docker/healthcheck.mjs docker/
+# Uploaded files, for a volume that all containers share.
+ENV STORAGE_DIR=/files
+RUN install --directory --owner=1000 --group=1000 /files
 # "node" of the base image, as a number so that orchestrators can see that it is not root.
 USER 1000:1000
 EXPOSE 3000

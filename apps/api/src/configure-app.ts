@@ -89,7 +89,7 @@ export async function configureApp(
     methods,
   ]);
   observeProblems(fastify, logger, app.get(Metrics));
-  configureBodyParsing(fastify);
+  await configureBodyParsing(fastify);
   serveRepresentations(fastify);
 
   const routes = new RouteTable(fastify, app.get(ThrottlePolicies), app.get(Messages));

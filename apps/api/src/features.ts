@@ -6,11 +6,13 @@ import { AuditModule } from '@gatehouse/audit';
 import { AuthModule } from '@gatehouse/auth';
 import { BooksModule } from '@gatehouse/books';
 import { BooksTransferModule } from '@gatehouse/books-transfer';
+import { FilesModule } from '@gatehouse/files';
 import { JobsAdminModule } from '@gatehouse/jobs-admin';
 import { MailModule } from '@gatehouse/mail';
 import { NotificationsModule } from '@gatehouse/notifications';
 import { PaymentsModule } from '@gatehouse/payments';
 import { RealtimeModule } from '@gatehouse/realtime';
+import { StorageModule } from '@gatehouse/storage';
 import { TicketingModule } from '@gatehouse/ticketing';
 import { UsersModule } from '@gatehouse/users';
 
@@ -29,6 +31,8 @@ export const features: readonly Type<unknown>[] = [
   PaymentsModule,
   NotificationsModule,
   RealtimeModule,
+  FilesModule,
+  StorageModule,
   GroupsModule,
   AuditModule,
   JobsAdminModule,

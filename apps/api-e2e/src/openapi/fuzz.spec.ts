@@ -6,14 +6,16 @@ import { expectCommonHeaders, expectProblem } from '../support/expect-problem.js
 import { HostileApp } from '../support/hostile-app.js';
 import { call, type CallOptions, type Reply } from '../support/http-client.js';
 import { encode, KnownThings } from '../support/known-things.js';
+import { multipart, multipartHeaders } from '../support/multipart.js';
 import type { Ask } from '../support/matrix/row.js';
 import { isLong } from '../support/operations.js';
 import { Scene } from '../support/matrix/scene.js';
-import { EXISTING, faultyOf, validOf, type Schema } from '../support/schema-arbitrary.js';
+import { EXISTING, faultyOf, resolve, validOf, type Schema } from '../support/schema-arbitrary.js';
 
 const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 1000);
 const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
 const AT_ONCE = 8;
+const MULTIPART = 'multipart/form-data';
 
 /** Minimum percentage of 2xx for each caller. Typical are 11, 29 and 47, a little less in short runs; most operations refuse anonymous callers. */
 const FLOORS = { anonymous: 5, user: 20, admin: 38 };
@@ -231,8 +233,10 @@ async function answerTo(operation: Operation, { who, isValid, values, choice }: 
   const sent: CallOptions = { headers };
   const { type, content } = (values['body'] ?? {}) as { type?: string; content?: unknown };
   if (type !== undefined && content !== undefined) {
-    headers['content-type'] = type;
-    sent.body = bodyText(type, ask.body ?? known.bodyOf(content, choice));
+    const body = ask.body ?? known.bodyOf(content, choice);
+    const form = type === MULTIPART && formOf(operation, body);
+    headers['content-type'] = form ? multipartHeaders['content-type'] : type;
+    sent.body = form ? form.raw : bodyText(type, body);
   }
   if (typeof ask.raw === 'string') sent.body = ask.raw;
   Object.assign(headers, ask.headers);
@@ -246,6 +250,21 @@ async function answerTo(operation: Operation, { who, isValid, values, choice }: 
 
 function sceneFor(who: Who): Promise<Scene> {
   return Scene.set(target.app, target.token, who === 'anonymous' ? 'nobody' : who === 'user' ? 'owner' : who);
+}
+
+/** The fields of a form; without an object, the body is none. */
+function formOf({ requestBody }: Operation, body: unknown): ReturnType<typeof multipart> | undefined {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+  const { properties = {} } = resolve(requestBody!.content[MULTIPART]!.schema, schemas);
+  const parts = Object.entries(body).flatMap(([name, value]) => {
+    const isFile = [properties[name], properties[name]?.items].some((field) => field?.format === 'binary');
+    return [value].flat().map((content) => ({
+      name: encode(name),
+      ...(isFile && { filename: 'a.txt' }),
+      content: typeof content === 'string' ? content.toWellFormed() : (JSON.stringify(content) ?? ''),
+    }));
+  });
+  return multipart(...parts);
 }
 
 function bodyText(type: string, body: unknown): string {

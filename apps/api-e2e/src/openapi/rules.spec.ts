@@ -189,6 +189,7 @@ describe('The document', () => {
       'Ticketing',
       'Payments',
       'Notifications',
+      'Files',
       'Groups and permissions',
       'Audit',
       'Jobs',

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -27,6 +28,7 @@ const DEFAULTS = {
   EDGE_LIMIT: '1000000',
   THROTTLE_DISABLED: 'true',
   DEVELOPMENT_DATA: 'true',
+  STORAGE_DIR: join(tmpdir(), 'gatehouse-test-files'),
 };
 
 const running = new Set<ChildProcess>();

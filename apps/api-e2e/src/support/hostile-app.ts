@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { call, type CallOptions, type Reply } from './http-client.js';
 import { inboxItem } from './inbox-item.js';
 import { type Operation, operationsOf } from './operations.js';
+import { multipart } from './multipart.js';
 import { rowFingerprint } from './row-fingerprint.js';
 import { PASSWORD, send, TestApp } from './test-app.js';
 
@@ -34,11 +35,13 @@ export class HostileApp {
     const [{ id: userId }] = await app.dataSource.query(`SELECT id FROM users WHERE username = 'demo'`);
     const [topic] = await app.dataSource.query('SELECT id FROM notification_topics');
     const [admin] = await app.dataSource.query(`SELECT id FROM users WHERE username = 'admin'`);
+    const fileId = await uploadText(app.url, token);
     const notificationId = await inboxItem(app.dataSource, admin.id);
     const document = app.app.getHttpAdapter().getInstance().openApiDocument;
     const operations = operationsOf(document, (template) =>
       template
         .replace('/books/{id}', `/books/${body.id}`)
+        .replace('/files/{id}', `/files/${fileId}`)
         .replace('/groups/{id}', `/groups/${group.body.id}`)
         .replace(/ticketing\/(\w+)\/\{id\}/, (_, kind: string) => `ticketing/${kind}/${ticketing[kind]}`)
         .replace('/topics/{id}', `/topics/${topic.id}`)
@@ -92,6 +95,12 @@ export class HostileApp {
     const { text } = await call(this.app.url, 'GET', '/metrics');
     return text.split('\n').filter((line) => /^api_requests_total\{.*status="5/.test(line));
   }
+}
+
+/** Uploads a small text. @returns its id */
+async function uploadText(url: string, token: string): Promise<string> {
+  const form = multipart({ name: 'file', filename: 'a.txt', content: 'a'.repeat(2_000) });
+  return (await send(url, 'POST', '/api/v1/files', { token, ...form })).body.id;
 }
 
 /** Creates an organiser, an event, a session, a category and a ticket. @returns their ids by path */

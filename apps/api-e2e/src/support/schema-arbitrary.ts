@@ -130,6 +130,8 @@ function textOf({ format, pattern, minLength = 0, maxLength = 50 }: Schema): fc.
     return fc
       .date({ noInvalidDate: true, min: new Date('0000-01-01'), max: new Date('9999-12-31') })
       .map((date) => date.toISOString());
+  // Accepted as an image, too.
+  if (format === 'binary') return fc.string().map((text) => `GIF89a ${text}`);
   if (format?.endsWith('email')) return fc.emailAddress();
   if (format === 'uri') return fc.webUrl();
   if (pattern?.includes('(?=')) return fc.nat().map((number) => `Password${number}`);
@@ -145,7 +147,8 @@ function textOf({ format, pattern, minLength = 0, maxLength = 50 }: Schema): fc.
   return pattern ? usual : fc.oneof(usual, fc.constantFrom(...strange));
 }
 
-function resolve(schema: Schema, schemas: Schemas): Schema {
+/** Resolves a reference, merged with the reference's own keywords. */
+export function resolve(schema: Schema, schemas: Schemas): Schema {
   const { $ref = schema.allOf?.[0]?.$ref, ...own } = schema;
   return $ref ? { ...resolve(schemas[$ref.split('/').at(-1)!]!, schemas), ...own } : own;
 }

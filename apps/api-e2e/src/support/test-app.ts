@@ -1,5 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -45,6 +48,8 @@ export class TestApp {
     readonly app: NestFastifyApplication,
     readonly url: string,
     readonly dataSource: DataSource,
+    /** Folder of the contents of uploaded files. */
+    readonly storageDir: string,
     private readonly log: readonly string[],
     private readonly dropDatabase: () => Promise<void>,
   ) {
@@ -60,7 +65,9 @@ export class TestApp {
     extra: readonly Type<unknown>[] = [],
   ): Promise<TestApp> {
     const database = await createTestDatabase();
+    const storageDir = join(tmpdir(), `gatehouse-test-${randomUUID()}`);
     const settings = testVariables({
+      STORAGE_DIR: storageDir,
       DATABASE_URL: database.url,
       REDIS_PREFIX: `${REDIS_PREFIX}${randomUUID()}:`,
       ...variables,
@@ -80,7 +87,7 @@ export class TestApp {
     );
     await app.listen({ port: 0, host: '127.0.0.1' });
     const { port } = app.getHttpServer().address() as AddressInfo;
-    return new TestApp(app, `http://127.0.0.1:${port}`, dataSource, log, database.drop);
+    return new TestApp(app, `http://127.0.0.1:${port}`, dataSource, storageDir, log, database.drop);
   }
 
   /** Also checks that no secret that a spec has used is in its log. */
@@ -88,6 +95,7 @@ export class TestApp {
     await this.forgetRedis();
     await this.app.close();
     await this.dropDatabase();
+    await rm(this.storageDir, { recursive: true, force: true });
     expectNoSecrets(this.log);
   }
 

@@ -10,7 +10,7 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import { PATCH_TYPES, METHOD_METADATA, ROUTE_ARGS_METADATA, RouteParamtypes } from '@gatehouse/http';
-import { Input, inputOptionsOf } from '@gatehouse/validation';
+import { fileRulesOf, FORM_WITH_FILES, Input, inputOptionsOf } from '@gatehouse/validation';
 import type { EndpointOptions } from './endpoint-options.js';
 import { propertiesOf } from './response-serializer.js';
 import { isAtMost, isOneOf } from './response-type.js';
@@ -29,7 +29,7 @@ export function documentEndpoint(options: EndpointOptions): MethodDecorator {
     applyDecorators(
       ApiOperation({ summary: options.summary, description: options.description }),
       documentResponse(options, status),
-      ...documentBody(options, method),
+      ...documentBody(options, method, bodyTypeOf(target, key)),
     )(target, key, descriptor);
   };
 }
@@ -62,9 +62,14 @@ function documentResponse({ response, produces }: EndpointOptions, status: numbe
   return ApiResponse({ status, description, type: response });
 }
 
-function documentBody({ input }: EndpointOptions, method: RequestMethod): MethodDecorator[] {
+function documentBody(
+  { input }: EndpointOptions,
+  method: RequestMethod,
+  dto: Type<object> | undefined,
+): MethodDecorator[] {
   const { stream, types } = input?.body ?? {};
   if (stream) return [ApiConsumes(...stream), ApiBody({ schema: BINARY })];
+  if (fileRulesOf(dto).size > 0) return [ApiConsumes(FORM_WITH_FILES)];
   const json = method === RequestMethod.PATCH ? PATCH_TYPES : [JSON_TYPE];
   if (types) return [ApiConsumes(...types.flatMap((type) => (type === 'json' ? json : FORM_TYPE)))];
   return method === RequestMethod.PATCH ? [ApiConsumes(...json)] : [];

@@ -1,6 +1,7 @@
 import { CanActivate, ExecutionContext, Injectable, OnModuleInit, Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { isMessage, requestOf } from '@gatehouse/http';
+import { Storage } from '@gatehouse/storage';
 import type { FastifyRequest } from 'fastify';
 import { injectRules } from './dto/injected-rules.js';
 import { inputsOf } from './route/inputs-of.js';
@@ -48,7 +49,9 @@ export class ValidationGuard implements CanActivate, OnModuleInit {
   }
 
   private resolve(controller: Type, handler: object): RouteValidator {
-    const route = new RouteValidator(inputsOf(controller, methodName(controller, handler)), this.pipe);
+    const inputs = inputsOf(controller, methodName(controller, handler));
+    const storage = inputs.body.files.size > 0 ? this.moduleRef.get(Storage, { strict: false }) : undefined;
+    const route = new RouteValidator(inputs, this.pipe, storage);
     this.routes.set(handler, route);
     return route;
   }

@@ -46,7 +46,7 @@ export class Environment {
   @Int(2, 1000)
   DATABASE_POOL_SIZE = 20;
 
-  /** Folder of the embedded database's files. */
+  /** Folder of the embedded database, and of uploaded files unless `STORAGE_DIR` is set. */
   @IsString()
   DATA_DIR = '.data';
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyRequest } from 'fastify';
 import { PreconditionFailedProblem } from './problem.js';
 
 /** Returns a strong entity tag of a body (RFC 9110, section 8.8.3). */
@@ -55,6 +56,12 @@ export class Precondition {
       throw new PreconditionFailedProblem('The resource exists in the version that If-None-Match excludes');
     }
   }
+}
+
+/** Whether the client of a GET or HEAD already has the representation with this tag. */
+export function isCurrent({ method, headers }: FastifyRequest, tag: string): boolean {
+  const condition = headers['if-none-match'];
+  return condition !== undefined && (method === 'GET' || method === 'HEAD') && matches(condition, tag);
 }
 
 /**

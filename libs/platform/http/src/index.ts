@@ -1,6 +1,7 @@
 export { ApiVersionMiddleware, originForm, rewriteUnversioned } from './api-version.js';
+export { RangeNotSatisfiableProblem, requestedRange } from './byte-range.js';
 export { clientOf, FromClient, type ClientInfo } from './client-info.decorator.js';
-export { entityTag, Precondition, versionTag } from './conditional.js';
+export { entityTag, isCurrent, Precondition, versionTag } from './conditional.js';
 export { connectionLimits, guardConnections, sendContinue } from './connections.js';
 export { CorsMiddleware } from './cors.middleware.js';
 export { escapeHtml, htmlPage, inlineSource, pagePolicy } from './html.js';

@@ -113,6 +113,13 @@ export const problemTypes = {
     cause: 'The endpoint does not take bodies of this Content-Type or Content-Encoding.',
     remedy: 'Send one of the media types that the documentation lists for the endpoint.',
   },
+  'range-not-satisfiable': {
+    title: 'Range is not satisfiable',
+    status: 416,
+    stage: 'handler',
+    cause: 'The Range header asks for a part behind the end of the content.',
+    remedy: 'Ask for a part within the length that Content-Range states.',
+  },
   validation: {
     title: 'Input is invalid',
     status: 422,

@@ -12,7 +12,7 @@ import {
 } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
-import { codedTag, isContentTag, matches } from './conditional.js';
+import { codedTag, isContentTag, isCurrent } from './conditional.js';
 
 type Coding = 'br' | 'gzip';
 type Body = string | Buffer;
@@ -77,7 +77,8 @@ export function serveRepresentations(fastify: FastifyInstance): void {
     }
     const isHead = request.method === 'HEAD';
     const send = (content: unknown): void => done(null, isHead ? headOf(reply, content) : content);
-    if (typeof tag === 'string' && isKnown(request, reply, tag)) send(notModified(reply, body));
+    if (typeof tag === 'string' && reply.statusCode === 200 && isCurrent(request, tag))
+      send(notModified(reply, body));
     else if (!coding || (isHead && body instanceof Readable)) send(body);
     // Fastify itself handles an error of the stream that it receives.
     else if (body instanceof Readable) send(pipeline(body, coders[coding].stream(), () => undefined));
@@ -114,16 +115,6 @@ function negotiate(accepted: string): { coding: Coding | undefined; isNeeded: bo
     coding: isWorse ? undefined : coding,
     isNeeded: (weights.get('identity') ?? weights.get('*')) === 0,
   };
-}
-
-function isKnown({ method, headers }: FastifyRequest, { statusCode }: FastifyReply, tag: string): boolean {
-  const condition = headers['if-none-match'];
-  return (
-    condition !== undefined &&
-    statusCode === 200 &&
-    (method === 'GET' || method === 'HEAD') &&
-    matches(condition, tag)
-  );
 }
 
 function notModified(reply: FastifyReply, body: unknown): null {

@@ -1,3 +1,3 @@
-export { type ByteRange, Storage } from './storage.js';
+export { type ByteRange, firstKeyAt, Storage } from './storage.js';
 export { StorageModule } from './storage.module.js';
 export { StorageSettings } from './storage.settings.js';

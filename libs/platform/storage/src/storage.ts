@@ -30,8 +30,8 @@ export abstract class Storage {
   abstract removeUnfinished(before: Date): Promise<void>;
 }
 
-/** The first key that can be created at a time; all earlier keys are less. */
+/** Earlier keys are less, later ones greater. */
 export function firstKeyAt(time: Date): string {
   const milliseconds = time.getTime().toString(16).padStart(12, '0');
-  return `${milliseconds.slice(0, 8)}-${milliseconds.slice(8)}`;
+  return `${milliseconds.slice(0, 8)}-${milliseconds.slice(8)}-0000-0000-000000000000`;
 }

@@ -97,7 +97,7 @@ function wrongBody(
     .split(';')[0]!
     .trim()
     .toLowerCase();
-  const media = content[type];
+  const media = content[type] ?? content['*/*'];
   if (!media) return [`the media type is "${type}" and not ${Object.keys(content).join(' or ')}`];
   if (!JSON_TYPE.test(type) || !media.schema) return [];
   const validate = schemas.compile(media.schema);

@@ -5,6 +5,7 @@ import { PaymentsSettings } from '@gatehouse/payments';
 import { sandboxCall } from '@gatehouse/payments/testing';
 import { failedJob } from '../failed-job.js';
 import { inboxItem } from '../inbox-item.js';
+import { multipart } from '../multipart.js';
 import { type Answer, PASSWORD, type TestApp } from '../test-app.js';
 import type { Column } from './row.js';
 
@@ -77,6 +78,13 @@ export class Scene {
   async bookId(): Promise<number> {
     const book = { title: newName(), author: 'Matrix', description: '', rating: 3 };
     return (await this.have('POST', '/api/v1/books', book)).id;
+  }
+
+  /** Uploads a file of the owner. @returns its id */
+  async fileId(): Promise<string> {
+    const form = multipart({ name: 'file', filename: `${newName()}.txt`, content: 'Matrix' });
+    const { body } = await this.app.request('POST', '/api/v1/files', { token: this.owner.token, ...form });
+    return body.id;
   }
 
   /** Creates a checkout of the owner, and a webhook call for it. */

@@ -67,7 +67,7 @@ export async function startTransferApp(databaseUrl?: string): Promise<TransferAp
     if (typeof id === 'string') request.gate.principal = { id } as Principal;
     done();
   });
-  configureBodyParsing(fastify);
+  await configureBodyParsing(fastify);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {

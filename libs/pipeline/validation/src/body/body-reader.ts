@@ -10,6 +10,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import type { RouteBody } from '../route/inputs-of.js';
 import type { InputSource } from '../validation.pipe.js';
+import { FileTooLargeProblem } from '../form/upload.js';
 import { discard } from './discard.js';
 import { decodeText, parseForm, parseJson } from './parse.js';
 import { readBytes } from './read-bytes.js';
@@ -43,6 +44,17 @@ export class BodyReader {
   stream(request: FastifyRequest): Readable {
     this.checkMediaType(request);
     return streamOf(request);
+  }
+
+  /**
+   * @returns whether there is a form to read
+   * @throws Problem 413 or 415 when it is none, or too large by its declared length
+   */
+  announcesForm(request: FastifyRequest): boolean {
+    if (!hasBody(request)) return false;
+    this.checkMediaType(request);
+    this.checkLength(request);
+    return true;
   }
 
   /** @throws Problem 400, 413 or 415 when the body cannot be read, 422 when a body is not allowed */
@@ -103,7 +115,9 @@ export class BodyReader {
   private checkLength(request: FastifyRequest): void {
     if (Number(request.headers['content-length'] ?? 0) <= this.route.limit) return;
     discard(streamOf(request));
-    throw new PayloadTooLargeProblem(this.route.limit);
+    const [only, ...others] = this.route.files.values();
+    const isOneFile = only?.maxFiles === 1 && others.length === 0;
+    throw isOneFile ? new FileTooLargeProblem(only.maxBytes) : new PayloadTooLargeProblem(this.route.limit);
   }
 
   private async readBytes(stream: Readable, limit: number): Promise<Buffer> {

@@ -1,11 +1,13 @@
+import multipart from '@fastify/multipart';
 import type { FastifyInstance } from 'fastify';
 
 /**
  * Leaves every body unread: `request.body` is the stream, which the validation guard reads after authentication,
- * permissions and throttle have passed. Requires a Nest application created with `bodyParser: false`.
+ * permissions and throttle have passed; multipart forms, with `request.parts()`. Requires a Nest application created with `bodyParser: false`.
  */
-export function configureBodyParsing(fastify: FastifyInstance): void {
+export async function configureBodyParsing(fastify: FastifyInstance): Promise<void> {
   fastify.removeAllContentTypeParsers();
+  await fastify.register(multipart);
   fastify.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
   fastify.addHook('onRequest', (request, _reply, done) => {
     const type = request.headers['content-type'];

@@ -106,6 +106,7 @@ describe('inputsOf', () => {
         limit: 131_072,
         isOptional: false,
         isStream: false,
+        files: new Map(),
       },
       pipes: {},
     });
@@ -126,6 +127,7 @@ describe('inputsOf', () => {
       limit: 10,
       isOptional: false,
       isStream: false,
+      files: new Map(),
     });
     expect(inputsOf(Things, 'stream').body).toMatchObject({
       dto: undefined,

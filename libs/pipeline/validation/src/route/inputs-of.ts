@@ -9,6 +9,8 @@ import {
   ROUTE_ARGS_METADATA,
 } from '@gatehouse/http';
 import { fieldNamesOf } from '../dto/dto-metadata.js';
+import { type FileRules, fileRulesOf } from '../fields/file.fields.js';
+import { TEXT_BYTES } from '../form/form-reader.js';
 import { ValidationPipe } from '../validation.pipe.js';
 import { inputOptionsOf, InputOptions } from './input.decorator.js';
 
@@ -37,6 +39,8 @@ export interface RouteBody {
   isOptional: boolean;
   /** Whether the handler reads the body itself. */
   isStream: boolean;
+  /** Fields that are files; with one, the body is a multipart form. */
+  files: ReadonlyMap<string, FileRules>;
 }
 
 interface Argument {
@@ -45,6 +49,7 @@ interface Argument {
   pipes: unknown[];
 }
 
+export const FORM_WITH_FILES = 'multipart/form-data';
 const MEDIA_TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const;
 const DECORATORS = {
   [RouteParamtypes.PARAM]: 'Param',
@@ -121,21 +126,31 @@ function bodyOf(
   where: string,
 ): RouteBody {
   const { types = ['json'], limit = DEFAULT_BODY_LIMIT, optional: isOptional = false, stream } = body;
+  const files = fileRulesOf(dto);
   if (!Number.isSafeInteger(limit) || limit < 1 || limit > MAX_BODY_LIMIT)
     throw new Error(`${where}: a body limit of ${limit} cannot work`);
   if (stream && dto) throw new Error(`${where}: a stream has no DTO; its @Body() is a Readable`);
+  if (files.size > 0 && (body.types || body.limit))
+    throw new Error(`${where}: the media type and the limit of a body with files follow from its DTO`);
   const isPatch = Reflect.getMetadata(METHOD_METADATA, handler) === RequestMethod.PATCH;
   const own = dto ? fieldNamesOf(dto) : new Set<string>();
   return {
     dto,
     types:
       stream?.map((type) => type.toLowerCase()) ??
-      types.flatMap((type) => (type === 'json' && isPatch ? PATCH_TYPES : MEDIA_TYPES[type])),
+      (files.size > 0
+        ? [FORM_WITH_FILES]
+        : types.flatMap((type) => (type === 'json' && isPatch ? PATCH_TYPES : MEDIA_TYPES[type]))),
     ignored: new Set(ignores.filter((name) => !own.has(name))),
-    limit: stream ? Infinity : limit,
+    limit: stream ? Infinity : files.size > 0 ? bytesOfForm(files) : limit,
     isOptional,
     isStream: stream !== undefined,
+    files,
   };
+}
+
+function bytesOfForm(files: ReadonlyMap<string, FileRules>): number {
+  return [...files.values()].reduce((sum, { maxBytes, maxFiles }) => sum + maxBytes * maxFiles, TEXT_BYTES);
 }
 
 function checkPathParameters(

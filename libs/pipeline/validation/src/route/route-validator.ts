@@ -1,11 +1,13 @@
 import { FieldError, sendContinue, ValidationProblem } from '@gatehouse/http';
+import type { Storage } from '@gatehouse/storage';
 import type { FastifyRequest } from 'fastify';
 import { BodyReader } from '../body/body-reader.js';
 import { discard } from '../body/discard.js';
 import { parseForm } from '../body/parse.js';
 import { MAX_ERRORS } from '../dto/field-errors.js';
 import { isFields } from '../dto/sift.js';
-import type { ValidationPipe } from '../validation.pipe.js';
+import { FormReader } from '../form/form-reader.js';
+import type { InputSource, ValidationPipe } from '../validation.pipe.js';
 import { InputMemory } from './input-memory.js';
 import type { RouteInputs } from './inputs-of.js';
 
@@ -18,16 +20,22 @@ export class RouteValidator {
   private readonly params: InputMemory | undefined;
   private readonly query: InputMemory;
   private readonly body: BodyReader;
+  private readonly form: FormReader | undefined;
 
-  /** @param pipe validates the inputs that have no pipe of their own */
+  /**
+   * @param pipe validates the inputs that have no pipe of their own
+   * @param storage for the files of a route whose body has some
+   */
   constructor(
     private readonly inputs: RouteInputs,
     private readonly pipe: ValidationPipe,
+    storage?: Storage,
   ) {
     const { params, query, pipes } = inputs;
     this.params = params && new InputMemory(params, 'path', pipes.params ?? pipe);
     this.query = new InputMemory(query ?? NoFields, 'query', pipes.query ?? pipe);
     this.body = new BodyReader(inputs.body);
+    this.form = storage && new FormReader(inputs.body.files, inputs.body.limit, storage);
   }
 
   /**
@@ -70,6 +78,7 @@ export class RouteValidator {
       this.query.read(search, () => parseForm(search, 'The query')),
     );
     if (this.inputs.body.isStream) this.takeStream(request, errors);
+    else if (this.form) request.body = await collect(errors, this.readForm(request, this.form, errors));
     else request.body = await collect(errors, this.readBody(request));
     throwIfAny(errors);
     request.params = params;
@@ -83,10 +92,34 @@ export class RouteValidator {
     request.body = stream;
   }
 
+  /** Reads no form that is refused anyway, since its files would be stored first. */
+  private async readForm(
+    request: FastifyRequest,
+    reader: FormReader,
+    errors: readonly FieldError[],
+  ): Promise<object | undefined> {
+    if (!this.body.announcesForm(request)) return this.readBody(request);
+    if (errors.length > 0) {
+      discard(request.raw);
+      return undefined;
+    }
+    const { fields, files } = await reader.read(request);
+    try {
+      return await this.toDto(fields, 'text');
+    } catch (error) {
+      await reader.remove(files);
+      throw error;
+    }
+  }
+
   private async readBody(request: FastifyRequest): Promise<object | undefined> {
-    const { dto, ignored, isOptional } = this.inputs.body;
+    const { dto, isOptional } = this.inputs.body;
     const { value = isOptional ? {} : undefined, form } = await this.body.read(request);
-    if (!dto && value === undefined) return undefined;
+    return !dto && value === undefined ? undefined : this.toDto(value, form);
+  }
+
+  private toDto(value: unknown, form: InputSource['form']): Promise<object> {
+    const { dto, ignored } = this.inputs.body;
     const taken = ignored.size > 0 ? without(value, ignored) : value;
     const pipe = this.inputs.pipes.body ?? this.pipe;
     return pipe.read<object>(dto ?? NoFields, taken, { name: 'body', form });

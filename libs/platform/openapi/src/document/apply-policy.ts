@@ -15,7 +15,8 @@ const JSON_TYPE = 'application/json';
 /** Returns the operation completed from its policy and its schemas, with keys in a fixed order. */
 export function applyPolicy(operation: Operation, policy: OperationPolicy, schemas: Schemas): Operation {
   const { tags, operationId, parameters, requestBody, callbacks, deprecated, ...rest } = operation;
-  const isConditional = policy.method === 'GET' && hasJson(operation.responses['200']);
+  const isTagged = hasJson(operation.responses['200']) || policy.headers?.includes('ETag');
+  const isConditional = policy.method === 'GET' && isTagged;
   const description = [policy.description ?? operation.description, policyNotes(policy)].filter(Boolean);
   return {
     ...(tags && { tags }),

@@ -22,9 +22,11 @@ export const responseHeaders: Headers = {
     'Media types that PATCH accepts (RFC 5789).',
     'application/json, application/merge-patch+json',
   ),
+  'Accept-Ranges': text('Unit of the ranges that `Range` may select.', 'bytes'),
   Age: integer('Seconds since the response was stored in the cache.', 12),
   Allow: text('Methods that the path supports.', 'GET, HEAD, OPTIONS'),
   'Content-Disposition': text('File name for saving the response.', 'attachment; filename="items.csv"'),
+  'Content-Range': text('Part of the content, and its length.', 'bytes 0-99/48213'),
   'Cache-Control': text(
     'Whether the client may reuse the response without revalidation.',
     'public, no-cache',

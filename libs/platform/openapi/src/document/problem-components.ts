@@ -30,6 +30,7 @@ const details: Record<ProblemSlug, string> = {
   'payload-too-large': 'The body is larger than 1000000 bytes',
   'uri-too-long': 'A part of the path is too long',
   'unsupported-media-type': 'Unsupported Media Type: text/html',
+  'range-not-satisfiable': 'The content has 48213 bytes',
   validation: '1 field is invalid',
   'upgrade-required': 'This path takes WebSockets only, of version 13',
   'rate-limit-exceeded': 'Rate limit exceeded. Max 300 requests per 60 seconds',
@@ -101,6 +102,7 @@ const extraHeaders: Record<number, string[]> = {
   401: ['WWW-Authenticate', 'Set-Cookie'],
   405: ['Allow'],
   415: ['Accept', 'Accept-Encoding', 'Accept-Patch'],
+  416: ['Content-Range'],
   429: ['Retry-After'],
   503: ['Retry-After'],
 };

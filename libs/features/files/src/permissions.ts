@@ -1,0 +1,2 @@
+export const USE = 'files.use';
+export const MANAGE = 'files.manage';
