@@ -44,7 +44,6 @@ and errors is derived from the declaration that the gate itself works by.
 Every error is a problem document (RFC 9457); its \`type\` is the address of a [page](/problems) with cause and remedy.
 Log in with the Authorize button or send \`Authorization: Bearer …\`; programs send \`X-API-Key\`, browsers a cookie. Of
 several kinds of credentials the first in this order counts.`;
-const VERSIONS = ['1'];
 const UNPREFIXED = ['health/live', 'health/ready', 'metrics'];
 
 declare module 'fastify' {
@@ -85,7 +84,7 @@ export async function configureApp(
     new TrustedHostsMiddleware(environment.ALLOWED_HOSTS),
     ...(environment.basePath ? [new BasePathMiddleware(environment.basePath)] : []),
     ...(environment.HTTPS_REDIRECT ? [new HttpsRedirectMiddleware(environment.basePath)] : []),
-    new ApiVersionMiddleware(VERSIONS),
+    new ApiVersionMiddleware(fastify),
     methods,
   ]);
   observeProblems(fastify, logger, app.get(Metrics));
@@ -102,6 +101,9 @@ export async function configureApp(
       base: environment.basePath,
       tags: tagsOf(app),
       policies: operationPolicies(routes, app.get(CredentialSchemes)),
+      sources: app
+        .get(FeatureRegistry)
+        .declarations.flatMap(({ operations }) => (operations ? app.get(operations, { strict: false }) : [])),
     }),
   );
   registerDocumentation(fastify, document, environment.basePath);
@@ -110,6 +112,7 @@ export async function configureApp(
   fastify.decorate('openApiDocument', { getter: document });
   app.useWebSocketAdapter(new SocketAdapter(app, cors));
   await app.init();
+  routes.checkSuccessors();
   methods.complete();
   await fastify.ready();
   return app;

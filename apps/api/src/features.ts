@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { ExamplesModule } from '@gatehouse/examples';
 import { GroupsModule } from '@gatehouse/groups';
+import { ActionsModule } from '@gatehouse/actions';
 import { AccountRecoveryModule } from '@gatehouse/account-recovery';
 import { AuditModule } from '@gatehouse/audit';
 import { AuthModule } from '@gatehouse/auth';
@@ -37,4 +38,5 @@ export const features: readonly Type<unknown>[] = [
   AuditModule,
   JobsAdminModule,
   ExamplesModule,
+  ActionsModule,
 ];

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { matrix } from '../support/authorization-matrix.js';
+import { actionRows } from '../support/action-rows.js';
+import { matrix as declared } from '../support/authorization-matrix.js';
 import { type Cell, prepare } from '../support/matrix/cell.js';
 import type { Column, Row } from '../support/matrix/row.js';
 import { routeTableOf } from '../support/route-table.js';
@@ -10,7 +11,9 @@ const app = await TestApp.start({ THROTTLE_DISABLED: 'true' });
 afterAll(() => app.stop());
 
 const admin = await app.loginAs('admin');
-const routes = routeTableOf(app).routes.map(({ method, path }) => `${method} ${path}`);
+const { routes: all, aliases } = routeTableOf(app);
+const matrix = { ...declared, ...actionRows(aliases, declared) };
+const routes = [...all, ...aliases].map(({ method, path }) => `${method} ${path}`);
 const hasApiKeys = routes.includes('POST /api/v1/auth/api-keys');
 
 /** The route of a row: its name without the note. */

@@ -33,7 +33,8 @@ describe('The contract of the application', () => {
     const documented = Object.entries(openApiDocument.paths).flatMap(([path, item]) =>
       Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    const routes = routeTableOf(app).routes.map(
+    const { routes: declared, aliases } = routeTableOf(app);
+    const routes = [...declared, ...aliases].map(
       ({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`,
     );
     expect(documented.sort()).toEqual(routes.sort());

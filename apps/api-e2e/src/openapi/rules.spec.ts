@@ -194,6 +194,7 @@ describe('The document', () => {
       'Audit',
       'Jobs',
       'Examples',
+      'Actions',
       'Operations',
     ]);
   });

@@ -8,6 +8,10 @@ export const rows: Matrix = {
     scope: ['users.read'],
     statuses: { nobody: 401, user: 403, moderator: 200, admin: 200, key: 200, keyWithoutPermissions: 403 },
   },
+  'GET /api/v2/users': {
+    scope: ['users.read'],
+    statuses: { nobody: 401, user: 403, moderator: 200, admin: 200, key: 200, keyWithoutPermissions: 403 },
+  },
   'GET /api/v1/users/recent': {
     scope: ['users.read'],
     statuses: { nobody: 401, user: 403, moderator: 200, admin: 200, key: 200, keyWithoutPermissions: 403 },

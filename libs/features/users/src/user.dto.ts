@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { applyDecorators } from '@nestjs/common';
 import { OmitType } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
+import type { FieldError } from '@gatehouse/http';
 import { type ListingOptions, ListQuery, SortField } from '@gatehouse/listing';
 import {
   BooleanField,
@@ -13,6 +14,7 @@ import {
   StringField,
   StringsField,
   UuidField,
+  type Validatable,
 } from '@gatehouse/validation';
 import { isCommonPassword, UncommonPassword } from './common-passwords.js';
 import { canonicalEmail, VISIBLE_EMAIL } from './login-names.js';
@@ -233,6 +235,16 @@ export class ListUsersQuery extends ListQuery {
     example: 'demo',
   })
   q?: string;
+}
+
+/** The same by page alone. */
+export class PageUsersQuery
+  extends OmitType(ListUsersQuery, ['cursor', 'limit', 'validateTogether'])
+  implements Validatable
+{
+  validateTogether(): FieldError[] {
+    return ListQuery.prototype.validateTogether.call(this as ListQuery);
+  }
 }
 
 export function toUserDto(user: User): UserDto {

@@ -12,6 +12,7 @@ import { User } from './user.entity.js';
 import { UsersController } from './users.controller.js';
 import { UsersFactory } from './development/users.factory.js';
 import { UsersService } from './users.service.js';
+import { UsersV2Controller } from './users-v2.controller.js';
 import { UsersSettings } from './users.settings.js';
 
 @FeatureModule(
@@ -39,7 +40,7 @@ import { UsersSettings } from './users.settings.js';
   },
   {
     imports: [AuditModule, ListingModule, TypeOrmModule.forFeature([User])],
-    controllers: [UsersController],
+    controllers: [UsersController, UsersV2Controller],
     providers: [UsersService, UserAccounts, PasswordHasher, AuthorityRules, FirstAdministrator],
     exports: [UsersService, UserAccounts, PasswordHasher, AuthorityRules],
   },

@@ -27,7 +27,11 @@ export function documentEndpoint(options: EndpointOptions): MethodDecorator {
     if (method === undefined) throw new Error(`@Endpoint on ${String(key)} must stand above @Get, @Post, …`);
     const status = options.status ?? (method === RequestMethod.POST ? HttpStatus.CREATED : HttpStatus.OK);
     applyDecorators(
-      ApiOperation({ summary: options.summary, description: options.description }),
+      ApiOperation({
+        summary: options.summary,
+        description: options.description,
+        ...(options.deprecated && { deprecated: true }),
+      }),
       documentResponse(options, status),
       ...documentBody(options, method, bodyTypeOf(target, key)),
     )(target, key, descriptor);

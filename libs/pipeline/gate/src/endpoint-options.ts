@@ -4,6 +4,7 @@ import type { CachePolicy } from '@gatehouse/cache';
 import type { Permissions } from '@gatehouse/permissions';
 import type { ThrottlePolicy } from '@gatehouse/throttle';
 import type { InputOptions } from '@gatehouse/validation';
+import type { Deprecation } from './deprecation.js';
 import type { ResponseType } from './response-type.js';
 
 /** Everything that a route declares, in one place. */
@@ -38,6 +39,8 @@ export interface EndpointOptions {
   status?: number;
   /** Error statuses that the handler itself returns, e.g. 404, for the documentation. */
   errors?: readonly number[];
+  /** Announces the end of the route: in its responses, in the documentation and in the table of routes. */
+  deprecated?: Deprecation;
   /** Middlewares of this route, outermost first; they run inside the global ones. */
   middlewares?: readonly Middleware[];
 }
@@ -58,6 +61,7 @@ export const endpointOptions: Readonly<Record<keyof EndpointOptions, true>> = {
   headers: true,
   status: true,
   errors: true,
+  deprecated: true,
   middlewares: true,
 };
 

@@ -6,6 +6,7 @@ import { Cached, CacheInterceptor, InvalidateCacheInterceptor, InvalidatesCache 
 import { RequirePermissions } from '@gatehouse/permissions';
 import { checkThrottlePolicy } from '@gatehouse/throttle';
 import { Input } from '@gatehouse/validation';
+import { checkDeprecation, DeprecationMiddleware } from './deprecation.js';
 import { documentEndpoint, readOnlyFields } from './document-endpoint.js';
 import { EndpointOptions, endpointOptions, setEndpoint } from './endpoint-options.js';
 import { declareMessage, isMessageHandler } from './message.js';
@@ -39,8 +40,23 @@ export function Endpoint(options: EndpointOptions): MethodDecorator {
 }
 
 function declareRoute(options: EndpointOptions): MethodDecorator {
-  const { auth, cache, invalidates, input, middlewares, permissions, produces, response, status, throttle } =
-    options;
+  const {
+    auth,
+    cache,
+    deprecated,
+    invalidates,
+    input,
+    middlewares,
+    permissions,
+    produces,
+    response,
+    status,
+    throttle,
+  } = options;
+  const own = [
+    ...(deprecated ? [new DeprecationMiddleware(checkDeprecation(deprecated))] : []),
+    ...(middlewares ?? []),
+  ];
   const interceptors = [
     ...(cache ? [CacheInterceptor] : []),
     ...(invalidates ? [InvalidateCacheInterceptor] : []),
@@ -65,7 +81,7 @@ function declareRoute(options: EndpointOptions): MethodDecorator {
         endpoint,
         compressOnce: cache?.shared === true,
         eventStream: produces?.includes('text/event-stream') === true,
-        ...(middlewares && { middlewares }),
+        ...(own.length > 0 && { middlewares: own }),
       })(target, key, descriptor);
     },
   );

@@ -6,4 +6,4 @@ export { Messages } from './messages.js';
 export { AtMost, OneOf } from './response-type.js';
 export { responseSerializer } from './response-serializer.js';
 export { operationPolicies } from './operation-policies.js';
-export { RouteTable } from './route-table.js';
+export { type Alias, type Route, RouteTable } from './route-table.js';

@@ -8,6 +8,12 @@ interface Listing {
   nextCursor?: string | null;
 }
 
+/** The fields of a response that describe a listing: its own, or those of its `metadata`. */
+export function listingOf(result: unknown): (Listing & { total?: number }) | undefined {
+  const { items, metadata } = (result ?? {}) as { items?: unknown; metadata?: Listing };
+  return Array.isArray(items) ? (result as Listing) : metadata;
+}
+
 /**
  * Builds the `Link` header of a listing (RFC 8288): the neighbouring pages, as far as they are known. A cursor
  * listing knows only its first and next page. All other query parameters are kept.

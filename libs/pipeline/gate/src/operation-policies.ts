@@ -32,6 +32,7 @@ function operationPolicy(route: Route, schemes: readonly CredentialScheme[]): Op
     // A query is refused with 422 even when the route declares none.
     validates: true,
     bodyExamples: options.input?.body?.examples,
+    deprecated: options.deprecated,
     headers: [...headersOf(handler), ...(options.headers ?? [])],
     errors: [
       ...(options.errors ?? []),

@@ -5,7 +5,7 @@ import { pathOf, replyOf, requestOf } from '@gatehouse/http';
 import { cachePolicyOf } from '@gatehouse/cache';
 import { endpointOf, type EndpointOptions } from './endpoint-options.js';
 import { isTagged, representationTag } from './if-match.decorator.js';
-import { listingLinks } from './listing-links.js';
+import { listingLinks, listingOf } from './listing-links.js';
 import { responseSerializer } from './response-serializer.js';
 
 type Serialize = (result: unknown) => string;
@@ -43,12 +43,6 @@ export class ResponseInterceptor implements NestInterceptor {
   }
 }
 
-interface Described {
-  id?: unknown;
-  items?: unknown;
-  total?: unknown;
-}
-
 function describe(
   result: unknown,
   body: string,
@@ -56,16 +50,17 @@ function describe(
   reply: FastifyReply,
   { response, location }: EndpointOptions,
 ): void {
-  const { id, items, total } = (result ?? {}) as Described;
+  const { id } = (result ?? {}) as { id?: unknown };
   reply.type('application/json; charset=utf-8');
   if (isSafe(request) || isTagged(response)) reply.header('etag', representationTag(result, body));
   if (reply.statusCode === HttpStatus.CREATED && id !== undefined && !reply.hasHeader('location')) {
     const parent = location ?? pathOf(request.url).replace(/\/$/, '');
     reply.header('location', `${parent}/${String(id)}`);
   }
-  if (!Array.isArray(items)) return;
-  if (typeof total === 'number') reply.header('x-total-count', total);
-  reply.header('link', listingLinks(request.url, result as object));
+  const listing = listingOf(result);
+  if (!listing) return;
+  if (listing.total !== undefined) reply.header('x-total-count', listing.total);
+  reply.header('link', listingLinks(request.url, listing));
 }
 
 function isSafe({ method }: FastifyRequest): boolean {

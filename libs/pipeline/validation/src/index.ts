@@ -1,6 +1,7 @@
 export { discard } from './body/discard.js';
 export { configureBodyParsing, skipQueryParsing } from './body/leave-parsing.js';
 export { type Pace, readBytes, readChunks } from './body/read-bytes.js';
+export { readObject } from './body/read-object.js';
 export type { Validatable } from './dto/complete.js';
 export { ArrayField, items, NestedField, StringsField } from './fields/array.fields.js';
 export { type FieldOptions } from './fields/compose-field.js';

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import type { Middleware } from './middleware.js';
 import { Problem } from './problem.js';
@@ -32,10 +32,14 @@ export function originForm(target: string): string {
 
 /** Distinguishes a path whose version does not exist (400) from one that exists in no version (404). */
 export class ApiVersionMiddleware implements Middleware {
-  private readonly versions: ReadonlySet<string>;
+  private readonly versions = new Set<string>();
 
-  constructor(versions: readonly string[]) {
-    this.versions = new Set(versions);
+  /** Must be called before the routes are registered: a version exists when a route has it. */
+  constructor(fastify: FastifyInstance) {
+    fastify.addHook('onRoute', ({ url }) => {
+      const version = VERSIONED.exec(url)?.[1];
+      if (version !== undefined) this.versions.add(version);
+    });
   }
 
   before(request: FastifyRequest): void {

@@ -25,6 +25,14 @@ export const problemTypes = {
     cause: 'The request is well-formed, but violates a rule of the application. "detail" names the rule.',
     remedy: 'Change the request, or the state that the rule is about, and try again.',
   },
+  'invalid-field': {
+    title: 'Field is invalid',
+    status: 400,
+    stage: 'validation',
+    cause:
+      'A field of an action is missing, unknown or out of range, or it is the id of something that does not exist.',
+    remedy: '"detail" names the first such field, and "errors" lists the rules that fields violate.',
+  },
   'unsupported-api-version': {
     title: 'API version is not supported',
     status: 400,

@@ -1,6 +1,7 @@
 /** An operation of the document with its path as documented. */
 export interface FoundOperation {
   template: string;
+  deprecated: boolean;
   responses: Record<string, object>;
 }
 
@@ -9,7 +10,7 @@ interface Candidate {
   pattern: RegExp;
   /** More parameters make it less specific. */
   parameters: number;
-  item: Record<string, { responses?: Record<string, object> } | undefined>;
+  item: Record<string, { deprecated?: boolean; responses?: Record<string, object> } | undefined>;
 }
 
 /** Finds the operation of a request: of several, the one with the fewest parameters. */
@@ -33,7 +34,9 @@ export class OperationFinder {
     const [plain = ''] = path.split('?');
     for (const { template, pattern, item } of this.candidates) {
       const operation = item[name];
-      if (operation && pattern.test(plain)) return { template, responses: operation.responses ?? {} };
+      if (!operation || !pattern.test(plain)) continue;
+      const { deprecated = false, responses = {} } = operation;
+      return { template, deprecated, responses };
     }
     return undefined;
   }

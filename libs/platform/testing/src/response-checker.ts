@@ -38,6 +38,8 @@ const OPTIONAL_HEADERS =
   /^(accept(-encoding|-patch)?|age|cache-control|content-disposition|etag|link|location|set-cookie|x-cache|x-total-count)$/;
 /** Headers that the throttle adds to responses of requests that reach it. */
 const THROTTLED_HEADERS = /^ratelimit/;
+/** Also on errors of a deprecated operation, which share their description with others. */
+const DEPRECATION_HEADERS = ['deprecation', 'sunset', 'link'];
 /** Headers of HTTP itself, security and CORS: any response may have them, so operations do not declare them. */
 const COMMON_HEADERS =
   /^(:|access-control-|connection$|content-(encoding|length|security-policy|type)$|cross-origin-|date$|keep-alive$|permissions-policy$|referrer-policy$|server-timing$|strict-transport-security$|transfer-encoding$|vary$|x-accel-buffering$|x-content-type-options$|x-frame-options$)/;
@@ -56,9 +58,10 @@ export function responseChecker(document: CheckedDocument): ResponseChecker {
     const at = `${method} ${operation.template} ${status}`;
     const response = schemas.resolve(operation.responses[status] ?? operation.responses['default']);
     if (!response) return [`${at}: the status is not documented`];
+    const announced = operation.deprecated ? DEPRECATION_HEADERS : [];
     const wrong = [
       ...missingHeaders(response, status, headers),
-      ...strayHeaders(response, headers),
+      ...strayHeaders(response, headers, announced),
       ...(hasBody(method, status) ? wrongBody(response, headers, body, schemas) : []),
     ];
     return wrong.map((text) => `${at}: ${text}`);
@@ -78,8 +81,12 @@ function missingHeaders({ headers = {} }: Documented, status: number, sent: Resp
     .map((name) => `the header ${name} is missing`);
 }
 
-function strayHeaders({ headers = {} }: Documented, sent: ResponseHeaders): string[] {
-  const declared = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
+function strayHeaders(
+  { headers = {} }: Documented,
+  sent: ResponseHeaders,
+  announced: readonly string[],
+): string[] {
+  const declared = new Set([...Object.keys(headers).map((name) => name.toLowerCase()), ...announced]);
   return Object.keys(sent)
     .filter((name) => sent[name] !== undefined && !declared.has(name) && !COMMON_HEADERS.test(name))
     .map((name) => `the header ${name} is not documented`);

@@ -1,6 +1,6 @@
 import { FeatureRegistry } from '@gatehouse/modules';
 import type { RequestOptions, TestApp } from '../test-app.js';
-import type { Column, Row } from './row.js';
+import type { Ask, Column, Row } from './row.js';
 import { apiKey, Scene } from './scene.js';
 
 /** One caller and one route, with everything that the request needs. */
@@ -22,8 +22,8 @@ export async function prepare(
 ): Promise<Cell> {
   const [method, pattern] = route.split(' ') as [string, string];
   const scene = await Scene.set(app, admin, column);
-  const { params = {}, ...request } = (await row.ask?.(scene)) ?? {};
-  const path = pattern.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name]!));
+  const { params, ...request } = (await row.ask?.(scene)) ?? {};
+  const path = pathOf(pattern, params);
   const { headers, ...credentials } = await credentialsOf(app, scene, row, column);
   const options = { ...request, ...credentials, headers: { ...request.headers, ...headers } };
   return {
@@ -33,7 +33,13 @@ export async function prepare(
   };
 }
 
-async function credentialsOf(
+/** Fills in the parameters of a path. */
+export function pathOf(pattern: string, params: Ask['params'] = {}): string {
+  return pattern.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name]!));
+}
+
+/** Credentials of a caller for the route of a row. */
+export async function credentialsOf(
   app: TestApp,
   { caller }: Scene,
   { scope }: Row,

@@ -14,7 +14,7 @@ import { TEXT_BYTES } from '../form/form-reader.js';
 import { ValidationPipe } from '../validation.pipe.js';
 import { inputOptionsOf, InputOptions } from './input.decorator.js';
 
-const DEFAULT_BODY_LIMIT = 128 * 1024;
+export const DEFAULT_BODY_LIMIT = 128 * 1024;
 const MAX_BODY_LIMIT = 1024 * 1024;
 
 /** Inputs that a route declares. */

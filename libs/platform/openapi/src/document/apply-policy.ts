@@ -90,8 +90,10 @@ function headerNames(
   if (policy.throttle) names.push(...Object.values(rateLimitHeaders));
   if (status === '201') names.push('Location');
   if ((isGet || policy.tagged) && hasJson(response)) names.push('ETag');
-  if (shapes.some(({ items, total }) => items && total)) names.push('X-Total-Count');
-  if (shapes.some(({ items, hasNext }) => items && hasNext)) names.push('Link');
+  if (shapes.some(({ items, total, metadata }) => (items && total) || metadata)) names.push('X-Total-Count');
+  if (shapes.some(({ items, hasNext, metadata }) => (items && hasNext) || metadata)) names.push('Link');
+  if (policy.deprecated) names.push('Deprecation', 'Sunset');
+  if (policy.deprecated?.successor) names.push('Link');
   if (isGet) names.push('Cache-Control');
   if (policy.cache) names.push('X-Cache', 'Age');
   return [...new Set([...names, ...(policy.headers ?? [])])];

@@ -6,6 +6,7 @@ import { applyPolicy, type Operation } from './apply-policy.js';
 import { headersNamed, responseHeaders } from './headers.js';
 import { operationId } from './operation-id.js';
 import { type OperationPolicy, templateOf } from './operation-policy.js';
+import type { OperationSource } from './operation-source.js';
 import { problemResponses, problemSchemas } from './problem-components.js';
 import { finished, type Schemas } from './schemas.js';
 
@@ -20,6 +21,8 @@ export interface DocumentOptions {
   tags: readonly { name: string; description: string }[];
   /** Policies of all operations; surplus ones are ignored. */
   policies: readonly OperationPolicy[];
+  /** Sources of operations that no controller declares; none by default. */
+  sources?: readonly OperationSource[];
 }
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete', 'options', 'head'] as const;
@@ -46,8 +49,10 @@ const notModified = {
 export function buildDocument(app: INestApplication, options: DocumentOptions): OpenAPIObject {
   const scanned = SwaggerModule.createDocument(app, baseOf(options), { operationIdFactory: operationId });
   const scannedSchemas = scanned.components?.schemas ?? {};
-  const paths = pathsOf(scanned, options.policies, scannedSchemas);
-  const schemas = finished(scannedSchemas, bodiesIn(paths));
+  const declared = pathsOf(scanned, options.policies, scannedSchemas);
+  const schemas = finished(scannedSchemas, bodiesIn(declared));
+  const others = (options.sources ?? []).map((source) => source.operations(declared, schemas));
+  const paths = sorted(Object.assign({}, declared, ...others) as typeof declared);
   const responses = used('responses', { ...problemResponses(), NotModified: notModified }, paths);
   const document = {
     openapi: scanned.openapi,

@@ -31,12 +31,16 @@ export const responseHeaders: Headers = {
     'Whether the client may reuse the response without revalidation.',
     'public, no-cache',
   ),
+  Deprecation: text(
+    'Time since which the operation is deprecated, in seconds since 1970 (RFC 9745).',
+    '@1798675200',
+  ),
   ETag: text(
     'Version of the response; send it in `If-None-Match` to get 304 while it is current.',
     '"5d41402abc4b2a76"',
   ),
   Link: text(
-    'The pages `first`, `prev`, `next` and `last`, as far as they are known (RFC 8288).',
+    'The pages `first`, `prev`, `next` and `last`, as far as they are known, and the `successor-version` (RFC 8288).',
     '</api/v1/items?page=2>; rel="next"',
   ),
   Location: text('Path of the created resource.', '/api/v1/items/17'),
@@ -60,6 +64,7 @@ export const responseHeaders: Headers = {
     example: 'MISS',
   },
   'Set-Cookie': text('Sets or deletes a cookie.', 'session=…; Path=/; HttpOnly; SameSite=Lax'),
+  Sunset: text('Time from which on the operation may be gone (RFC 8594).', 'Sun, 31 Jan 2027 00:00:00 GMT'),
   'X-Process-Time': {
     description: 'Processing time in seconds.',
     schema: { type: 'number', minimum: 0 },

@@ -34,6 +34,8 @@ export interface OperationPolicy {
   errors: readonly number[];
   /** Whether the response to a write carries the `ETag` of the resource. */
   tagged?: boolean;
+  /** Since when, until when, and the path of what replaces it. */
+  deprecated?: { since: string; sunset: string; successor?: string };
   summary: string;
   description?: string;
 }
@@ -60,6 +62,7 @@ export function policyNotes(policy: OperationPolicy): string {
   return [
     `- **Access:** ${accessNote(policy)}${credentialsNote(policy)}`,
     `- **Throttle:** ${throttleNote(policy)}`,
+    ...(policy.deprecated ? [`- **Deprecated:** ${deprecationNote(policy.deprecated)}`] : []),
     ...(policy.cache ? [`- **Cache:** ${cacheNote(policy.cache)}`] : []),
   ].join('\n');
 }
@@ -84,6 +87,11 @@ function accessNote({ permissions }: OperationPolicy): string {
 function credentialsNote({ permissions, security, isSecurityOwn, apiKeys }: OperationPolicy): string {
   if (isSecurityOwn) return `, by \`${Object.keys(security).join('` or `')}\` alone`;
   return permissions === 'public' || apiKeys ? '' : ', not by API key';
+}
+
+function deprecationNote({ since, sunset, successor }: NonNullable<OperationPolicy['deprecated']>): string {
+  const instead = successor ? `; use \`${templateOf(successor)}\` instead` : '';
+  return `since ${since}, and may be gone from ${sunset}${instead}`;
 }
 
 function throttleNote({ throttle }: OperationPolicy): string {

@@ -18,6 +18,7 @@ const REQUEST_ID = '019a8f3e-5c1b-7d42-9e6a-3b7f0c2d8e41';
 const details: Record<ProblemSlug, string> = {
   'malformed-request': 'Body is not valid JSON',
   'business-rule': 'Item is locked',
+  'invalid-field': 'id is Invalid: -1',
   'unsupported-api-version': 'Unsupported API version',
   'unknown-host': 'Unknown host',
   unauthenticated: 'Authentication required',
@@ -85,7 +86,7 @@ export const problemSchemas: NonNullable<Components['schemas']> = {
       errors: {
         type: 'array',
         maxItems: 100,
-        description: 'The invalid fields of a 422.',
+        description: 'The invalid fields of a 422, or of an action.',
         items: { $ref: '#/components/schemas/FieldError' },
       },
       error: {

@@ -6,13 +6,13 @@ export type Schemas = Record<string, Component>;
 
 /** The fields of each shape of a schema: its own, or those of its `oneOf`. */
 export function shapesOf(schema: Component, schemas: Schemas): Record<string, Component>[] {
-  const { oneOf, properties = {} } = resolve(schema, schemas);
+  const { oneOf, properties = {} } = resolveSchema(schema, schemas);
   return oneOf ? oneOf.flatMap((shape) => shapesOf(shape, schemas)) : [properties];
 }
 
 /** Builds an example of a schema from the examples of its fields; fields without one are left out. */
 export function schemaExample(schema: Component, schemas: Schemas): unknown {
-  const { example, default: usual, enum: values, properties, items, oneOf } = resolve(schema, schemas);
+  const { example, default: usual, enum: values, properties, items, oneOf } = resolveSchema(schema, schemas);
   if (example !== undefined) return example;
   if (properties) return Object.fromEntries(fieldExamples(properties, schemas));
   if (items) return [schemaExample(items, schemas)];
@@ -21,16 +21,16 @@ export function schemaExample(schema: Component, schemas: Schemas): unknown {
 
 function fieldExamples(properties: Record<string, Component>, schemas: Schemas): [string, unknown][] {
   return Object.entries(properties)
-    .filter(([, field]) => !resolve(field, schemas).readOnly)
+    .filter(([, field]) => !resolveSchema(field, schemas).readOnly)
     .map(([name, field]) => [name, schemaExample(field, schemas)] as [string, unknown])
     .filter(([, value]) => value !== undefined);
 }
 
 /** Resolves a reference, merged with the reference's own keywords. */
-function resolve(schema: Component, schemas: Schemas): Schema {
+export function resolveSchema(schema: Component, schemas: Schemas): Schema {
   const { $ref, allOf = [], ...own } = schema as Schema & { $ref?: string };
   const referred = [...($ref ? [{ $ref }] : []), ...allOf].map((part) =>
-    '$ref' in part ? resolve(schemas[part.$ref.split('/').at(-1)!]!, schemas) : part,
+    '$ref' in part ? resolveSchema(schemas[part.$ref.split('/').at(-1)!]!, schemas) : part,
   );
   return Object.assign({}, ...referred, own) as Schema;
 }
