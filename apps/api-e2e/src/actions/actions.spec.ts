@@ -67,7 +67,9 @@ describe('Targets', () => {
     await anonymous('books/reviews', 'read', { id, reviewId: UNKNOWN }, 400, {
       detail: `reviewId is Invalid: ${UNKNOWN}`,
     });
-    await test('books/reviews', 'create', { id: 99999999, ...review }, 400, { detail: 'id is Invalid: 99999999' });
+    await test('books/reviews', 'create', { id: 99999999, ...review }, 400, {
+      detail: 'id is Invalid: 99999999',
+    });
     await anonymous('books/reviews', 'read', { reviewId }, 400, { detail: 'id is Invalid' });
     await anonymous('books/author', 'read', { author: 'George Eliot' }, 200);
   });

@@ -42,7 +42,7 @@ describe.each(reads)('$action gives each caller what GET $pattern gives', ({ act
       const credentials = await credentialsOf(app, scene, row, column);
       const headers = { ...ask.headers, ...credentials.headers };
       const direct = await app.request('GET', pathOf(pattern, params), { ...credentials, headers });
-      const body = fieldsOf({ ...ask, ...(params && { params }) });
+      const body = fieldsOf({ ...ask, ...(params && { params }) }, pattern);
       expectSame(await app.request('POST', action, { ...credentials, headers, body }), direct);
     }
   });

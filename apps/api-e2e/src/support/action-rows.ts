@@ -1,4 +1,4 @@
-import type { Alias } from '@gatehouse/gate';
+import type { Alias, Route } from '@gatehouse/gate';
 import type { Ask, Column, Matrix, Row } from './matrix/row.js';
 
 /** Statuses that an action has instead of those of its route. */
@@ -10,7 +10,7 @@ export function actionRows(aliases: readonly Alias[], matrix: Matrix): Matrix {
     routes.flatMap((route) =>
       Object.entries(matrix)
         .filter(([name]) => name.replace(/ \(.*\)$/, '') === `${route.method} ${route.path}`)
-        .map(([name, row]) => [`${method} ${path} (as ${name})`, rowOf(row, route.method)] as const),
+        .map(([name, row]) => [`${method} ${path} (as ${name})`, rowOf(row, route)] as const),
     ),
   );
   return Object.fromEntries(rows);
@@ -21,11 +21,12 @@ export function actionStatus(status: number): number {
 }
 
 /** The object with which an action asks what its route is asked. */
-export function fieldsOf({ params, body }: Ask): object {
-  return { ...params, ...(body as object | undefined) };
+export function fieldsOf({ params = {}, body }: Ask, pattern: string): object {
+  const inPath = Object.entries(params).filter(([name]) => pattern.split('/').includes(`:${name}`));
+  return { ...Object.fromEntries(inPath), ...(body as object | undefined) };
 }
 
-function rowOf(row: Row, method: string): Row {
+function rowOf(row: Row, { method, path }: Route): Row {
   const statuses = Object.entries(row.statuses) as [Column, number][];
   return {
     ...row,
@@ -35,7 +36,7 @@ function rowOf(row: Row, method: string): Row {
     ) as Row['statuses'],
     ask: async (scene) => {
       const ask = (await row.ask?.(scene)) ?? {};
-      return { ...(ask.headers && { headers: ask.headers }), body: fieldsOf(ask) };
+      return { ...(ask.headers && { headers: ask.headers }), body: fieldsOf(ask, path) };
     },
   };
 }

@@ -14,8 +14,16 @@ type Parameter = Extract<NonNullable<Operation['parameters']>[number], { in: str
 type Response = Exclude<Operation['responses'][string], { $ref: string } | undefined>;
 
 const JSON_TYPE = 'application/json';
+export const ANY_OBJECT = { type: 'object', additionalProperties: true } as const;
 /** An invalid input and an unknown id are 400 here. */
 const REPLACED = ['304', '404', '422'];
+
+interface Body {
+  content?: Record<
+    string,
+    { schema: Schema; example?: object; examples?: Record<string, { value: object }> }
+  >;
+}
 
 interface Part {
   source: Source;
@@ -28,7 +36,14 @@ export function documentActions(actions: readonly Action[], paths: Paths, schema
     const parts = sources.toReversed().map((source) => ({ source, operation: operationOf(source, paths) }));
     return [path, { post: describe(path, parts, schemas) }] as const;
   });
-  return Object.fromEntries(added);
+  return { ...Object.fromEntries(added), ...echo(paths) };
+}
+
+/** Its body is read as a stream, and yet it is JSON with any fields. */
+function echo(paths: Paths): Paths {
+  const path = '/api/v0/echo/read';
+  const content = { [JSON_TYPE]: { schema: ANY_OBJECT, example: { text: 'Hello' } } };
+  return { [path]: { post: { ...paths[path]!.post!, requestBody: { required: true, content } } } };
 }
 
 function operationOf({ route: { method, path } }: Source, paths: Paths): Operation {
@@ -75,10 +90,9 @@ function bodyOf({ operation }: Part, schemas: Schemas): { schema: Schema; exampl
     ...parametersOf(operation.parameters, 'path'),
     ...parametersOf(operation.parameters, 'query'),
   ];
-  const { content = {} } = (operation.requestBody ?? {}) as {
-    content?: Record<string, { schema: Schema; example?: object }>;
-  };
+  const { content = {} } = (operation.requestBody ?? {}) as Body;
   const body = content[JSON_TYPE];
+  const shown = body?.example ?? Object.values(body?.examples ?? {})[0]?.value;
   const { properties = {}, required = [] } = body ? resolveSchema(body.schema, schemas) : {};
   const needed = parameters.filter((parameter) => parameter.required);
   const fields = parameters.map(({ name, schema, description, example }) => [
@@ -92,7 +106,7 @@ function bodyOf({ operation }: Part, schemas: Schemas): { schema: Schema; exampl
       required: [...needed.map(({ name }) => name), ...required],
       additionalProperties: false,
     } as Schema,
-    example: { ...Object.fromEntries(needed.map(({ name, example }) => [name, example])), ...body?.example },
+    example: { ...Object.fromEntries(needed.map(({ name, example }) => [name, example])), ...shown },
   };
 }
 

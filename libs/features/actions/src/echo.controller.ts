@@ -1,18 +1,16 @@
 import { Readable } from 'node:stream';
 import { Body, Controller, Header, Post, Req } from '@nestjs/common';
-import { ApiBody, ApiResponse } from '@nestjs/swagger';
+import { ApiResponse } from '@nestjs/swagger';
 import { Endpoint } from '@gatehouse/gate';
 import { Public } from '@gatehouse/permissions';
 import { readObject } from '@gatehouse/validation';
 import type { FastifyRequest } from 'fastify';
+import { ANY_OBJECT } from './document-actions.js';
 import { jsonOf } from './json-of.js';
-
-const OBJECT = { type: 'object', additionalProperties: true } as const;
 
 @Controller({ path: 'echo', version: '0' })
 export class EchoController {
-  @ApiBody({ schema: OBJECT, examples: { text: { value: { text: 'Hello' } } } })
-  @ApiResponse({ status: 200, schema: OBJECT })
+  @ApiResponse({ status: 200, schema: ANY_OBJECT })
   @Endpoint({
     summary: 'Return the request, plus `server`',
     permissions: Public,
