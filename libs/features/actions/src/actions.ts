@@ -1,4 +1,5 @@
 import type { Route } from '@gatehouse/gate';
+import { inputsOf } from '@gatehouse/validation';
 
 /** The routes of this version get actions. */
 const VERSION = '/api/v1/';
@@ -49,9 +50,9 @@ function named(route: Route, routes: readonly Route[]): { path: string; route: R
 }
 
 /** Only what takes and gives JSON. Other POSTs, such as a log-in, already are what an action is. */
-function nameOf({ method, path, options }: Route, routes: readonly Route[]): string | undefined {
-  const { stream, types = ['json'] } = options.input?.body ?? {};
-  if (options.produces || stream || !types.includes('json')) return undefined;
+function nameOf({ method, path, options, ...route }: Route, routes: readonly Route[]): string | undefined {
+  const { isStream, types } = inputsOf(route.controller, route.handler.name).body;
+  if (options.produces || isStream || !types.some((type) => type === 'application/json')) return undefined;
   const others = routes.filter((other) => other.path.startsWith(`${path}/:`));
   const isPatched = routes.some((other) => other.method === 'PATCH' && other.path === path);
   if (method === 'GET') return options.response ? 'read' : undefined;

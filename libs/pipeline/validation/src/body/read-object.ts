@@ -11,6 +11,7 @@ const reader = new BodyReader({
   limit: DEFAULT_BODY_LIMIT,
   isOptional: false,
   isStream: false,
+  files: new Map(),
 });
 
 /**
