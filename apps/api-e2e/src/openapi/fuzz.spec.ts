@@ -39,6 +39,8 @@ interface Operation {
   template: string;
   parameters: Parameter[];
   requestBody?: { content: Record<string, { schema: Schema; example?: string }> };
+  /** The routes for which an action stands. */
+  'x-routes'?: string[];
 }
 
 type Who = keyof typeof FLOORS;
@@ -56,7 +58,7 @@ interface Request {
 
 /** Operations that change or end a session: they have separate callers. */
 const ENDS_LOG_IN =
-  /^(POST|DELETE|PATCH) \/api\/v1\/(auth\/(logout|refresh|reset-|verify-|change-|sessions?\b)|users\/me)/;
+  /^(POST|DELETE|PATCH) \/api\/v[01]\/(auth\/(logout|refresh|reset-|verify-|change-|sessions?\b)|users\/me)/;
 /** Resources shared by the scenes of the matrix, which the fuzzer must not change. */
 const SHARED = /\/(grants|topics)\//;
 
@@ -75,6 +77,7 @@ const operations: Operation[] = Object.entries(document.paths).flatMap(([templat
       template,
       parameters: operation.parameters ?? [],
       ...(operation.requestBody && { requestBody: operation.requestBody }),
+      ...(operation['x-routes'] && { 'x-routes': operation['x-routes'] }),
     }),
   ),
 );
@@ -233,7 +236,7 @@ async function answerTo(operation: Operation, { who, isValid, values, choice }: 
   const sent: CallOptions = { headers };
   const { type, content } = (values['body'] ?? {}) as { type?: string; content?: unknown };
   if (type !== undefined && content !== undefined) {
-    const body = ask.body ?? known.bodyOf(content, choice);
+    const body = ask.body ?? known.bodyOf(content, choice, isValid ? collectionOf(operation) : undefined);
     const form = type === MULTIPART && formOf(operation, body);
     headers['content-type'] = form ? multipartHeaders['content-type'] : type;
     sent.body = form ? form.raw : bodyText(type, body);
@@ -246,6 +249,11 @@ async function answerTo(operation: Operation, { who, isValid, values, choice }: 
   if (scene && !isSpent) scenes[who].push(scene);
   known.learn(reply);
   return reply;
+}
+
+/** Path of the collection to which the `id` of an action belongs. */
+function collectionOf({ 'x-routes': routes = [] }: Operation): string | undefined {
+  return routes.at(-1)?.split(' ')[1]!.split('/{')[0];
 }
 
 function sceneFor(who: Who): Promise<Scene> {

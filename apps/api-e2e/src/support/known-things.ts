@@ -87,8 +87,11 @@ export class KnownThings {
     return name === 'cursor' ? this.cursors.get(path) : this.idFor(name, choice);
   }
 
-  /** Builds a body, with ids of existing resources where a value is {@link EXISTING}. */
-  bodyOf(body: unknown, choice: number): unknown {
+  /**
+   * Builds a body, with ids of existing resources where a value is {@link EXISTING}.
+   * @param collection path of the collection from which its `id` is taken
+   */
+  bodyOf(body: unknown, choice: number, collection?: string): unknown {
     if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
     const asked = Object.keys(body).filter((name) => (body as Thing)[name] === EXISTING);
     const link = chosen(
@@ -97,6 +100,8 @@ export class KnownThings {
     );
     return Object.fromEntries(
       Object.entries(body).map(([name, value]: [string, unknown]) => {
+        const own = name === 'id' && collection ? chosen(this.ids.get(collection), choice) : undefined;
+        if (own !== undefined) return [name, typeof value === 'number' ? Number(own) : own];
         const id = () => link?.[name] ?? this.idFor(name, choice);
         if (Array.isArray(value))
           return [name, value.map((each: unknown) => (each === EXISTING ? id() : each))];
