@@ -50,7 +50,8 @@ const root = manifestOf('package.json');
 const inProduction = [...packages.map((file) => manifestOf(file).name), ...Object.keys(root.dependencies!)];
 const installed = [...inProduction, ...Object.keys(root.devDependencies!)];
 
-const IMPORTED = /\b(?:from|import|declare module) '(@?[a-z][\w./@-]*)'/g;
+/** Statements at the beginning of a line, so not those within a text. */
+const IMPORTED = /^ *(?:import|export|\}|declare module) (?:[^'`\n]*from )?'(@?[a-z][\w./@-]*)'/gm;
 /** By code that also runs without the package, or for a package that another one brings. */
 const LOADED = /(?:\b(?:import|require|resolve)|createRequire\([^)]*\))\('(@?[a-z][\w./@-]*)'/g;
 

@@ -53,7 +53,7 @@ function needsMissingColumn(error: unknown): boolean {
 
 async function definitionOf(runner: QueryRunner, table: string, name: string): Promise<string | undefined> {
   const [row] = await runner.query(
-    'SELECT pg_get_constraintdef(oid) AS definition FROM pg_constraint WHERE conrelid = $1::regclass AND conname = $2',
+    'SELECT pg_get_constraintdef(oid) AS definition FROM pg_constraint WHERE conrelid = to_regclass($1) AND conname = $2',
     [table, name],
   );
   return row?.definition;

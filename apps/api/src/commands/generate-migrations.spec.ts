@@ -156,3 +156,20 @@ it('adds it to the module of the feature that owns the entity', async () => {
   const added = await load(second!);
   expect(readFileSync(module, 'utf8').replace(/\s+/g, ' ')).toContain(`migrations: [${name}, ${added.name}]`);
 });
+
+it('creates the table of an entity that is new, with its checks', async () => {
+  const empty = await createTestDatabase();
+  try {
+    const options = { url: empty.url, entities: [Owner, House] };
+    const written = await generateMigrations({
+      name: 'create-houses',
+      database: options,
+      features: [HousesModule],
+      workspace,
+    });
+    expect(written).toHaveLength(1);
+    expect(readFileSync(join(workspace, written[0]!), 'utf8')).toContain('houses_name_check');
+  } finally {
+    await empty.drop();
+  }
+});

@@ -14,6 +14,7 @@ export {
   isSerializationFailure,
   notNullViolation,
   onDuplicate,
+  onMissing,
   uniqueViolation,
 } from './postgres-errors.js';
 export { poolOf } from './pool-of.js';

@@ -17,6 +17,16 @@ export function onDuplicate(problems: Record<string, () => Error>): (error: unkn
   };
 }
 
+/**
+ * For `catch` on a write, like {@link onDuplicate}: for a reference to a row that does not exist.
+ * @param problems problems by the name of the foreign key
+ */
+export function onMissing(problems: Record<string, () => Error>): (error: unknown) => never {
+  return (error) => {
+    throw problems[foreignKeyViolation(error) ?? '']?.() ?? error;
+  };
+}
+
 /** Name of the foreign key that the statement violated, undefined for any other error. */
 export function foreignKeyViolation(error: unknown): string | undefined {
   return constraintOf(error, '23503');
