@@ -26,6 +26,10 @@ const NOT_FOR_ADMIN: Record<string, string> = {
     'ends a session of the caller, and nothing may end those of the administrator',
 };
 
+/** An action does what its route does, so it is asked in one of so many runs, and need not succeed. */
+const RUNS_PER_ACTION = 3;
+const isAction = ({ template }: Operation): boolean => template.startsWith('/api/v0/');
+
 interface Parameter {
   name: string;
   in: 'path' | 'query' | 'header';
@@ -98,16 +102,19 @@ it(
   { timeout: 600_000 },
   async () => {
     console.info(`fuzzing with FUZZ_SEED=${SEED} FUZZ_REQUESTS=${REQUESTS}`);
-    const numRuns = Math.ceil(REQUESTS / operations.length);
+    const actions = operations.filter(isAction).length;
+    const numRuns = Math.ceil(REQUESTS / (operations.length - actions + actions / RUNS_PER_ACTION));
     const perOperation = operations.map((operation, i) =>
       fc.sample(requestOf(operation), { seed: SEED + i, numRuns }),
     );
     const queue = Array.from({ length: numRuns }, (_, run) =>
-      operations.map((operation, i) => ({ operation, request: perOperation[i]![run]! })),
+      operations
+        .map((operation, i) => ({ operation, request: perOperation[i]![run]! }))
+        .filter(({ operation }) => !isAction(operation) || run % RUNS_PER_ACTION === 0),
     ).flat();
     const problems = new Map<string, string>();
     const counts = { admin: [0, 0], user: [0, 0], anonymous: [0, 0] };
-    const unreached = new Set(operations.map(nameOf));
+    const unreached = new Set(operations.filter((operation) => !isAction(operation)).map(nameOf));
     const work = async () => {
       for (let next = queue.pop(); next; next = queue.pop()) {
         const { operation, request } = next;
@@ -134,7 +141,7 @@ it(
     expect(await target.faults()).toEqual([]);
     // Without successful requests, the rest would show little.
     for (const [who, floor] of Object.entries(FLOORS)) expect(shares[who], who).toBeGreaterThan(floor);
-    if (numRuns >= 150) expect([...unreached]).toEqual([]);
+    if (numRuns >= 120) expect([...unreached]).toEqual([]);
   },
 );
 
