@@ -172,6 +172,19 @@ describe('A socket ends', () => {
     await client.close();
   });
 
+  it('is told to read again after messages of other processes may have been missed', async () => {
+    const { id, token } = await newcomer(app);
+    const client = await SocketClient.authenticated(app.url, token);
+    await app.dataSource.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name = 'gatehouse-bus'`,
+    );
+    expect(await client.next(({ event }) => event === 'resync')).toEqual({ event: 'resync' });
+    push(id, 'still here');
+    await client.next(({ data }) => data === 'still here');
+    await client.close();
+  });
+
   it('belongs to one user', async () => {
     const [{ token }, other] = await Promise.all([newcomer(app), newcomer(app)]);
     const client = await SocketClient.authenticated(app.url, token);

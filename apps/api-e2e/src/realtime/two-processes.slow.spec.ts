@@ -20,7 +20,7 @@ describe('Two processes', () => {
   let admin: string;
 
   beforeAll(async () => {
-    processes = await TwoProcesses.start();
+    processes = await TwoProcesses.start({ LOG_LEVEL: 'info' });
     [token, admin] = await Promise.all([
       processes.a.client.tokenOf('demo'),
       processes.a.client.tokenOf('admin'),
@@ -73,6 +73,12 @@ describe('Two processes', () => {
     const client = await SocketClient.authenticated(processes.b.url, own);
     await processes.a.client.send('POST', '/api/v1/auth/logout', { token: own });
     expect((await client.end()).code).toBe(4401);
+    const { userId } = client.received[0]!.data;
+    // One line when it opens and one when it closes, without the token.
+    const closed = new RegExp(`"userId":"${userId}","code":4401,.*"msg":"socket_closed"`);
+    await expect.poll(() => processes.b.output, SOON).toMatch(closed);
+    expect(processes.b.output).toContain('"msg":"socket_opened"');
+    expect(processes.b.output).not.toContain(own.slice(-40));
   });
 
   it('close them with 1001 when they end, and the other serves on when one is killed', async () => {
