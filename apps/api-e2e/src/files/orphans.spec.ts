@@ -106,13 +106,12 @@ it('keeps the content when the commit fails in an unknown state, and leaves it t
   expect([answer.status, (await storedFiles()).length]).toEqual([503, before.length + 1]);
 });
 
-it('is 503 and leaves nothing when the storage is full', async () => {
+it('is 503 and leaves nothing when the storage is unavailable', async () => {
   const before = await storedFiles();
   const storage = app.app.get(Storage);
-  const full = new Error('full');
   vi.spyOn(storage, 'put').mockImplementationOnce(async (_key, content) => {
     content.destroy();
-    throw Object.assign(full, { code: 'ECONNREFUSED' });
+    throw Object.assign(new Error('unavailable'), { code: 'ECONNREFUSED' });
   });
   const form = multipart({ name: 'file', filename: 'a.txt', content: 'a'.repeat(200_000) });
   const answer = await app.request('POST', '/api/v1/files', { token, ...form });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import { createTestDatabase, SOON, TestDatabase } from '@gatehouse/testing';
 import { createDataSource } from './data-source.js';
 import { migrate } from './migrate.js';
+import { poolOf } from './pool-of.js';
 import { foreignKeyViolation, isSerializationFailure, uniqueViolation } from './postgres-errors.js';
 
 @Entity('authors')
@@ -167,6 +168,10 @@ describe('createDataSource', () => {
       createDataSource({ url: `postgres://x@127.0.0.1:${port}/x` }).initialize(),
     ).rejects.toThrow();
     expect(Date.now() - startedAt).toBeLessThan(5_000);
+  });
+
+  it('replaces each connection after an hour', () => {
+    expect(poolOf(dataSource).options).toMatchObject({ max: 3, maxLifetimeSeconds: 3_600 });
   });
 
   it('does not wait forever when every connection of the pool is taken', async () => {

@@ -42,6 +42,8 @@ class NoLogger extends AbstractLogger {
 
 /** Milliseconds to wait for a connection, so that requests fail soon when the database is unavailable. */
 const CONNECT_TIMEOUT = 3_000;
+/** Seconds after which a connection is replaced, which gives back what its server process has gathered. */
+const CONNECTION_LIFETIME = 3_600;
 /** Timeout of a statement in milliseconds; the client gives up slightly later if the server does not respond. */
 const STATEMENT_TIMEOUT = 10_000;
 /**
@@ -110,6 +112,7 @@ export function createDataSource({
       query_timeout: STATEMENT_TIMEOUT + 1_000,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT,
       keepAlive: true,
+      maxLifetimeSeconds: CONNECTION_LIFETIME,
       prepared: new PreparedStatements(),
       // Independent statements are sent together, see `transactAtOnce`.
       pipeline: true,
