@@ -39,6 +39,8 @@ export class AvailabilityFeed implements OnModuleInit, OnModuleDestroy {
   private readonly heartbeat: NodeJS.Timeout;
   private timer: NodeJS.Timeout | undefined;
   private isReading = false;
+  /** `performance.now()` before which nothing is read again. */
+  private restsUntil = 0;
   private isClosed = false;
 
   constructor(
@@ -143,15 +145,16 @@ export class AvailabilityFeed implements OnModuleInit, OnModuleDestroy {
   private changed(eventId: string): void {
     if (!this.watched.has(eventId) || this.isClosed) return;
     this.stale.add(eventId);
-    this.readSoon(this.pause);
+    this.readSoon();
   }
 
   private readAll(): void {
     for (const eventId of this.watched.keys()) this.changed(eventId);
   }
 
-  private readSoon(pause: number): void {
-    if (!this.isReading) this.timer ??= setTimeout(() => void this.read(), pause);
+  private readSoon(): void {
+    const rest = Math.max(0, this.restsUntil - performance.now());
+    if (!this.isReading) this.timer ??= setTimeout(() => void this.read(), rest);
   }
 
   private async read(): Promise<void> {
@@ -159,7 +162,7 @@ export class AvailabilityFeed implements OnModuleInit, OnModuleDestroy {
     this.isReading = true;
     const eventIds = [...this.stale];
     this.stale.clear();
-    let pause = this.pause;
+    let { pause } = this;
     try {
       for (const availability of await findAvailability(eventIds, this.dataSource.manager))
         this.watched.get(availability.eventId)?.send(availability);
@@ -169,7 +172,8 @@ export class AvailabilityFeed implements OnModuleInit, OnModuleDestroy {
       pause = RETRY;
     }
     this.isReading = false;
-    if (this.stale.size > 0 && !this.isClosed) this.readSoon(pause);
+    this.restsUntil = performance.now() + pause;
+    if (this.stale.size > 0 && !this.isClosed) this.readSoon();
   }
 
   /**
