@@ -7,8 +7,11 @@ import { declarationsOf, namedLists } from '@gatehouse/modules';
 import { features } from './features.js';
 
 const WORKSPACE = join(import.meta.dirname, '../../..');
-/** Names that are also terms of PostgreSQL, the operating system or HTTP. */
-const ORDINARY = ['access', 'auth', 'notification', 'notifications', 'user'];
+/** Names that are also terms of PostgreSQL, the operating system, HTTP, HTML or OpenAPI. */
+const ORDINARY = [
+  ...['access', 'action', 'actions', 'auth', 'example', 'examples', 'file', 'files'],
+  ...['notification', 'notifications', 'user'],
+];
 const layers = ['libs/pipeline', 'libs/platform'];
 
 const filesIn = (...folders: string[]): string[] =>
