@@ -9,9 +9,8 @@ import { features } from './features.js';
 const WORKSPACE = join(import.meta.dirname, '../../..');
 /** Names that are also terms of PostgreSQL, the operating system, HTTP, HTML or OpenAPI. */
 const ORDINARY = [
-  ...['access', 'action', 'actions', 'auth', 'example', 'examples', 'file', 'files'],
-  ...['notification', 'notifications', 'user'],
-];
+  'access', 'action', 'actions', 'auth', 'example', 'examples', 'file', 'files', 'notification', 'notifications', 'user',
+]; // prettier-ignore
 const layers = ['libs/pipeline', 'libs/platform'];
 
 const filesIn = (...folders: string[]): string[] =>

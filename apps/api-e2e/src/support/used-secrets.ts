@@ -1,7 +1,7 @@
 import { isSecretName } from '@gatehouse/text';
 
-/** Shorter values, and those of letters alone, also occur as ordinary words. */
-const LOOKS_SECRET = /^(?=.*\d)(?=.*[a-z]).{8,}$/is;
+/** Shorter values, and those of letters alone, also occur as ordinary words; paths are those of `tokenUrl`. */
+const LOOKS_SECRET = /^(?!\/)(?=.*\d)(?=.*[a-z]).{8,}$/is;
 
 const used = new Set<string>();
 
