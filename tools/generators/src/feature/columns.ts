@@ -46,7 +46,8 @@ export function columnOf(field: Field, table: string, find: (singular: string) =
     const all = [...options, ...nullable];
     return `@${decorator}(${[...first, ...(all.length > 0 ? [`{ ${all.join(', ')} }`] : [])].join(', ')})`;
   };
-  const column = (type: string, options: string[] = []) => call('Column', [`'${type}'`], options);
+  const column = (type: string, options: string[] = []) =>
+    call('Column', [], [`type: '${type}'`, ...options]);
   const check = (condition: string) => `@Check('${table}_${snakeCase(property)}_check', '${condition}')`;
 
   switch (field.kind) {
