@@ -160,6 +160,8 @@ describe('traces', () => {
     );
     started.push(worker);
     await vi.waitFor(() => expect(worker.output).toContain('mail.send'), SOON);
+    // Only then it ends by itself when it is told to.
+    await vi.waitFor(() => expect(worker.output).toContain('works jobs'), SOON);
     await finish(worker);
     const [job] = collector.traceOf('job mail.send');
     expect(job).toMatchObject({ service: 'gatehouse-worker', kind: 5, parentSpanId: '', failed: true });
