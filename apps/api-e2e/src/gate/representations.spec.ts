@@ -74,7 +74,7 @@ describe.each(TAGGED)('%s', (path) => {
   );
 
   it.each(['identity', 'br', 'gzip'])(
-    'accepting %s is 304 to who has it in any coding, with the tag of what was asked for',
+    'accepting %s is 304 for a client that has it in any coding, with the tag of what was asked for',
     async (accepted) => {
       const { headers } = await ask('GET', path, { 'accept-encoding': accepted });
       const plain = String((await ask('GET', path)).headers.etag);

@@ -144,7 +144,7 @@ it(
     expect(await target.faults()).toEqual([]);
     // Without successful requests, the rest would show little.
     for (const [who, floor] of Object.entries(FLOORS)) expect(shares[who], who).toBeGreaterThan(floor);
-    if (numRuns >= 120) expect([...unreached]).toEqual([]);
+    if (numRuns >= 150) expect([...unreached]).toEqual([]);
   },
 );
 
