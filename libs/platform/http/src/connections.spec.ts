@@ -67,6 +67,15 @@ describe('guardConnections', () => {
     await expect.poll(() => bytes).toBeGreaterThanOrEqual(LARGE.length);
   });
 
+  it('closes the connection of a client that does not read, although it sends more requests', async () => {
+    await start({ stalledMs: 1_000 });
+    const stalled = await open('GET /large HTTP/1.1\r\nhost: a\r\n\r\n');
+    stalled.pause();
+    const sending = setInterval(() => stalled.write('OPTIONS * HTTP/1.1\r\nhost: a\r\n\r\n'), 100);
+    await expect.poll(openConnections, { timeout: 5_000 }).toBe(0);
+    clearInterval(sending);
+  });
+
   it('cuts off a body that continues after its request is answered', async () => {
     await start({ lingerMs: 300 });
     const socket = await open('POST /refused HTTP/1.1\r\nhost: a\r\ncontent-length: 100000\r\n\r\n');

@@ -37,6 +37,7 @@ export function guardConnections(
   // Node checks how much of a write is still pending, so that a slow reader does not count as stalled.
   server.setTimeout(stalledMs);
   server.maxConnections = total;
+  server.on('connection', endUnreadWrites(server));
   server.on('connection', (socket: Socket) => {
     const address = normalAddress(socket.remoteAddress ?? '') ?? '';
     if (address === '' || isTrusted(address, 0)) return;
@@ -54,6 +55,37 @@ export function guardConnections(
   });
   server.on('request', endUnread);
   deferContinue(server);
+}
+
+/**
+ * Watches the writes of each connection, since every byte that the client sends restarts Node's socket timeout: a
+ * pipelined request that drips, or messages of a WebSocket, would keep a client connected that reads nothing.
+ */
+function endUnreadWrites(server: Server): (socket: Socket) => void {
+  const { stalledMs } = connectionLimits;
+  const open = new Map<Socket, { written: string; since: number }>();
+  const checks = setInterval(() => {
+    const now = performance.now();
+    for (const [socket, state] of open) {
+      const { bytesWritten, writableLength } = socket;
+      const pending = pendingBytes(socket);
+      // Bytes that are written as a whole, and the rest of the write in progress.
+      const written = `${bytesWritten - writableLength} ${pending}`;
+      if (pending === 0 || written !== state.written) open.set(socket, { written, since: now });
+      else if (now - state.since >= stalledMs) socket.destroy();
+    }
+  }, stalledMs / 4).unref();
+  server.once('close', () => clearInterval(checks));
+  return (socket) => {
+    open.set(socket, { written: '', since: 0 });
+    socket.once('close', () => open.delete(socket));
+  };
+}
+
+/** Bytes of the write in progress that the system has not taken, as Node's own timeout reads them. */
+function pendingBytes(socket: Socket): number {
+  const { _handle: handle } = socket as { _handle?: { writeQueueSize?: number } };
+  return handle?.writeQueueSize ?? 0;
 }
 
 /** Closes the connection of an answered request whose body does not end. */
