@@ -24,8 +24,8 @@ export class HealthController {
   @Endpoint({
     summary: 'Whether the process can accept requests',
     description:
-      'Checks the database, the background jobs, and Redis when there is one. 503 while the database is unavailable or the ' +
-      'server shuts down. Without jobs or Redis, requests are still answered: `degraded`.',
+      'Checks the database, the background jobs, and Redis and S3 (`storage`) when there is one. 503 while the database is ' +
+      'unavailable or the server shuts down. Without the others, requests are still answered: `degraded`.',
     permissions: Public,
     throttle: false,
     response: ReadyDto,

@@ -3,14 +3,10 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { UnavailableProblem } from '@gatehouse/http';
-import { type ByteRange, firstKeyAt, Storage } from './storage.js';
+import { diskProblem } from './disk-problem.js';
+import { type ByteRange, firstKeyAt, requireKey, Storage } from './storage.js';
 
-const RETRY_SECONDS = 60;
 const CHUNK_BYTES = 64 * 1024;
-
-/** Codes of a disk that is full, broken, read-only or closed to this user, or of too many open files. */
-const AWAY = /^(ENOSPC|EDQUOT|EIO|EROFS|EACCES|EPERM|ENOTDIR|EMFILE|ENFILE|ESTALE)$/;
 
 /** Objects as files of a folder, which several processes can share. */
 export class LocalStorage extends Storage {
@@ -40,7 +36,7 @@ export class LocalStorage extends Storage {
     } catch (error) {
       content.destroy();
       await Promise.all([unfinished, path].map((each) => rm(each, { force: true }))).catch(() => undefined);
-      throw problemOf(error);
+      throw diskProblem(error);
     }
   }
 
@@ -50,7 +46,7 @@ export class LocalStorage extends Storage {
       return file.createReadStream({ ...range, highWaterMark: CHUNK_BYTES });
     } catch (error) {
       if (isMissing(error)) return undefined;
-      throw problemOf(error);
+      throw diskProblem(error);
     }
   }
 
@@ -58,7 +54,7 @@ export class LocalStorage extends Storage {
     try {
       await rm(this.pathOf(key), { force: true });
     } catch (error) {
-      throw problemOf(error);
+      throw diskProblem(error);
     }
   }
 
@@ -82,7 +78,7 @@ export class LocalStorage extends Storage {
 
   /** The keys of some hours share a folder, whose name is the start of their time. */
   private pathOf(key: string): string {
-    if (!/^[\da-f-]{36}$/.test(key)) throw new Error('A key of the storage must be a UUID');
+    requireKey(key);
     return join(this.objects, key.slice(0, 6), key);
   }
 }
@@ -109,15 +105,10 @@ async function namesIn(folder: string): Promise<string[]> {
     return (await readdir(folder)).sort();
   } catch (error) {
     if (isMissing(error)) return [];
-    throw problemOf(error);
+    throw diskProblem(error);
   }
 }
 
 function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';
-}
-
-function problemOf(error: unknown): unknown {
-  const { code = '' } = error as NodeJS.ErrnoException;
-  return AWAY.test(code) ? new UnavailableProblem('The storage is unavailable', RETRY_SECONDS, error) : error;
 }

@@ -1,8 +1,14 @@
 import { Environment } from '@gatehouse/config';
 import { FeatureModule } from '@gatehouse/modules';
-import { LocalStorage } from './local-storage.js';
+import { HealthService } from '@gatehouse/observability';
 import { Storage } from './storage.js';
 import { StorageSettings } from './storage.settings.js';
+
+/** Loads the client of S3, which takes memory, only where it is used. */
+async function createStorage(settings: StorageSettings, environment: Environment): Promise<Storage> {
+  if (settings.S3_BUCKET) return new (await import('./s3-storage.js')).S3Storage(settings);
+  return new (await import('./local-storage.js')).LocalStorage(settings.folder(environment));
+}
 
 /** The storage of files. Declared like a feature, because it has settings. */
 @FeatureModule(
@@ -16,12 +22,15 @@ import { StorageSettings } from './storage.settings.js';
     providers: [
       {
         provide: Storage,
-        useFactory: (settings: StorageSettings, environment: Environment): Storage =>
-          new LocalStorage(settings.folder(environment)),
+        useFactory: createStorage,
         inject: [StorageSettings, Environment],
       },
     ],
     exports: [Storage],
   },
 )
-export class StorageModule {}
+export class StorageModule {
+  constructor(storage: Storage, health: HealthService) {
+    if (storage.check) health.register('storage', () => storage.check!(), { optional: true });
+  }
+}

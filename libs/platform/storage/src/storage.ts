@@ -28,6 +28,14 @@ export abstract class Storage {
 
   /** Removes the remains of objects whose process ended while it stored them, last written before a time. */
   abstract removeUnfinished(before: Date): Promise<void>;
+
+  /** Rejects while the storage is unavailable. Absent when it is on the same machine. */
+  check?(): Promise<void>;
+}
+
+/** @throws when a key is not a UUID in lower case, since it is part of a path */
+export function requireKey(key: string): void {
+  if (!/^[\da-f-]{36}$/.test(key)) throw new Error('A key of the storage must be a UUID');
 }
 
 /** Earlier keys are less, later ones greater. */
