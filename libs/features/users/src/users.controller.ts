@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { AtMost, Endpoint, IfMatch, OneOf } from '@gatehouse/gate';
-import { Caller, type Precondition, type Principal, requestOf } from '@gatehouse/http';
+import { Caller, type Precondition, type Principal } from '@gatehouse/http';
 import { CursorPage, Page } from '@gatehouse/listing';
-import type { PermissionFunction } from '@gatehouse/permissions';
+import { selfOr } from '@gatehouse/permissions';
 import {
   CreateUserDto,
   ListUsersQuery,
@@ -14,16 +14,6 @@ import {
   UserParams,
 } from './user.dto.js';
 import { UsersService } from './users.service.js';
-
-/** Requires a permission, unless the caller is the user in the path. */
-function selfOr(permission: string): PermissionFunction {
-  const rule: PermissionFunction = (caller, context) => {
-    const { id } = requestOf(context).params as UserParams;
-    // The id is not validated yet at this stage; its case does not matter.
-    return id.toLowerCase() === caller.id || caller.can(permission);
-  };
-  return Object.defineProperty(rule, 'name', { value: `oneself or ${permission}` });
-}
 
 @Controller({ path: 'users', version: '1' })
 export class UsersController {

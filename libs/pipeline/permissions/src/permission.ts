@@ -1,5 +1,5 @@
 import type { ExecutionContext, Type } from '@nestjs/common';
-import type { Principal } from '@gatehouse/http';
+import { type Principal, requestOf } from '@gatehouse/http';
 
 /** A permission rule with logic of its own. Make it a provider of the module whose endpoints use it. */
 export interface Permission {
@@ -32,6 +32,19 @@ export function hasRole(...roles: string[]): PermissionFunction {
   const rule: PermissionFunction = (caller) => caller.apiKeyId === undefined && roles.includes(caller.role);
   personal.add(rule);
   return Object.defineProperty(rule, 'name', { value: `role: ${roles.join(' or ')}` });
+}
+
+/**
+ * Requires a permission, unless the caller is the user whom the path names.
+ * @param parameter of the path, with the user's id
+ */
+export function selfOr(permission: string, parameter = 'id'): PermissionFunction {
+  const rule: PermissionFunction = (caller, context) => {
+    const params = requestOf(context).params as Record<string, string>;
+    // The id is not validated yet at this stage; its case does not matter.
+    return params[parameter]?.toLowerCase() === caller.id || caller.can(permission);
+  };
+  return Object.defineProperty(rule, 'name', { value: `oneself or ${permission}` });
 }
 
 /** Whether a rule refuses every API key. */
