@@ -1,5 +1,6 @@
 import { Bench } from './bench.js';
 import { cacheHit } from './comparisons/cache-hit.js';
+import { manyConnections } from './comparisons/many-connections.js';
 import { sales } from './comparisons/sales.js';
 import { createBook, oneBook, uncachedList } from './comparisons/uncached.js';
 import type { Comparison } from './contender.js';
@@ -18,6 +19,7 @@ const comparisons: Record<string, (bench: Bench) => Promise<Comparison>> = {
   book: oneBook,
   create: createBook,
   sales,
+  connections: manyConnections,
 };
 
 interface Result {

@@ -20,7 +20,7 @@ export const usage = `npm run bench -- [options]
   --seconds N        length of one measurement (4)
   --warm-up N        seconds of load before the first measurement (4), up to five times that for slow servers
   --connections N    concurrent connections (32; sales: always 200)
-  --only NAME,NAME   comparisons: hit, list, book, create, sales (all)
+  --only NAME,NAME   comparisons: hit, list, book, create, sales, connections (all)
   --json             print everything measured as JSON instead of tables`;
 
 /**

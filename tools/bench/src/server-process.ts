@@ -56,6 +56,10 @@ export class ServerProcess {
     return this.child.pid!;
   }
 
+  onStop(stop: () => void): void {
+    this.child.once('exit', stop);
+  }
+
   async stop(): Promise<void> {
     const exited = once(this.child, 'exit');
     this.child.kill('SIGTERM');

@@ -14,7 +14,7 @@ export const connectionLimits = {
   /** Open connections per address, except for trusted proxies. */
   perAddress: 1_000,
   /** Open connections in total. */
-  total: 10_000,
+  total: 20_000,
 };
 
 /**
