@@ -13,6 +13,7 @@ import { MailModule } from '@gatehouse/mail';
 import { NotificationsModule } from '@gatehouse/notifications';
 import { PaymentsModule } from '@gatehouse/payments';
 import { RealtimeModule } from '@gatehouse/realtime';
+import { PicturesModule } from '@gatehouse/pictures';
 import { StorageModule } from '@gatehouse/storage';
 import { TicketingModule } from '@gatehouse/ticketing';
 import { UsersModule } from '@gatehouse/users';
@@ -33,6 +34,7 @@ export const features: readonly Type<unknown>[] = [
   NotificationsModule,
   RealtimeModule,
   FilesModule,
+  PicturesModule,
   StorageModule,
   GroupsModule,
   AuditModule,

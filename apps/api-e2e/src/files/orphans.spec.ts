@@ -32,8 +32,8 @@ const storedFiles = async (): Promise<string[]> => {
 };
 const work = async (): Promise<void> => {
   const jobs = new JobTable(app.app);
-  await jobs.boss.send('files.remove-orphans', {});
-  await jobs.workOff('files.remove-orphans');
+  await jobs.boss.send('storage.remove-orphans', {});
+  await jobs.workOff('storage.remove-orphans');
 };
 
 /** Stores an object as an upload of some hours ago did. */

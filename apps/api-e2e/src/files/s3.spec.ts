@@ -55,8 +55,8 @@ describe('Files in S3', () => {
     await app.app.get(Storage).put(old, Readable.from(['orphan']));
     const { body } = await upload(app, token);
     const jobs = new JobTable(app.app);
-    await jobs.boss.send('files.remove-orphans', {});
-    await jobs.workOff('files.remove-orphans');
+    await jobs.boss.send('storage.remove-orphans', {});
+    await jobs.workOff('storage.remove-orphans');
     expect(await server.keys()).toEqual([body.id]);
   });
 

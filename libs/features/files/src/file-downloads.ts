@@ -1,17 +1,13 @@
-import { Readable } from 'node:stream';
-import { Injectable, Logger, StreamableFile } from '@nestjs/common';
+import { Injectable, Logger, type StreamableFile } from '@nestjs/common';
 import { create as contentDisposition } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { representationTag, responseSerializer } from '@gatehouse/gate';
-import { isCurrent, NotFoundProblem, type Principal, requestedRange } from '@gatehouse/http';
-import { Storage } from '@gatehouse/storage';
+import { NotFoundProblem, type Principal } from '@gatehouse/http';
+import { answerWithObject, Storage } from '@gatehouse/storage';
 import { isImageType } from '@gatehouse/validation';
 import { FileDto } from './file.dto.js';
 import type { StoredFile } from './file.entity.js';
 import { FilesService } from './files.service.js';
-
-/** Even a file that a browser shows loads nothing and runs no script. */
-const POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 const serialize = responseSerializer(FileDto);
 
@@ -39,25 +35,11 @@ export class FileDownloads {
     const file = await this.files.get(id, caller);
     const dto = this.files.toDto(file);
     const tag = representationTag(dto, serialize(dto));
-    const range = requestedRange(request, file.size, tag);
-    const isRead = request.method === 'GET' && !isCurrent(request, tag);
-    const content = isRead ? await this.read(file, range) : Readable.from([]);
-    if (range) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${file.size}`);
-    void reply.headers({
-      etag: tag,
-      'accept-ranges': 'bytes',
-      'content-security-policy': POLICY,
-      'content-disposition': dispositionOf(file),
-    });
-    const length = range ? range.end - range.start + 1 : file.size;
-    return new StreamableFile(content, { type: file.contentType, length });
-  }
-
-  private async read(file: StoredFile, range?: { start: number; end: number }): Promise<Readable> {
-    const content = await this.storage.get(file.id, range);
-    if (content) return content;
-    this.logger.error(`The content of the file ${file.id} is missing`);
-    throw new NotFoundProblem(`File ${file.id} not found`);
+    const object = { ...file, tag, disposition: dispositionOf(file) };
+    const answer = await answerWithObject(this.storage, object, request, reply);
+    if (answer) return answer;
+    this.logger.error(`The content of the file ${id} is missing`);
+    throw new NotFoundProblem(`File ${id} not found`);
   }
 }
 

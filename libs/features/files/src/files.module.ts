@@ -8,7 +8,6 @@ import { FilesController } from './files.controller.js';
 import { FilesService } from './files.service.js';
 import { FilesSettings } from './files.settings.js';
 import { CreateFiles1760000000012 } from './migrations/1760000000012-create-files.js';
-import { Orphans } from './orphans.js';
 import { MANAGE, USE } from './permissions.js';
 
 @FeatureModule(
@@ -31,7 +30,7 @@ import { MANAGE, USE } from './permissions.js';
   {
     imports: [TypeOrmModule.forFeature([StoredFile]), AuditModule, StorageModule],
     controllers: [FilesController],
-    providers: [FilesService, FileDownloads, Orphans],
+    providers: [FilesService, FileDownloads],
   },
 )
 export class FilesModule {}

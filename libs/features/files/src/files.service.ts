@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { EntityManager, Repository } from 'typeorm';
+import { Between, type EntityManager, type Repository } from 'typeorm';
 import { actor, AuditTrail } from '@gatehouse/audit';
 import { Environment } from '@gatehouse/config';
 import {
@@ -12,7 +12,7 @@ import {
   Problem,
   UnauthenticatedProblem,
 } from '@gatehouse/http';
-import { Storage } from '@gatehouse/storage';
+import { Orphans, Storage } from '@gatehouse/storage';
 import type { UploadedFile } from '@gatehouse/validation';
 import type { FileDto } from './file.dto.js';
 import { StoredFile } from './file.entity.js';
@@ -32,7 +32,13 @@ export class FilesService {
     private readonly settings: FilesSettings,
     private readonly environment: Environment,
     private readonly audit: AuditTrail,
-  ) {}
+    orphans: Orphans,
+  ) {
+    orphans.keep(async (first, last) => {
+      const rows = await files.find({ select: { id: true }, where: { id: Between(first, last) } });
+      return rows.map(({ id }) => id);
+    });
+  }
 
   /**
    * Records uploaded files, all or none. After a refusal their content is removed; when it is unknown whether the

@@ -44,15 +44,17 @@ export class Precondition {
   /**
    * Checks the conditions. Call it in the transaction that changes the resource, after locking it and checking the
    * caller's permissions: nothing can then happen between the check and the change.
-   * @param read returns the resource as GET shows it; called only when there is a condition
+   * @param read returns the resource as GET shows it, or `undefined` when PUT is to create it; called only when there
+   * is a condition
    * @throws {PreconditionFailedProblem}
    */
   async require(read: () => unknown): Promise<void> {
     const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = this.headers;
     if (ifMatch === undefined && ifNoneMatch === undefined) return;
-    const tag = this.tagOf((await read()) as never);
-    if (ifMatch !== undefined && !matches(ifMatch, tag)) throw new PreconditionFailedProblem();
-    if (ifNoneMatch !== undefined && matches(ifNoneMatch, tag)) {
+    const resource = await read();
+    const tag = resource === undefined ? undefined : this.tagOf(resource as never);
+    if (ifMatch !== undefined && !(tag && matches(ifMatch, tag))) throw new PreconditionFailedProblem();
+    if (ifNoneMatch !== undefined && tag && matches(ifNoneMatch, tag)) {
       throw new PreconditionFailedProblem('The resource exists in the version that If-None-Match excludes');
     }
   }

@@ -1,3 +1,5 @@
-export { type ByteRange, firstKeyAt, Storage } from './storage.js';
+export { answerWithObject } from './object-answer.js';
+export { Orphans } from './orphans.js';
+export { type ByteRange, Storage } from './storage.js';
 export { StorageModule } from './storage.module.js';
 export { StorageSettings } from './storage.settings.js';

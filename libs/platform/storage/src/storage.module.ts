@@ -1,6 +1,7 @@
 import { Environment } from '@gatehouse/config';
 import { FeatureModule } from '@gatehouse/modules';
 import { HealthService } from '@gatehouse/observability';
+import { Orphans } from './orphans.js';
 import { Storage } from './storage.js';
 import { StorageSettings } from './storage.settings.js';
 
@@ -25,8 +26,9 @@ async function createStorage(settings: StorageSettings, environment: Environment
         useFactory: createStorage,
         inject: [StorageSettings, Environment],
       },
+      Orphans,
     ],
-    exports: [Storage],
+    exports: [Storage, Orphans],
   },
 )
 export class StorageModule {

@@ -5,7 +5,8 @@ import { PaymentsSettings } from '@gatehouse/payments';
 import { sandboxCall } from '@gatehouse/payments/testing';
 import { failedJob } from '../failed-job.js';
 import { inboxItem } from '../inbox-item.js';
-import { multipart } from '../multipart.js';
+import { images } from '../images.js';
+import { multipart, multipartBytes, multipartHeaders } from '../multipart.js';
 import { type Answer, PASSWORD, type TestApp } from '../test-app.js';
 import type { Column } from './row.js';
 
@@ -85,6 +86,24 @@ export class Scene {
     const form = multipart({ name: 'file', filename: `${newName()}.txt`, content: 'Matrix' });
     const { body } = await this.app.request('POST', '/api/v1/files', { token: this.owner.token, ...form });
     return body.id;
+  }
+
+  /** Creates a book with a cover. @returns its id */
+  async coverOfBook(): Promise<number> {
+    const id = await this.bookId();
+    await this.picture(`/api/v1/books/${id}/cover`, this.admin);
+    return id;
+  }
+
+  /** Gives the owner an avatar. */
+  avatar(): Promise<void> {
+    return this.picture(`/api/v1/users/${this.owner.id}/avatar`, this.owner.token);
+  }
+
+  private async picture(path: string, token: string): Promise<void> {
+    const raw = multipartBytes({ name: 'file', filename: 'a.png', content: images['image/png']! });
+    const { status, text } = await this.app.request('PUT', path, { token, raw, headers: multipartHeaders });
+    expect([path, status, text]).toEqual([path, 204, '']);
   }
 
   /** Creates a checkout of the owner, and a webhook call for it. */

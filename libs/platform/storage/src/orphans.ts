@@ -1,35 +1,38 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { Between, type Repository } from 'typeorm';
 import { Jobs } from '@gatehouse/jobs';
-import { firstKeyAt, Storage } from '@gatehouse/storage';
-import { StoredFile } from './file.entity.js';
+import { firstKeyAt, Storage } from './storage.js';
 
-export const REMOVE_ORPHANS = 'files.remove-orphans';
+export const REMOVE_ORPHANS = 'storage.remove-orphans';
 
-export const orphanLimits = {
-  /** Milliseconds after which an upload is certainly over. Tests set less. */
-  ageMs: 24 * 3_600_000,
-};
+/** Hours after which an upload is certainly over. */
+const AGE_HOURS = 24;
 
 const BATCH = 1_000;
 const FIRST = '00000000-0000-0000-0000-000000000000';
 
-/** Compares the storage with the table: objects without a row are removed, rows without an object are reported. */
+/** Returns the keys of the objects that rows of a table describe, from the first to the last key, both included. */
+type RecordedKeys = (first: string, last: string) => Promise<string[]>;
+
+/** Compares the storage with the tables: objects without a row are removed, rows without an object are reported. */
 @Injectable()
 export class Orphans {
   private readonly logger = new Logger(Orphans.name);
+  private readonly owners: RecordedKeys[] = [];
 
   constructor(
-    @InjectRepository(StoredFile) private readonly files: Repository<StoredFile>,
     private readonly storage: Storage,
     jobs: Jobs,
   ) {
     jobs.define({ name: REMOVE_ORPHANS, every: '23 * * * *' }, () => this.remove());
   }
 
-  async remove(): Promise<void> {
-    const before = new Date(Date.now() - orphanLimits.ageMs);
+  /** Keeps the objects of a table. Whoever stores objects calls it at start. */
+  keep(recorded: RecordedKeys): void {
+    this.owners.push(recorded);
+  }
+
+  private async remove(): Promise<void> {
+    const before = new Date(Date.now() - AGE_HOURS * 3_600_000);
     await this.storage.removeUnfinished(before);
     let after = FIRST;
     let keys: string[] = [];
@@ -44,8 +47,7 @@ export class Orphans {
 
   /** Both are in ascending order, so each step compares the same part of both. */
   private async compare(keys: readonly string[], after: string, last: string): Promise<void> {
-    const rows = await this.files.find({ select: { id: true }, where: { id: Between(after, last) } });
-    const recorded = new Set(rows.map(({ id }) => id));
+    const recorded = new Set((await Promise.all(this.owners.map((owner) => owner(after, last)))).flat());
     const stored = new Set(keys);
     const orphans = keys.filter((key) => !recorded.has(key));
     for (const key of orphans) await this.storage.remove(key);
