@@ -1,4 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { images } from '../support/images.js';
+import { multipartBytes, multipartHeaders } from '../support/multipart.js';
 import { expectProblem } from '../support/expect-problem.js';
 import { HostileApp } from '../support/hostile-app.js';
 import type { FieldSchema, Operation } from '../support/operations.js';
@@ -33,6 +35,10 @@ function unknownIds({ template }: Operation, parameter: string): string[] {
 /** A request that is valid except for its target. */
 function bodyOf({ types, example }: Operation) {
   if (types.length === 0) return {};
+  if (types.includes('multipart/form-data')) {
+    const body = multipartBytes({ name: 'file', filename: 'a.png', content: images['image/png']! });
+    return { headers: multipartHeaders, body };
+  }
   const type = types.includes('application/json') ? 'application/json' : types[0]!;
   const body = type === 'application/json' ? JSON.stringify(example) : '{"title":"A"}';
   return { headers: { 'content-type': type }, body };
