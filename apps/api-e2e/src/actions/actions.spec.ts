@@ -198,6 +198,16 @@ describe('A body', () => {
       expectProblem(await send(`/api/v0/${path}`, body, { authorization: `Bearer ${token}` }), status);
   });
 
+  it('has at most 1,000 fields, and so has the query that it stands for', async () => {
+    const many = Object.fromEntries(Array(1_001).fill(1).entries());
+    for (const path of ['books/read', 'books/create', 'echo/read']) {
+      const answer = await send(`/api/v0/${path}`, JSON.stringify(many));
+      expect(expectProblem(answer, 400).detail).toBe('The body has more than 1000 fields');
+    }
+    const query = await send('/api/v0/books/read', JSON.stringify({ author: Array(1_001).fill({}) }));
+    expect(expectProblem(query, 400).detail).toBe('The query has more than 1000 fields');
+  });
+
   it('of another media type is 415', async () => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/merge-patch+json'])
       expectProblem(await send('/api/v0/books/read', '{}', { 'content-type': type }), 415);

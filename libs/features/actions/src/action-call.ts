@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { isSafeMethod } from '@gatehouse/http';
+import { checkFieldCount } from '@gatehouse/validation';
 import type { FastifyRequest } from 'fastify';
 import type { Action, Source } from './actions.js';
 import { jsonOf } from './json-of.js';
@@ -67,9 +68,9 @@ function pathTextOf(name: string, fields: Fields): string {
 }
 
 function queryOf(entries: [string, unknown][], fields: Fields): string {
-  const pairs = entries.flatMap(([name, value]) =>
-    [value].flat().map((each) => [name, textOf(each) ?? refuse(name, fields)] as [string, string]),
-  );
+  const values = entries.flatMap(([name, value]) => [value].flat().map((each) => [name, each] as const));
+  checkFieldCount(values.length, 'The query');
+  const pairs = values.map(([name, each]): [string, string] => [name, textOf(each) ?? refuse(name, fields)]);
   return new URLSearchParams(pairs).toString();
 }
 

@@ -1,5 +1,6 @@
 export { discard } from './body/discard.js';
 export { configureBodyParsing, skipQueryParsing } from './body/leave-parsing.js';
+export { checkFieldCount } from './body/parse.js';
 export { type Pace, readBytes, readChunks } from './body/read-bytes.js';
 export { readObject } from './body/read-object.js';
 export type { Validatable } from './dto/complete.js';

@@ -3,7 +3,7 @@ import { parse } from 'node:querystring';
 import { MalformedRequestProblem } from '@gatehouse/http';
 
 /** More than any route declares, few enough to split instantly. */
-const MAX_PAIRS = 1000;
+const MAX_FIELDS = 1000;
 
 /**
  * Splits a query string or a form into its fields; a repeated field becomes an array. The object has no prototype, so
@@ -13,10 +13,13 @@ const MAX_PAIRS = 1000;
  */
 export function parseForm(text: string, what: string): Record<string, string | string[]> {
   if (!isDecodable(text)) throw new MalformedRequestProblem(`${what} is not valid percent-encoded UTF-8`);
-  if (text.split('&', MAX_PAIRS + 1).length > MAX_PAIRS) {
-    throw new MalformedRequestProblem(`${what} has more than ${MAX_PAIRS} fields`);
-  }
+  checkFieldCount(text.split('&', MAX_FIELDS + 1).length, what);
   return parse(text, '&', '=', { maxKeys: 0 }) as Record<string, string | string[]>;
+}
+
+/** @throws MalformedRequestProblem when there are more than 1,000 fields */
+export function checkFieldCount(fields: number, what: string): void {
+  if (fields > MAX_FIELDS) throw new MalformedRequestProblem(`${what} has more than ${MAX_FIELDS} fields`);
 }
 
 function isDecodable(text: string): boolean {
