@@ -30,7 +30,7 @@ import {
 } from '@gatehouse/observability';
 import { buildDocument, registerDocumentation } from '@gatehouse/openapi';
 import { SocketAdapter } from '@gatehouse/sockets';
-import { EdgeLimit, loadTestLimit, OpenRequests, ThrottlePolicies } from '@gatehouse/throttle';
+import { clientAddress, EdgeLimit, loadTestLimit, OpenRequests, ThrottlePolicies } from '@gatehouse/throttle';
 import { configureBodyParsing } from '@gatehouse/validation';
 import { registerGauges } from './operations/gauges.js';
 import { registerHealthChecks } from './operations/health-checks.js';
@@ -68,6 +68,7 @@ export async function configureApp(
   guardConnections(
     fastify.server,
     environment.TRUST_PROXY,
+    clientAddress,
     loadTestLimit(connectionLimits.perAddress, environment),
   );
   const methods = new MethodStage(fastify);

@@ -13,7 +13,11 @@ describe('guardConnections', () => {
   let port: number;
   let sockets: Socket[];
 
-  async function start(limits: Partial<typeof connectionLimits>, proxies: string[] = []): Promise<void> {
+  async function start(
+    limits: Partial<typeof connectionLimits>,
+    proxies: string[] = [],
+    clientOf = (address: string) => address,
+  ): Promise<void> {
     Object.assign(connectionLimits, limits);
     server = createServer((request, response) => {
       if (request.url === '/large') return void response.end(LARGE);
@@ -21,7 +25,7 @@ describe('guardConnections', () => {
       sendContinue(request);
       request.on('end', () => response.end('read')).resume();
     });
-    guardConnections(server, proxies);
+    guardConnections(server, proxies, clientOf);
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     port = (server.address() as { port: number }).port;
@@ -110,6 +114,14 @@ describe('guardConnections', () => {
     const next = await open('GET /refused HTTP/1.1\r\nhost: a\r\n\r\n');
     expect(String(await once(next, 'data'))).toContain('HTTP/1.1 401');
     expect(other!.closed).toBe(false);
+  });
+
+  it('counts the addresses of a client together', async () => {
+    await start({ perAddress: 2 }, [], (address) => address.replace(/\d+$/, '0/24'));
+    await open('');
+    await open('', '127.0.0.2');
+    await closed(await open('', '127.0.0.3'));
+    expect(await openConnections()).toBe(2);
   });
 
   it('limits the total number of connections', async () => {

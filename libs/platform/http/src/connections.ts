@@ -21,11 +21,13 @@ export const connectionLimits = {
  * Closes stalled connections, and refuses connections over the limits. The total duration of a request is not
  * limited: an import may take hours as long as bytes arrive.
  * @param proxies proxies whose connections are not counted per address, as in `TRUST_PROXY`
- * @param perAddress open connections per address
+ * @param clientOf key by which the connections of a client are counted, by its address
+ * @param perAddress open connections per client
  */
 export function guardConnections(
   server: Server,
   proxies: readonly string[],
+  clientOf: (address: string) => string,
   perAddress = connectionLimits.perAddress,
 ): void {
   const { headMs, stalledMs, total } = connectionLimits;
@@ -41,16 +43,17 @@ export function guardConnections(
   server.on('connection', (socket: Socket) => {
     const address = normalAddress(socket.remoteAddress ?? '') ?? '';
     if (address === '' || isTrusted(address, 0)) return;
-    const count = (open.get(address) ?? 0) + 1;
+    const client = clientOf(address);
+    const count = (open.get(client) ?? 0) + 1;
     if (count > perAddress) {
       socket.destroy();
       return;
     }
-    open.set(address, count);
+    open.set(client, count);
     socket.once('close', () => {
-      const left = open.get(address)! - 1;
-      if (left > 0) open.set(address, left);
-      else open.delete(address);
+      const left = open.get(client)! - 1;
+      if (left > 0) open.set(client, left);
+      else open.delete(client);
     });
   });
   server.on('request', endUnread);
