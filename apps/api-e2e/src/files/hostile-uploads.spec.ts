@@ -125,6 +125,28 @@ describe('Broken forms are refused and leave nothing', () => {
     await expect.poll(storedFiles).toEqual([]);
   });
 
+  it('a body that drips is 408 once it has had its time', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const { hostname, port } = new URL(app.url);
+    const socket = connect(Number(port), hostname);
+    let answer = '';
+    socket.on('data', (chunk) => (answer += chunk.toString('latin1'))).on('error', () => undefined);
+    socket.write(head({ ...multipartHeaders, 'content-length': '5000000' }));
+    socket.write(partHead(file));
+    for (let second = 0; second < 60; second++) {
+      socket.write('x'.repeat(1_000));
+      if (second === 0) await expect.poll(storedFiles).toHaveLength(1);
+      vi.advanceTimersByTime(1_000);
+      await sleep(1);
+    }
+    expect(answer).toBe('');
+    vi.advanceTimersByTime(10_000);
+    await expect.poll(() => statusOf(answer)).toBe('408');
+    await expect.poll(storedFiles).toEqual([]);
+    socket.destroy();
+    vi.useRealTimers();
+  });
+
   it('an anonymous caller is refused before the body is read', async () => {
     const answer = await rawRequest(
       app.url,

@@ -7,6 +7,7 @@ import { UnavailableProblem } from '@gatehouse/http';
 import { v7 as uuidv7 } from 'uuid';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LocalStorage } from './local-storage.js';
+import { mayMount } from './testing/may-mount.js';
 
 let folder: string;
 let storage: LocalStorage;
@@ -65,12 +66,3 @@ describe.skipIf(!canMount)('A full disk', () => {
     expect(await filesIn(folder)).toHaveLength(1);
   });
 });
-
-function mayMount(): boolean {
-  try {
-    execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
