@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Recovery } from '../support/recovery.js';
+import { Recovery } from './recovery.js';
 import { type Answer, PASSWORD, send, TestApp } from '../support/test-app.js';
 
 const NEW_PASSWORD = 'An0therPassword';

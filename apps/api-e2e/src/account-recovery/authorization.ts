@@ -1,18 +1,32 @@
+import { expect } from 'vitest';
+import { JobTable } from '@gatehouse/jobs/testing';
 import { PASSWORD } from '../support/test-app.js';
 import type { Matrix } from '../support/matrix/row.js';
 import { newAccount, type Scene } from '../support/matrix/scene.js';
 
 const NEW_PASSWORD = 'An0therPassword';
 
+/** Waits for the token in the last mail to a recipient. */
+async function mailedToken({ app }: Scene, recipient: string): Promise<string> {
+  await new JobTable(app.app).workOff('account-recovery.send-reset-link');
+  const query = 'SELECT text FROM mails WHERE recipient = $1 ORDER BY id DESC';
+  const found = async (): Promise<string | undefined> => {
+    const mails = await app.dataSource.query<{ text: string }[]>(query, [recipient]);
+    return mails.map(({ text }) => /#token=(\S+)/.exec(text)?.[1]).find(Boolean);
+  };
+  await expect.poll(found).toBeTruthy();
+  return (await found())!;
+}
+
 async function resetToken(scene: Scene): Promise<string> {
   await scene.have('POST', '/api/v1/auth/forgot-password', { email: scene.owner.email });
-  return scene.mailedToken(scene.owner.email);
+  return mailedToken(scene, scene.owner.email);
 }
 
 async function verificationToken(scene: Scene): Promise<string> {
   const account = newAccount();
   await scene.have('POST', '/api/v1/auth/register', account);
-  return scene.mailedToken(account.email);
+  return mailedToken(scene, account.email);
 }
 
 export const rows: Matrix = {

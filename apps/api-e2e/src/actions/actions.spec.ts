@@ -1,8 +1,9 @@
+// needs: books, ticketing
 import { afterAll, describe, expect, it } from 'vitest';
 import { expectProblem } from '../support/expect-problem.js';
 import { call } from '../support/http-client.js';
 import { routeTableOf } from '../support/route-table.js';
-import { actionTest } from '../support/test-action.js';
+import { actionTest } from './test-action.js';
 import { PASSWORD, TestApp } from '../support/test-app.js';
 
 const app = await TestApp.start();

@@ -1,13 +1,13 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { actionStatus, fieldsOf } from '../support/action-rows.js';
-import { matrix } from '../support/authorization-matrix.js';
+import { matrix, matrixFeatures } from '../support/authorization-matrix.js';
 import { credentialsOf, pathOf } from '../support/matrix/cell.js';
 import type { Column } from '../support/matrix/row.js';
 import { Scene } from '../support/matrix/scene.js';
 import { routeTableOf } from '../support/route-table.js';
 import { type Answer, TestApp } from '../support/test-app.js';
 
-const app = await TestApp.start({ THROTTLE_DISABLED: 'true' });
+const app = await TestApp.start({ THROTTLE_DISABLED: 'true' }, matrixFeatures);
 afterAll(() => app.stop());
 
 const admin = await app.loginAs('admin');

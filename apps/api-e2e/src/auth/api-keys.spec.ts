@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { auditOf, newcomer, type Person } from '../support/people.js';
 import { rawRequest } from '../support/raw-request.js';
+import { ProbeModule } from '../support/probe/probe.module.js';
 import { type Answer, PASSWORD, TestApp } from '../support/test-app.js';
 
 const KEYS = '/api/v1/auth/api-keys';
@@ -11,7 +12,7 @@ let moderator: string;
 let person: Person;
 
 beforeAll(async () => {
-  app = await TestApp.start();
+  app = await TestApp.start({}, [ProbeModule]);
   moderator = await app.loginAs('moderator');
 });
 afterAll(() => app.stop());
@@ -30,14 +31,14 @@ const INVALID = [401, 'Invalid API Key'];
 describe('Creating an API key', () => {
   it('shows it once, and stores only a hash', async () => {
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
-    const made = await create(moderator, { name: ' Import ', permissions: ['books.write'], expiresAt });
+    const made = await create(moderator, { name: ' Import ', permissions: ['probe.use'], expiresAt });
     const { key, ...shown } = made.body;
     expect([made.status, made.headers.get('location')]).toEqual([201, `${KEYS}/${shown.id}`]);
     expect(made.headers.get('cache-control')).toBe('no-store');
     expect(key).toMatch(/^ghk_[\w-]{49}$/);
     expect(shown).toMatchObject({
       name: 'Import',
-      permissions: ['books.write'],
+      permissions: ['probe.use'],
       expiresAt,
       lastUsedAt: null,
     });
@@ -55,11 +56,11 @@ describe('Creating an API key', () => {
   });
 
   it('accepts no permission that the caller lacks or that does not exist', async () => {
-    expect(problemOf(await create(person.token, { name: 'x', permissions: ['books.write'] }))).toEqual([
+    expect(problemOf(await create(person.token, { name: 'x', permissions: ['probe.use'] }))).toEqual([
       403,
       'Insufficient permissions',
     ]);
-    const unknown = await create(person.token, { name: 'x', permissions: ['books.write', 'no.such'] });
+    const unknown = await create(person.token, { name: 'x', permissions: ['probe.use', 'no.such'] });
     expect([unknown.status, unknown.body.errors]).toMatchObject([422, [{ path: 'permissions.1' }]]);
     expect((await app.request('GET', KEYS, { token: person.token })).body).toEqual([]);
   });
@@ -69,7 +70,7 @@ describe('Creating an API key', () => {
     ['an empty name', { name: ' ', permissions: [] }, 'name'],
     ['a name too long', { name: 'x'.repeat(101), permissions: [] }, 'name'],
     ['no permissions', { name: 'x' }, 'permissions'],
-    ['a permission twice', { name: 'x', permissions: ['books.write', 'books.write'] }, 'permissions'],
+    ['a permission twice', { name: 'x', permissions: ['probe.use', 'probe.use'] }, 'permissions'],
     [
       'too many permissions',
       { name: 'x', permissions: Array.from({ length: 101 }, (_, i) => `p.${i}`) },
@@ -102,11 +103,11 @@ describe('Creating an API key', () => {
 
 describe('Calling with an API key', () => {
   it('allows its own permissions, and no others of its owner', async () => {
-    const key = await keyOf(moderator, ['books.write']);
+    const key = await keyOf(moderator, ['probe.use']);
     expect((await get(key)).body.username).toBe('moderator');
     expect((await get(key, '/api/v1/users')).status).toBe(403);
-    const body = { title: 'By key', author: 'A program', description: '', rating: 4 };
-    const made = await app.request('POST', '/api/v1/books', { body, headers: { 'x-api-key': key } });
+    const body = { title: 'By key' };
+    const made = await app.request('POST', '/api/v1/things', { body, headers: { 'x-api-key': key } });
     expect([made.status, made.body.title]).toEqual([201, 'By key']);
   });
 
@@ -126,7 +127,7 @@ describe('Calling with an API key', () => {
     const mistyped = key.slice(0, -1) + (key.endsWith('A') ? 'Q' : 'A');
     const unknown = 'ghk_' + 'A'.repeat(49);
     for (const bad of ['', 'gk_anything', unknown, mistyped, expired, `${key}x`]) {
-      for (const path of ['/api/v1/books', ME]) {
+      for (const path of ['/api/v1/things', ME]) {
         const answer = await get(bad, path);
         expect(problemOf(answer), bad).toEqual(INVALID);
         expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);

@@ -2,12 +2,13 @@ import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asymmetric, forge, hmac, parseToken, type Token, unsigned } from '../support/forge.js';
 import { rawRequest } from '../support/raw-request.js';
+import { ProbeModule } from '../support/probe/probe.module.js';
 import { PASSWORD, TestApp } from '../support/test-app.js';
 
 const INVALID = 'Invalid authentication credentials';
 const UNKNOWN = '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081';
 /** A public route, and one for users. */
-const ROUTES = ['/api/v1/books?pageSize=1', '/api/v1/users/me'];
+const ROUTES = ['/api/v1/things?pageSize=1', '/api/v1/users/me'];
 
 const secret = randomBytes(48).toString('base64');
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -45,7 +46,7 @@ describe.each([
   }
 
   beforeAll(async () => {
-    app = await TestApp.start(variables);
+    app = await TestApp.start(variables, [ProbeModule]);
     admin = await app.loginAs('admin');
     const tokens = await logIn('demo');
     good = parseToken(tokens.access_token);

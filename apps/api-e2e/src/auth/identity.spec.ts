@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rawRequest } from '../support/raw-request.js';
+import { ProbeModule } from '../support/probe/probe.module.js';
 import { type Answer, PASSWORD, TestApp } from '../support/test-app.js';
 
 const UNKNOWN = '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081';
@@ -11,7 +12,7 @@ let moderator: string;
 let made = 0;
 
 beforeAll(async () => {
-  app = await TestApp.start();
+  app = await TestApp.start({}, [ProbeModule]);
   admin = await app.loginAs('admin');
   moderator = await app.loginAs('moderator');
 });
@@ -167,7 +168,7 @@ describe('Invalid credentials', () => {
     ['another scheme', 'Basic ZGVtbzpQYXNzdzByZA=='],
     ['no scheme', 'garbage'],
   ])('are refused on public endpoints too: %s', async (_, authorization) => {
-    const answer = await app.request('GET', '/api/v1/books', { headers: { authorization } });
+    const answer = await app.request('GET', '/api/v1/things', { headers: { authorization } });
     expect(problemOf(answer)).toEqual([401, INVALID]);
     expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
   });

@@ -1,3 +1,4 @@
+// needs: books
 import { describeWithRedis } from '@gatehouse/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from '../support/client.js';

@@ -7,7 +7,7 @@ import { ApiProcess } from '../support/api-process.js';
 import { print } from '../support/print.js';
 import { type MemoryUse, watchMemory } from '../support/resident-memory.js';
 import { CSV_HEADER, csvLine } from '../support/slow-requests.js';
-import { exportBooks, importCsv, type ImportResult } from '../support/transfer.js';
+import { exportBooks, importCsv, type ImportResult } from './transfer.js';
 
 const WORKSPACE = resolve(import.meta.dirname, '../../../..');
 const BOOKS_CSV = process.env['BOOKS_CSV'] || resolve(WORKSPACE, '../shared/data/books.csv');

@@ -2,11 +2,13 @@ import type { Ask, Matrix } from '../support/matrix/row.js';
 import { newName, type Scene } from '../support/matrix/scene.js';
 
 const newBook = () => ({ title: newName(), author: 'Matrix', description: '', rating: 4 });
-const aBook = async (scene: Scene): Promise<Ask> => ({ params: { id: await scene.bookId() } });
+const bookId = async (scene: Scene): Promise<number> =>
+  (await scene.have('POST', '/api/v1/books', newBook())).id;
+const aBook = async (scene: Scene): Promise<Ask> => ({ params: { id: await bookId(scene) } });
 
 /** A review that the owner has written. */
 async function aReview(scene: Scene): Promise<Ask & { params: { id: number; reviewId: string } }> {
-  const id = await scene.bookId();
+  const id = await bookId(scene);
   const review = { rating: 5, text: 'Good' };
   const { id: reviewId } = await scene.have('POST', `/api/v1/books/${id}/reviews`, review, scene.owner.token);
   return { params: { id, reviewId } };

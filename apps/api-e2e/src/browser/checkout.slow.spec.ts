@@ -1,7 +1,8 @@
+// needs: payments
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { describeWithBrowser } from '@gatehouse/testing';
-import { Shop } from '../support/shop.js';
+import { Shop } from '../payments/shop.js';
 import { launchChromium, WatchedPage } from '../support/browser.js';
 
 describeWithBrowser('The checkout page in a browser', (chromium) => {

@@ -1,3 +1,4 @@
+// needs: books
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWithBrowser } from '@gatehouse/testing';

@@ -1,3 +1,4 @@
+// needs: account-recovery
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
 import { describeWithBrowser } from '@gatehouse/testing';

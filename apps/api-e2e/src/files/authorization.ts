@@ -6,7 +6,10 @@ const upload = (name: string, content = 'Matrix') =>
   multipart({ name, filename: `${newName()}.txt`, content });
 
 /** A file of the owner. */
-const aFile = async (scene: Scene): Promise<Ask> => ({ params: { id: await scene.fileId() } });
+const aFile = async ({ app, owner }: Scene): Promise<Ask> => {
+  const { body } = await app.request('POST', '/api/v1/files', { token: owner.token, ...upload('file') });
+  return { params: { id: body.id } };
+};
 
 const everyUser = (status: number) => ({
   nobody: 401,

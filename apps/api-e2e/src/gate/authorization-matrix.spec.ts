@@ -1,13 +1,13 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { actionRows } from '../support/action-rows.js';
-import { matrix as declared } from '../support/authorization-matrix.js';
+import { matrix as declared, matrixFeatures } from '../support/authorization-matrix.js';
 import { type Cell, prepare } from '../support/matrix/cell.js';
 import type { Column, Row } from '../support/matrix/row.js';
 import { routeTableOf } from '../support/route-table.js';
 import { rowFingerprint } from '../support/row-fingerprint.js';
 import { TestApp } from '../support/test-app.js';
 
-const app = await TestApp.start({ THROTTLE_DISABLED: 'true' });
+const app = await TestApp.start({ THROTTLE_DISABLED: 'true' }, matrixFeatures);
 afterAll(() => app.stop());
 
 const admin = await app.loginAs('admin');

@@ -26,10 +26,10 @@ function pathWith({ template, path }: Operation, parameter: string, value: strin
   return parts.join('/');
 }
 
-/** Unknown ids: integers for books, UUIDs for everything else. */
-function unknownIds({ template }: Operation, parameter: string): string[] {
-  const isBook = parameter === 'id' && template.includes('/books/');
-  return isBook ? ['2147483647', '2147483648'] : ['018f2c5e-7a3b-7c1d-9e4f-000000000000'];
+/** Unknown ids, integers or UUIDs like the known one. */
+function unknownIds({ template, path }: Operation, parameter: string): string[] {
+  const known = path.split('/')[template.split('/').indexOf(`{${parameter}}`)]!;
+  return /^\d+$/.test(known) ? ['2147483647', '2147483648'] : ['018f2c5e-7a3b-7c1d-9e4f-000000000000'];
 }
 
 /** A request that is valid except for its target. */

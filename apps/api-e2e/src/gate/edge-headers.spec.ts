@@ -21,7 +21,9 @@ beforeAll(async () => {
       TRUST_PROXY: 'loopback',
       ALLOWED_HOSTS: HOST,
       ALLOWED_ORIGINS: ORIGIN,
+      // needs: payments
       PAYMENT_PROVIDER: 'sandbox',
+      // end
       METRICS_TOKEN,
     },
     [ProbeModule],
@@ -50,11 +52,13 @@ const json = { 'content-type': 'application/json' };
 
 /** A kind of response, and a request that causes it. */
 const answers: [status: number, name: string, answer: () => Promise<Reply>][] = [
-  [200, 'JSON', () => ask('GET', '/api/v1/books')],
-  [200, 'JSON of the cache', () => ask('GET', '/api/v1/books').then(() => ask('GET', '/api/v1/books'))],
+  [200, 'JSON', () => ask('GET', '/api/v1/things')],
+  [200, 'JSON of the cache', () => ask('GET', '/api/v1/things').then(() => ask('GET', '/api/v1/things'))],
   [200, 'a compressed answer', () => ask('GET', '/openapi.json', { headers: { 'accept-encoding': 'br' } })],
-  [200, 'HEAD', () => ask('HEAD', '/api/v1/books')],
+  [200, 'HEAD', () => ask('HEAD', '/api/v1/things')],
+  // needs: books-transfer
   [200, 'an export', () => ask('GET', '/api/v1/books/export')],
+  // end
   [200, 'metrics', () => ask('GET', '/metrics', { headers: { authorization: `Bearer ${METRICS_TOKEN}` } })],
   [200, 'health', () => ask('GET', '/health/ready')],
   ...[
@@ -70,46 +74,52 @@ const answers: [status: number, name: string, answer: () => Promise<Reply>][] = 
     '/openapi.yaml',
     '/problems',
     '/problems/validation',
+    // needs: account-recovery
     '/account/reset-password',
     '/account/account.js',
     '/account/account.css',
+    // end
     '/dev/mail',
   ].map((path): [number, string, () => Promise<Reply>] => [200, path, () => ask('GET', path)]),
   [201, 'a created resource', () =>
     ask('POST', '/api/v1/groups', { headers: { ...bearer(), ...json }, body: '{"name":"Headers"}' })],
+  // needs: account-recovery
   [202, 'accepted work', () =>
     ask('POST', '/api/v1/auth/forgot-password', { headers: json, body: '{"email":"nobody@example.com"}' })],
+  // end
   [204, 'nothing to say', () =>
-    ask('PUT', '/api/v1/permissions/books.write/grants/role/user', { headers: bearer() })],
-  [204, 'OPTIONS', () => ask('OPTIONS', '/api/v1/books')],
+    ask('PUT', '/api/v1/permissions/audit.read/grants/role/user', { headers: bearer() })],
+  [204, 'OPTIONS', () => ask('OPTIONS', '/api/v1/things')],
   [204, 'OPTIONS of a document', () => ask('OPTIONS', '/docs')],
   [204, 'OPTIONS of the server', () => ask('OPTIONS', '*')],
   [204, 'a preflight', () =>
-    ask('OPTIONS', '/api/v1/books', { headers: { 'access-control-request-method': 'POST' } })],
+    ask('OPTIONS', '/api/v1/things', { headers: { 'access-control-request-method': 'POST' } })],
   [302, 'a redirect', () => ask('GET', '/')],
-  [304, 'not modified', () => ask('GET', '/api/v1/books', { headers: { 'if-none-match': '*' } })],
+  [304, 'not modified', () => ask('GET', '/api/v1/things', { headers: { 'if-none-match': '*' } })],
   [304, 'a document that is not modified', () => ask('GET', '/docs', { headers: { 'if-none-match': '*' } })],
-  [400, 'a host that is not allowed', () => ask('GET', '/api/v1/books', { headers: { host: 'evil.example' } })],
-  [400, 'a Host that is none', () => ask('GET', '/api/v1/books', { headers: { host: 'a b' } })],
-  [400, 'an unknown version', () => ask('GET', '/api/v9/books')],
-  [400, 'a path that is not valid', () => ask('GET', '/api/v1/books/%ff')],
+  [400, 'a host that is not allowed', () => ask('GET', '/api/v1/things', { headers: { host: 'evil.example' } })],
+  [400, 'a Host that is none', () => ask('GET', '/api/v1/things', { headers: { host: 'a b' } })],
+  [400, 'an unknown version', () => ask('GET', '/api/v9/things')],
+  [400, 'a path that is not valid', () => ask('GET', '/api/v1/things/%ff')],
   [400, 'JSON that is none', () => ask('POST', '/api/v1/auth/login', { headers: json, body: '{' })],
   [401, 'no credentials', () => ask('GET', '/api/v1/users')],
-  [401, 'bad credentials', () => ask('GET', '/api/v1/books', { headers: { authorization: 'Bearer bad' } })],
+  [401, 'bad credentials', () => ask('GET', '/api/v1/things', { headers: { authorization: 'Bearer bad' } })],
   [404, 'nothing there', () => ask('GET', '/nothing')],
-  [404, 'no such resource', () => ask('GET', '/api/v1/books/99999999')],
+  [404, 'no such resource', () => ask('GET', '/api/v1/things/99999999')],
   [404, 'no such document', () => ask('GET', '/docs/nothing.js')],
+  // needs: payments
   [404, 'a page for a person', () => ask('GET', '/checkout/nothing', { headers: { accept: 'text/html' } })],
-  [405, 'another method', () => ask('PUT', '/api/v1/books')],
+  // end
+  [405, 'another method', () => ask('PUT', '/api/v1/things')],
   [405, 'another method of a document', () => ask('POST', '/docs')],
   [412, 'a precondition', () =>
-    ask('DELETE', '/api/v1/books/1', { headers: { ...bearer(), 'if-match': '"v99"' } })],
+    ask('DELETE', '/api/v1/things/1', { headers: { ...bearer(), 'if-match': '"v99"' } })],
   [413, 'a body that is too large', () =>
     ask('POST', '/api/v1/auth/login', { headers: json, body: `"${'a'.repeat(20_000)}"` })],
-  [414, 'a part of the path that is too long', () => ask('GET', `/api/v1/books/${'1'.repeat(2000)}`)],
+  [414, 'a part of the path that is too long', () => ask('GET', `/api/v1/things/${'1'.repeat(2000)}`)],
   [415, 'another media type', () =>
     ask('POST', '/api/v1/auth/login', { headers: { 'content-type': 'text/xml' }, body: '<a/>' })],
-  [422, 'bad input', () => ask('GET', '/api/v1/books?page=0')],
+  [422, 'bad input', () => ask('GET', '/api/v1/things?page=0')],
   [500, 'an error that nobody planned for', () => ask('GET', '/api/v1/probe/fails')],
 ]; // prettier-ignore
 

@@ -37,6 +37,7 @@ describe.each(['identity', 'br', 'gzip'])('HEAD, accepting %s,', (accepted) => {
   });
 });
 
+// needs: ticketing
 it('HEAD of a stream of events ends at once', async () => {
   const stream = target.operations.find(({ path }) => path.endsWith('/availability'))!;
   const head = await target.send('HEAD', stream.path);
@@ -46,10 +47,11 @@ it('HEAD of a stream of events ends at once', async () => {
     expect.stringMatching(/^text\/event-stream/),
   ]);
 });
+// end
 
 it('204 has no headers of a body', async () => {
   for (const [method, path] of [
-    ['OPTIONS', '/api/v1/books'],
+    ['OPTIONS', '/api/v1/users'],
     ['DELETE', '/api/v1/auth/session'],
   ] as const) {
     const { status, headers, text } = await target.send(method, path);

@@ -89,7 +89,7 @@ describe('The conventions of HTTP', () => {
     for (const path of [
       `${PROBE}/public`,
       `${PROBE}/cache/large`,
-      '/api/v1/books',
+      '/api/v1/things',
       '/health/live',
       '/docs',
       '/openapi.json',
@@ -106,7 +106,7 @@ describe('The conventions of HTTP', () => {
   });
 
   it('a trailing slash is the same path, and path parameters are decoded', async () => {
-    for (const path of ['/api/v1/books/', '/health/live/', '/docs/', '/problems/', `${PROBE}/public/`]) {
+    for (const path of ['/api/v1/things/', '/health/live/', '/docs/', '/problems/', `${PROBE}/public/`]) {
       expect([path, (await request('GET', path)).status]).toEqual([path, 200]);
     }
     expect(
@@ -145,13 +145,13 @@ describe('The conventions of HTTP', () => {
       'access-control-request-headers': 'authorization',
     };
     for (const [method, path] of [
-      ['GET', '/api/v1/books'],
+      ['GET', '/api/v1/things'],
       ['GET', '/nothing'],
       ['GET', '/api/v1/users'],
       ['GET', `${PROBE}/fails`],
-      ['PUT', '/api/v1/books'],
-      ['OPTIONS', '/api/v1/books'],
-      ['GET', '/api/v1/books/%ff'],
+      ['PUT', '/api/v1/things'],
+      ['OPTIONS', '/api/v1/things'],
+      ['GET', '/api/v1/things/%ff'],
     ] as const) {
       const ours = await request(method, path, { headers: { origin: ORIGIN } });
       expect({ path, ...ours.headers }).toMatchObject({
@@ -173,7 +173,7 @@ describe('The conventions of HTTP', () => {
         expect(headers.vary).toContain('Origin');
       }
     }
-    const { status, headers } = await request('OPTIONS', '/api/v1/books', {
+    const { status, headers } = await request('OPTIONS', '/api/v1/things', {
       headers: { origin: ORIGIN, ...preflight },
     });
     expect(status).toBe(204);
@@ -188,8 +188,8 @@ describe('The conventions of HTTP', () => {
   it('every origin may call in development, and only there', async () => {
     const origin = 'https://any.example';
     const allowed = async (NODE_ENV: string) => {
-      const other = await TestApp.start({ NODE_ENV });
-      const { headers } = await call(other.url, 'GET', '/api/v1/books', { headers: { origin } });
+      const other = await TestApp.start({ NODE_ENV }, [ProbeModule]);
+      const { headers } = await call(other.url, 'GET', '/api/v1/things', { headers: { origin } });
       await other.stop();
       return headers['access-control-allow-origin'];
     };
@@ -201,20 +201,20 @@ describe('The conventions of HTTP', () => {
       (await request('GET', path, { headers: version === undefined ? {} : { 'x-api-version': version } }))
         .status;
     expect([
-      await status('/api/books'),
-      await status('/api/books', '1.0'),
-      await status('/api/books', '1'),
-      await status('/api/v1/books', '9.0'),
+      await status('/api/things'),
+      await status('/api/things', '1.0'),
+      await status('/api/things', '1'),
+      await status('/api/v1/things', '9.0'),
     ]).toEqual([200, 200, 200, 200]);
     for (const [path, version] of [
-      ['/api/v9/books'],
-      ['/api/books', '9.0'],
-      ['/api/books', '1.'],
-      ['/api/books', '1.1'],
-      ['/api/books', '01x'],
-      ['/api/books', ''],
-      ['/api/vx/books'],
-      ['/api/books', '1.0, 2.0'],
+      ['/api/v9/things'],
+      ['/api/things', '9.0'],
+      ['/api/things', '1.'],
+      ['/api/things', '1.1'],
+      ['/api/things', '01x'],
+      ['/api/things', ''],
+      ['/api/vx/things'],
+      ['/api/things', '1.0, 2.0'],
     ] as const) {
       const reply = await request('GET', path, {
         headers: version === undefined ? {} : { 'x-api-version': version },
@@ -230,11 +230,11 @@ describe('The conventions of HTTP', () => {
 
   it('a response for an unversioned path varies by the header', async () => {
     for (const [path, depends] of [
-      ['/api/books', true],
+      ['/api/things', true],
       ['/api/users', true],
       ['/api/nothing', true],
-      ['/api/books?page=0', true],
-      ['/api/v1/books', false],
+      ['/api/things?page=0', true],
+      ['/api/v1/things', false],
       ['/health/live', false],
       ['/nothing', false],
     ] as const) {

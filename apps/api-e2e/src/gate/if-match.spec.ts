@@ -12,7 +12,9 @@ beforeAll(async () => {
 afterAll(() => app?.stop());
 
 const V1 = '/api/v1';
+// needs: ticketing
 const TICKETING = `${V1}/ticketing`;
+// end
 const name = () => `Conditional ${++made}`;
 
 function send(
@@ -30,12 +32,14 @@ async function make(path: string, body: object): Promise<Answer> {
   return answer;
 }
 
+// needs: ticketing
 const anOrganiser = () => make(`${TICKETING}/organisers`, { name: name() });
 const anEvent = async () => {
   const { body } = await anOrganiser();
   const openDate = '2026-01-01T00:00:00Z';
   return make(`${TICKETING}/events`, { organiserId: body.id, name: name(), openDate });
 };
+// end
 const aUser = () => {
   const username = `conditional-${++made}`;
   return make(`${V1}/users`, { username, email: `${username}@example.com`, password: PASSWORD });
@@ -45,10 +49,13 @@ const aUser = () => {
 const kinds: Record<string, { make: () => Promise<Answer>; change: () => object }> = {
   users: { make: aUser, change: () => ({ fullName: name() }) },
   groups: { make: () => make(`${V1}/groups`, { name: name() }), change: () => ({ description: name() }) },
+  // needs: books
   books: {
     make: () => make(`${V1}/books`, { title: name(), author: 'A', description: '', rating: 1 }),
     change: () => ({ description: name() }),
   },
+  // end
+  // needs: ticketing
   organisers: { make: anOrganiser, change: () => ({ name: name() }) },
   events: { make: anEvent, change: () => ({ quota: ++made }) },
   sessions: {
@@ -66,6 +73,7 @@ const kinds: Record<string, { make: () => Promise<Answer>; change: () => object 
     },
     change: () => ({ priceCents: ++made }),
   },
+  // end
 };
 
 describe.each(Object.entries(kinds))('If-Match of %s', (_kind, { make: create, change }) => {
@@ -164,6 +172,7 @@ describe('If-Match of resources outside this table', () => {
     expect(statuses).toEqual([200, 412]);
   });
 
+  // needs: ticketing, notifications
   it('applies to a topic', async () => {
     const topics = await send('GET', `${V1}/notifications/topics`);
     const path = `${V1}/notifications/topics/${topics.body[0].id}`;
@@ -177,6 +186,7 @@ describe('If-Match of resources outside this table', () => {
     expect((await send('PATCH', path, { groupId: null }, { 'if-match': tag })).status).toBe(412);
     await send('PATCH', path, { groupId: null });
   });
+  // end
 
   it('applies to an API key', async () => {
     const { body } = await make(`${V1}/auth/api-keys`, { name: name(), permissions: [] });

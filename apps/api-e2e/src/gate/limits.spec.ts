@@ -121,13 +121,13 @@ describe('The edge limit', () => {
       call(app.url, method, path, { headers: { 'x-forwarded-for': ip } });
     const statuses = [];
     for (const [method, path] of [
-      ['GET', '/api/v1/users'], ['GET', '/nothing'], ['DELETE', '/api/v1/books'], ['GET', '/health/live'],
-      ['GET', '/redoc'], ['OPTIONS', '/api/v1/books'], ['GET', '/docs'], ['GET', `${PROBE}/public`],
+      ['GET', '/api/v1/users'], ['GET', '/nothing'], ['DELETE', '/api/v1/things'], ['GET', '/health/live'],
+      ['GET', '/redoc'], ['OPTIONS', '/api/v1/things'], ['GET', '/docs'], ['GET', `${PROBE}/public`],
     ] as const) statuses.push((await send(method, path)).status); // prettier-ignore
     expect(statuses).toEqual([401, 404, 405, 200, 200, 204, 200, 200]);
     for (const [method, path] of [
       ['GET', '/nothing'],
-      ['DELETE', '/api/v1/books'],
+      ['DELETE', '/api/v1/things'],
       ['GET', '/health/live'],
     ] as const) {
       const refused = await send(method, path);
@@ -143,7 +143,7 @@ describe('The edge limit', () => {
   it('counts what the router itself refuses', async () => {
     const app = await TestApp.start({ EDGE_LIMIT: '2' });
     const statuses = [];
-    for (const path of ['/api/v1/books/%ff', `/api/v1/books/${'x'.repeat(2000)}`, '/api/v1/books/%ff'])
+    for (const path of ['/api/v1/users/%ff', `/api/v1/users/${'x'.repeat(2000)}`, '/api/v1/users/%ff'])
       statuses.push((await call(app.url, 'GET', path)).status);
     expect(statuses).toEqual([400, 414, 429]);
     await app.stop();

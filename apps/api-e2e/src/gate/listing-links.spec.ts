@@ -1,3 +1,4 @@
+// needs: books, ticketing
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, TestApp } from '../support/test-app.js';
 

@@ -32,7 +32,7 @@ class CachedPostController {
 
 @Controller({ path: 'broken', version: '1' })
 class UnknownPermissionController {
-  @Endpoint({ summary: 'x', permissions: 'books.wriet' })
+  @Endpoint({ summary: 'x', permissions: 'users.wriet' })
   @Get()
   broken() {}
 }
@@ -105,7 +105,7 @@ class UndeclaredGateway {
 
 @SocketGateway()
 class UnknownPermissionGateway {
-  @Endpoint({ summary: 'x', permissions: 'books.wriet' })
+  @Endpoint({ summary: 'x', permissions: 'users.wriet' })
   @SubscribeMessage('broken')
   broken() {}
 }
@@ -134,7 +134,7 @@ class ScalarGateway {
 describe('A policy that cannot work', () => {
   it.each([
     ['a cache on a POST', CachedPostController, 'CachedPostController.broken: only a GET can be cached'],
-    ['an unknown permission', UnknownPermissionController, 'unknown permission "books.wriet"'],
+    ['an unknown permission', UnknownPermissionController, 'unknown permission "users.wriet"'],
     [
       'a scheme that no module provides',
       MissingSchemeController,
@@ -155,7 +155,7 @@ describe('A policy that cannot work', () => {
 
   it.each([
     ['without a declaration', UndeclaredGateway, 'UndeclaredGateway.broken: a message must be declared'],
-    ['of an unknown permission', UnknownPermissionGateway, 'unknown permission "books.wriet"'],
+    ['of an unknown permission', UnknownPermissionGateway, 'unknown permission "users.wriet"'],
     ['that another gateway handles', TwinGateway, 'another gateway handles "echo" as well'],
     ['at a path of its own', OtherPathGateway, 'must be declared with @SocketGateway()'],
     ['with a scalar payload', ScalarGateway, 'must have a DTO class with validation rules'],
@@ -185,15 +185,15 @@ describe('A policy that cannot work', () => {
   it('stops the start: a permission that two features declare', async () => {
     @FeatureModule(
       {
-        root: 'books',
+        root: 'users',
         tag: 'x',
         description: 'x',
-        permissions: [{ name: 'books.write', description: 'x', defaultRoles: [] }],
+        permissions: [{ name: 'users.write', description: 'x', defaultRoles: [] }],
       },
       {},
     )
     class TwinModule {}
-    await expect(TestApp.start({}, [TwinModule])).rejects.toThrow('"books" is declared twice');
+    await expect(TestApp.start({}, [TwinModule])).rejects.toThrow('"users" is declared twice');
   });
 
   it.each([

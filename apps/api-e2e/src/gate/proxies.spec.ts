@@ -69,16 +69,19 @@ describe('Behind a proxy with its own notation of addresses', () => {
 describe('HTTPS_REDIRECT and ALLOWED_HOSTS behind a proxy', () => {
   let app: TestApp;
   beforeAll(async () => {
-    app = await TestApp.start({
-      TRUST_PROXY: 'loopback',
-      HTTPS_REDIRECT: 'true',
-      ALLOWED_HOSTS: 'example.test,*.Example.org,::1',
-    });
+    app = await TestApp.start(
+      {
+        TRUST_PROXY: 'loopback',
+        HTTPS_REDIRECT: 'true',
+        ALLOWED_HOSTS: 'example.test,*.Example.org,::1',
+      },
+      [ProbeModule],
+    );
   });
   afterAll(() => app.stop());
 
   const get = (protocol: string | string[], host = 'example.test'): Promise<Reply> =>
-    call(app.url, 'GET', '/api/v1/books?page=1', { headers: { 'x-forwarded-proto': protocol, host } });
+    call(app.url, 'GET', '/api/v1/things?page=1', { headers: { 'x-forwarded-proto': protocol, host } });
 
   it.each(['https', 'HTTPS', 'https,http', 'https, http', 'Https , http', ['https', 'http'], ', https'])(
     'a client of %j is not sent to where it is',
@@ -90,8 +93,8 @@ describe('HTTPS_REDIRECT and ALLOWED_HOSTS behind a proxy', () => {
   );
 
   it.each([
-    ['/api/v1/books/%ff', 400, 'malformed-request'],
-    [`/api/v1/books/${'1'.repeat(2_000)}`, 414, 'uri-too-long'],
+    ['/api/v1/things/%ff', 400, 'malformed-request'],
+    [`/api/v1/things/${'1'.repeat(2_000)}`, 414, 'uri-too-long'],
   ])('nor is one whose path the router refuses: %.20s', async (path, status, slug) => {
     const headers = {
       host: 'proxy.internal',
@@ -104,13 +107,13 @@ describe('HTTPS_REDIRECT and ALLOWED_HOSTS behind a proxy', () => {
 
   it.each(['http', 'HTTP', 'http,https', 'gopher', ''])('a client of %j is', async (protocol) => {
     const { status, headers } = await get(protocol);
-    expect([status, headers.location]).toEqual([308, 'https://example.test/api/v1/books?page=1']);
+    expect([status, headers.location]).toEqual([308, 'https://example.test/api/v1/things?page=1']);
   });
 
   it('redirects a target in absolute form to the path, and answers OPTIONS * directly', async () => {
     const head = 'HTTP/1.1\r\nHost: example.test\r\nConnection: close\r\n\r\n';
-    const redirected = await rawRequest(app.url, `GET http://example.test/api/books?page=1 ${head}`);
-    expect(redirected).toContain('\r\nlocation: https://example.test/api/books?page=1\r\n');
+    const redirected = await rawRequest(app.url, `GET http://example.test/api/things?page=1 ${head}`);
+    expect(redirected).toContain('\r\nlocation: https://example.test/api/things?page=1\r\n');
     expect(await rawRequest(app.url, `OPTIONS * ${head}`)).toMatch(/^HTTP\/1\.1 204 /);
   });
 

@@ -1,3 +1,4 @@
+// needs: books, books-transfer, ticketing
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
@@ -9,7 +10,7 @@ import { ApiProcess, MAIN } from '../support/api-process.js';
 import { print } from '../support/print.js';
 import { type MemoryUse, watchMemory } from '../support/resident-memory.js';
 import { CSV_HEADER, csvLine } from '../support/slow-requests.js';
-import { importCsv } from '../support/transfer.js';
+import { importCsv } from '../books-transfer/transfer.js';
 
 const CLIENTS = 500;
 const GROWTH_MB = 150;

@@ -80,8 +80,8 @@ describe('A version', () => {
       const { status, body } = await get(path, version ? { 'x-api-version': version } : {});
       expect([path, status, body.detail]).toEqual([path, 400, 'Unsupported API version']);
     }
-    expect((await get('/api/v2/books')).status).toBe(404);
-    expect((await get('/api/books', { 'x-api-version': '2.0' })).status).toBe(404);
+    expect((await get('/api/v2/groups')).status).toBe(404);
+    expect((await get('/api/groups', { 'x-api-version': '2.0' })).status).toBe(404);
     expect((await app.request('POST', '/api/v2/users')).status).toBe(405);
   });
 });
@@ -188,7 +188,7 @@ describe('A deprecated route', () => {
 
   it.each([
     ['that does not exist', '/api/v2/nothing', 'as its successor, which does not exist'],
-    ['whose parameters it lacks', '/api/v1/books/:id', 'cannot fill in the parameter ":id"'],
+    ['whose parameters it lacks', '/api/v1/users/:id', 'cannot fill in the parameter ":id"'],
   ])('stops the start with a successor %s', async (_, successor, message) => {
     @Controller({ path: 'olds', version: '1' })
     class LostController {

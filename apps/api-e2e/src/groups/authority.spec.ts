@@ -60,10 +60,10 @@ describe('Nobody grants or revokes permissions that they do not hold', () => {
     const { id, token } = await api.holderOf('access.write');
     const other = await api.person();
     const powerful = await api.group();
-    await api.put(groupGrant('books.write', powerful));
+    await api.put(groupGrant('probe.use', powerful));
     for (const userId of [id, other.id])
       expect(problemOf(await api.put(memberPath(powerful, userId), token))).toEqual(FORBIDDEN);
-    expect(await api.bookStatus(token)).toBe(403);
+    expect(await api.probeStatus(token)).toBe(403);
 
     const equal = await api.group();
     await api.put(groupGrant('access.write', equal));
@@ -78,7 +78,7 @@ describe('Nobody grants or revokes permissions that they do not hold', () => {
 
   it('a manager of groups cannot change one with more permissions, but can change one with no more', async () => {
     const { token } = await api.holderOf('access.write');
-    const powerful = await api.holderOf('books.write');
+    const powerful = await api.holderOf('probe.use');
     const equal = await api.holderOf('access.write');
     const changesOf = ({ id, groupId }: typeof equal): [string, string, object?][] => [
       ['PATCH', `${GROUPS}/${groupId}`, { name: `Renamed ${groupId}` }],
@@ -89,7 +89,7 @@ describe('Nobody grants or revokes permissions that they do not hold', () => {
     for (const [method, path, body] of changesOf(powerful))
       expect(problemOf(await api.send(method, path, body, token))).toEqual(FORBIDDEN);
     expect((await api.send('GET', `${GROUPS}/${powerful.groupId}`)).body).toEqual(before.body);
-    expect(await api.bookStatus(powerful.token)).toBe(422);
+    expect(await api.probeStatus(powerful.token)).toBe(422);
     const statuses: number[] = [];
     for (const [method, path, body] of changesOf(equal))
       statuses.push((await api.send(method, path, body, token)).status);
@@ -98,7 +98,7 @@ describe('Nobody grants or revokes permissions that they do not hold', () => {
 
   it('a manager of users cannot take over one whose groups have more permissions, by password, email or otherwise', async () => {
     const manager = await api.holderOf('users.write');
-    const powerful = await api.holderOf('books.write');
+    const powerful = await api.holderOf('probe.use');
     const path = `/api/v1/users/${powerful.id}`;
     const attempts: [string, string, object?][] = [
       ['POST', `${path}/set-password`, { password: 'Taken0ver' }],
@@ -131,7 +131,7 @@ describe('Fifty concurrent changes', () => {
     const name = 'Fifty';
     const answers = await Promise.all(
       Array.from({ length: 50 }, () => [
-        api.put(groupGrant('books.write', groupId)),
+        api.put(groupGrant('probe.use', groupId)),
         api.put(memberPath(groupId, id)),
         api.send('POST', GROUPS, { name }),
       ]).flat(),
@@ -144,21 +144,21 @@ describe('Fifty concurrent changes', () => {
 
   it('grants and revocations end in one of the two states, for the caller as in the catalogue', async () => {
     const { token, groupId } = await api.holderOf();
-    const path = groupGrant('books.write', groupId);
+    const path = groupGrant('probe.use', groupId);
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, n) => (n % 2 ? api.put(path) : api.remove(path))),
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204]));
     const { body } = await api.send('GET', PERMISSIONS);
-    const { groups } = body.find(({ name }: { name: string }) => name === 'books.write');
+    const { groups } = body.find(({ name }: { name: string }) => name === 'probe.use');
     const isGranted = groups.some(({ id }: { id: string }) => id === groupId);
-    expect(await api.bookStatus(token)).toBe(isGranted ? 422 : 403);
+    expect(await api.probeStatus(token)).toBe(isGranted ? 422 : 403);
   });
 });
 
 it('records who changed what, from where', async () => {
-  const { id, groupId } = await api.holderOf('books.write');
-  await api.remove(groupGrant('books.write', groupId));
+  const { id, groupId } = await api.holderOf('probe.use');
+  await api.remove(groupGrant('probe.use', groupId));
   await api.remove(memberPath(groupId, id));
   await api.remove(`${GROUPS}/${groupId}`);
   const events = await api.app.dataSource.query(
@@ -169,9 +169,9 @@ it('records who changed what, from where', async () => {
   expect(events).toEqual(
     [
       ['access.group-created', groupId],
-      ['access.grant-added', 'books.write'],
+      ['access.grant-added', 'probe.use'],
       ['access.member-added', id],
-      ['access.grant-removed', 'books.write'],
+      ['access.grant-removed', 'probe.use'],
       ['access.member-removed', id],
       ['access.group-deleted', groupId],
     ].map(([action, subject]) => ({ action, subject, address: '127.0.0.1' })),

@@ -141,52 +141,52 @@ describe('Permissions', () => {
 
   it('are granted to a role and revoked, from the next request on', async () => {
     const { token } = await api.person();
-    expect(await api.bookStatus(token)).toBe(403);
-    for (const _ of [1, 2]) expect((await api.put(roleGrant('books.write', 'user'))).status).toBe(204);
-    expect(await api.bookStatus(token)).toBe(422);
-    for (const _ of [1, 2]) expect((await api.remove(roleGrant('books.write', 'user'))).status).toBe(204);
-    expect(await api.bookStatus(token)).toBe(403);
+    expect(await api.probeStatus(token)).toBe(403);
+    for (const _ of [1, 2]) expect((await api.put(roleGrant('probe.use', 'user'))).status).toBe(204);
+    expect(await api.probeStatus(token)).toBe(422);
+    for (const _ of [1, 2]) expect((await api.remove(roleGrant('probe.use', 'user'))).status).toBe(204);
+    expect(await api.probeStatus(token)).toBe(403);
   });
 
   it('are held through a group as long as the user is a member and the group exists and has the grant', async () => {
-    const { id, token, groupId } = await api.holderOf('books.write');
-    const statuses = [await api.bookStatus(token)];
+    const { id, token, groupId } = await api.holderOf('probe.use');
+    const statuses = [await api.probeStatus(token)];
     for (const act of [
       () => api.remove(memberPath(groupId, id)),
       () => api.put(memberPath(groupId, id)),
-      () => api.remove(groupGrant('books.write', groupId)),
-      () => api.put(groupGrant('books.write', groupId)),
+      () => api.remove(groupGrant('probe.use', groupId)),
+      () => api.put(groupGrant('probe.use', groupId)),
       () => api.remove(`${GROUPS}/${groupId}`),
     ]) {
       expect((await act()).status).toBe(204);
-      statuses.push(await api.bookStatus(token));
+      statuses.push(await api.probeStatus(token));
     }
     expect(statuses).toEqual([422, 403, 422, 403, 422, 403]);
   });
 
   it('are held through any one grant', async () => {
-    const { id, token, groupId } = await api.holderOf('books.write');
+    const { id, token, groupId } = await api.holderOf('probe.use');
     const second = await api.group();
-    await api.put(groupGrant('books.write', second));
+    await api.put(groupGrant('probe.use', second));
     await api.put(memberPath(second, id));
     await api.remove(memberPath(groupId, id));
-    expect(await api.bookStatus(token)).toBe(422);
+    expect(await api.probeStatus(token)).toBe(422);
   });
 
   it('are refused when unknown, as are groups and roles, and nothing is granted to admin', async () => {
     const groupId = await api.group();
     for (const act of both) {
-      for (const path of [roleGrant('books.fly', 'user'), groupGrant('books.fly', groupId)])
-        expect(problemOf(await act(path))).toEqual([404, 'Permission books.fly not found']);
-      expect(problemOf(await act(groupGrant('books.write', UNKNOWN)))).toEqual([
+      for (const path of [roleGrant('probe.fly', 'user'), groupGrant('probe.fly', groupId)])
+        expect(problemOf(await act(path))).toEqual([404, 'Permission probe.fly not found']);
+      expect(problemOf(await act(groupGrant('probe.use', UNKNOWN)))).toEqual([
         404,
         `Group ${UNKNOWN} not found`,
       ]);
-      expect(problemOf(await act(roleGrant('books.write', 'admin')))).toEqual([
+      expect(problemOf(await act(roleGrant('probe.use', 'admin')))).toEqual([
         400,
         'The role admin holds every permission',
       ]);
-      for (const path of [roleGrant('books.write', 'root'), groupGrant('books.write', '17')])
+      for (const path of [roleGrant('probe.use', 'root'), groupGrant('probe.use', '17')])
         expect((await act(path)).status).toBe(422);
     }
   });

@@ -1,4 +1,5 @@
 import type { Matrix } from '../support/matrix/row.js';
+import { failedJob } from './failed-job.js';
 
 export const rows: Matrix = {
   'GET /api/v1/jobs/failed': {
@@ -8,6 +9,6 @@ export const rows: Matrix = {
   'POST /api/v1/jobs/failed/:id/retry': {
     scope: ['jobs.manage'],
     statuses: { nobody: 401, user: 403, moderator: 403, admin: 204, key: 204, keyWithoutPermissions: 403 },
-    ask: async (scene) => ({ params: { id: await scene.failedJob() } }),
+    ask: async ({ app }) => ({ params: { id: await failedJob(app.dataSource) } }),
   },
 };

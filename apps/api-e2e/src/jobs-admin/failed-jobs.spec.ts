@@ -5,7 +5,7 @@ import { FeatureModule } from '@gatehouse/modules';
 import { SOON } from '@gatehouse/testing';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { ABANDONED, failedJob } from '../support/failed-job.js';
+import { ABANDONED, failedJob } from './failed-job.js';
 import { newcomer } from '../support/people.js';
 import { TestApp } from '../support/test-app.js';
 

@@ -1,12 +1,28 @@
+import { FeatureModule } from '@gatehouse/modules';
 import type { Ask, Matrix } from '../support/matrix/row.js';
 import { newName, type Scene } from '../support/matrix/scene.js';
+import { inboxItem } from './inbox-item.js';
 
 const ROOT = '/api/v1/notifications';
+
+@FeatureModule(
+  {
+    root: 'matrix',
+    tag: 'Matrix',
+    description: 'For the specs.',
+    topics: [{ name: 'matrix.news', description: 'News' }],
+  },
+  {},
+)
+class NewsModule {}
+
+/** Features beside those of the application. */
+export const features = [NewsModule];
 
 /** A topic that only administrators change. */
 const aTopic = async (scene: Scene): Promise<Ask & { params: { id: string } }> => {
   const topics: { id: string; name: string }[] = await scene.have('GET', `${ROOT}/topics`);
-  return { params: { id: topics.find(({ name }) => name === 'ticketing.new-events')!.id } };
+  return { params: { id: topics.find(({ name }) => name === 'matrix.news')!.id } };
 };
 
 /** The caller is subscribed, if the caller can be. */
@@ -18,7 +34,9 @@ const aSubscription = async (scene: Scene): Promise<Ask> => {
 };
 
 /** A notification in the inbox of the owner. */
-const anItem = async (scene: Scene): Promise<Ask> => ({ params: { id: await scene.inboxItem() } });
+const anItem = async ({ app, owner }: Scene): Promise<Ask> => ({
+  params: { id: await inboxItem(app.dataSource, owner.id) },
+});
 
 const everyPerson = (status: number) => ({
   nobody: 401,

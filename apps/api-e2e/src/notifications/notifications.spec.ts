@@ -1,3 +1,4 @@
+// needs: ticketing
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JOBS_SCHEMA } from '@gatehouse/jobs';

@@ -70,7 +70,7 @@ describe('The documents of the application', () => {
   });
 
   it('document the response to a malformed URL', async () => {
-    for (const path of ['/api/v1/books?q=%zz', '/health/live?%', '/api/v1/books/export?format=%ff'])
+    for (const path of ['/api/v1/users?q=%zz', '/health/live?%', '/api/v1/audit?from=%ff'])
       expect((await app.request('GET', path)).status).toBe(400);
   });
 

@@ -1,3 +1,4 @@
+// needs: books, books-transfer
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@gatehouse/embedded-postgres';
 import { describeWithRedisServer, RedisServer, SOON } from '@gatehouse/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';

@@ -1,3 +1,4 @@
+// needs: books
 import { describeWithRedisServer, RedisServer } from '@gatehouse/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Link } from '../support/link.js';

@@ -1,3 +1,4 @@
+// needs: books
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { createClient } from '@redis/client';

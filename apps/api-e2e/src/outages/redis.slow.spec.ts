@@ -1,3 +1,4 @@
+// needs: books
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeWithRedisServer, RedisServer, SOON } from '@gatehouse/testing';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';

@@ -1,4 +1,21 @@
-import type { Matrix } from '../support/matrix/row.js';
+import { v7 as uuidv7 } from 'uuid';
+import { PaymentsSettings } from '@gatehouse/payments';
+import { sandboxCall } from '@gatehouse/payments/testing';
+import type { Ask, Matrix } from '../support/matrix/row.js';
+import { newName, type Scene } from '../support/matrix/scene.js';
+
+/** A checkout of the owner, and a webhook call for it. */
+async function aDeclinedPayment({ app, owner }: Scene): Promise<Ask> {
+  const checkoutId = uuidv7();
+  await app.dataSource.query(
+    `INSERT INTO checkouts
+       (id, feature, reference, user_id, amount_cents, currency, description, provider, expires_at)
+     VALUES ($1, 'matrix', $2, $3, 100, 'EUR', 'Matrix', 'sandbox', now())`,
+    [checkoutId, newName(), owner.id],
+  );
+  const { webhookSecret } = app.app.get(PaymentsSettings);
+  return sandboxCall({ checkoutId, amountCents: 100, kind: 'declined' }, webhookSecret);
+}
 
 export const rows: Matrix = {
   'GET /api/v1/payments': {
@@ -7,6 +24,6 @@ export const rows: Matrix = {
   },
   'POST /api/v1/payments/webhook': {
     statuses: { nobody: 200, user: 200, moderator: 200, admin: 200, key: 200, keyWithoutPermissions: 200 },
-    ask: (scene) => scene.declinedPayment(),
+    ask: aDeclinedPayment,
   },
 };

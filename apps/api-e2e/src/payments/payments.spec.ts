@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { ConflictProblem } from '@gatehouse/http';
 import { rowFingerprint } from '../support/row-fingerprint.js';
-import { Shop, type SoldThing } from '../support/shop.js';
+import { Shop, type SoldThing } from './shop.js';
 
 const shop = await Shop.open({ THROTTLE_DISABLED: 'true' });
 afterAll(() => shop.close());

@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from 'vitest';
 import { JobTable } from '@gatehouse/jobs/testing';
-import { Shop, type SoldThing } from '../support/shop.js';
+import { Shop, type SoldThing } from './shop.js';
 
 const shop = await Shop.open({ THROTTLE_DISABLED: 'true' });
 afterAll(() => shop.close());

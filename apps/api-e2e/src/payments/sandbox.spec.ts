@@ -3,7 +3,7 @@ import { JobTable } from '@gatehouse/jobs/testing';
 import { SOON } from '@gatehouse/testing';
 import { call } from '../support/http-client.js';
 import { rowFingerprint } from '../support/row-fingerprint.js';
-import { Shop, type SoldThing } from '../support/shop.js';
+import { Shop, type SoldThing } from './shop.js';
 import { send } from '../support/test-app.js';
 
 const shop = await Shop.open({ THROTTLE_DISABLED: 'true', WORKER: 'inside' });

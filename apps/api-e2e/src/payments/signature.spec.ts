@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sandboxCall } from '@gatehouse/payments/testing';
 import { rowFingerprint } from '../support/row-fingerprint.js';
-import { Shop, type SoldThing, WEBHOOK } from '../support/shop.js';
+import { Shop, type SoldThing, WEBHOOK } from './shop.js';
 import type { RequestOptions } from '../support/test-app.js';
 
 const shop = await Shop.open({ THROTTLE_DISABLED: 'true' });

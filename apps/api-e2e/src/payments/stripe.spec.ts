@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { JobTable } from '@gatehouse/jobs/testing';
-import { errorOf, FakeStripe } from '../support/fake-stripe.js';
+import { errorOf, FakeStripe } from './fake-stripe.js';
 import { rowFingerprint } from '../support/row-fingerprint.js';
-import { Shop, type SoldThing, WEBHOOK } from '../support/shop.js';
+import { Shop, type SoldThing, WEBHOOK } from './shop.js';
 import { type Answer, send } from '../support/test-app.js';
 
 const SECRET = 'whsec_9mZxL4vTqWc7RbYk2HnJ8dPf5GsUaEoX';
@@ -35,6 +35,7 @@ beforeEach(() => {
 
 let events = 0;
 
+// needs: ticketing
 it('lets nobody sell at a price that Stripe cannot charge', async () => {
   const token = await app.loginAs('admin');
   const make = (path: string, body: object) =>
@@ -50,6 +51,7 @@ it('lets nobody sell at a price that Stripe cannot charge', async () => {
   const path = `/api/v1/ticketing/categories/${made.body.id}`;
   expect(await app.request('PATCH', path, { token, body: { priceCents: 1550 } })).toMatchObject(problem);
 });
+// end
 
 /** An event as Stripe sends it, with its session. */
 function eventOf(type: string, session: object): string {

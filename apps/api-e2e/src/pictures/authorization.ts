@@ -1,17 +1,31 @@
+import { expect } from 'vitest';
 import { images } from '../support/images.js';
 import type { Ask, Matrix } from '../support/matrix/row.js';
-import type { Scene } from '../support/matrix/scene.js';
+import { newName, type Scene } from '../support/matrix/scene.js';
 import { multipartBytes, multipartHeaders } from '../support/multipart.js';
 
 const upload = () => ({
   raw: multipartBytes({ name: 'file', filename: 'a.png', content: images['image/png']! }),
   headers: multipartHeaders,
 });
-const aBook = async (scene: Scene): Promise<Ask> => ({ params: { id: await scene.bookId() } });
-const aCover = async (scene: Scene): Promise<Ask> => ({ params: { id: await scene.coverOfBook() } });
+
+async function putPicture({ app }: Scene, path: string, token: string): Promise<void> {
+  const { status, text } = await app.request('PUT', path, { token, ...upload() });
+  expect([path, status, text]).toEqual([path, 204, '']);
+}
+
+const aBook = async (scene: Scene): Promise<Ask & { params: { id: number } }> => {
+  const book = { title: newName(), author: 'Matrix', description: '', rating: 3 };
+  return { params: { id: (await scene.have('POST', '/api/v1/books', book)).id } };
+};
+const aCover = async (scene: Scene): Promise<Ask> => {
+  const { params } = await aBook(scene);
+  await putPicture(scene, `/api/v1/books/${params.id}/cover`, scene.admin);
+  return { params };
+};
 const ofOwner = ({ owner }: Scene): Ask => ({ params: { id: owner.id } });
 const anAvatar = async (scene: Scene): Promise<Ask> => {
-  await scene.avatar();
+  await putPicture(scene, `/api/v1/users/${scene.owner.id}/avatar`, scene.owner.token);
   return ofOwner(scene);
 };
 

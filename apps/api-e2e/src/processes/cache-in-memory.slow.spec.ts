@@ -1,3 +1,4 @@
+// needs: books
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cacheBetweenProcesses } from '../support/cache-between.js';
 import { TwoProcesses } from '../support/two-processes.js';

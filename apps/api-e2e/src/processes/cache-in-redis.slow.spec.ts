@@ -1,3 +1,4 @@
+// needs: books
 import { describeWithRedis } from '@gatehouse/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { cacheBetweenProcesses } from '../support/cache-between.js';

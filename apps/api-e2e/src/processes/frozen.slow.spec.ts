@@ -1,3 +1,4 @@
+// needs: books
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TwoProcesses } from '../support/two-processes.js';
 

@@ -1,3 +1,4 @@
+// needs: books, books-transfer
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,3 +1,4 @@
+// needs: books
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ApiProcess, type Launch } from '../support/api-process.js';
 import { DataDir } from '../support/data-dir.js';

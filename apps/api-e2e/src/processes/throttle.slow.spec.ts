@@ -1,3 +1,4 @@
+// needs: books
 import { describeWithRedis } from '@gatehouse/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ApiProcess } from '../support/api-process.js';

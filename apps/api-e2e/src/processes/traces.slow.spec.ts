@@ -1,3 +1,4 @@
+// needs: books
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { createTestDatabase, describeWithRedis, SOON, type TestDatabase } from '@gatehouse/testing';

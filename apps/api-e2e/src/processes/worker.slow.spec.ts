@@ -1,3 +1,4 @@
+// needs: payments
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { JOBS_SCHEMA } from '@gatehouse/jobs';

@@ -1,10 +1,11 @@
+// needs: ticketing
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createTestDatabase, SOON, type TestDatabase } from '@gatehouse/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiProcess, MAIN } from '../support/api-process.js';
-import { BoxOffice } from '../support/box-office.js';
+import { BoxOffice } from '../ticketing/box-office.js';
 import { print } from '../support/print.js';
 import { SocketClient } from '../support/socket-client.js';
 

@@ -1,7 +1,8 @@
+// needs: ticketing, notifications
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeWithRedisServer, RedisServer, SOON } from '@gatehouse/testing';
 import type { ApiProcess } from '../support/api-process.js';
-import { BoxOffice } from '../support/box-office.js';
+import { BoxOffice } from '../ticketing/box-office.js';
 import { SocketClient } from '../support/socket-client.js';
 import { TwoProcesses } from '../support/two-processes.js';
 

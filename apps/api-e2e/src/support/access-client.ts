@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { ProbeModule } from './probe/probe.module.js';
 import { type Answer, PASSWORD, TestApp } from './test-app.js';
 
 export const UNKNOWN = '019f6f3a-5b1e-7c4d-9a2b-3c4d5e6f7081';
@@ -27,7 +28,7 @@ export class AccessClient {
   ) {}
 
   static async start(variables: Record<string, string> = {}): Promise<AccessClient> {
-    const app = await TestApp.start({ THROTTLE_DISABLED: 'true', ...variables });
+    const app = await TestApp.start({ THROTTLE_DISABLED: 'true', ...variables }, [ProbeModule]);
     return new AccessClient(app, await app.loginAs('admin'), await app.loginAs('moderator'));
   }
 
@@ -74,8 +75,8 @@ export class AccessClient {
     return { ...somebody, groupId };
   }
 
-  /** Status of creating a book from an empty body: 422 with the permission, 403 without. */
-  async bookStatus(token: string): Promise<number> {
-    return (await this.send('POST', '/api/v1/books', {}, token)).status;
+  /** Status of creating a thing of the probe from an empty body: 422 with its permission `probe.use`, 403 without. */
+  async probeStatus(token: string): Promise<number> {
+    return (await this.send('POST', '/api/v1/things', {}, token)).status;
   }
 }

@@ -1,3 +1,4 @@
+// needs: books
 import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';

@@ -1,10 +1,14 @@
+import type { Type } from '@nestjs/common';
 import { expect } from 'vitest';
 import { call, type CallOptions, type Reply } from './http-client.js';
-import { inboxItem } from './inbox-item.js';
+import { matrix, matrixFeatures } from './authorization-matrix.js';
+import { pathOf } from './matrix/cell.js';
+import type { Ask, Row } from './matrix/row.js';
+import { apiKey, Scene } from './matrix/scene.js';
 import { type Operation, operationsOf } from './operations.js';
-import { multipart } from './multipart.js';
+import { routeTableOf } from './route-table.js';
 import { rowFingerprint } from './row-fingerprint.js';
-import { PASSWORD, send, TestApp } from './test-app.js';
+import { TestApp } from './test-app.js';
 
 const ORIGIN = 'https://client.example';
 
@@ -18,47 +22,19 @@ export class HostileApp {
     readonly apiKey: string,
   ) {}
 
-  static async start(variables: Record<string, string> = {}): Promise<HostileApp> {
-    const app = await TestApp.start({ THROTTLE_DISABLED: 'true', ALLOWED_ORIGINS: ORIGIN, ...variables });
-    const logIn = await send(app.url, 'POST', '/api/v1/auth/login', {
-      body: { username: 'admin', password: PASSWORD },
-    });
-    const token: string = logIn.body.access_token;
-    const book = { title: 'A', author: 'B', description: '', rating: 1 };
-    const { body } = await send(app.url, 'POST', '/api/v1/books', { token, body: book });
-    const reviews = `/api/v1/books/${body.id}/reviews`;
-    const review = await send(app.url, 'POST', reviews, { token, body: { rating: 5, text: 'C' } });
-    const group = await send(app.url, 'POST', '/api/v1/groups', { token, body: { name: 'D' } });
-    const ticketing = await ticketingIds((path, body) =>
-      send(app.url, 'POST', `/api/v1/ticketing/${path}`, { token, body }).then(({ body: { id } }) => id),
-    );
-    const [{ id: userId }] = await app.dataSource.query(`SELECT id FROM users WHERE username = 'demo'`);
-    const [topic] = await app.dataSource.query('SELECT id FROM notification_topics');
-    const [admin] = await app.dataSource.query(`SELECT id FROM users WHERE username = 'admin'`);
-    const fileId = await uploadText(app.url, token);
-    const notificationId = await inboxItem(app.dataSource, admin.id);
+  static async start(
+    variables: Record<string, string> = {},
+    extra: readonly Type<unknown>[] = [],
+  ): Promise<HostileApp> {
+    const settings = { THROTTLE_DISABLED: 'true', ALLOWED_ORIGINS: ORIGIN, ...variables };
+    const app = await TestApp.start(settings, [...matrixFeatures, ...extra]);
+    const scene = await Scene.ofAdmin(app);
     const document = app.app.getHttpAdapter().getInstance().openApiDocument;
-    const all = operationsOf(document, (template) =>
-      template
-        .replace('/books/{id}', `/books/${body.id}`)
-        .replace('/files/{id}', `/files/${fileId}`)
-        .replace('/groups/{id}', `/groups/${group.body.id}`)
-        .replace(/ticketing\/(\w+)\/\{id\}/, (_, kind: string) => `ticketing/${kind}/${ticketing[kind]}`)
-        .replace('/topics/{id}', `/topics/${topic.id}`)
-        .replace('/notifications/{id}', `/notifications/${notificationId}`)
-        .replace('{id}', userId)
-        .replace('{author}', 'someone')
-        .replace('{groupId}', group.body.id)
-        .replace('{name}', 'books.write')
-        .replace('{reviewId}', review.body.id)
-        .replace('{role}', 'user')
-        .replace('{userId}', userId),
-    );
+    const all = operationsOf(document, await pathsOfExisting(app, scene));
     // Actions have another form of errors, and specs of their own.
     const operations = all.filter(({ template }) => !template.startsWith('/api/v0/'));
-    const key = { name: 'E', permissions: [] };
-    const apiKey = await send(app.url, 'POST', '/api/v1/auth/api-keys', { token, body: key });
-    return new HostileApp(app, operations, token, apiKey.body.key);
+    const { token } = scene.owner;
+    return new HostileApp(app, operations, token, await apiKey(app, token, []));
   }
 
   stop(): Promise<void> {
@@ -99,27 +75,19 @@ export class HostileApp {
   }
 }
 
-/** Uploads a small text. @returns its id */
-async function uploadText(url: string, token: string): Promise<string> {
-  const form = multipart({ name: 'file', filename: 'a.txt', content: 'a'.repeat(2_000) });
-  return (await send(url, 'POST', '/api/v1/files', { token, ...form })).body.id;
-}
-
-/** Creates an organiser, an event, a session, a category and a ticket. @returns their ids by path */
-async function ticketingIds(
-  post: (path: string, body: object) => Promise<string>,
-): Promise<Record<string, string>> {
-  const organiserId = await post('organisers', { name: 'E' });
-  const date = new Date().toISOString();
-  const eventId = await post('events', { organiserId, name: 'F', openDate: date });
-  const sessionId = await post('sessions', { eventId, name: 'G', date });
-  const categoryId = await post('categories', { eventId, name: 'H', priceCents: 0, currency: 'EUR' });
-  const ticketId = await post('tickets', { categoryId, sessionId });
-  return {
-    organisers: organiserId,
-    events: eventId,
-    sessions: sessionId,
-    categories: categoryId,
-    tickets: ticketId,
-  };
+/** Returns a function that fills in the paths of operations with resources of a scene, made as the matrix does. */
+async function pathsOfExisting(
+  app: TestApp,
+  scene: Scene,
+): Promise<(template: string, method: string) => string> {
+  const paths = new Map<string, string>();
+  const made = new Map<Row['ask'], Ask>();
+  for (const { method, path } of routeTableOf(app).routes) {
+    const { ask } = matrix[`${method} ${path}`] ?? {};
+    if (!path.includes(':') || !ask) continue;
+    const known = made.get(ask) ?? (await ask(scene));
+    made.set(ask, known);
+    paths.set(`${method} ${path}`, pathOf(path, known.params));
+  }
+  return (template, method) => paths.get(`${method} ${template.replace(/\{(\w+)\}/g, ':$1')}`) ?? template;
 }

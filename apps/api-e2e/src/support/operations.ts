@@ -16,7 +16,7 @@ export interface FieldSchema {
 export interface Operation {
   name: string;
   method: string;
-  /** Documented path, e.g. `/api/v1/books/{id}`. */
+  /** Documented path, e.g. `/api/v1/users/{id}`. */
   template: string;
   /** Path with ids of existing resources. */
   path: string;
@@ -48,13 +48,22 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
 /**
  * Lists all operations of a document.
- * @param values replaces the parameters of a path such as `/api/v1/books/{id}`
+ * @param values replaces the parameters of a path such as `/api/v1/users/{id}`
  */
-export function operationsOf(document: OpenAPIObject, values: (template: string) => string): Operation[] {
+export function operationsOf(
+  document: OpenAPIObject,
+  values: (template: string, method: string) => string,
+): Operation[] {
   const paths = document.paths as Record<string, Record<string, Documented>>;
   return Object.entries(paths).flatMap(([template, item]) =>
     METHODS.filter((method) => item[method]).map((method) =>
-      operationOf(document, method.toUpperCase(), template, item[method]!, values(template)),
+      operationOf(
+        document,
+        method.toUpperCase(),
+        template,
+        item[method]!,
+        values(template, method.toUpperCase()),
+      ),
     ),
   );
 }

@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { createTestDatabase, SOON, type TestDatabase } from '@gatehouse/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiProcess, MAIN } from '../support/api-process.js';
-import { BoxOffice, type OnSale, TICKETING } from '../support/box-office.js';
-import { type Buyer, makeCrowd } from '../support/crowd.js';
-import { Listeners } from '../support/listeners.js';
+import { BoxOffice, type OnSale, TICKETING } from './box-office.js';
+import { type Buyer, makeCrowd } from './crowd.js';
+import { Listeners } from './listeners.js';
 import { print } from '../support/print.js';
 
 const LISTENERS = 5_000;

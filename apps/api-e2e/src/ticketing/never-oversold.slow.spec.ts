@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiProcess } from '../support/api-process.js';
-import { BoxOffice, type Offer, type OnSale, payAt, TICKETING } from '../support/box-office.js';
+import { BoxOffice, type Offer, type OnSale, payAt, TICKETING } from './box-office.js';
 import type { ClientAnswer } from '../support/client.js';
-import { type Buyer, makeCrowd } from '../support/crowd.js';
+import { type Buyer, makeCrowd } from './crowd.js';
 import { print } from '../support/print.js';
 import { TwoProcesses } from '../support/two-processes.js';
-import { type Hit, type Shot, volley } from '../support/volley.js';
+import { type Hit, type Shot, volley } from './volley.js';
 
 /** Set `OVERSELL_ROUNDS=20` for more. */
 const ROUNDS = Number(process.env['OVERSELL_ROUNDS'] ?? 1);

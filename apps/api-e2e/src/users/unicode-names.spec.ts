@@ -1,7 +1,8 @@
+// needs: ticketing, account-recovery
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AccessClient, GROUPS } from '../support/access-client.js';
-import { TICKETING } from '../support/box-office.js';
-import { Recovery } from '../support/recovery.js';
+import { TICKETING } from '../ticketing/box-office.js';
+import { Recovery } from '../account-recovery/recovery.js';
 
 /** The same text, composed as most keyboards do, and decomposed as in file names of macOS. */
 const [NFC, NFD] = ['jos\u00e9', 'jose\u0301'];

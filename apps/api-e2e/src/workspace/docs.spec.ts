@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, matchesGlob } from 'node:path';
+// needs: every-feature
 import ts from 'typescript';
+// end
 import { expect, it } from 'vitest';
 
 const WORKSPACE = join(import.meta.dirname, '../../../..');
@@ -30,35 +32,46 @@ const isFolder = (name: string): boolean =>
 
 it('links to files that exist', () => {
   const links = mentions(/\]\((?!https?:)([^)#]+)/g);
+  // needs: every-feature
   expect(links.length).toBeGreaterThan(30);
+  // end
   expect(links.filter(({ doc, name }) => !existsSync(join(WORKSPACE, dirname(doc), name)))).toEqual([]);
 });
 
 it('names files that exist', () => {
   const named = mentions(/`([\w.@<*-][\w./@<>*-]*\.(?:ts|mjs|md|json|yml|conf|sh))`/g);
+  // needs: every-feature
   expect(named.length).toBeGreaterThan(60);
+  // end
   expect(named.filter(({ name }) => !isFile(name))).toEqual([]);
 });
 
 it('names folders and libraries that exist', () => {
   const named = mentions(/`((?:apps|docs|docker|libs|tools|\.ci)(?:\/[\w-]+)*)`/g);
+  // needs: every-feature
   expect(named.length).toBeGreaterThan(20);
+  // end
   expect(named.filter(({ name }) => !isFolder(name) && !files.includes(name))).toEqual([]);
 });
 
 it('names npm scripts that exist', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: object };
   const named = mentions(/npm run (?:--silent )?([\w:-]+)/g);
+  // needs: every-feature
   expect(named.length).toBeGreaterThan(20);
+  // end
   expect(named.filter(({ name }) => !(name in scripts))).toEqual([]);
 });
 
 it('has the documents that the source names', () => {
   const named = git('grep', '-ohE', 'docs/[a-z/-]+\\.md');
+  // needs: every-feature
   expect(named.length).toBeGreaterThan(10);
+  // end
   expect(named.filter((name) => !files.includes(name))).toEqual([]);
 });
 
+// needs: every-feature
 /** The pages whose tables say which test proves what. */
 const PROOFS = ['docs/seeds.md', 'docs/contract-tests.md'];
 
@@ -105,3 +118,4 @@ it('answers each of the 213 requirements, in order', () => {
   const numbers = rowsOf('docs/seeds.md').map((row) => Number(/^\| (\d+) +\|/.exec(row)?.[1]));
   expect(numbers).toEqual(Array.from({ length: 213 }, (_, i) => i + 1));
 });
+// end

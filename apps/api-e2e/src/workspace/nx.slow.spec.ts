@@ -31,20 +31,20 @@ function nx<Answer>(...args: string[]): Answer {
 
 it.each([
   ['libs/platform/mail/src/index.ts', '@gatehouse/mail'],
-  ['libs/features/books/src/books.service.ts', '@gatehouse/books'],
+  ['libs/features/users/src/users.service.ts', '@gatehouse/users'],
 ])('affects what depends on it by a change of %s', (file, name) => {
   const affected = nx<string[]>('show', 'projects', '--affected', `--files=${file}`, '--json');
   expect(affected.toSorted()).toEqual([...dependents(name)].toSorted());
 });
 
-it('tests books again when a library below changes', () => {
-  const { files } = nx<{ files: string[] }>('show', 'target', 'inputs', 'books:test', '--json');
-  expect(files).toContain('libs/features/books/src/books.service.ts');
+it('tests users again when a library below changes', () => {
+  const { files } = nx<{ files: string[] }>('show', 'target', 'inputs', 'users:test', '--json');
+  expect(files).toContain('libs/features/users/src/users.service.ts');
   expect(files).toContain('libs/platform/text/src/index.ts');
 });
 
-it.each(['build', 'typecheck'])('builds the libraries below for the target %s of books', (target) => {
-  const { tasks } = nx<{ tasks: { tasks: object } }>('run', `books:${target}`, '--graph=stdout');
-  expect(tasks.tasks).toHaveProperty([`@gatehouse/books:${target}`]);
+it.each(['build', 'typecheck'])('builds the libraries below for the target %s of users', (target) => {
+  const { tasks } = nx<{ tasks: { tasks: object } }>('run', `users:${target}`, '--graph=stdout');
+  expect(tasks.tasks).toHaveProperty([`@gatehouse/users:${target}`]);
   expect(tasks.tasks).toHaveProperty(['@gatehouse/text:build']);
 });

@@ -20,6 +20,18 @@ export default async function rename(
   tree: Tree,
   { name, title = titleFrom(name) }: RenameOptions,
 ): Promise<GeneratorCallback> {
+  const old = renameAll(tree, { name, title });
+  await formatFiles(tree);
+  return () => {
+    rmSync(join(tree.root, 'node_modules', `@${old}`), { recursive: true, force: true });
+    const run = runnerIn(tree);
+    run(...LINK_PACKAGES);
+    run('npm', 'run', 'build');
+  };
+}
+
+/** Renames the project in the texts and the names of all files. @returns the old name */
+export function renameAll(tree: Tree, { name, title }: Required<RenameOptions>): string {
   const manifest = readJson<{ name: string; title?: string }>(tree, 'package.json');
   const old = { name: manifest.name, title: manifest.title ?? titleFrom(manifest.name) };
   const replace = replacer(old, { name, title });
@@ -35,13 +47,7 @@ export default async function rename(
   });
   const renamed = readJson<object>(tree, 'package.json');
   tree.write('package.json', JSON.stringify({ ...renamed, title }, undefined, 2));
-  await formatFiles(tree);
-  return () => {
-    rmSync(join(tree.root, 'node_modules', `@${old.name}`), { recursive: true, force: true });
-    const run = runnerIn(tree);
-    run(...LINK_PACKAGES);
-    run('npm', 'run', 'build');
-  };
+  return old.name;
 }
 
 /** Returns a function that replaces a project's name in each of the forms in which a text can have it. */
@@ -65,7 +71,8 @@ export function replacer(
     );
 }
 
-function titleFrom(name: string): string {
+/** Name for people of a name in kebab-case. */
+export function titleFrom(name: string): string {
   return name.replace(
     /(?:^|-)(.)/g,
     (_, letter: string, at: number) => (at > 0 ? ' ' : '') + letter.toUpperCase(),

@@ -2,6 +2,7 @@ import { FeatureModule } from '@gatehouse/modules';
 import { ProbeCacheController } from './cache.controller.js';
 import { ClosedPermission, Probe, SlowPermission } from './probe.js';
 import { ProbeController } from './probe.controller.js';
+import { ThingsController } from './things.controller.js';
 
 /** A feature whose routes each test one property of the gate. */
 @FeatureModule(
@@ -12,7 +13,7 @@ import { ProbeController } from './probe.controller.js';
     permissions: [{ name: 'probe.use', description: 'Use the probe', defaultRoles: ['moderator'] }],
   },
   {
-    controllers: [ProbeController, ProbeCacheController],
+    controllers: [ProbeController, ProbeCacheController, ThingsController],
     providers: [Probe, SlowPermission, ClosedPermission],
   },
 )

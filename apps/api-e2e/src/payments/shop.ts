@@ -7,7 +7,7 @@ import type { PaymentCallback, ReceivedPayment } from '@gatehouse/payments';
 import { createLogger } from '@gatehouse/observability';
 import { Checkouts, PaymentsModule, PaymentsSettings } from '@gatehouse/payments';
 import { sandboxCall, type TestPayment } from '@gatehouse/payments/testing';
-import { type Answer, send, TestApp } from './test-app.js';
+import { type Answer, send, TestApp } from '../support/test-app.js';
 
 /** The shop's payment callback: records the sale, then does what a spec sets. */
 @Injectable()

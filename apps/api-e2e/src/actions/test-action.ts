@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Answer, RequestOptions, TestApp } from './test-app.js';
+import type { Answer, RequestOptions, TestApp } from '../support/test-app.js';
 
 /** Calls an action, and expects a status and the given fields of the response. @returns the response */
 export type TestAction = (

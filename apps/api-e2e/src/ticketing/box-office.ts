@@ -5,8 +5,8 @@ import { countDeadlocks, findViolations, type Query } from '@gatehouse/ticketing
 import pg from 'pg';
 import { PgBoss } from 'pg-boss';
 import { expect } from 'vitest';
-import { WEBHOOK_SECRET } from './api-process.js';
-import type { Client, ClientAnswer } from './client.js';
+import { WEBHOOK_SECRET } from '../support/api-process.js';
+import type { Client, ClientAnswer } from '../support/client.js';
 
 export const TICKETING = '/api/v1/ticketing';
 export const PRICE = 1500;

@@ -1,5 +1,5 @@
-import { Mailbox } from './mailbox.js';
-import { type Answer, PASSWORD, TestApp } from './test-app.js';
+import { Mailbox } from '../support/mailbox.js';
+import { type Answer, PASSWORD, TestApp } from '../support/test-app.js';
 
 export interface Member {
   id: string;

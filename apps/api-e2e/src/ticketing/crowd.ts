@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Query } from '@gatehouse/ticketing/testing';
 import { v7 as uuidv7 } from 'uuid';
-import { JWT_SECRET } from './api-process.js';
-import { forge, hmac, parseToken } from './forge.js';
+import { JWT_SECRET } from '../support/api-process.js';
+import { forge, hmac, parseToken } from '../support/forge.js';
 
 /** A logged-in user. */
 export interface Buyer {
