@@ -9,7 +9,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const READY_SECONDS = 60;
+const READY_SECONDS = Number(process.env.SMOKE_READY_SECONDS ?? 60);
 const base = (process.argv[2] ?? 'http://127.0.0.1:3000').replace(/\/$/, '');
 const username = process.env.SMOKE_USERNAME ?? 'admin';
 const password = process.env.SMOKE_PASSWORD ?? 'Passw0rd';

@@ -52,6 +52,7 @@ async function main() {
     if (isNew || !existsSync(join(target, 'node_modules')))
       run(target, 'npm', 'ci', '--no-audit', '--no-fund', '--prefer-offline');
     const options = Object.entries(answers).map(([name, value]) => `--${name}=${value}`);
+    console.log('Writing the project, its lock file and its snapshots: this takes a minute or two');
     run(target, 'npm', 'run', '--silent', 'generate', '--', 'setup', ...options);
   } catch (error) {
     if (isNew) rmSync(target, { recursive: true, force: true });

@@ -54,6 +54,7 @@ export default async function setup(tree: Tree, options: SetupOptions): Promise<
   const removed = featuresOf(tree).filter((each) => !features.includes(each));
   for (const feature of removalOrder(tree, removed)) deleteFeature(tree, feature);
   deleteWorkspaces(tree, ['tools/bench', 'tools/create']);
+  tree.delete('tools/test-template.mjs');
   applyNeeds(tree, 'template', 'every-feature');
   const holder = options.holder ?? `The authors of ${title}`;
   writeLicence(tree, licence, holder);
