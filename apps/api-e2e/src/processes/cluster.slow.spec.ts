@@ -1,3 +1,4 @@
+// needs: books, ticketing
 import { randomUUID } from 'node:crypto';
 import { createTestDatabase, describeWithRedis, SOON } from '@gatehouse/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'prettier';
 import ts from 'typescript';
@@ -54,7 +54,8 @@ function declarationOf(className: string): { file: string; properties: { name: s
     },
   )
     .trim()
-    .split('\n')) {
+    .split('\n')
+    .filter((path) => existsSync(join(WORKSPACE, path)))) {
     const source = ts.createSourceFile(
       file,
       readFileSync(join(WORKSPACE, file), 'utf8'),
