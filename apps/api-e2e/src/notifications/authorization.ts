@@ -1,5 +1,5 @@
 import { FeatureModule } from '@gatehouse/modules';
-import type {} from '@gatehouse/notifications';
+import '@gatehouse/notifications';
 import type { Ask, Matrix } from '../support/matrix/row.js';
 import { newName, type Scene } from '../support/matrix/scene.js';
 import { inboxItem } from './inbox-item.js';
