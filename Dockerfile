@@ -29,7 +29,9 @@ COPY --from=manifests /app ./
 RUN --mount=type=cache,target=/root/.npm \
     npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error \
  && cp -r node_modules/redoc /tmp/redoc \
- && npm uninstall --no-save --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error redoc \
+ && npm pkg delete dependencies.redoc --workspaces --include-workspace-root \
+ && npm prune --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error \
+ && test ! -e node_modules/react-dom \
  && mkdir -p node_modules/redoc/bundles \
  && cp /tmp/redoc/package.json /tmp/redoc/LICENSE node_modules/redoc/ \
  && cp /tmp/redoc/bundles/redoc.standalone.js* node_modules/redoc/bundles/ \
