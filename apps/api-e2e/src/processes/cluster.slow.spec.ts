@@ -1,4 +1,4 @@
-// needs: books, ticketing
+// needs: books, files, notifications, realtime, ticketing
 import { randomUUID } from 'node:crypto';
 import { createTestDatabase, describeWithRedis, SOON } from '@gatehouse/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';

@@ -1,3 +1,4 @@
+// needs: template
 // needs: every-feature
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
