@@ -1,3 +1,4 @@
+// needs: books
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -182,18 +183,18 @@ describeWith('nginx', () => {
   it('passes requests on to a process that answers, with the address of the client', async () => {
     const url = await start([await freePort(), own()]);
     for (let n = 0; n < 4; n++) {
-      const reply = await call(url, 'GET', '/openapi.json', {
+      const reply = await call(url, 'GET', '/api/v1/books', {
         headers: { ...host, 'x-forwarded-for': '203.0.113.9' },
       });
       expect(reply.status).toBe(200);
     }
     expectOwnProblem(await call(url, 'GET', '/metrics', { headers: host }), 404);
-    expectProblem(await call(url, 'GET', '/openapi.json', { headers: { host: 'evil.example' } }), 400);
+    expectProblem(await call(url, 'GET', '/api/v1/books', { headers: { host: 'evil.example' } }), 400);
   });
 
   it('answers with a problem document when no process does', async () => {
     const url = await start([await freePort(), await freePort()]);
-    const reply = await call(url, 'GET', '/openapi.json', { headers: host });
+    const reply = await call(url, 'GET', '/api/v1/books', { headers: host });
     expectOwnProblem(reply, 503);
     expect(reply.headers['retry-after']).toBe('5');
   });
