@@ -92,6 +92,13 @@ describe('HTTPS_REDIRECT and ALLOWED_HOSTS behind a proxy', () => {
     },
   );
 
+  it.each(['/', '/openapi.json', '/docs', '/problems', '/static/sockets.html', '/api/v1/things'])(
+    '%s refuses an unknown host with a problem document',
+    async (path) => {
+      expectProblem(await call(app.url, 'GET', path, { headers: { host: 'evil.example' } }), 400);
+    },
+  );
+
   it.each([
     ['/api/v1/things/%ff', 400, 'malformed-request'],
     [`/api/v1/things/${'1'.repeat(2_000)}`, 414, 'uri-too-long'],
