@@ -4,7 +4,7 @@
  *
  *     npm run test:template                          everything
  *     npm run test:template -- --only minimal,full   some of the projects; --list names all
- *     npm run test:template -- --turn --quick        another one each day, with few tests
+ *     npm run test:template -- --quick               with few tests
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -14,7 +14,6 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const TEMPLATE = join(import.meta.dirname, '..');
-const DAY_MS = 86_400_000;
 /** With `--quick`: what fails first when a feature is missing. */
 const QUICK = ['apps/api-e2e/src/workspace', 'apps/api-e2e/src/openapi/openapi-snapshots', 'apps/api/src'];
 const MINIMAL = ['auth', 'users'];
@@ -24,7 +23,6 @@ const FIELDS =
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
-    turn: { type: 'boolean' },
     quick: { type: 'boolean' },
     list: { type: 'boolean' },
     keep: { type: 'boolean' },
@@ -151,7 +149,6 @@ function seconds(from) {
 
 function chosen() {
   const names = Object.keys(projects);
-  if (values.turn) return [names[Math.floor(Date.now() / DAY_MS) % names.length]];
   const asked = values.only?.split(',') ?? names;
   const unknown = asked.filter((name) => !names.includes(name));
   if (unknown.length > 0)

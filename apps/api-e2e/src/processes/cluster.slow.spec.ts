@@ -118,6 +118,8 @@ describeWithRedis('A cluster', (redisUrl) => {
       await socket.next(({ event, data }) => event === 'notification' && data.title === 'News');
     }
     await Promise.all(sockets.map((socket) => socket.close()));
+    const { body } = await next().get('/api/v1/notifications', { token });
+    expect(body.items.map(({ title }: { title: string }) => title).toSorted()).toEqual(['Later', 'News']);
   });
 
   it('ends the sockets of a session everywhere when it is logged out', async () => {

@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Between, type EntityManager, type Repository } from 'typeorm';
 import { actor, AuditTrail } from '@gatehouse/audit';
@@ -12,7 +12,7 @@ import {
   Problem,
   UnauthenticatedProblem,
 } from '@gatehouse/http';
-import { Orphans, Storage } from '@gatehouse/storage';
+import { Orphans } from '@gatehouse/storage';
 import type { UploadedFile } from '@gatehouse/validation';
 import type { FileDto } from './file.dto.js';
 import { StoredFile } from './file.entity.js';
@@ -24,15 +24,12 @@ const LOCK_OWNER = 'SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE';
 
 @Injectable()
 export class FilesService {
-  private readonly logger = new Logger(FilesService.name);
-
   constructor(
     @InjectRepository(StoredFile) private readonly files: Repository<StoredFile>,
-    private readonly storage: Storage,
     private readonly settings: FilesSettings,
     private readonly environment: Environment,
     private readonly audit: AuditTrail,
-    orphans: Orphans,
+    private readonly orphans: Orphans,
   ) {
     orphans.keep(async (first, last) => {
       const rows = await files.find({ select: { id: true }, where: { id: Between(first, last) } });
@@ -53,7 +50,7 @@ export class FilesService {
         await manager.insert(StoredFile, rows);
       });
     } catch (error) {
-      if (error instanceof Problem) await this.removeContents(uploads);
+      if (error instanceof Problem) await this.orphans.release(rows.map(({ id }) => id));
       throw error;
     }
     return rows.map((row) => this.toDto(row));
@@ -78,7 +75,7 @@ export class FilesService {
         manager,
       );
     });
-    await this.removeContents([{ id }]);
+    await this.orphans.release([id]);
   }
 
   toDto({ id, filename, contentType, size, sha256 }: Omit<StoredFile, 'createdAt'>): FileDto {
@@ -103,12 +100,6 @@ export class FilesService {
   }
 
   /** A content that cannot be removed now is removed by the job. */
-  private async removeContents(files: readonly { id: string }[]): Promise<void> {
-    const results = await Promise.allSettled(files.map(({ id }) => this.storage.remove(id)));
-    for (const result of results)
-      if (result.status === 'rejected')
-        this.logger.warn({ msg: 'A file is left to the job', err: result.reason as unknown });
-  }
 }
 
 function requireAccess(file: StoredFile | null, id: string, caller: Principal): StoredFile {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { Injectable, Logger, type StreamableFile } from '@nestjs/common';
+import { Injectable, type StreamableFile } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
@@ -27,19 +27,19 @@ const WIDTHS = [64, 256, 1_024];
 
 const serialize = responseSerializer(PictureDto);
 
+type NewPicture = Pick<Picture, 'id' | 'contentType' | 'width' | 'size'>;
+
 /** Runs in the transaction that changes a picture, before the change; locks the owner. */
 type Work = (manager: EntityManager) => Promise<void>;
 
 /** The pictures of books and users. Contents are stored before their rows and removed after them. */
 @Injectable()
 export class Pictures {
-  private readonly logger = new Logger(Pictures.name);
-
   constructor(
     @InjectRepository(Picture) private readonly pictures: Repository<Picture>,
     private readonly storage: Storage,
     private readonly jobs: Jobs,
-    orphans: Orphans,
+    private readonly orphans: Orphans,
   ) {
     orphans.keep(async (first, last) => {
       const rows = await pictures.find({ select: { id: true }, where: { id: Between(first, last) } });
@@ -57,7 +57,7 @@ export class Pictures {
   async replace(owner: Owner, upload: UploadedFile, ifMatch: Precondition, work: Work): Promise<void> {
     const picture = await this.store(await this.read(upload));
     try {
-      await this.removeContents(
+      await this.orphans.release(
         await this.pictures.manager.transaction(async (manager) => {
           await work(manager);
           const old = await this.take(owner, ifMatch, manager);
@@ -68,14 +68,14 @@ export class Pictures {
       );
     } catch (error) {
       // When it is unknown whether the transaction was committed, the job decides.
-      if (error instanceof Problem) await this.removeContents([picture.id]);
+      if (error instanceof Problem) await this.orphans.release([picture.id]);
       throw error;
     }
   }
 
   /** @param name e.g. `Cover of book 17` @throws {NotFoundProblem} */
   async remove(owner: Owner, name: string, ifMatch: Precondition, work: Work): Promise<void> {
-    await this.removeContents(
+    await this.orphans.release(
       await this.pictures.manager.transaction(async (manager) => {
         await work(manager);
         const old = await this.take(owner, ifMatch, manager);
@@ -118,15 +118,14 @@ export class Pictures {
     try {
       return await encodeAnew(await this.contentOf(id));
     } finally {
-      await this.removeContents([id]);
+      await this.orphans.release([id]);
     }
   }
 
-  private async store({ content, contentType, width }: EncodedImage): Promise<Pick<Picture, 'id'>> {
+  private async store({ content, contentType, width }: EncodedImage): Promise<NewPicture> {
     const id = uuidv7();
     await this.storage.put(id, Readable.from([content]));
-    const picture = { id, contentType, width, size: content.length };
-    return picture;
+    return { id, contentType, width, size: content.length };
   }
 
   /** Of a picture that has been replaced in the meantime, it makes none. */
@@ -135,7 +134,7 @@ export class Pictures {
     if (!picture) return;
     const widths = WIDTHS.filter((width) => width < picture.width);
     const images = await encodeVariants(await this.contentOf(id), widths);
-    const variants: Pick<Picture, 'id'>[] = [];
+    const variants: NewPicture[] = [];
     for (const image of images) variants.push(await this.store(image));
     const isWanted = await this.pictures.manager.transaction(async (manager) => {
       const lock = { mode: 'pessimistic_write' } as const;
@@ -147,7 +146,7 @@ export class Pictures {
       );
       return true;
     });
-    if (!isWanted) await this.removeContents(variants.map((variant) => variant.id));
+    if (!isWanted) await this.orphans.release(variants.map((variant) => variant.id));
   }
 
   private variant(id: string, width: number): Promise<Picture | null> {
@@ -161,13 +160,6 @@ export class Pictures {
     const content = await this.storage.get(id);
     if (!content) throw new Error(`The content of the picture ${id} is missing`);
     return buffer(content);
-  }
-
-  /** What cannot be removed now is removed by the job of the storage. */
-  private async removeContents(ids: readonly string[]): Promise<void> {
-    for (const result of await Promise.allSettled(ids.map((id) => this.storage.remove(id))))
-      if (result.status === 'rejected')
-        this.logger.warn({ msg: 'A picture is left to the job', err: result.reason as unknown });
   }
 }
 

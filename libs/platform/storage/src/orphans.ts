@@ -31,6 +31,13 @@ export class Orphans {
     this.owners.push(recorded);
   }
 
+  /** Removes objects whose rows are gone. Those that cannot be removed now are left to the job. */
+  async release(keys: readonly string[]): Promise<void> {
+    for (const result of await Promise.allSettled(keys.map((key) => this.storage.remove(key))))
+      if (result.status === 'rejected')
+        this.logger.warn({ msg: 'A stored file is left to the job', err: result.reason as unknown });
+  }
+
   private async remove(): Promise<void> {
     const before = new Date(Date.now() - AGE_HOURS * 3_600_000);
     await this.storage.removeUnfinished(before);
