@@ -15,7 +15,6 @@ import {
   MessageHeadMiddleware,
   RequestContextMiddleware,
   SecurityHeadersMiddleware,
-  sendProblem,
   serveRepresentations,
   TrustedHostsMiddleware,
   useMiddlewares,
@@ -62,8 +61,6 @@ export async function configureApp(
   cors: CorsMiddleware,
 ): Promise<NestFastifyApplication> {
   const fastify = app.getHttpAdapter().getInstance();
-  // Routes outside of controllers are complete before Nest sets its own.
-  fastify.setErrorHandler(sendProblem);
 
   app.setGlobalPrefix('api', { exclude: UNPREFIXED.map((path) => ({ path, method: RequestMethod.ALL })) });
   app.enableVersioning({ type: VersioningType.URI });

@@ -78,10 +78,15 @@ describe('an event', () => {
   it('takes as many statements for many sessions and categories as for one', async () => {
     const [{ eventId }, large] = [await database.newEvent(), await largeEvent()];
     const sent = vi.spyOn(database.dataSource.logger, 'logQuery');
+    // The least of three, since jobs of the minute send statements as well.
     const statements = async (id: string): Promise<number> => {
-      sent.mockClear();
-      await events.get(id);
-      return sent.mock.calls.length;
+      const counts: number[] = [];
+      while (counts.length < 3) {
+        sent.mockClear();
+        await events.get(id);
+        counts.push(sent.mock.calls.length);
+      }
+      return Math.min(...counts);
     };
     const few = await statements(eventId);
     expect(few).toBeGreaterThan(0);

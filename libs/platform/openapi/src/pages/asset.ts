@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { entityTag } from '@gatehouse/http';
+import { entityTag, sendProblem } from '@gatehouse/http';
 import type { FastifyInstance } from 'fastify';
 
 /** A page or one of its files, such as those of the documentation, kept in memory after the first request. */
@@ -13,6 +13,9 @@ export interface Asset {
   /** The page's own Content-Security-Policy. */
   contentSecurityPolicy?: string;
 }
+
+/** Options of routes outside of controllers, which Nest does not give its error handler. */
+export const pageRoute = { errorHandler: sendProblem };
 
 const LASTING = 'public, max-age=86400';
 
@@ -34,7 +37,7 @@ export function registerAssets(fastify: FastifyInstance, assets: readonly Asset[
 function registerAsset(fastify: FastifyInstance, asset: Asset): void {
   const { path, isLasting, contentSecurityPolicy } = asset;
   let loading: Promise<{ content: Buffer; etag: string }> | undefined;
-  fastify.get(path, { config: { compressOnce: true } }, async (_request, reply) => {
+  fastify.get(path, { ...pageRoute, config: { compressOnce: true } }, async (_request, reply) => {
     const { content, etag } = await (loading ??= prepare(asset).catch((error: unknown) => {
       loading = undefined;
       throw error;

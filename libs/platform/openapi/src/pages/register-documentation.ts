@@ -2,7 +2,7 @@ import { dump } from 'js-yaml';
 import { NotFoundProblem } from '@gatehouse/http';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
-import { type Asset, registerAssets } from './asset.js';
+import { type Asset, pageRoute, registerAssets } from './asset.js';
 import { problemPages } from './problem-pages.js';
 import { redocAssets } from './redoc.js';
 import { LOGO_PATH, swaggerUiAssets } from './swagger-ui.js';
@@ -42,8 +42,10 @@ export function registerDocumentation(
     ...redocAssets(base),
     ...problemPages(base),
   ]);
-  fastify.get('/problems/:slug', () => {
+  fastify.get('/problems/:slug', pageRoute, () => {
     throw new NotFoundProblem('There is no such problem type');
   });
-  fastify.get('/', async (_request, reply) => reply.header('cache-control', 'no-cache').redirect('/docs'));
+  fastify.get('/', pageRoute, async (_request, reply) =>
+    reply.header('cache-control', 'no-cache').redirect('/docs'),
+  );
 }
